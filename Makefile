@@ -1,0 +1,54 @@
+# The commands of the project. `make demo` and `make test` need Python >= 3.11, make and git only.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+SETUP := $(VENV)/.ready
+
+.PHONY: help setup demo test lint format lock bench bench-planning clean
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
+
+setup: $(SETUP) ## make the environment, nothing else
+
+$(SETUP): requirements/dev.txt package-lock.json pyproject.toml tools/frontend.py
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the Python packages …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "Fetching the front-end parts …"
+	@$(BIN)/python tools/frontend.py
+	@$(BIN)/python tools/messages.py compile
+	@touch $@
+
+demo: $(SETUP) ## build the demonstration zone and serve it on http://127.0.0.1:8000
+	@$(BIN)/luodi demo
+
+test: $(SETUP) ## run every test
+	@tools/browser.sh
+	@$(BIN)/pytest -n auto --dist loadgroup
+
+lint: $(SETUP) ## style, types, layers, templates, translations
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/djlint src --check --lint --quiet
+	@$(BIN)/python tools/messages.py check
+
+format: $(SETUP) ## let the formatters do their part
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@$(BIN)/djlint src --reformat --quiet || true
+
+lock: ## resolve the pinned, hashed requirements anew
+	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements/base.txt
+	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements/dev.txt
+
+bench: $(SETUP) ## measure the pages on a province-sized data set
+	@$(BIN)/python -m benchmarks.casework
+
+clean: ## remove what the commands above made
+	rm -rf $(VENV) node_modules dist build var

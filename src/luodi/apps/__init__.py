@@ -1,0 +1,1 @@
+"""The domain, one vertical slice each."""

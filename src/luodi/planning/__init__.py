@@ -1,0 +1,1 @@
+"""Pure solvers: a problem in, a plan out. Imports no Django."""
