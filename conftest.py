@@ -1,0 +1,70 @@
+"""The tests' database and their small zone.
+
+Tests run as the application's role, row-level security on. The server is the embedded one in
+`.cache/`, or the one that `LUODI_TEST_ADMIN_URL` (a superuser's address) names.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("LUODI_DATA", tempfile.mkdtemp(prefix="luodi-test-"))
+os.environ.setdefault("LUODI_SECRET_KEY", "only-for-tests")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luodi.config.settings")
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from luodi.config.database import APP, MIGRATE, as_role, from_url
+from luodi.lib.postgres import Cluster, bootstrap, drop_database
+
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ROOT = Path(__file__).resolve().parent
+
+
+@pytest.fixture(scope="session")
+def server() -> tuple[str, dict[str, str]]:
+    """A superuser's address and the roles' passwords of the PostgreSQL that the tests use."""
+    given = os.environ.get("LUODI_TEST_ADMIN_URL")
+    if given:
+        return given, {APP: "test", MIGRATE: "test"}
+    cluster = Cluster(ROOT / ".cache" / "test-postgres")
+    cluster.start()
+    return cluster.admin_url("postgres"), cluster.passwords
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    return None
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    server: tuple[str, dict[str, str]], django_db_blocker: pytest.FixtureRequest
+) -> Iterator[None]:
+    admin, passwords = server
+    name = f"luodi_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    drop_database(admin, name)
+    bootstrap(admin, dbname=name, passwords=passwords)
+    address = from_url(admin)
+    for role, alias in ((APP, "app"), (MIGRATE, "migrate")):
+        settings.DATABASES[alias] = {**address, "NAME": name, "USER": role, "PASSWORD": passwords[role]}
+    with django_db_blocker.unblock():
+        connection = connections["default"]
+        connection.close()
+        connection.settings_dict.update(
+            {k: v for k, v in settings.DATABASES.pop("app").items() if k != "ENGINE"}
+        )
+        with as_role(settings.DATABASES.pop("migrate")):
+            call_command("migrate", verbosity=0)
+        yield
+        connection.close()
+    drop_database(admin, name)
+
+
+pytest_plugins = ["tests.zone"]

@@ -1,0 +1,29 @@
+"""The trail: what other apps may use of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db import connection
+
+from luodi.apps.audit.models import Entry, Seal
+from luodi.apps.audit.seal import Finding, Verdict, seal, verify
+from luodi.apps.audit.sql import Watch, append_only
+
+__all__ = ["Entry", "Finding", "Seal", "Verdict", "Watch", "append_only", "note", "seal", "verify"]
+
+
+def note(
+    action: str, subject: str, subject_id: object = "", path: str | None = None, **facts: Any
+) -> None:
+    """Writes an event that changes no watched row: a sign-in, an export, an opened masked value.
+
+    `facts` are shown with the entry; never put a personal value among them.
+    """
+    changes = {key: [None, value] for key, value in facts.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT luodi_trail(%s, %s, %s, %s, %s::jsonb)",
+            [action, subject, str(subject_id), path, json.dumps(changes, ensure_ascii=False, default=str)],
+        )

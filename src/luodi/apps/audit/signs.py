@@ -1,0 +1,35 @@
+"""Signing in and out, and failing to, leaves an entry in the trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import signals
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from luodi.apps.audit.api import note
+from luodi.apps.scope.api import Account
+
+
+@receiver(signals.user_logged_in)
+def signed_in(sender: object, request: HttpRequest, user: Account, **rest: Any) -> None:
+    note("sign-in", "scope_account", user.pk, address=_address(request), username=user.username)
+
+
+@receiver(signals.user_logged_out)
+def signed_out(sender: object, request: HttpRequest, user: Account | None, **rest: Any) -> None:
+    if user is not None:
+        note("sign-out", "scope_account", user.pk, username=user.username)
+
+
+@receiver(signals.user_login_failed)
+def failed(
+    sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, **rest: Any
+) -> None:
+    name = str(credentials.get("username") or credentials.get("login") or "")[:60]
+    note("sign-in-failed", "scope_account", "", address=_address(request), username=name)
+
+
+def _address(request: HttpRequest | None) -> str:
+    return request.META.get("REMOTE_ADDR", "") if request else ""

@@ -1,0 +1,108 @@
+"""Idempotency of every write, at one place for pages and REST.
+
+A form carries a hidden `_once`, a REST client sends `Idempotency-Key`: a UUID made once for what is
+meant to happen once. It works inside the request's transaction: the key and what the verb wrote are
+committed together, and a second request with the key waits for the first, then gets its answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from luodi.apps.receipts.models import Receipt
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+KEEP = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+class OnceMiddleware:
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in KEEP or request.path.startswith("/accounts/"):
+            return self.get_response(request)
+        try:
+            key = _key(request)
+        except ValueError:
+            return JsonResponse({"detail": _("Idempotency-Key 必须是 UUID。")}, status=400)
+        if key is None:
+            return self.get_response(request)
+        account_id = request.actor.account_id  # type: ignore[attr-defined]
+        receipt, mine = _claim(account_id, key, _digest(request))
+        if not mine:
+            return _replay(request, receipt)
+        response = self.get_response(request)
+        if response.status_code >= 500 or getattr(request, "must_roll_back", False):
+            return response  # the receipt is rolled back with the rest
+        if response.status_code < 400 and _is_final(response):
+            _keep(receipt, response)
+        else:  # a form that came back with its errors: nothing was done, the key stays free
+            receipt.delete()
+        return response
+
+
+def _key(request: HttpRequest) -> uuid.UUID | None:
+    given = request.headers.get("Idempotency-Key") or (
+        "" if request.path.startswith("/api/") else request.POST.get("_once", "")
+    )
+    return uuid.UUID(given) if given else None
+
+
+def _digest(request: HttpRequest) -> str:
+    # an uploaded file is not part of it: its stream can be read only once
+    body = (
+        repr(sorted((k, v) for k, v in request.POST.lists() if k != "csrfmiddlewaretoken")).encode()
+        if request.POST
+        else (b"" if request.content_type == "multipart/form-data" else request.body)
+    )
+    return hashlib.sha256(f"{request.method} {request.path}\n".encode() + body).hexdigest()
+
+
+def _claim(account_id: int, key: uuid.UUID, digest: str) -> tuple[Receipt, bool]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO receipts_receipt (account_id, key, request, location, body, content_type, at)"
+            " VALUES (%s, %s, %s, '', '', '', now()) ON CONFLICT DO NOTHING RETURNING id",
+            [account_id, key, digest],
+        )
+        mine = cursor.fetchone() is not None
+    receipt = Receipt.objects.get(account_id=account_id, key=key)
+    receipt.request = receipt.request if not mine else digest
+    return receipt, mine if receipt.request == digest else False
+
+
+def _is_final(response: HttpResponseBase) -> bool:
+    redirected = 300 <= response.status_code < 400 or "HX-Redirect" in response.headers
+    is_json = response.headers.get("Content-Type", "").startswith("application/json")
+    return redirected or is_json or response.status_code == 204
+
+
+def _keep(receipt: Receipt, response: HttpResponseBase) -> None:
+    receipt.status = response.status_code
+    receipt.location = response.headers.get("HX-Redirect") or response.headers.get("Location", "")
+    receipt.content_type = response.headers.get("Content-Type", "")
+    receipt.body = b"" if response.streaming else response.content  # type: ignore[attr-defined]
+    receipt.save(update_fields=["status", "location", "content_type", "body"])
+
+
+def _replay(request: HttpRequest, receipt: Receipt) -> HttpResponseBase:
+    if receipt.request != _digest(request):
+        return JsonResponse({"detail": _("这个提交编号已用于另一项内容。")}, status=422)
+    response = HttpResponse(
+        bytes(receipt.body), status=receipt.status or 200, content_type=receipt.content_type
+    )
+    if receipt.location:
+        response["Location"] = receipt.location
+        if request.headers.get("HX-Request"):
+            response["HX-Redirect"] = receipt.location
+            response.status_code = 204
+    response["Idempotent-Replay"] = "true"
+    return response

@@ -1,0 +1,163 @@
+"""Row-level security: the functions in the database, and the operations migrations use.
+
+Every table with rows of a unit has a column `path`, a copy of the unit's path that a composite
+foreign key keeps right (`ON UPDATE CASCADE`), and a policy that compares it, as a bare range, with
+the signed settings of the transaction. See docs/adr/0003 for what was measured.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import migrations
+
+IN_RANGE = """(
+  {path} >= current_setting('luodi.scope_from', true)
+  AND {path} < current_setting('luodi.scope_to', true)
+  AND (coalesce(current_setting('luodi.scope_many', true), '') = ''
+       OR nullif(current_setting('luodi.scope_many', true), '')::luodi_paths_many @> {path})
+)"""
+
+TYPES = """
+CREATE TYPE luodi_paths AS RANGE (
+  subtype = text, collation = "C", multirange_type_name = luodi_paths_many
+);
+"""
+
+FUNCTIONS = r"""
+-- Whether the transaction's scope was signed by us: injected SQL can set settings, but not sign.
+-- STABLE and without columns, so a query asks it once, not once a row.
+CREATE FUNCTION luodi_scope_ok() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, public AS $$
+  SELECT EXISTS (
+    SELECT 1 FROM public.scope_key
+    WHERE current_setting('luodi.signature', true) = encode(sha256(
+      convert_to(key, 'UTF8') || sha256(convert_to(key || concat_ws(E'\n',
+        current_setting('luodi.scope_from', true), current_setting('luodi.scope_to', true),
+        current_setting('luodi.scope_many', true), current_setting('luodi.account', true),
+        current_setting('luodi.powers', true)), 'UTF8'))), 'hex')
+  )
+$$;
+
+CREATE FUNCTION luodi_has_power(wanted text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT luodi_scope_ok()
+     AND wanted = ANY(string_to_array(current_setting('luodi.powers', true), ','))
+$$;
+
+CREATE FUNCTION luodi_account() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN luodi_scope_ok()
+              THEN nullif(current_setting('luodi.account', true), '')::bigint END
+$$;
+
+-- The row's path is its unit's, whatever the writer said.
+CREATE FUNCTION luodi_fill_path() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE found text;
+BEGIN
+  EXECUTE format('SELECT path FROM %I WHERE id = ($1).%I', TG_ARGV[1], TG_ARGV[0])
+    INTO found USING NEW;
+  IF found IS NOT NULL THEN NEW.path := found; END IF;
+  RETURN NEW;
+END $$;
+"""
+
+DROP_FUNCTIONS = """
+DROP FUNCTION luodi_fill_path(); DROP FUNCTION luodi_account(); DROP FUNCTION luodi_has_power(text);
+DROP FUNCTION luodi_scope_ok();
+"""
+
+
+class Policy(migrations.RunSQL):
+    """Guards a table by a policy of its own: `using` is SQL over its columns.
+
+    `luodi_scope_ok()` is added: no policy holds under an unsigned scope.
+    """
+
+    def __init__(self, table: str, using: str, check: str | None = None) -> None:
+        self.table = table
+        guard = f"luodi_scope_ok() AND ({using})"
+        check_guard = f"luodi_scope_ok() AND ({check or using})"
+        super().__init__(
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
+            f"CREATE POLICY scope ON {table} USING ({guard}) WITH CHECK ({check_guard});",
+            f"DROP POLICY scope ON {table};"
+            f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;"
+            f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",
+        )
+
+
+class ScopeByUnit(migrations.RunSQL):
+    """Guards `table`, whose rows belong to the row of `parent` that its column `via` names.
+
+    The table must have a text column `path` (see `api.Scoped`). `parent` must be guarded the same
+    way or be `scope_unit`. `also` is SQL of another way in, or-ed with the range.
+    """
+
+    def __init__(
+        self, table: str, via: str = "unit_id", parent: str = "scope_unit", also: str = ""
+    ) -> None:
+        using = IN_RANGE.format(path=f"{table}.path") + (f" OR {also}" if also else "")
+        guard = f"luodi_scope_ok() AND ({using})"
+        super().__init__(
+            f"""
+            ALTER TABLE {table} ADD CONSTRAINT {table}_path_fk FOREIGN KEY ({via}, path)
+              REFERENCES {parent} (id, path) ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED;
+            CREATE UNIQUE INDEX {table}_id_path ON {table} (id, path);
+            CREATE INDEX {table}_path ON {table} (path);
+            CREATE TRIGGER {table}_path BEFORE INSERT OR UPDATE OF {via} ON {table}
+              FOR EACH ROW EXECUTE FUNCTION luodi_fill_path('{via}', '{parent}');
+            ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+            ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+            CREATE POLICY scope ON {table} USING ({guard}) WITH CHECK ({guard});
+            """,
+            f"""
+            DROP POLICY scope ON {table};
+            ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
+            ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
+            DROP TRIGGER {table}_path ON {table};
+            DROP INDEX {table}_path; DROP INDEX {table}_id_path;
+            ALTER TABLE {table} DROP CONSTRAINT {table}_path_fk;
+            """,
+        )
+
+
+# Tables without a policy, each with its reason. A test fails for any table in neither place.
+PUBLIC_TABLES: dict[str, str] = {
+    "scope_key": "no role of the application may read it: there is no grant",
+    "scope_unit": "names of organisations and their tree; public by nature, needed to find a scope",
+    "scope_account": "sign-in must find it before a scope exists; a login and a shown name only",
+    "scope_roleholding": "a scope is computed from it",
+    "scope_apitoken": "a token must be found before a scope exists; only its hash is kept",
+    "account_emailaddress": "part of sign-in; unused for ordinary accounts",
+    "account_emailconfirmation": "part of sign-in; unused for ordinary accounts",
+    "mfa_authenticator": "part of sign-in, before a scope exists; secrets are encrypted",
+    "usersessions_usersession": "part of sign-in; pages show a person's own sessions only",
+    "django_session": "part of sign-in",
+    "django_migrations": "Django's own",
+    "django_content_type": "Django's own",
+    "auth_permission": "Django's own, unused",
+    "auth_group": "Django's own, unused",
+    "auth_group_permissions": "Django's own, unused",
+    "luodi_cache": "counters of failed sign-ins",
+    "procrastinate_jobs": "the task queue; arguments are ids only",
+    "procrastinate_events": "the task queue",
+    "procrastinate_periodic_defers": "the task queue",
+    "procrastinate_workers": "the task queue",
+    "audit_seal": "roots of the sealed trail, meant to be shown to anyone",
+    "audit_epoch": "how often the database was restored",
+}
+
+
+def guarded(table: str) -> dict[str, Any]:
+    """Keyword arguments for a test's message: what the database says of a table's guard."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relrowsecurity, relforcerowsecurity,"
+            " (SELECT count(*) FROM pg_policy WHERE polrelid = pg_class.oid)"
+            " FROM pg_class WHERE oid = %s::regclass",
+            [table],
+        )
+        enabled, forced, policies = cursor.fetchone()
+    return {"enabled": enabled, "forced": forced, "policies": policies}

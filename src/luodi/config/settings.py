@@ -1,0 +1,200 @@
+"""Every setting of the product, read from the environment once, failing loudly.
+
+A person who runs Luodi sets `LUODI_*` and `DATABASE_URL`; each is described in docs/operators.md.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+from environs import Env
+
+from luodi.config.database import APP, from_url
+from luodi.lib.postgres import Cluster, default_data_dir
+
+env = Env()
+PACKAGE = Path(__file__).resolve().parent.parent
+
+# --- where things are -----------------------------------------------------------------------
+DATA_DIR = env.path("LUODI_DATA", default=default_data_dir())
+EVIDENCE_DIR = DATA_DIR / "evidence"
+DATABASE_NAME = env.str("LUODI_DATABASE_NAME", "luodi")
+
+
+def _secret() -> str:
+    """The site's secret: given, or made once and kept in the data folder, for its owner only."""
+    given = env.str("LUODI_SECRET_KEY", "")
+    if given:
+        return given
+    path = DATA_DIR / "secret_key"
+    if not path.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text().strip()
+
+
+SECRET_KEY = _secret()
+DEBUG = env.bool("LUODI_DEBUG", False)
+ALLOWED_HOSTS = env.list("LUODI_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+SITE_URL = env.str("LUODI_SITE_URL", "http://127.0.0.1:8000")
+HTTPS = SITE_URL.startswith("https://")
+
+# --- database -------------------------------------------------------------------------------
+_url = env.str("DATABASE_URL", "") or Cluster(DATA_DIR / "postgres").url(APP, DATABASE_NAME)
+DATABASES = {"default": {**from_url(_url), "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
+MIGRATE_URL = env.str("LUODI_MIGRATE_URL", "")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "luodi_cache",
+    }
+}
+
+# --- parts ----------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "luodi.apps.scope",
+    "luodi.apps.audit",
+    "luodi.apps.receipts",
+    "luodi.shell",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "template_partials.apps.SimpleAppConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "luodi.config.middleware.UploadLimit",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "luodi.apps.scope.middleware.IdleTimeout",
+    "luodi.apps.scope.middleware.ScopeMiddleware",
+    "luodi.apps.receipts.middleware.OnceMiddleware",
+]
+
+ROOT_URLCONF = "luodi.config.urls"
+WSGI_APPLICATION = "luodi.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "luodi.shell.context.shell",
+            ],
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            ["django.template.loaders.app_directories.Loader"],
+                        )
+                    ],
+                )
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "template_partials.templatetags.partials",
+                "luodi.shell.templatetags.luodi",
+            ],
+        },
+    }
+]
+
+# --- signing in -----------------------------------------------------------------------------
+AUTH_USER_MODEL = "scope.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in [
+        ("MinimumLengthValidator", {"min_length": 10}),
+        ("UserAttributeSimilarityValidator", {}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    ]
+]
+ACCOUNT_ADAPTER = "luodi.apps.scope.signin.Adapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Luodi"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+SESSION_COOKIE_AGE = env.int("LUODI_SESSION_SECONDS", 12 * 3600)
+IDLE_SECONDS = env.int("LUODI_IDLE_SECONDS", 30 * 60)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# --- language and time ----------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "shell/locale"]
+TIME_ZONE = env.str("LUODI_TIME_ZONE", "Asia/Shanghai")
+USE_TZ = USE_I18N = True
+FORMAT_MODULE_PATH = ["luodi.shell.formats"]
+
+# --- files ----------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "luodi.shell.storage.Storage"},
+}
+UPLOAD_LIMIT_BYTES = env.int("LUODI_UPLOAD_LIMIT_MB", 50) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# --- mail, messages, logs -------------------------------------------------------------------
+EMAIL_BACKEND = env.str("LUODI_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = env.str("LUODI_EMAIL_HOST", "localhost")
+EMAIL_PORT = env.int("LUODI_EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.str("LUODI_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.str("LUODI_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("LUODI_EMAIL_TLS", False)
+DEFAULT_FROM_EMAIL = env.str("LUODI_EMAIL_FROM", "luodi@localhost")
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": env.str("LUODI_LOG_LEVEL", "WARNING")},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []
+SITE_NAME = _("落地")
