@@ -1,0 +1,97 @@
+"""Which files are taken, and how a file that lies about its type is found out."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import BinaryIO
+
+import puremagic
+from django.utils.translation import gettext as _
+
+from luodi.lib.errors import UserError
+
+# Suffix to the type that is sent back with the file. What is not here is not taken.
+KINDS: dict[str, str] = {
+    ".pdf": "application/pdf",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".gif": "image/gif",
+    ".bmp": "image/bmp",
+    ".webp": "image/webp",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".doc": "application/msword",
+    ".xls": "application/vnd.ms-excel",
+    ".ppt": "application/vnd.ms-powerpoint",
+    ".wps": "application/vnd.ms-works",
+    ".zip": "application/zip",
+    ".mp4": "video/mp4",
+    ".mp3": "audio/mpeg",
+    ".txt": "text/plain",
+    ".csv": "text/csv",
+    ".ofd": "application/ofd",
+}
+ZIPPED = {".docx", ".xlsx", ".pptx", ".zip", ".ofd"}
+COMPOUND = {".doc", ".xls", ".ppt", ".wps"}
+TEXT = {".txt", ".csv"}
+# A browser may show these in place; every other file is only ever downloaded.
+SHOWN = {"application/pdf", "image/jpeg", "image/png", "image/gif", "image/bmp", "image/webp"}
+
+MOST_UNPACKED_BYTES = 500 * 1024 * 1024
+MOST_MEMBERS = 5_000
+MOST_RATIO = 200
+
+
+def kind_of(name: str, stream: BinaryIO) -> str:
+    """The content type of a file, by its suffix and its first bytes, which must agree.
+
+    Leaves the stream at its start. Raises UserError with a sentence that says what is wrong.
+    """
+    suffix = Path(name).suffix.lower()
+    if suffix not in KINDS:
+        allowed = "、".join(one.removeprefix(".") for one in sorted(KINDS))
+        raise UserError(_("不接收这种文件，可以上传：%(kinds)s。") % {"kinds": allowed}, "file")
+    stream.seek(0)
+    head = stream.read(4096)
+    stream.seek(0)
+    if not head:
+        raise UserError(_("文件是空的，请重新选择。"), "file")
+    if not _agrees(suffix, head):
+        raise UserError(
+            _("“%(name)s”的内容和它的后缀不符，请用原来的程序另存后再传。") % {"name": name}, "file"
+        )
+    if suffix in ZIPPED:
+        _check_zip(stream)
+    stream.seek(0)
+    return KINDS[suffix]
+
+
+def _agrees(suffix: str, head: bytes) -> bool:
+    if suffix in ZIPPED:
+        return head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06")
+    if suffix in COMPOUND:
+        return head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    if suffix in TEXT:
+        return b"\x00" not in head
+    try:
+        found = {match.extension for match in puremagic.magic_string(head)}
+    except puremagic.PureError:
+        return False
+    same = {".jpg": {".jpg", ".jpeg", ".jfif"}, ".mp4": {".mp4", ".m4v", ".mov"}}
+    return bool(found & (same.get(suffix.replace(".jpeg", ".jpg"), {suffix})))
+
+
+def _check_zip(stream: BinaryIO) -> None:
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        raise UserError(_("文件已损坏或不完整，请重新保存后再传。"), "file") from None
+    unpacked = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members) or 1
+    bomb = unpacked > MOST_UNPACKED_BYTES or len(members) > MOST_MEMBERS
+    if bomb or (unpacked > 10 * 1024 * 1024 and unpacked / packed > MOST_RATIO):
+        raise UserError(_("压缩包展开后过大，没有接收。请拆分后再传。"), "file")

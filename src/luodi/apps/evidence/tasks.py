@@ -1,0 +1,13 @@
+"""What happens by itself: bytes without a row go."""
+
+from procrastinate.contrib.django import app
+
+from luodi.apps.evidence.api import sweep
+from luodi.apps.scope.api import SYSTEM, acting
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="evidence.sweep", queueing_lock="evidence.sweep", pass_context=False)
+def sweep_files(timestamp: int) -> int:
+    with acting(SYSTEM):
+        return sweep()

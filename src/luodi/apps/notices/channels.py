@@ -1,0 +1,86 @@
+"""How a message leaves the house: e-mail and the webhooks of three chat platforms.
+
+Formats: 企业微信 群机器人 `{"msgtype": "markdown", "markdown": {"content"}}` (4,096 bytes at most),
+钉钉 自定义机器人 `{"msgtype": "markdown", "markdown": {"title", "text"}}` (20,000 bytes),
+飞书 自定义机器人 `{"msg_type": "text", "content": {"text"}}` (20 kB). Each answers HTTP 200 with a
+code that must be 0.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import socket
+import urllib.error
+import urllib.request
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+from luodi.apps.notices.models import Robot
+
+TIMEOUT_SECONDS = 10
+MOST_BYTES = {Robot.Kind.WECOM: 4_000, Robot.Kind.DINGTALK: 18_000, Robot.Kind.FEISHU: 18_000}
+
+
+class NotSent(Exception):
+    """The message did not arrive; `str()` says why, for the log that administrators read."""
+
+
+def payload(kind: str, subject: str, body: str) -> dict[str, Any]:
+    """The JSON that a platform wants for one message."""
+    text = body.encode()[: MOST_BYTES[Robot.Kind(kind)]].decode(errors="ignore")
+    if kind == Robot.Kind.FEISHU:
+        return {"msg_type": "text", "content": {"text": f"{subject}\n{text}"}}
+    if kind == Robot.Kind.DINGTALK:
+        return {"msgtype": "markdown", "markdown": {"title": subject, "text": f"### {subject}\n{text}"}}
+    return {"msgtype": "markdown", "markdown": {"content": f"**{subject}**\n{text}"}}
+
+
+def send_to_group(robot: Robot, subject: str, body: str) -> str:
+    """Posts to a group's webhook. Returns the platform's answer; raises NotSent."""
+    _refuse_inside(robot.address)
+    request = urllib.request.Request(  # noqa: S310 - the scheme is checked above
+        robot.address,
+        data=json.dumps(payload(robot.kind, subject, body), ensure_ascii=False).encode(),
+        headers={"Content-Type": "application/json; charset=utf-8"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
+            answer = response.read(2_000).decode(errors="replace")
+    except (OSError, ValueError) as problem:
+        raise NotSent(str(problem)[:300]) from problem
+    try:
+        told = json.loads(answer)
+        code = told.get("errcode", told.get("code", told.get("StatusCode", 0)))
+    except (ValueError, AttributeError):
+        code = None
+    if code != 0:
+        raise NotSent(answer[:300])
+    return answer[:300]
+
+
+def _refuse_inside(address: str) -> None:
+    """A webhook must not be a way into the site's own network."""
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise NotSent("not an http(s) address")
+    if settings.WEBHOOKS_MAY_BE_LOCAL:
+        return
+    try:
+        found = {info[4][0] for info in socket.getaddrinfo(parts.hostname, parts.port or 443)}
+    except OSError as problem:
+        raise NotSent(str(problem)) from problem
+    if not all(ipaddress.ip_address(str(one).split("%")[0]).is_global for one in found):
+        raise NotSent("the address is inside the local network")
+
+
+def send_mail(to: str, subject: str, body: str) -> str:
+    """Sends one e-mail; raises NotSent."""
+    try:
+        EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [to]).send()
+    except OSError as problem:
+        raise NotSent(str(problem)[:300]) from problem
+    return to.split("@")[-1]
