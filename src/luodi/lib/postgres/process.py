@@ -1,0 +1,121 @@
+"""Who is the server of a cluster: the pid file is a claim, checked against the process itself."""
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+
+# The server notes its start in whole seconds of the wall clock some moments after the kernel
+# made the process; a pid that was reused since is off by much more, or has another command line.
+START_TOLERANCE_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Postmaster:
+    """A running server process, as claimed by its pid file and confirmed by the kernel."""
+
+    pid: int
+    started_at: datetime
+    socket_dir: Path
+    state: str  # "starting", "ready", "standby", "stopping", or "" before the first note
+
+
+def birth_mark(pid: int) -> str | None:
+    """What tells a process from any other that ever had its pid; None when it is gone.
+
+    On Linux the boot and the kernel's clock ticks, which do not move when somebody sets the
+    clock; elsewhere the start time.
+    """
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        # The command name, in brackets, may hold blanks: field 22 is the 20th after it.
+        ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        try:
+            return str(psutil.Process(pid).create_time())
+        except psutil.Error:
+            return None
+    return f"{boot}:{ticks}"
+
+
+def find(pgdata: Path, mark: str | None) -> Postmaster | None:
+    """The live server over `pgdata`, or None.
+
+    A pid is believed when its command line is that of a server over this very folder, and it
+    either bears `mark` (what we noted when we started it) or began when the pid file says.
+    """
+    try:
+        lines = (pgdata / "postmaster.pid").read_text().splitlines()
+        pid, began = int(lines[0]), float(lines[2])
+    except (OSError, ValueError, IndexError):
+        return None
+    if not _serves(pid, pgdata):
+        return None
+    try:
+        age = abs(psutil.Process(pid).create_time() - began)
+    except psutil.Error:
+        return None
+    if age > START_TOLERANCE_SECONDS and (mark is None or birth_mark(pid) != mark):
+        return None
+    lines += [""] * (8 - len(lines))
+    return Postmaster(pid, datetime.fromtimestamp(began, UTC), Path(lines[4]), lines[7].strip())
+
+
+def _serves(pid: int, pgdata: Path) -> bool:
+    try:
+        command = psutil.Process(pid).cmdline()
+    except psutil.Error:
+        return False
+    return (
+        len(command) > 2
+        and Path(command[0]).name == "postgres"
+        and command[1:3] == ["-D", str(pgdata)]
+    )
+
+
+def alive(pid: int) -> bool:
+    """Whether `pid` runs; a dead process that nobody collected does not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+def orphans(pgdata: Path) -> list[int]:
+    """Server processes that work in `pgdata`: each one changes into it when it begins."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.name().startswith("postgres") and process.cwd() == str(pgdata):
+                found.append(process.pid)
+        except (psutil.Error, OSError):
+            continue
+    return found
+
+
+def clear_stale(pgdata: Path, deadline: float) -> list[int]:
+    """Clear up after a server that was killed; return the pids that would not go.
+
+    Only called with the lock held and no live server. A backend in the middle of a long query
+    does not notice that its server died, and a new server rightly refuses to start beside it.
+    SIGQUIT is what the server itself would have sent. A pid file whose number now belongs to
+    a stranger is removed, because the new server would take the stranger for its predecessor.
+    """
+    claim = pgdata / "postmaster.pid"
+    if not claim.exists():
+        return []
+    while left := orphans(pgdata):
+        for pid in left:
+            try:
+                os.kill(pid, signal.SIGQUIT)
+            except ProcessLookupError:
+                continue
+        if time.monotonic() >= deadline:
+            return left
+        time.sleep(0.05)
+    claim.unlink(missing_ok=True)
+    return []
