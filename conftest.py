@@ -35,7 +35,7 @@ def server() -> tuple[str, dict[str, str]]:
         return given, {APP: "test", MIGRATE: "test"}
     cluster = Cluster(ROOT / ".cache" / "test-postgres")
     cluster.start()
-    return cluster.admin_url("postgres"), cluster.passwords
+    return cluster.dsn("postgres", "postgres"), dict(cluster.passwords)
 
 
 @pytest.fixture(scope="session")
@@ -49,11 +49,16 @@ def django_db_setup(
 ) -> Iterator[None]:
     admin, passwords = server
     name = f"luodi_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    drop_database(admin, name)
+    drop_database(admin, dbname=name)
     bootstrap(admin, dbname=name, passwords=passwords)
     address = from_url(admin)
     for role, alias in ((APP, "app"), (MIGRATE, "migrate")):
-        settings.DATABASES[alias] = {**address, "NAME": name, "USER": role, "PASSWORD": passwords[role]}
+        settings.DATABASES[alias] = {
+            **address,
+            "NAME": name,
+            "USER": role,
+            "PASSWORD": passwords[role],
+        }
     with django_db_blocker.unblock():
         connection = connections["default"]
         connection.close()
@@ -64,7 +69,7 @@ def django_db_setup(
             call_command("migrate", verbosity=0)
         yield
         connection.close()
-    drop_database(admin, name)
+    drop_database(admin, dbname=name)
 
 
 pytest_plugins = ["tests.zone"]
