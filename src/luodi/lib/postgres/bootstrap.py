@@ -66,7 +66,7 @@ def _run(connection: Connection, statements: Iterable[str], **names: str) -> Non
     identifiers = {key: sql.Identifier(value) for key, value in every.items()}
     for statement in statements:
         # The statements are constants of this file.
-        connection.execute(sql.SQL(statement).format(**identifiers))  # type: ignore[arg-type]
+        connection.execute(sql.SQL(statement).format(**identifiers))
 
 
 def _roles(admin: Connection, passwords: Mapping[str, str]) -> None:
@@ -87,7 +87,7 @@ def _roles(admin: Connection, passwords: Mapping[str, str]) -> None:
         admin.execute(
             sql.SQL("REVOKE {} FROM {}").format(
                 sql.SQL(str(granted)),
-                sql.Identifier(APP),  # type: ignore[arg-type]
+                sql.Identifier(APP),
             )
         )
 

@@ -3,8 +3,10 @@
 import os
 import signal
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -23,6 +25,10 @@ class Postmaster:
     socket_dir: Path
     state: str  # "starting", "ready", "standby", "stopping", or "" before the first note
 
+    @property
+    def is_ready(self) -> bool:
+        return self.state in {"ready", "standby"}
+
 
 def birth_mark(pid: int) -> str | None:
     """What tells a process from any other that ever had its pid; None when it is gone.
@@ -36,10 +42,10 @@ def birth_mark(pid: int) -> str | None:
         ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
     except OSError:
         try:
-            return str(psutil.Process(pid).create_time())
+            return f"{pid}:{psutil.Process(pid).create_time()}"
         except psutil.Error:
             return None
-    return f"{boot}:{ticks}"
+    return f"{pid}:{boot}:{ticks}"
 
 
 def find(pgdata: Path, mark: str | None) -> Postmaster | None:
@@ -67,20 +73,20 @@ def find(pgdata: Path, mark: str | None) -> Postmaster | None:
 
 def _serves(pid: int, pgdata: Path) -> bool:
     try:
-        command = psutil.Process(pid).cmdline()
+        command: list[str] = psutil.Process(pid).cmdline()
     except psutil.Error:
         return False
     return (
-        len(command) > 2
+        bool(command)
         and Path(command[0]).name == "postgres"
-        and command[1:3] == ["-D", str(pgdata)]
+        and ("-D", str(pgdata)) in pairwise(command)
     )
 
 
 def alive(pid: int) -> bool:
     """Whether `pid` runs; a dead process that nobody collected does not."""
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.Error:
         return False
 
@@ -97,25 +103,22 @@ def orphans(pgdata: Path) -> list[int]:
     return found
 
 
-def clear_stale(pgdata: Path, deadline: float) -> list[int]:
+def clear_stale(pgdata: Path, socket_dir: Path, deadline: float) -> list[int]:
     """Clear up after a server that was killed; return the pids that would not go.
 
     Only called with the lock held and no live server. A backend in the middle of a long query
     does not notice that its server died, and a new server rightly refuses to start beside it.
-    SIGQUIT is what the server itself would have sent. A pid file whose number now belongs to
-    a stranger is removed, because the new server would take the stranger for its predecessor.
+    SIGQUIT is what the server itself would have sent. Lock files whose number now belongs to
+    a stranger are removed, because the new server would take the stranger for its predecessor.
     """
     claim = pgdata / "postmaster.pid"
-    if not claim.exists():
-        return []
-    while left := orphans(pgdata):
+    while claim.exists() and (left := orphans(pgdata)):
         for pid in left:
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGQUIT)
-            except ProcessLookupError:
-                continue
         if time.monotonic() >= deadline:
             return left
         time.sleep(0.05)
-    claim.unlink(missing_ok=True)
+    for lock_file in (claim, *socket_dir.glob(".s.PGSQL.*.lock")):
+        lock_file.unlink(missing_ok=True)
     return []
