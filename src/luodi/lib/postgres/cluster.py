@@ -247,7 +247,7 @@ class Cluster:
                     "start-failed", path=self.data_dir, detail=last_words(self.pgdata, self._log)
                 )
             if found is None and launched is None:
-                left = process.clear_stale(self.pgdata, self.socket_dir, deadline)
+                left = process.clear_stale(self.pgdata, self.socket_dir, account, deadline)
                 if left:
                     raise ClusterError("orphans", pids=left, path=self.data_dir)
                 private_folder(self.socket_dir, account.uid, account.gid)

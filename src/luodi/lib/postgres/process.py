@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
+
+from .account import Account
 
 # The server notes its start in whole seconds of the wall clock some moments after the kernel
 # made the process; a pid that was reused since is off by much more, or has another command line.
@@ -59,7 +62,7 @@ def find(pgdata: Path, mark: str | None) -> Postmaster | None:
         pid, began = int(lines[0]), float(lines[2])
     except (OSError, ValueError, IndexError):
         return None
-    if not _serves(pid, pgdata):
+    if pid <= 0 or not _serves(pid, pgdata):
         return None
     try:
         age = abs(psutil.Process(pid).create_time() - began)
@@ -91,19 +94,28 @@ def alive(pid: int) -> bool:
         return False
 
 
-def orphans(pgdata: Path) -> list[int]:
-    """Server processes that work in `pgdata`: each one changes into it when it begins."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.name().startswith("postgres") and process.cwd() == str(pgdata):
-                found.append(process.pid)
-        except (psutil.Error, OSError):
-            continue
-    return found
+def orphans(pgdata: Path, account: Account) -> list[int]:
+    """Children of a server that is gone: each works in `pgdata` under a title of its own.
+
+    Asked as the server's user, because root in a container may not look at where others work.
+    Without /proc there is nothing to find, and a new server refuses to start while one is left.
+    """
+    script = 'for p in /proc/[0-9]*; do [ "$p/cwd" -ef "$1" ] && echo "${p#/proc/}"; done'
+    command = ["/bin/sh", "-c", script, "sh", str(pgdata)]
+    said = subprocess.run(
+        command, capture_output=True, text=True, check=False, **account.run_as()
+    ).stdout
+    return [pid for pid in map(int, said.split()) if _title(pid).startswith("postgres: ")]
 
 
-def clear_stale(pgdata: Path, socket_dir: Path, deadline: float) -> list[int]:
+def _title(pid: int) -> str:
+    try:
+        return str(next(iter(psutil.Process(pid).cmdline()), ""))
+    except psutil.Error:
+        return ""
+
+
+def clear_stale(pgdata: Path, socket_dir: Path, account: Account, deadline: float) -> list[int]:
     """Clear up after a server that was killed; return the pids that would not go.
 
     Only called with the lock held and no live server. A backend in the middle of a long query
@@ -112,7 +124,11 @@ def clear_stale(pgdata: Path, socket_dir: Path, deadline: float) -> list[int]:
     a stranger are removed, because the new server would take the stranger for its predecessor.
     """
     claim = pgdata / "postmaster.pid"
-    while claim.exists() and (left := orphans(pgdata)):
+    if not claim.exists():
+        return []
+    if claim.read_text().startswith("-"):
+        return []  # somebody repairs the data in single-user mode; the server will say so
+    while left := orphans(pgdata, account):
         for pid in left:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGQUIT)
