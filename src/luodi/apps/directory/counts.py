@@ -7,6 +7,7 @@ covers the unit asked about.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -193,10 +194,10 @@ def rule_facts(rows: Iterable[Standing], on: dt.date) -> dict[int, Facts]:
         .values("branch", "branch__superior", "stage")
         .annotate(count=Count("id"))
     )
-    by: dict[tuple[int, str], int] = {}
+    by: Counter[tuple[int | None, str]] = Counter()
     for row in counts:
-        for branch in {row["branch"], row["branch__superior"]} - {None}:
-            by[branch, row["stage"]] = by.get((branch, row["stage"]), 0) + row["count"]
+        for branch in {row["branch"], row["branch__superior"]}:
+            by[branch, row["stage"]] += row["count"]
     spans = dict(
         BranchSpan.objects.on(on)
         .filter(branch__in=ids)
@@ -206,9 +207,9 @@ def rule_facts(rows: Iterable[Standing], on: dt.date) -> dict[int, Facts]:
     return {
         row.branch_id: Facts(
             type=row.type,
-            formal=by.get((row.branch_id, Stage.FORMAL), 0),
-            probationary=by.get((row.branch_id, Stage.PROBATIONARY), 0),
-            candidates=by.get((row.branch_id, Stage.CANDIDATE), 0),
+            formal=by[row.branch_id, Stage.FORMAL],
+            probationary=by[row.branch_id, Stage.PROBATIONARY],
+            candidates=by[row.branch_id, Stage.CANDIDATE],
             spans=spans.get(row.branch_id, 0),
             community=row.branch.community,
             term_started_on=row.branch.term_started_on,

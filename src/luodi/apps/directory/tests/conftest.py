@@ -6,12 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 import pytest
+from tests.zone import Zone
 
 from luodi.apps.directory import api
 from luodi.apps.directory.api import Branch, BranchType, Enterprise, Person
 from luodi.apps.scope.api import SYSTEM, Unit
 from luodi.lib.codes import example_identity, example_uscc
-from tests.zone import Zone
 
 FOUNDED = dt.date(2021, 3, 1)
 

@@ -31,8 +31,8 @@ def test_a_credit_code_is_used_once_and_checked(directory) -> None:
     with pytest.raises(UserError, match="已登记") as refused:
         again(directory.enterprise.code)
     assert refused.value.field == "code"
+    right = example_uscc(9)
     with pytest.raises(UserError, match="校验码"):
-        right = example_uscc(9)
         again(right[:-1] + ("A" if right[-1] != "A" else "B"))
 
 

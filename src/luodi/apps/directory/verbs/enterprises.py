@@ -92,8 +92,8 @@ def change_enterprise(
     **facts: Any,
 ) -> Enterprise:
     """Changes what is given and leaves the rest. `version` is what the user read: else Stale."""
-    row = Enterprise.objects.select_for_update(of=("self",)).select_related("unit")
-    row = row.get(pk=enterprise.pk)
+    held = Enterprise.objects.select_for_update(of=("self",)).select_related("unit")
+    row = held.get(pk=enterprise.pk)
     actor.require("enterprises.write", row.unit.path)
     checks.same_version(row, version)
     for key, value in _facts(facts).items():

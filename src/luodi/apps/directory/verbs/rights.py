@@ -81,7 +81,7 @@ def may_erase_on(person: Person) -> dt.date | None:
     """The first day on which the person may be erased; None while a tie has no end."""
     ends = [
         row.valid.upper
-        for rows in (person.memberships.known(), person.posts.known())  # type: ignore[attr-defined]
+        for rows in (person.memberships.known(), person.posts.known())
         for row in rows
     ]
     if any(end is None for end in ends):
