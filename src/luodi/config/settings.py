@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "luodi.apps.scope.middleware.IdleTimeout",
     "luodi.apps.scope.middleware.ScopeMiddleware",
     "luodi.apps.receipts.middleware.OnceMiddleware",
+    "luodi.shell.middleware.PlainErrors",
 ]
 
 ROOT_URLCONF = "luodi.config.urls"

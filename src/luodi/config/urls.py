@@ -10,6 +10,7 @@ from luodi.shell import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("", include("luodi.apps.scope.urls")),
     path("i18n/", set_language, name="set_language"),
     path("accounts/", include("allauth.urls")),
     path("api/", api.urls),
