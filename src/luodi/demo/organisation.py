@@ -155,7 +155,7 @@ def build_committee(zone: Zone) -> None:
             actor=SYSTEM,
             person=zone.person(zone.zone, born_on),
             unit=zone.zone,
-            kind=kinds[place] if place < len(kinds) else PostKind.COMMITTEE_MEMBER,
+            kind=kinds[place] if place < len(kinds) else PostKind.MEMBER,
             since=FOUNDED_ON,
             until=None if stays else people.CHANGED_ON,
         )
@@ -164,7 +164,7 @@ def build_committee(zone: Zone) -> None:
             actor=SYSTEM,
             person=zone.person(zone.zone, born_on),
             unit=zone.zone,
-            kind=PostKind.COMMITTEE_MEMBER,
+            kind=PostKind.MEMBER,
             since=people.CHANGED_ON,
         )
     for name in ("信发铝业党总支", "示例压铸公司党总支", "道尔铝业公司党支部"):

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('code', models.CharField(max_length=18, unique=True, verbose_name='统一社会信用代码')),
+                ('code', models.CharField(blank=True, max_length=18, null=True, unique=True, verbose_name='统一社会信用代码')),
                 ('above_size', models.BooleanField(default=False, verbose_name='规模以上')),
                 ('non_public', models.BooleanField(default=True, verbose_name='非公企业')),
                 ('address', models.CharField(blank=True, max_length=200, verbose_name='地址')),

@@ -39,7 +39,7 @@ def add_enterprise(
     actor: Actor,
     parent: Unit,
     name: str,
-    code: str,
+    code: str = "",
     short_name: str = "",
     chain: Chain | None = None,
     opened_on: dt.date | None = None,
@@ -47,12 +47,12 @@ def add_enterprise(
 ) -> Enterprise:
     """Adds an enterprise to a district (or to the zone), with its unit in the tree.
 
-    `code` is its unified social credit code (GB 32100-2015); `facts` are `above_size`,
+    `code` is its unified social credit code (GB 32100-2015), where it is known; `facts` are `above_size`,
     `non_public`, `address`, `contact_name`, `contact_phone`. Without `chain` it is its district's.
     """
     actor.require("enterprises.write", parent.path)
-    code = checks.code(validate_uscc, code, "code")
-    if Enterprise.objects.filter(code=code).exists():
+    known = checks.code(validate_uscc, code, "code") if code.strip() else None
+    if known and Enterprise.objects.filter(code=known).exists():
         raise UserError(_("统一社会信用代码%(code)s已登记。") % {"code": code}, "code")
     # who may enter enterprises may enter the enterprise's unit: it is the same act
     unit = scope.create_unit(
@@ -66,7 +66,7 @@ def add_enterprise(
     chain = chain or Chain.objects.filter(district=parent).first()
     try:
         with transaction.atomic():
-            return Enterprise.objects.create(unit=unit, code=code, chain=chain, **_facts(facts))
+            return Enterprise.objects.create(unit=unit, code=known, chain=chain, **_facts(facts))
     except IntegrityError:  # one that the actor cannot see, or that was entered this instant
         raise UserError(_("统一社会信用代码%(code)s已登记。") % {"code": code}, "code") from None
 
