@@ -241,6 +241,18 @@ def test_folders_with_other_things_are_left_alone(folder: Path) -> None:
     assert [path.name for path in foreign.iterdir()] == ["letter.txt"]
 
 
+def test_a_shared_folder_keeps_its_permissions(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "media").mkdir()
+    folder.chmod(0o755)
+    for _ in range(2):
+        Cluster(folder).start()
+        assert mode(folder) == 0o755
+        Cluster(folder).stop()
+    assert mode(folder / "pgdata") == 0o700
+    assert (folder / "media").exists()
+
+
 def test_a_server_that_cannot_start_says_why(abused: Cluster) -> None:
     abused.stop()
     configuration = abused.pgdata / "postgresql.conf"

@@ -198,5 +198,7 @@ def test_files_that_root_copied_are_given_back(abused: Cluster) -> None:
     abused.stop()
     for path in (abused.pgdata, *abused.pgdata.rglob("*")):
         os.chown(path, 0, 0, follow_symlinks=False)
+    os.chown(abused.data_dir, 0, 0)
+    abused.data_dir.chmod(0o700)
     abused.start()
     assert_good(abused)
