@@ -51,7 +51,7 @@ STOP_SIGNALS: Final[dict[StopMode, signal.Signals]] = {
 def default_data_dir() -> Path:
     """Where Luodi keeps its data unless told otherwise.
 
-    For root /var/lib/luodi, which the server's user can reach (it cannot reach /root); for
+    For root /var/lib/luodi, which the server's user can reach (root's home is closed to it); for
     anyone else $XDG_DATA_HOME/luodi, usually ~/.local/share/luodi.
     """
     if os.geteuid() == 0:
