@@ -31,6 +31,8 @@ DAMAGE: Final = (
     ValueError,
 )
 CELL: Final = re.compile(rb'<(?:\w+:)?c(?=[\s/>])(?:[^<>]*?\sr="([A-Z]{1,3})([0-9]{1,7})")?')
+# The reader reserves memory for as many entries as such an attribute announces.
+ANNOUNCED: Final = re.compile(rb"""[cC]ount\s*=\s*["'][^"'<>]{8}""")
 FAILED: Final = re.compile(rb'<(?:\w+:)?c\s(?=[^<>]*\bt="e")[^<>]*?\br="([A-Z]+[0-9]+)"')
 SAVE_AS: Final = (
     "请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。",
@@ -129,6 +131,8 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits)
                 continue
             found = CELL.findall(rest, 0, whole_tags)
             _check_values(rest[:whole_tags])
+            if ANNOUNCED.search(rest, 0, whole_tags):
+                raise _unusual()
             rest = rest[whole_tags:] if whole_tags else b""
             count += len(found)
             columns.update(column for column, _ in found)
@@ -149,10 +153,7 @@ def _check_values(piece: bytes) -> None:
 
 def _check_reach(columns: set[bytes], last_row: int, count: int, limits: Limits) -> None:
     if b"" in columns:
-        raise FileError(
-            f"文件的内部写法不常见，无法安全读取。{SAVE_AS[0]}",
-            f"The file is written in an unusual way and cannot be read safely. {SAVE_AS[1]}",
-        )
+        raise _unusual()
     if last_row > limits.rows + 20:  # a few rows above the header
         raise _too_large(f"{limits.rows}", "行数", "number of rows")
     widest = max(map(_column_number, columns), default=0)
@@ -174,6 +175,13 @@ def _too_large(limit: str, zh: str, en: str) -> FileError:
         f"{zh}超过上限 {limit}，请分成几个文件上传，并删去多余的空行空列。",
         f"The {en} is above the limit of {limit}; split the file, and delete empty rows and "
         "columns.",
+    )
+
+
+def _unusual() -> FileError:
+    return FileError(
+        f"文件的内部写法不常见，无法安全读取。{SAVE_AS[0]}",
+        f"The file is written in an unusual way and cannot be read safely. {SAVE_AS[1]}",
     )
 
 
