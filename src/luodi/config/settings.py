@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "luodi.apps.receipts",
     "luodi.apps.evidence",
     "luodi.apps.notices",
+    "luodi.apps.directory",
     "luodi.shell",
     "django.contrib.auth",
     "django.contrib.contenttypes",

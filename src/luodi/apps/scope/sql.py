@@ -143,6 +143,7 @@ PUBLIC_TABLES: dict[str, str] = {
     "procrastinate_events": "the task queue",
     "procrastinate_periodic_defers": "the task queue",
     "procrastinate_workers": "the task queue",
+    "directory_chain": "names of industry chains: a vocabulary",
     "audit_seal": "roots of the sealed trail, meant to be shown to anyone",
     "audit_epoch": "how often the database was restored",
 }
