@@ -43,7 +43,7 @@ class Verdict:
 def facts() -> list[Fact]:
     """The page's figures that this part of the product carries."""
     source = resources.files(__package__).joinpath("facts.csv")
-    with source.open(encoding="utf-8", newline="") as stream:
+    with source.open("r", encoding="utf-8") as stream:
         return [
             Fact(row["id"], row["subject_zh"], row["comparator"], row["value"], row["unit"])
             for row in csv.DictReader(stream)
