@@ -11,10 +11,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-os.environ.setdefault("LUODI_DATA", tempfile.mkdtemp(prefix="luodi-test-"))
-os.environ.setdefault("LUODI_SECRET_KEY", "only-for-tests")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luodi.config.settings")
+os.environ["LUODI_DATA"] = tempfile.mkdtemp(prefix="luodi-test-")
+os.environ["LUODI_SECRET_KEY"] = "only-for-tests"
+os.environ.pop("DATABASE_URL", None)
+os.environ["DJANGO_SETTINGS_MODULE"] = "luodi.config.settings"
 
+import django
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -23,6 +26,7 @@ from django.db import connections
 from luodi.config.database import APP, MIGRATE, as_role, from_url
 from luodi.lib.postgres import Cluster, bootstrap, drop_database
 
+django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ROOT = Path(__file__).resolve().parent
 
@@ -35,7 +39,7 @@ def server() -> tuple[str, dict[str, str]]:
         return given, {APP: "test", MIGRATE: "test"}
     cluster = Cluster(ROOT / ".cache" / "test-postgres")
     cluster.start()
-    return cluster.admin_url("postgres"), cluster.passwords
+    return cluster.dsn("postgres", "postgres"), dict(cluster.passwords)
 
 
 @pytest.fixture(scope="session")
@@ -49,11 +53,16 @@ def django_db_setup(
 ) -> Iterator[None]:
     admin, passwords = server
     name = f"luodi_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    drop_database(admin, name)
+    drop_database(admin, dbname=name)
     bootstrap(admin, dbname=name, passwords=passwords)
     address = from_url(admin)
     for role, alias in ((APP, "app"), (MIGRATE, "migrate")):
-        settings.DATABASES[alias] = {**address, "NAME": name, "USER": role, "PASSWORD": passwords[role]}
+        settings.DATABASES[alias] = {
+            **address,
+            "NAME": name,
+            "USER": role,
+            "PASSWORD": passwords[role],
+        }
     with django_db_blocker.unblock():
         connection = connections["default"]
         connection.close()
@@ -64,7 +73,31 @@ def django_db_setup(
             call_command("migrate", verbosity=0)
         yield
         connection.close()
-    drop_database(admin, name)
+    drop_database(admin, dbname=name)
+
+
+@pytest.fixture
+def committed_db(
+    django_db_setup: None, django_db_blocker: object, server: tuple[str, dict[str, str]]
+) -> Iterator[None]:
+    """A database whose transactions really commit; a superuser empties it afterwards.
+
+    Django's own way would truncate as the application, which the trail refuses.
+    """
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        with connections["default"].cursor() as cursor:
+            cursor.execute(
+                "SELECT relname FROM pg_class WHERE relkind = 'r'"
+                " AND relnamespace = 'public'::regnamespace"
+            )
+            kept = {"django_migrations", "scope_key", "audit_epoch", "django_content_type"}
+            tables = [name for (name,) in cursor.fetchall() if name not in kept]
+        yield
+        connections.close_all()
+        name = connections["default"].settings_dict["NAME"]
+        with psycopg.connect(server[0], dbname=name, autocommit=True) as superuser:
+            superuser.execute("SET session_replication_role = replica")
+            superuser.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
 
 
 pytest_plugins = ["tests.zone"]

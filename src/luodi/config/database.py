@@ -9,30 +9,44 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+from luodi.lib.postgres import Cluster, ClusterError
 
 APP = "luodi_app"
 MIGRATE = "luodi_migrate"
 
 
 def from_url(url: str) -> dict[str, Any]:
-    """Django's settings of a connection from `postgresql://user:password@host:port/name?option=…`.
+    """Django's settings of a connection from an address that libpq understands.
 
-    A socket folder may stand in `?host=/folder`. Raises ValueError where it is no such address.
+    Usually `postgresql://user:password@host:5432/name`. Raises ValueError where it is none.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise ValueError("DATABASE_URL must look like postgresql://user:password@host:5432/name")
-    options = dict(parse_qsl(parts.query))
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.strip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": options.pop("host", unquote(parts.hostname or "")),
-        "PORT": str(options.pop("port", parts.port or "")),
-        "OPTIONS": options,
-    }
+    try:
+        parts = {key: str(value) for key, value in conninfo_to_dict(url).items()}
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": parts.pop("dbname"),
+            "USER": parts.pop("user", ""),
+            "PASSWORD": parts.pop("password", ""),
+            "HOST": parts.pop("host", ""),
+            "PORT": parts.pop("port", ""),
+            "OPTIONS": parts,
+        }
+    except (ProgrammingError, KeyError):
+        raise ValueError(
+            "DATABASE_URL must look like postgresql://user:password@host:5432/name"
+        ) from None
+
+
+def embedded_url(cluster: Cluster, role: str, name: str) -> str:
+    """The address in the embedded server; before its first start, one that nobody answers."""
+    try:
+        return cluster.dsn(role, name)
+    except ClusterError:
+        return f"postgresql://{role}@localhost:1/{name}"
 
 
 @contextmanager

@@ -25,7 +25,9 @@ class UploadLimit:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) > settings.UPLOAD_LIMIT_BYTES:
             limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
-            message = _("上传内容超过 %(limit)s MB，没有接收。请压缩或拆分后再传。") % {"limit": limit}
+            message = _("上传内容超过 %(limit)s MB，没有接收。请压缩或拆分后再传。") % {
+                "limit": limit
+            }
             response = render(request, "error.html", {"title": message}, status=413)
             response["Connection"] = "close"
             return response

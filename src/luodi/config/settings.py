@@ -11,7 +11,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
-from luodi.config.database import APP, from_url
+from luodi.config.database import APP, embedded_url, from_url
 from luodi.lib.postgres import Cluster, default_data_dir
 
 env = Env()
@@ -43,7 +43,8 @@ SITE_URL = env.str("LUODI_SITE_URL", "http://127.0.0.1:8000")
 HTTPS = SITE_URL.startswith("https://")
 
 # --- database -------------------------------------------------------------------------------
-_url = env.str("DATABASE_URL", "") or Cluster(DATA_DIR / "postgres").url(APP, DATABASE_NAME)
+CLUSTER = Cluster(DATA_DIR / "postgres")
+_url = env.str("DATABASE_URL", "") or embedded_url(CLUSTER, APP, DATABASE_NAME)
 DATABASES = {"default": {**from_url(_url), "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
 MIGRATE_URL = env.str("LUODI_MIGRATE_URL", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -59,6 +60,8 @@ INSTALLED_APPS = [
     "luodi.apps.scope",
     "luodi.apps.audit",
     "luodi.apps.receipts",
+    "luodi.apps.evidence",
+    "luodi.apps.notices",
     "luodi.shell",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -189,6 +192,8 @@ EMAIL_HOST_USER = env.str("LUODI_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = env.str("LUODI_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("LUODI_EMAIL_TLS", False)
 DEFAULT_FROM_EMAIL = env.str("LUODI_EMAIL_FROM", "luodi@localhost")
+# For the tests, whose group is on this machine; elsewhere a webhook must be a public address.
+WEBHOOKS_MAY_BE_LOCAL = env.bool("LUODI_WEBHOOKS_MAY_BE_LOCAL", False)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGGING = {
     "version": 1,

@@ -5,12 +5,16 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from luodi.config.api import api
 from luodi.shell import views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("i18n/", set_language, name="set_language"),
     path("accounts/", include("allauth.urls")),
+    path("api/", api.urls),
+    path("evidence/", include("luodi.apps.evidence.urls")),
+    path("notices/", include("luodi.apps.notices.urls")),
 ]
 
 handler400 = views.bad_request

@@ -25,5 +25,11 @@ def note(
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT luodi_trail(%s, %s, %s, %s, %s::jsonb)",
-            [action, subject, str(subject_id), path, json.dumps(changes, ensure_ascii=False, default=str)],
+            [
+                action,
+                subject,
+                str(subject_id),
+                path,
+                json.dumps(changes, ensure_ascii=False, default=str),
+            ],
         )

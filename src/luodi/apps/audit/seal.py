@@ -135,7 +135,9 @@ def verify() -> Verdict:
             findings.append(Finding("entry", entry_id=pk))
     previous, sealed, last = NOTHING, 0, None
     for one in Seal.objects.order_by("id"):
-        findings.extend(Finding(problem, seal_id=one.pk) for problem in _faults(one, previous, last))
+        findings.extend(
+            Finding(problem, seal_id=one.pk) for problem in _faults(one, previous, last)
+        )
         previous, sealed, last = bytes(one.digest), sealed + one.entries, one
     return Verdict(
         entries, sealed, Seal.objects.count(), previous.hex() if last else "", tuple(findings)

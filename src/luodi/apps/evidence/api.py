@@ -28,7 +28,7 @@ def attach(
     *,
     actor: Actor,
     unit: Unit,
-    upload: UploadedFile,
+    upload: UploadedFile[bytes],
     subject: str,
     subject_id: int,
     at: dt.datetime | None = None,
@@ -38,7 +38,7 @@ def attach(
     The bytes are on the disk, flushed, before the row exists; the same bytes are kept once. Who may
     add to the record is the calling verb's to check. Raises UserError for a file that is not taken.
     """
-    if upload.size is None or upload.size > settings.UPLOAD_LIMIT_BYTES:
+    if upload.file is None or upload.size is None or upload.size > settings.UPLOAD_LIMIT_BYTES:
         limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
         raise UserError(_("文件超过 %(limit)s MB，请压缩后再传。") % {"limit": limit}, "file")
     name = Path(upload.name or "").name[-200:]
@@ -57,7 +57,7 @@ def attach(
     )
 
 
-def _keep(upload: UploadedFile) -> str:
+def _keep(upload: UploadedFile[bytes]) -> str:
     """Writes the bytes under their SHA-256, atomically; returns it in hex."""
     root: Path = settings.EVIDENCE_DIR
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -96,8 +96,8 @@ def sweep(older_than: dt.timedelta = dt.timedelta(days=1)) -> int:
     if not root.exists():
         return 0
     for path in root.rglob("*"):
-        if path.is_file() and path.stat().st_mtime < edge:
-            if not File.objects.filter(sha256=path.name).exists():
-                path.unlink(missing_ok=True)
-                removed += 1
+        old = path.is_file() and path.stat().st_mtime < edge
+        if old and not File.objects.filter(sha256=path.name).exists():
+            path.unlink(missing_ok=True)
+            removed += 1
     return removed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import puremagic
 from django.utils.translation import gettext as _
@@ -45,7 +45,7 @@ MOST_MEMBERS = 5_000
 MOST_RATIO = 200
 
 
-def kind_of(name: str, stream: BinaryIO) -> str:
+def kind_of(name: str, stream: IO[bytes]) -> str:
     """The content type of a file, by its suffix and its first bytes, which must agree.
 
     Leaves the stream at its start. Raises UserError with a sentence that says what is wrong.
@@ -71,7 +71,7 @@ def kind_of(name: str, stream: BinaryIO) -> str:
 
 def _agrees(suffix: str, head: bytes) -> bool:
     if suffix in ZIPPED:
-        return head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06")
+        return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
     if suffix in COMPOUND:
         return head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
     if suffix in TEXT:
@@ -84,7 +84,7 @@ def _agrees(suffix: str, head: bytes) -> bool:
     return bool(found & (same.get(suffix.replace(".jpeg", ".jpg"), {suffix})))
 
 
-def _check_zip(stream: BinaryIO) -> None:
+def _check_zip(stream: IO[bytes]) -> None:
     try:
         with zipfile.ZipFile(stream) as archive:
             members = archive.infolist()

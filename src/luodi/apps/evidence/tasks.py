@@ -7,7 +7,7 @@ from luodi.apps.scope.api import SYSTEM, acting
 
 
 @app.periodic(cron="40 3 * * *")
-@app.task(name="evidence.sweep", queueing_lock="evidence.sweep", pass_context=False)
+@app.task(name="evidence.sweep", queueing_lock="evidence.sweep")
 def sweep_files(timestamp: int) -> int:
     with acting(SYSTEM):
         return sweep()

@@ -122,7 +122,9 @@ def deliver(limit: int = 50, now: dt.datetime | None = None) -> tuple[int, int]:
     sent = failed = 0
     waiting = Delivery.objects.filter(status=Delivery.Status.WAITING).order_by("id")
     for delivery in waiting.select_for_update(skip_locked=True, of=("self",))[:limit]:
-        if delivery.tried_at and now < delivery.tried_at + dt.timedelta(minutes=2 ** (delivery.tries - 1)):
+        if delivery.tried_at and now < delivery.tried_at + dt.timedelta(
+            minutes=2 ** (delivery.tries - 1)
+        ):
             continue
         if _try(delivery, now):
             sent += 1

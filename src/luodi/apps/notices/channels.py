@@ -35,7 +35,10 @@ def payload(kind: str, subject: str, body: str) -> dict[str, Any]:
     if kind == Robot.Kind.FEISHU:
         return {"msg_type": "text", "content": {"text": f"{subject}\n{text}"}}
     if kind == Robot.Kind.DINGTALK:
-        return {"msgtype": "markdown", "markdown": {"title": subject, "text": f"### {subject}\n{text}"}}
+        return {
+            "msgtype": "markdown",
+            "markdown": {"title": subject, "text": f"### {subject}\n{text}"},
+        }
     return {"msgtype": "markdown", "markdown": {"content": f"**{subject}**\n{text}"}}
 
 
@@ -49,7 +52,7 @@ def send_to_group(robot: Robot, subject: str, body: str) -> str:
     )
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
-            answer = response.read(2_000).decode(errors="replace")
+            answer: str = response.read(2_000).decode(errors="replace")
     except (OSError, ValueError) as problem:
         raise NotSent(str(problem)[:300]) from problem
     try:

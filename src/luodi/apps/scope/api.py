@@ -107,9 +107,7 @@ def actor_for_token(token: str) -> Actor | None:
     """The service account whose token this is, if it is valid today."""
     found = (
         ApiToken.objects.select_related("account")
-        .filter(
-            digest=_digest(token), expires_on__gte=today(), account__is_active=True
-        )
+        .filter(digest=_digest(token), expires_on__gte=today(), account__is_active=True)
         .first()
     )
     return actor_for(found.account) if found else None
@@ -196,8 +194,7 @@ def move_unit(*, actor: Actor, unit: Unit, parent: Unit) -> Unit:
     Unit.objects.filter(pk=unit.pk).update(parent=parent)
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE scope_unit SET path = %s || substr(path, %s)"
-            " WHERE path >= %s AND path < %s",
+            "UPDATE scope_unit SET path = %s || substr(path, %s) WHERE path >= %s AND path < %s",
             [new, len(old) + 1, *below(old)],
         )
     unit.refresh_from_db()
@@ -304,9 +301,7 @@ def _check_separation(account: Account, role: str) -> None:
     others = account.roles.filter(role__in=SEPARATED - {role}).filter(valid__endswith__gt=Now())
     open_ended = account.roles.filter(role__in=SEPARATED - {role}, valid__upper_inf=True)
     if others.exists() or open_ended.exists():
-        raise UserError(
-            _("系统管理员、安全管理员、审计管理员必须由三个不同的人担任。"), "account"
-        )
+        raise UserError(_("系统管理员、安全管理员、审计管理员必须由三个不同的人担任。"), "account")
 
 
 def end_role(*, actor: Actor, holding: RoleHolding, on: dt.date | None = None) -> RoleHolding:

@@ -58,7 +58,7 @@ class ScopeMiddleware:
         if account and (elsewhere := _must_go_first(request, account, actor)):
             return redirect(elsewhere)
         with translation.override(actor.language if account else translation.get_language()):
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = translation.get_language()
             with acting(actor):
                 response = self.get_response(request)
                 if response.status_code >= 500 or getattr(request, "must_roll_back", False):

@@ -41,7 +41,9 @@ class Unit(models.Model):
     """An organisation. Its `path` is the ids from the root down: `1.12.305.`"""
 
     kind = models.CharField(
-        _("类型"), max_length=16, choices=[(kind.value, UNIT_KIND_LABELS[kind]) for kind in UnitKind]
+        _("类型"),
+        max_length=16,
+        choices=[(kind.value, UNIT_KIND_LABELS[kind]) for kind in UnitKind],
     )
     name = models.CharField(_("名称"), max_length=120)
     short_name = models.CharField(_("简称"), max_length=40, blank=True)

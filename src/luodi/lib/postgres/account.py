@@ -51,8 +51,11 @@ def account_for(cluster: Path) -> Account:
     """The user that runs the server over the files in `cluster` (which need not exist yet)."""
     if os.geteuid() != 0:
         return _account(pwd.getpwuid(os.geteuid()))
-    if cluster.exists() and cluster.stat().st_uid != 0:
-        return _account(pwd.getpwuid(cluster.stat().st_uid))
+    if cluster.exists() and (owner := cluster.stat().st_uid) != 0:
+        try:
+            return _account(pwd.getpwuid(owner))
+        except KeyError:  # brought from another machine: initdb and libpq need a name
+            raise ClusterError("not-ours", path=cluster, uid=owner) from None
     for name in PREFERRED:
         try:
             return _account(pwd.getpwnam(name))

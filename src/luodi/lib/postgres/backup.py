@@ -16,6 +16,7 @@ from .errors import ClusterError
 from .private import publish
 
 Params = Mapping[str, str]
+ATTEMPTS = 5  # each one waits up to five seconds inside the server
 
 
 def dump(binaries: Binaries, params: Params, path: Path) -> None:
@@ -37,7 +38,10 @@ def dump(binaries: Binaries, params: Params, path: Path) -> None:
 def restore(
     binaries: Binaries, admin: Params, path: Path, dbname: str, passwords: Mapping[str, str]
 ) -> None:
-    """Read `path` into a new database and let it take the name `dbname`. `admin` is a superuser."""
+    """Read `path` into a new database and let it take the name `dbname`.
+
+    `admin` is a superuser. What ALTER DATABASE … SET laid down is not part of a backup.
+    """
     if not os.access(path, os.R_OK):
         raise ClusterError("restore-failed", path=path, detail=os.strerror(2))
     dsn = psycopg.conninfo.make_conninfo(**admin)
@@ -63,30 +67,24 @@ def restore(
 def _exchange(dsn: str, dbname: str, fresh: str, former: str) -> None:
     """Rename both in one transaction: at no moment is there no database or half of one."""
     rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-    names = [sql.Identifier(name) for name in (dbname, fresh, former)]
+    target, made, old = (sql.Identifier(name) for name in (dbname, fresh, former))
     with psycopg.connect(dsn, autocommit=True) as connection:
-        known = "SELECT 1 FROM pg_database WHERE datname = %s"
-        if connection.execute(known, [dbname]).fetchone():
-            # Nobody new may come in between cutting the connections and the renaming.
-            connection.execute(
-                sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(names[0])
-            )
+        for attempt in range(ATTEMPTS):
+            # Clients connect again at once; the renaming waits for a moment without any.
+            found = connection.execute(
+                "SELECT (SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                " WHERE datname = d.datname) FROM pg_database d WHERE datname = %s",
+                [dbname],
+            ).fetchone()
             try:
-                connection.execute(
-                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                    " WHERE datname = %s AND pid <> pg_backend_pid()",
-                    [dbname],
-                )
                 with connection.transaction():
-                    connection.execute(rename.format(names[0], names[2]))
-                    connection.execute(rename.format(names[1], names[0]))
-            except psycopg.Error:
-                connection.execute(
-                    sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(names[0])
-                )
-                raise
-        else:
-            connection.execute(rename.format(names[1], names[0]))
+                    if found:
+                        connection.execute(rename.format(target, old))
+                    connection.execute(rename.format(made, target))
+                return
+            except psycopg.errors.ObjectInUse:
+                if attempt == ATTEMPTS - 1:
+                    raise
 
 
 def _run(command: list[str], params: Params) -> str | None:

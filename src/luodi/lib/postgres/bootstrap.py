@@ -66,7 +66,7 @@ def _run(connection: Connection, statements: Iterable[str], **names: str) -> Non
     identifiers = {key: sql.Identifier(value) for key, value in every.items()}
     for statement in statements:
         # The statements are constants of this file.
-        connection.execute(sql.SQL(statement).format(**identifiers))  # type: ignore[arg-type]
+        connection.execute(sql.SQL(statement).format(**identifiers))
 
 
 def _roles(admin: Connection, passwords: Mapping[str, str]) -> None:
@@ -87,7 +87,7 @@ def _roles(admin: Connection, passwords: Mapping[str, str]) -> None:
         admin.execute(
             sql.SQL("REVOKE {} FROM {}").format(
                 sql.SQL(str(granted)),
-                sql.Identifier(APP),  # type: ignore[arg-type]
+                sql.Identifier(APP),
             )
         )
 
@@ -110,16 +110,14 @@ def _create_database(admin: Connection, dbname: str) -> None:
 
 
 def _database_rights(admin: Connection, dbname: str) -> None:
-    _run(
-        admin,
-        [
-            "ALTER DATABASE {db} OWNER TO {owner}",
-            "REVOKE ALL ON DATABASE {db} FROM PUBLIC",
-            "REVOKE ALL ON DATABASE {db} FROM {app}",
-            "GRANT CONNECT ON DATABASE {db} TO {app}, {migrate}",
-        ],
-        db=dbname,
-    )
+    statements = [
+        "ALTER DATABASE {db} OWNER TO {owner}",
+        "REVOKE ALL ON DATABASE {db} FROM PUBLIC",
+        "REVOKE CREATE, TEMPORARY ON DATABASE {db} FROM {app}",
+        "GRANT CONNECT ON DATABASE {db} TO {app}, {migrate}",
+    ]
+    with admin.transaction():
+        _run(admin, statements, db=dbname)
 
 
 def _schema_rights(inside: Connection) -> None:
@@ -127,7 +125,7 @@ def _schema_rights(inside: Connection) -> None:
     statements = [
         "ALTER SCHEMA public OWNER TO {owner}",
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
-        "REVOKE ALL ON SCHEMA public FROM {app}",
+        "REVOKE CREATE ON SCHEMA public FROM {app}",
         "GRANT USAGE ON SCHEMA public TO {app}",
         "GRANT USAGE, CREATE ON SCHEMA public TO {migrate}",
     ]

@@ -9,6 +9,7 @@ the server's group when root starts it and the server runs as another user):
     server.json     which process we started, so that a reused pid is not mistaken for it
     start.log       what the server says before its own log (pgdata/log/) begins
     lock            held while somebody starts or stops
+    programs/       a copy of the programs, only where the server's user cannot reach the others
 """
 
 import hashlib
@@ -17,8 +18,6 @@ import os
 import secrets
 import shutil
 import signal
-import subprocess
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,9 +30,10 @@ from urllib.parse import quote
 from . import backup, process
 from .account import Account, account_for, require_way_to
 from .binaries import Binaries, data_major, inspect, outdated_since, runnable_by, wheel_binaries
-from .errors import ClusterError, sentence
-from .private import POLL_SECONDS, locked, private_folder, sync_folder, write_private
-from .settings import CONFIGURATION, server_options
+from .errors import ClusterError, explained, sentence
+from .private import POLL_SECONDS, locked, private_folder, write_private
+from .programs import WORKSHOP, give, initdb, last_words, launch
+from .settings import server_options
 
 SUPERUSER: Final = "postgres"
 ROLES: Final = (SUPERUSER, "luodi_migrate", "luodi_app")
@@ -93,6 +93,7 @@ class Cluster:
     def __init__(self, data_dir: Path, binaries: Path | None = None) -> None:
         self.data_dir = Path(data_dir).expanduser().resolve()
         self.pgdata = self.data_dir / "pgdata"
+        self._log = self.data_dir / "start.log"
         self._binaries = binaries
 
     # -- what is there ------------------------------------------------------------------------
@@ -105,9 +106,13 @@ class Cluster:
 
     @property
     def socket_dir(self) -> Path:
-        """The folder of the socket; a short one of our own when `data_dir` is a long path."""
+        """The folder of the socket; a short one of our own when `data_dir` is a long path.
+
+        Also when it has a comma, at which libpq would split it into several hosts.
+        """
         beside = self.data_dir / "run"
-        if len(os.fsencode(beside / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_PATH:
+        length = len(os.fsencode(beside / f".s.PGSQL.{PORT}"))
+        if length <= LONGEST_SOCKET_PATH and "," not in str(beside):
             return beside
         owner = self._owner()
         name = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:12]
@@ -150,8 +155,8 @@ class Cluster:
         return ServerStatus(
             running=found is not None,
             state="stopped" if found is None else found.state or "starting",
-            pid=found and found.pid,
-            started_at=found and found.started_at,
+            pid=None if found is None else found.pid,
+            started_at=None if found is None else found.started_at,
             version=programs.version,
             binaries=programs.folder,
             data_dir=self.data_dir,
@@ -160,9 +165,9 @@ class Cluster:
         )
 
     def _find(self) -> process.Postmaster | None:
-        return process.find(self.pgdata, self._marks())
+        return process.find(self.pgdata, self._mark())
 
-    def _marks(self) -> str | None:
+    def _mark(self) -> str | None:
         try:
             mark = json.loads((self.data_dir / "server.json").read_text())["mark"]
         except (OSError, ValueError, KeyError):
@@ -178,87 +183,53 @@ class Cluster:
         server lives on when the caller ends. A failed or interrupted start can be repeated.
         """
         found = self._find()
-        if found is not None and found.state == "ready":
+        if found is not None and found.is_ready:
             return
         deadline = time.monotonic() + timeout
-        account = account_for(self.pgdata)
-        self._prepare(account)
-        with locked(self.data_dir / "lock", deadline) as lock:
-            self._sweep()
-            programs = runnable_by(account, self.binaries, self.data_dir)
-            if not (self.pgdata / "PG_VERSION").exists():
-                self._create(account, programs, lock, deadline)
-            elif data_major(self.pgdata) != programs.major:
-                major, version = data_major(self.pgdata), programs.version
-                raise ClusterError("major-version", path=self.pgdata, found=major, version=version)
-            _ = self.passwords  # a server that nobody can sign in to is no use
-            self._launch_until_ready(account, programs, timeout, deadline)
+        with explained(self.data_dir):
+            account = account_for(self.pgdata)
+            self._prepare(account)
+            with locked(self.data_dir / "lock", deadline) as lock:
+                self._start_locked(account, lock, timeout, deadline)
+
+    def _start_locked(self, account: Account, lock: int, timeout: float, deadline: float) -> None:
+        for half_made in self.data_dir.glob(f"{WORKSHOP}*"):
+            shutil.rmtree(half_made)  # a killed start left it; with the lock held nobody is at it
+        programs = runnable_by(account, self.binaries, self.data_dir)
+        if not (self.pgdata / "PG_VERSION").exists():
+            self._make_passwords()
+            password = self.passwords[SUPERUSER]
+            initdb(account, programs, self.pgdata, password, lock, deadline)
+        elif data_major(self.pgdata) != programs.major:
+            major, version = data_major(self.pgdata), programs.version
+            raise ClusterError("major-version", path=self.pgdata, found=major, version=version)
+        elif account.is_other and self.pgdata.stat().st_uid == os.geteuid():
+            give(self.pgdata, account)
+        _ = self.passwords  # a server that nobody can sign in to is no use
+        self._launch_until_ready(account, programs, timeout, deadline)
 
     def _prepare(self, account: Account) -> None:
         """Make the folder, owned by us and passable for the server's group; nothing above it."""
         present = next(path for path in self.data_dir.parents if path.exists())
         require_way_to(account, present)
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if os.geteuid() == 0 and account.is_other and self._owner() == 0:
-            os.chown(self.data_dir, 0, account.gid)
-            self.data_dir.chmod(0o710)
-        elif self._owner() == os.geteuid():
-            self.data_dir.chmod(0o700)
+        if self._owner() != os.geteuid():
+            raise ClusterError("not-ours", path=self.data_dir, uid=self._owner())
+        # A folder that somebody filled with other things keeps its permissions.
+        if (self.data_dir / "lock").exists() or not any(self.data_dir.iterdir()):
+            if account.is_other:
+                os.chown(self.data_dir, 0, account.gid)
+            self.data_dir.chmod(0o710 if account.is_other else 0o700)
         require_way_to(account, self.data_dir)
         if self.pgdata.exists() and not (self.pgdata / "PG_VERSION").exists():
             raise ClusterError("foreign-folder", path=self.pgdata)
 
-    def _sweep(self) -> None:
-        """Remove what killed starts left behind. With the lock held nobody still works on it."""
-        for half_made in (*self.data_dir.glob("new-*"), *self.data_dir.glob("postgresql-*.new")):
-            shutil.rmtree(half_made)
-
-    def _create(self, account: Account, programs: Binaries, lock: int, deadline: float) -> None:
-        """initdb beside the target, then rename: a cluster is there whole or not at all."""
-        if not (self.data_dir / "passwords.json").exists():
+    def _make_passwords(self) -> None:
+        """Passwords come first and stay: a start that was interrupted goes on with the same."""
+        path = self.data_dir / "passwords.json"
+        if not path.exists():
             fresh = {role: secrets.token_urlsafe(32) for role in ROLES}
-            write_private(self.data_dir / "passwords.json", json.dumps(fresh, indent=1))
-        workshop = Path(tempfile.mkdtemp(prefix="new-", dir=self.data_dir))
-        secret, made = workshop / "password", workshop / "pgdata"
-        write_private(secret, self.passwords[SUPERUSER])
-        if account.is_other:
-            for path in (secret, workshop):
-                os.chown(path, account.uid, account.gid)
-        locale = (
-            ["--locale-provider=builtin", "--locale=C.UTF-8", "--lc-collate=C", "--lc-ctype=C"]
-            if programs.major >= 17
-            else ["--locale=C"]
-        )
-        command = [
-            *(programs.program("initdb"), "-D", str(made), "-U", SUPERUSER),
-            *("-A", "scram-sha-256", f"--pwfile={secret}", "--data-checksums"),
-            *("--encoding=UTF8", "--lc-messages=C", "--text-search-config=simple", *locale),
-        ]
-        # The child inherits the lock, and keeps it when we are killed.
-        try:
-            done = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                check=False,
-                pass_fds=[lock],
-                timeout=max(1.0, deadline - time.monotonic()),
-                **account.run_as(),
-            )
-            failure = done.stderr.strip() if done.returncode else ""
-        except subprocess.TimeoutExpired as error:
-            failure = str(error)
-        if failure:
-            shutil.rmtree(workshop, ignore_errors=True)
-            raise ClusterError("initdb-failed", path=self.data_dir, detail=failure)
-        with (made / "postgresql.conf").open("a", encoding="utf-8") as stream:
-            stream.write(CONFIGURATION)
-            stream.flush()
-            os.fsync(stream.fileno())
-        made.rename(self.pgdata)
-        sync_folder(self.data_dir)
-        shutil.rmtree(workshop)
+            write_private(path, json.dumps(fresh, indent=1))
 
     def _launch_until_ready(
         self, account: Account, programs: Binaries, timeout: float, deadline: float
@@ -267,64 +238,29 @@ class Cluster:
         launched: int | None = None
         while True:
             found = self._find()
-            if found is not None and found.state == "ready":
+            if found is not None and found.is_ready:
                 return
-            if found is None and launched is not None and not process.alive(launched):
-                raise ClusterError("start-failed", path=self.data_dir, detail=self._last_words())
+            gone = launched is not None and not process.alive(launched)
+            # Ours may have given way to one that a killed start had launched just before.
+            if found is None and gone and self._find() is None:
+                raise ClusterError(
+                    "start-failed", path=self.data_dir, detail=last_words(self.pgdata, self._log)
+                )
             if found is None and launched is None:
-                left = process.clear_stale(self.pgdata, deadline)
+                left = process.clear_stale(self.pgdata, self.socket_dir, account, deadline)
                 if left:
                     raise ClusterError("orphans", pids=left, path=self.data_dir)
-                launched = self._launch(account, programs)
+                private_folder(self.socket_dir, account.uid, account.gid)
+                options = server_options(self.socket_dir, PORT)
+                launched = launch(account, programs, self.pgdata, options, self._log)
+                note = {"mark": process.birth_mark(launched)}
+                write_private(self.data_dir / "server.json", json.dumps(note))
             if time.monotonic() >= deadline:
-                detail = self._last_words()
+                detail = last_words(self.pgdata, self._log)
                 raise ClusterError(
                     "start-timeout", path=self.data_dir, seconds=timeout, detail=detail
                 )
             time.sleep(POLL_SECONDS)
-
-    def _launch(self, account: Account, programs: Binaries) -> int:
-        """Start the server in a session of its own, a child of nobody here; return its pid."""
-        private_folder(self.socket_dir, account.uid, account.gid)
-        log = os.open(
-            self.data_dir / "start.log",
-            os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW,
-            0o600,
-        )
-        command = [programs.program("postgres"), "-D", str(self.pgdata)]
-        command += server_options(self.socket_dir, PORT)
-        try:
-            # The shell leaves at once, so that the server is nobody's child and needs no parent.
-            said = subprocess.run(
-                ["/bin/sh", "-c", '"$@" >&2 & echo $!', "sh", *command],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                check=True,
-                start_new_session=True,
-                **account.run_as(),
-            ).stdout
-        except (OSError, subprocess.CalledProcessError) as error:
-            raise ClusterError("start-failed", path=self.data_dir, detail=error) from error
-        finally:
-            os.close(log)
-        pid = int(said)
-        note = {"pid": pid, "mark": process.birth_mark(pid)}
-        write_private(self.data_dir / "server.json", json.dumps(note))
-        return pid
-
-    def _last_words(self) -> str:
-        """The end of what the server said, to explain why it is not there."""
-        logs = [self.data_dir / "start.log"]
-        logs += sorted((self.pgdata / "log").glob("*.log"), key=lambda path: path.stat().st_mtime)
-        lines = [
-            line
-            for path in logs[:1] + logs[1:][-1:]
-            if path.exists()
-            for line in path.read_text(encoding="utf-8", errors="replace").splitlines()[-8:]
-        ]
-        return "\n".join(lines)
 
     # -- stop ---------------------------------------------------------------------------------
 
@@ -337,7 +273,7 @@ class Cluster:
         if self._find() is None:
             return
         deadline = time.monotonic() + timeout
-        with locked(self.data_dir / "lock", deadline):
+        with explained(self.data_dir), locked(self.data_dir / "lock", deadline):
             found = self._find()
             if found is None:
                 return
@@ -345,8 +281,6 @@ class Cluster:
                 os.kill(found.pid, STOP_SIGNALS[mode])
             except ProcessLookupError:
                 return
-            except PermissionError:
-                raise ClusterError("stop-denied", pid=found.pid) from None
             while process.alive(found.pid):
                 if time.monotonic() >= deadline:
                     raise ClusterError("stop-timeout", pid=found.pid, seconds=timeout)
@@ -356,6 +290,7 @@ class Cluster:
 
     def dump(self, path: Path, dbname: str) -> None:
         """Write database `dbname` to `path` in pg_dump's custom format, whole or not at all."""
+        self._require_running()
         backup.dump(self.binaries, self.params(SUPERUSER, dbname), Path(path))
 
     def restore(self, path: Path, dbname: str) -> None:
@@ -364,6 +299,11 @@ class Cluster:
         It is read into a new database first, and the two change names when it is complete; then
         the old one is dropped and whoever used it loses the connection.
         """
+        self._require_running()
         backup.restore(
             self.binaries, self.params(SUPERUSER, SUPERUSER), Path(path), dbname, self.passwords
         )
+
+    def _require_running(self) -> None:
+        if self._find() is None:
+            raise ClusterError("not-running", path=self.data_dir)

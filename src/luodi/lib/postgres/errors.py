@@ -1,5 +1,8 @@
 """What can go wrong with the embedded server, as sentences for the person who has to act."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 # code -> (Chinese, English). Chinese first: it is what `str(error)` gives.
@@ -72,9 +75,9 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "数据库在 {seconds:.0f} 秒内没有停下来（进程 {pid}）。",
         "The database did not stop within {seconds:.0f} s (process {pid}).",
     ),
-    "stop-denied": (
-        "数据库进程 {pid} 属于另一个用户，不能由您停止。",
-        "The database process {pid} belongs to another user; you cannot stop it.",
+    "system": (
+        "{path}：系统不允许或做不到（{detail}）。",
+        "{path}: the system refused ({detail}).",
     ),
     "not-running": (
         "{path} 中的数据库没有运行。",
@@ -111,3 +114,14 @@ class ClusterError(Exception):
 
     def text(self, language: str = "zh-hans") -> str:
         return sentence(self.code, language, **self.facts)
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what the operating system refuses (permission, full disk) into a ClusterError."""
+    try:
+        yield
+    except OSError as error:
+        raise ClusterError(
+            "system", path=error.filename or path, detail=error.strerror or error
+        ) from error

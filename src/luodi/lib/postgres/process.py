@@ -2,12 +2,17 @@
 
 import os
 import signal
+import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
+
+from .account import Account
 
 # The server notes its start in whole seconds of the wall clock some moments after the kernel
 # made the process; a pid that was reused since is off by much more, or has another command line.
@@ -23,6 +28,10 @@ class Postmaster:
     socket_dir: Path
     state: str  # "starting", "ready", "standby", "stopping", or "" before the first note
 
+    @property
+    def is_ready(self) -> bool:
+        return self.state in {"ready", "standby"}
+
 
 def birth_mark(pid: int) -> str | None:
     """What tells a process from any other that ever had its pid; None when it is gone.
@@ -36,10 +45,10 @@ def birth_mark(pid: int) -> str | None:
         ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
     except OSError:
         try:
-            return str(psutil.Process(pid).create_time())
+            return f"{pid}:{psutil.Process(pid).create_time()}"
         except psutil.Error:
             return None
-    return f"{boot}:{ticks}"
+    return f"{pid}:{boot}:{ticks}"
 
 
 def find(pgdata: Path, mark: str | None) -> Postmaster | None:
@@ -53,7 +62,7 @@ def find(pgdata: Path, mark: str | None) -> Postmaster | None:
         pid, began = int(lines[0]), float(lines[2])
     except (OSError, ValueError, IndexError):
         return None
-    if not _serves(pid, pgdata):
+    if pid <= 0 or not _serves(pid, pgdata):
         return None
     try:
         age = abs(psutil.Process(pid).create_time() - began)
@@ -67,55 +76,65 @@ def find(pgdata: Path, mark: str | None) -> Postmaster | None:
 
 def _serves(pid: int, pgdata: Path) -> bool:
     try:
-        command = psutil.Process(pid).cmdline()
+        command: list[str] = psutil.Process(pid).cmdline()
     except psutil.Error:
         return False
     return (
-        len(command) > 2
+        bool(command)
         and Path(command[0]).name == "postgres"
-        and command[1:3] == ["-D", str(pgdata)]
+        and ("-D", str(pgdata)) in pairwise(command)
     )
 
 
 def alive(pid: int) -> bool:
     """Whether `pid` runs; a dead process that nobody collected does not."""
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.Error:
         return False
 
 
-def orphans(pgdata: Path) -> list[int]:
-    """Server processes that work in `pgdata`: each one changes into it when it begins."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.name().startswith("postgres") and process.cwd() == str(pgdata):
-                found.append(process.pid)
-        except (psutil.Error, OSError):
-            continue
-    return found
+def orphans(pgdata: Path, account: Account) -> list[int]:
+    """Children of a server that is gone: each works in `pgdata` under a title of its own.
+
+    Asked as the server's user, because root in a container may not look at where others work.
+    Without /proc there is nothing to find, and a new server refuses to start while one is left.
+    """
+    script = 'for p in /proc/[0-9]*; do [ "$p/cwd" -ef "$1" ] && echo "${p#/proc/}"; done'
+    command = ["/bin/sh", "-c", script, "sh", str(pgdata)]
+    said = subprocess.run(
+        command, capture_output=True, text=True, check=False, **account.run_as()
+    ).stdout
+    return [pid for pid in map(int, said.split()) if _title(pid).startswith("postgres: ")]
 
 
-def clear_stale(pgdata: Path, deadline: float) -> list[int]:
+def _title(pid: int) -> str:
+    try:
+        return str(next(iter(psutil.Process(pid).cmdline()), ""))
+    except psutil.Error:
+        return ""
+
+
+def clear_stale(pgdata: Path, socket_dir: Path, account: Account, deadline: float) -> list[int]:
     """Clear up after a server that was killed; return the pids that would not go.
 
     Only called with the lock held and no live server. A backend in the middle of a long query
     does not notice that its server died, and a new server rightly refuses to start beside it.
-    SIGQUIT is what the server itself would have sent. A pid file whose number now belongs to
-    a stranger is removed, because the new server would take the stranger for its predecessor.
+    SIGQUIT is what the server itself would have sent. Lock files whose number now belongs to
+    a stranger are removed, because the new server would take the stranger for its predecessor.
     """
     claim = pgdata / "postmaster.pid"
     if not claim.exists():
         return []
-    while left := orphans(pgdata):
+    if claim.read_text().startswith("-"):
+        return []  # somebody repairs the data in single-user mode; the server will say so
+    while left := orphans(pgdata, account):
         for pid in left:
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGQUIT)
-            except ProcessLookupError:
-                continue
         if time.monotonic() >= deadline:
             return left
         time.sleep(0.05)
-    claim.unlink(missing_ok=True)
+    for lock_file in (claim, *socket_dir.glob(".s.PGSQL.*.lock")):
+        lock_file.unlink(missing_ok=True)
     return []

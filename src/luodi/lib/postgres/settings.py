@@ -20,6 +20,8 @@ synchronous_commit = on
 autovacuum = on
 password_encryption = scram-sha-256
 max_parallel_workers_per_gather = 1
+# systemd removes other shared memory of a user who signs out (RemoveIPC)
+dynamic_shared_memory_type = mmap
 logging_collector = on
 log_directory = 'log'
 log_filename = 'postgresql-%a.log'

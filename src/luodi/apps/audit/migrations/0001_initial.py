@@ -4,59 +4,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Epoch',
+            name="Epoch",
             fields=[
-                ('number', models.IntegerField(primary_key=True, serialize=False)),
-                ('began_at', models.DateTimeField()),
+                ("number", models.IntegerField(primary_key=True, serialize=False)),
+                ("began_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('epoch', models.IntegerField()),
-                ('xid', models.BigIntegerField()),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('account_id', models.BigIntegerField(null=True, verbose_name='操作人')),
-                ('action', models.CharField(max_length=16, verbose_name='动作')),
-                ('subject', models.CharField(max_length=63, verbose_name='对象')),
-                ('subject_id', models.CharField(max_length=40)),
-                ('path', models.TextField(db_collation='C', null=True)),
-                ('changes', models.JSONField()),
-                ('why', models.TextField(blank=True, verbose_name='原因')),
-                ('digest', models.BinaryField(max_length=32)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("epoch", models.IntegerField()),
+                ("xid", models.BigIntegerField()),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("account_id", models.BigIntegerField(null=True, verbose_name="操作人")),
+                ("action", models.CharField(max_length=16, verbose_name="动作")),
+                ("subject", models.CharField(max_length=63, verbose_name="对象")),
+                ("subject_id", models.CharField(max_length=40)),
+                ("path", models.TextField(db_collation="C", null=True)),
+                ("changes", models.JSONField()),
+                ("why", models.TextField(blank=True, verbose_name="原因")),
+                ("digest", models.BinaryField(max_length=32)),
             ],
             options={
-                'verbose_name': '审计记录',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['subject', 'subject_id', 'id'], name='audit_subject'), models.Index(fields=['epoch', 'xid', 'id'], name='audit_xid'), models.Index(fields=['account_id', 'id'], name='audit_account')],
+                "verbose_name": "审计记录",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["subject", "subject_id", "id"], name="audit_subject"),
+                    models.Index(fields=["epoch", "xid", "id"], name="audit_xid"),
+                    models.Index(fields=["account_id", "id"], name="audit_account"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('epoch', models.IntegerField()),
-                ('xid_from', models.BigIntegerField()),
-                ('xid_to', models.BigIntegerField()),
-                ('entries', models.IntegerField(verbose_name='条数')),
-                ('root', models.BinaryField(max_length=32)),
-                ('previous', models.BinaryField(max_length=32)),
-                ('digest', models.BinaryField(max_length=32, verbose_name='封印值')),
-                ('at', models.DateTimeField(verbose_name='封印时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("epoch", models.IntegerField()),
+                ("xid_from", models.BigIntegerField()),
+                ("xid_to", models.BigIntegerField()),
+                ("entries", models.IntegerField(verbose_name="条数")),
+                ("root", models.BinaryField(max_length=32)),
+                ("previous", models.BinaryField(max_length=32)),
+                ("digest", models.BinaryField(max_length=32, verbose_name="封印值")),
+                ("at", models.DateTimeField(verbose_name="封印时间")),
             ],
             options={
-                'verbose_name': '封印',
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('epoch', 'xid_from'), name='seal_once')],
+                "verbose_name": "封印",
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("epoch", "xid_from"), name="seal_once")
+                ],
             },
         ),
     ]

@@ -5,28 +5,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account_id', models.BigIntegerField()),
-                ('key', models.UUIDField()),
-                ('request', models.CharField(max_length=64)),
-                ('status', models.IntegerField(null=True)),
-                ('location', models.TextField(blank=True)),
-                ('body', models.BinaryField(blank=True, default=b'')),
-                ('content_type', models.CharField(blank=True, max_length=100)),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("account_id", models.BigIntegerField()),
+                ("key", models.UUIDField()),
+                ("request", models.CharField(max_length=64)),
+                ("status", models.IntegerField(null=True)),
+                ("location", models.TextField(blank=True)),
+                ("body", models.BinaryField(blank=True, default=b"")),
+                ("content_type", models.CharField(blank=True, max_length=100)),
+                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('account_id', 'key'), name='receipt_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("account_id", "key"), name="receipt_once")
+                ],
             },
         ),
     ]

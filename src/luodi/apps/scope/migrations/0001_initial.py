@@ -11,74 +11,207 @@ from luodi.apps.scope.sql import TYPES
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.RunSQL(TYPES, "DROP TYPE luodi_paths;"),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=60, unique=True, verbose_name='登录名')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='电子邮箱')),
-                ('language', models.CharField(default='zh-hans', max_length=10, verbose_name='语言')),
-                ('is_service', models.BooleanField(default=False, verbose_name='系统账号')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('must_change_password', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("username", models.CharField(max_length=60, unique=True, verbose_name="登录名")),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="电子邮箱")),
+                (
+                    "language",
+                    models.CharField(default="zh-hans", max_length=10, verbose_name="语言"),
+                ),
+                ("is_service", models.BooleanField(default=False, verbose_name="系统账号")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                ("must_change_password", models.BooleanField(default=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
             ],
             options={
-                'verbose_name': '账号',
+                "verbose_name": "账号",
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='用途')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('expires_on', models.DateField(verbose_name='有效期至')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="用途")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("expires_on", models.DateField(verbose_name="有效期至")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('county', '县（市、区）'), ('department', '县直部门'), ('zone', '开发区党工委'), ('district', '产业链党建区'), ('enterprise', '企业'), ('branch', '党组织')], max_length=16, verbose_name='类型')),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='简称')),
-                ('path', models.TextField(db_collation='C', editable=False, unique=True)),
-                ('sort_key', models.CharField(default='', editable=False, max_length=200)),
-                ('opened_on', models.DateField(blank=True, null=True, verbose_name='成立日期')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='scope.unit', verbose_name='上级')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("county", "县（市、区）"),
+                            ("department", "县直部门"),
+                            ("zone", "开发区党工委"),
+                            ("district", "产业链党建区"),
+                            ("enterprise", "企业"),
+                            ("branch", "党组织"),
+                        ],
+                        max_length=16,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                ("short_name", models.CharField(blank=True, max_length=40, verbose_name="简称")),
+                ("path", models.TextField(db_collation="C", editable=False, unique=True)),
+                ("sort_key", models.CharField(default="", editable=False, max_length=200)),
+                ("opened_on", models.DateField(blank=True, null=True, verbose_name="成立日期")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="撤销日期")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="scope.unit",
+                        verbose_name="上级",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位',
-                'ordering': ['sort_key', 'id'],
+                "verbose_name": "单位",
+                "ordering": ["sort_key", "id"],
             },
         ),
         migrations.CreateModel(
-            name='RoleHolding',
+            name="RoleHolding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('office', '党工委办公室'), ('secretary', '党工委书记'), ('deputy', '党工委副书记'), ('part_time_member', '党工委兼职委员'), ('instructor', '党建指导员'), ('branch_secretary', '企业党组织书记'), ('liaison', '企业联络员'), ('department_officer', '县直部门经办人'), ('county_officer', '县委组织部'), ('system_admin', '系统管理员'), ('security_admin', '安全管理员'), ('auditor', '审计管理员')], max_length=24, verbose_name='角色')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='有效期')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='scope.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("office", "党工委办公室"),
+                            ("secretary", "党工委书记"),
+                            ("deputy", "党工委副书记"),
+                            ("part_time_member", "党工委兼职委员"),
+                            ("instructor", "党建指导员"),
+                            ("branch_secretary", "企业党组织书记"),
+                            ("liaison", "企业联络员"),
+                            ("department_officer", "县直部门经办人"),
+                            ("county_officer", "县委组织部"),
+                            ("system_admin", "系统管理员"),
+                            ("security_admin", "安全管理员"),
+                            ("auditor", "审计管理员"),
+                        ],
+                        max_length=24,
+                        verbose_name="角色",
+                    ),
+                ),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="有效期"),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to="scope.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职角色',
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid__isempty', False)), name='role_valid'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('account_id'), models.F('account_id'), models.Value('[]'), function='int8range'), '='), (models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='int8range'), '='), (models.Func(models.F('role'), models.F('role'), models.Value('[]'), function='luodi_paths'), '='), ('valid', '&&')], name='role_once')],
+                "verbose_name": "任职角色",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("valid__isempty", False)), name="role_valid"
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("account_id"),
+                                    models.F("account_id"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "=",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("unit_id"),
+                                    models.F("unit_id"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "=",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("role"),
+                                    models.F("role"),
+                                    models.Value("[]"),
+                                    function="luodi_paths",
+                                ),
+                                "=",
+                            ),
+                            ("valid", "&&"),
+                        ],
+                        name="role_once",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,75 @@
+"""`luodi serve` and `luodi worker`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from typing import Any
+
+from luodi.cli import say
+from luodi.config.ready import ready
+
+Commands = Any  # argparse's own type of a group of subcommands is private
+
+
+def add_to(commands: Commands) -> None:
+    serve = commands.add_parser("serve", help="serve the pages, and run the background worker")
+    serve.add_argument("--bind", default="127.0.0.1:8000", help="address:port (%(default)s)")
+    serve.add_argument("--processes", type=int, default=2, help="web processes (%(default)s)")
+    serve.add_argument("--no-worker", action="store_true", help="the worker runs elsewhere")
+    serve.set_defaults(run=lambda options: run_server(options))
+    worker = commands.add_parser("worker", help="run background tasks: reminders, sealing, digests")
+    worker.set_defaults(run=run_worker)
+
+
+def run_server(options: argparse.Namespace) -> int:
+    """Serves until stopped; the worker beside it is started and stopped with it."""
+    ready()
+    from gunicorn.app.base import BaseApplication
+
+    from luodi.config.wsgi import application
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            for key, value in {
+                "bind": options.bind,
+                "workers": options.processes,
+                "threads": 4,
+                "worker_class": "gthread",
+                "timeout": 60,
+                "max_requests": 20_000,
+                "max_requests_jitter": 2_000,
+                "accesslog": None,
+                "loglevel": "warning",
+            }.items():
+                self.cfg.set(key, value)
+
+        def load(self) -> object:
+            return application
+
+    from django.db import connection
+
+    connection.close()  # each process opens its own
+    worker = None
+    if not options.no_worker:
+        worker = subprocess.Popen([sys.executable, "-m", "luodi", "worker"], env={**os.environ})
+    say(f"http://{options.bind}  （按 Ctrl-C 停止）")
+    try:
+        Server().run()
+    finally:
+        if worker is not None:
+            worker.send_signal(signal.SIGTERM)
+            worker.wait(timeout=30)
+    return 0
+
+
+def run_worker(options: argparse.Namespace) -> int:
+    """Takes up tasks until stopped; any number of them may run, on any number of machines."""
+    ready()
+    from django.core.management import call_command
+
+    call_command("procrastinate", "worker", "--concurrency=2", "--delete-jobs=successful")
+    return 0

@@ -1,0 +1,69 @@
+"""The REST interface: each app's router under one address, one way of signing in, of refusing.
+
+A service account sends `Authorization: Bearer <token>`; the middleware has found who that is and
+opened the transaction in which the database shows its rows. Writes may carry `Idempotency-Key`.
+"""
+
+from __future__ import annotations
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DataError, IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.openapi.docs import Swagger
+
+from luodi import __version__
+from luodi.apps.scope.middleware import roll_back
+from luodi.apps.scope.rest import router as scope_router
+from luodi.lib.errors import Stale, UserError
+
+
+def known(request: HttpRequest) -> int | None:
+    """The account that asks; None (401) for nobody. A browser's session counts for reading only."""
+    actor = request.actor  # type: ignore[attr-defined]
+    by_token = request.headers.get("Authorization", "").startswith("Bearer ")
+    if actor.account_id and (by_token or request.method in {"GET", "HEAD"}):
+        return int(actor.account_id)
+    return None
+
+
+api = NinjaAPI(
+    title="Luodi 落地",
+    version=__version__,
+    description=__doc__ or "",
+    auth=known,
+    docs=Swagger(),
+    openapi_extra={
+        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "security": [{"token": []}],
+    },
+)
+api.add_router("", scope_router)
+
+
+@api.exception_handler(UserError)
+def refused(request: HttpRequest, problem: UserError) -> HttpResponse:
+    """What a verb refused: the sentence, the field it concerns, what it is now if it is stale."""
+    roll_back(request)
+    answer: dict[str, object] = {"detail": str(problem)}
+    if problem.field:
+        answer["field"] = problem.field
+    if isinstance(problem, Stale):
+        answer["theirs"] = {key: str(value) for key, value in problem.theirs.items()}
+    return api.create_response(request, answer, status=problem.status)
+
+
+@api.exception_handler(ObjectDoesNotExist)
+def missing(request: HttpRequest, problem: ObjectDoesNotExist) -> HttpResponse:
+    """What is not there and what one may not see look alike."""
+    roll_back(request)
+    return api.create_response(request, {"detail": _("没有这条记录，或您无权查看。")}, status=404)
+
+
+@api.exception_handler(DataError)
+@api.exception_handler(IntegrityError)
+def impossible(request: HttpRequest, problem: Exception) -> HttpResponse:
+    """A value the database cannot hold: a number past its range, a character it does not take."""
+    roll_back(request)
+    return api.create_response(request, {"detail": _("有一个值超出了允许的范围。")}, status=422)

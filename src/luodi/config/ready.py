@@ -1,0 +1,78 @@
+"""Bringing a process to the point where Django and its database can be used."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import django
+
+from luodi.config.database import MIGRATE, as_role, from_url
+from luodi.lib.errors import UserError
+from luodi.lib.postgres import Cluster, bootstrap, default_data_dir
+
+DATABASE_NAME = os.environ.get("LUODI_DATABASE_NAME", "luodi")
+
+
+def data_dir() -> Path:
+    """The data folder: `LUODI_DATA`, or the usual place of this user."""
+    return Path(os.environ.get("LUODI_DATA") or default_data_dir()).expanduser()
+
+
+def is_embedded() -> bool:
+    return not os.environ.get("DATABASE_URL")
+
+
+def cluster() -> Cluster:
+    return Cluster(data_dir() / "postgres")
+
+
+def ready(migrate: bool = True) -> None:
+    """Has the database running, with its roles and an up-to-date schema, and Django set up.
+
+    Raises UserError or ClusterError with a sentence that says what to do.
+    """
+    data_dir().mkdir(parents=True, exist_ok=True)
+    if is_embedded():
+        server = cluster()
+        server.start()
+        bootstrap(
+            server.dsn("postgres", "postgres"),
+            dbname=DATABASE_NAME,
+            passwords=server.passwords,
+        )
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luodi.config.settings")
+    django.setup()
+    if migrate and pending():
+        apply_migrations()
+
+
+def pending() -> bool:
+    """Whether the schema is older than the program."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+    from django.db.utils import OperationalError
+
+    try:
+        executor = MigrationExecutor(connection)
+    except OperationalError as problem:
+        raise UserError(f"数据库连不上（cannot reach the database）：{problem}") from None
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def apply_migrations() -> None:
+    """Brings the schema up to date, as the role that owns it."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if is_embedded():
+        url = cluster().dsn(MIGRATE, DATABASE_NAME)
+    elif settings.MIGRATE_URL:
+        url = settings.MIGRATE_URL
+    else:
+        raise UserError(
+            "数据库结构需要更新，请设置 LUODI_MIGRATE_URL（角色 luodi_migrate）后执行 luodi db migrate。"
+            " The schema is older than the program: set LUODI_MIGRATE_URL, run luodi db migrate."
+        )
+    with as_role(from_url(url)):
+        call_command("migrate", verbosity=0)
