@@ -62,6 +62,8 @@ INSTALLED_APPS = [
     "luodi.apps.receipts",
     "luodi.apps.evidence",
     "luodi.apps.notices",
+    "luodi.apps.calendars",
+    "luodi.apps.casework",
     "luodi.shell",
     "django.contrib.auth",
     "django.contrib.contenttypes",
