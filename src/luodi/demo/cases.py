@@ -135,7 +135,7 @@ class Story:
             with acting(self.actor(f"liaison{LIAISON_OF[enterprise]}")) as actor:
                 casework.verify(actor=actor, case=case, satisfied=True, words="已解决。", at=at)
         else:
-            casework.confirm_overdue(at=at + dt.timedelta(days=30))
+            casework.confirm_by_time(case=case, at=at + dt.timedelta(days=30))
 
 
 def noon(day: dt.date, hour: int = 10) -> dt.datetime:
