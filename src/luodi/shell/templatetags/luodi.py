@@ -35,7 +35,8 @@ def once() -> SafeString:
 def icon(name: str) -> SafeString:
     """A picture of the sprite in `shell/icons.html`; words always stand beside it."""
     return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="#i-{}"></use></svg>', name
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="#i-{}"></use></svg>',
+        name,
     )
 
 

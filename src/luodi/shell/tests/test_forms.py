@@ -57,7 +57,9 @@ def test_a_refusal_stands_at_its_field_and_undoes_what_was_written(zone: Zone) -
 def test_a_stale_form_shows_both_and_can_be_sent_again(db: None) -> None:
     filled = form(name="我的", version="3")
     carry_out(
-        REQUEST, filled, lambda data: refuse(Stale("别人改过", {"name": "他的", "version": 4, "期限": "明天"}))
+        REQUEST,
+        filled,
+        lambda data: refuse(Stale("别人改过", {"name": "他的", "version": 4, "期限": "明天"})),
     )
     assert filled.stale == [("名称", "我的", "他的"), ("期限", "", "明天")]  # type: ignore[attr-defined]
     assert 'value="4"' in str(filled["version"])
