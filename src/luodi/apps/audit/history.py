@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
@@ -70,15 +71,15 @@ def entries_of(subject: str, subject_id: str, *, whole_trail: bool = False) -> l
     return list(with_who().filter(wanted).order_by("-id")[:MOST])
 
 
-def _children(table: str, column: str, parent_id: str, whole_trail: bool) -> QuerySet[object]:
+def _children(table: str, column: str, parent_id: str, whole_trail: bool) -> QuerySet[Any, Any]:
     if whole_trail:
         found = Entry.objects.filter(subject=table, action="insert")
         pointer = found.annotate(parent=Cast(F(f"changes__{column}__1"), CharField()))
-        return pointer.filter(parent=parent_id).values("subject_id")  # type: ignore[return-value]
+        return pointer.filter(parent=parent_id).values("subject_id")
     model = tables()[table]
     field = next(f.name for f in model._meta.concrete_fields if f.column == column)
     rows = model._default_manager.filter(**{field: parent_id})
-    return rows.annotate(key=Cast("pk", CharField())).values("key")  # type: ignore[return-value]
+    return rows.annotate(key=Cast("pk", CharField())).values("key")
 
 
 def steps(entries: Sequence[Entry]) -> Iterator[Step]:

@@ -142,10 +142,10 @@ def seals(request: Request) -> HttpResponseBase:
     )
     if file := listing.export():
         return file
-    context = {"listing": listing, "verdict": None, "too_many": False}
-    if "verify" in request.GET:
-        context["too_many"] = Entry.objects.all()[: AT_ONCE + 1].count() > AT_ONCE
-        context["verdict"] = None if context["too_many"] else verify()
+    asked = "verify" in request.GET
+    too_many = asked and Entry.objects.all()[: AT_ONCE + 1].count() > AT_ONCE
+    verdict = verify() if asked and not too_many else None
+    context = {"listing": listing, "verdict": verdict, "too_many": too_many}
     return show(request, "audit/seals.html", context)
 
 

@@ -63,7 +63,7 @@ def action_label(action: str) -> str:
 
 def _fields(table: str) -> dict[str, models.Field[Any, Any]]:
     model = tables().get(table)
-    return {field.column: field for field in model._meta.concrete_fields} if model else {}
+    return {str(field.column): field for field in model._meta.concrete_fields} if model else {}
 
 
 def names_for(entries: Iterable[Entry]) -> Names:
@@ -73,9 +73,9 @@ def names_for(entries: Iterable[Entry]) -> Names:
         fields = _fields(entry.subject)
         for column, pair in entry.changes.items():
             target = fields[column].related_model if column in fields else None
-            if target and target != "self":
+            if isinstance(target, type):
                 keys = {str(value) for value in pair if value not in (None, HIDDEN)}
-                wanted.setdefault(target, set()).update(keys)  # type: ignore[arg-type]
+                wanted.setdefault(target, set()).update(keys)
     return {
         (model, str(key)): str(row)
         for model, keys in wanted.items()
@@ -158,7 +158,7 @@ def value_text(field: models.Field[Any, Any] | None, value: object, names: Names
     if field is None:
         return _plain(value)
     if field.related_model:
-        found = names.get((field.related_model, str(value)))  # type: ignore[arg-type]
+        found = names.get((field.related_model, str(value)))
         return found or _("编号 %(id)s") % {"id": value}
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
