@@ -184,7 +184,9 @@ def build_committee(zone: Zone) -> None:
 def build_accounts(zone: Zone, password: str) -> None:
     """One account for each role, with names that say so; an instructor for each district."""
 
-    def account(username: str, name: str, role: str, unit: Unit, since: dt.date = FOUNDED_ON) -> None:
+    def account(
+        username: str, name: str, role: str, unit: Unit, since: dt.date = FOUNDED_ON
+    ) -> None:
         made = scope.create_account(
             actor=SYSTEM,
             username=username,
@@ -200,12 +202,21 @@ def build_accounts(zone: Zone, password: str) -> None:
     account("member", "赵兼职", "part_time_member", zone.zone)
     for number, (chain, district) in enumerate(zone.districts.items(), start=1):
         account(f"instructor{number}", f"{chain[0]}指导", "instructor", district)
-    liaisons = ("示例铝材公司", "示例铝箔公司", "示例压铸公司", "示例模具公司", "示例储能公司", "示例光伏公司")
+    liaisons = (
+        "示例铝材公司",
+        "示例铝箔公司",
+        "示例压铸公司",
+        "示例模具公司",
+        "示例储能公司",
+        "示例光伏公司",
+    )
     for number, name in enumerate(liaisons, start=1):
         account(f"liaison{number}", f"{name[2:4]}联络", "liaison", zone.enterprises[name].unit)
     account("branch", "周支书", "branch_secretary", zone.enterprises["示例储能公司"].unit)
     for number, department in enumerate(zone.departments, start=1):
-        account(f"department{number}", f"经办{'甲乙丙'[number - 1]}", "department_officer", department)
+        account(
+            f"department{number}", f"经办{'甲乙丙'[number - 1]}", "department_officer", department
+        )
     account("county", "孙组织", "county_officer", zone.county)
     account("sysadmin", "系统管理", "system_admin", zone.zone)
     account("secadmin", "安全管理", "security_admin", zone.zone)
