@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django import forms
 from django.test import RequestFactory
+from tests.zone import Zone
 
 from luodi.apps.scope.api import SYSTEM, Unit, UnitKind, create_unit
 from luodi.lib.errors import NotAllowed, Stale, UserError
 from luodi.shell.forms import carry_out
-from tests.zone import Zone
 
 
 class NameForm(forms.Form):

@@ -13,11 +13,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.zone import Zone
 
 from luodi.apps.scope.api import Unit, UnitKind
 from luodi.shell.cells import sheet_response, text_of
 from luodi.shell.listing import Column, Listing
-from tests.zone import Zone
 
 COLUMNS = [
     Column("name", "名称", sort="sort_key", phone="title", link=lambda unit: f"/units/{unit.pk}/"),
