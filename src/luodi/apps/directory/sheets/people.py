@@ -150,7 +150,7 @@ class People:
         membership = self._membership(problems, person)
         if not problems.found:
             self.plans.append(Plan(person, changed, membership))
-            if person.pk is None:
+            if person._state.adding:
                 self.counts.created += 1
             elif changed or membership is not None:
                 self.counts.updated += 1
@@ -238,8 +238,10 @@ class People:
         return Membership(branch=branch, stage=stage, valid=valid)
 
     def write(self) -> None:
-        new = [plan.person for plan in self.plans if plan.person.pk is None]
-        changed = [plan.person for plan in self.plans if plan.person.pk and plan.changed]
+        new = [plan.person for plan in self.plans if plan.person._state.adding]
+        changed = [
+            plan.person for plan in self.plans if plan.changed and not plan.person._state.adding
+        ]
         for person in changed:
             person.version += 1
         try:
