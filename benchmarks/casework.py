@@ -36,19 +36,24 @@ def percentile(samples: list[float], share: float) -> float:
 
 def prepare(size: Size) -> dict[str, str]:
     """A migrated, filled database of that size on the embedded server; returns its addresses."""
-    from luodi.lib.postgres import Cluster, bootstrap
+    from luodi.lib.postgres import Cluster, bootstrap, drop_database
 
     cluster = Cluster(CACHE / "bench-postgres")
     cluster.start()
     name = f"luodi_bench_{size.cases}"
-    bootstrap(cluster.dsn("postgres", "postgres"), dbname=name, passwords=cluster.passwords)
+    admin = cluster.dsn("postgres", "postgres")
+    filled = is_filled(cluster.dsn("postgres", name))
+    if not filled:
+        drop_database(admin, dbname=name)
+        bootstrap(admin, dbname=name, passwords=cluster.passwords)
     addresses = {
         "DATABASE_URL": cluster.dsn("luodi_app", name),
         "LUODI_MIGRATE_URL": cluster.dsn("luodi_migrate", name),
         "LUODI_SECRET_KEY": "only-for-benchmarks",
         "LUODI_DATA": str(CACHE / "bench-data"),
     }
-    run(addresses, "prepare", admin=cluster.dsn("postgres", name), zones=size.zones)
+    if not filled:
+        run(addresses, "prepare", admin=cluster.dsn("postgres", name), zones=size.zones)
     return {**addresses, "ADMIN": cluster.dsn("postgres", name)}
 
 
@@ -73,8 +78,6 @@ def job_prepare(admin: str, zones: int) -> dict[str, Any]:
 
     ready()
     size = Size(zones)
-    if is_filled(admin, size):
-        return {"seconds": 0.0}
     from luodi.apps.casework.api import procedures
     from luodi.apps.casework.clocks import stored_targets
 
