@@ -24,11 +24,29 @@ from luodi.lib.calendars import WorkingCalendar
 from luodi.lib.errors import NotAllowed, NotFound, Stale, UserError
 
 # Everything that `project` computes: no verb writes these columns.
-PROJECTED = (
-    "state outcome lead_unit_id lead_account_id waits_on waiting_unit_id waiting_account_id"
-    " first_due_at responded_at due_at met_at next_due_at amber_at paused confirm_at closed_at"
-    " confirmed_how reopened supervised_at escalated_unit_id escalated_due_at"
-).split()
+PROJECTED = [
+    "state",
+    "outcome",
+    "lead_unit_id",
+    "lead_account_id",
+    "waits_on",
+    "waiting_unit_id",
+    "waiting_account_id",
+    "first_due_at",
+    "responded_at",
+    "due_at",
+    "met_at",
+    "next_due_at",
+    "amber_at",
+    "paused",
+    "confirm_at",
+    "closed_at",
+    "confirmed_how",
+    "reopened",
+    "supervised_at",
+    "escalated_unit_id",
+    "escalated_due_at",
+]
 
 
 @dataclass
