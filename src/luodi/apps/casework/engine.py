@@ -83,12 +83,9 @@ def take(
 
     `relation` is one that the verb knows of and the case does not: owner of a measure.
     """
-    found = (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("unit", "lead_unit", "lead_account", "escalated_unit")
-        .filter(pk=case.pk)
-        .first()
-    )
+    # Locked without joins: after waiting for another session, PostgreSQL looks at the new row
+    # beside the old rows that it was joined with, and a case whose lead has changed would be gone.
+    found = Case.objects.select_for_update().filter(pk=case.pk).first()
     if found is None:
         raise NotFound(_("没有这个问题，或您无权查看。"))
     events = list(Event.objects.filter(case_id=found.pk).order_by("version"))

@@ -6,7 +6,17 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Func, Q, Value
+from django.db.models import (
+    Aggregate,
+    CharField,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Func,
+    Q,
+    Value,
+)
 from django.db.models.functions import Substr
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -157,7 +167,11 @@ class _Counted:
     def by_unit(self) -> list[Row]:
         """One row for each unit directly below, and for the unit itself where it has cases."""
         child = Func(
-            Substr("path", len(self.unit.path) + 1), Value("."), Value(1), function="split_part"
+            Substr("path", len(self.unit.path) + 1),
+            Value("."),
+            Value(1),
+            function="split_part",
+            output_field=CharField(),
         )
         groups = {
             one["child"]: one

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.zone import Zone
 
 from luodi.apps.calendars import api as calendars
 from luodi.apps.casework import api as casework
 from luodi.apps.casework.api import Case
 from luodi.apps.casework.tasks import reproject_open
 from luodi.apps.scope.api import SYSTEM
-from tests.zone import Zone
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MINUTE = dt.timedelta(minutes=1)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.zone import Zone
 
 from luodi.apps.calendars.api import calendar_for
 from luodi.apps.casework import api as casework
@@ -16,7 +17,6 @@ from luodi.apps.casework.api import Case, Measure, Responsibility, standing_of
 from luodi.apps.casework.engine import PROJECTED, project
 from luodi.apps.scope.api import SYSTEM, Actor, acting
 from luodi.lib.errors import UserError
-from tests.zone import Zone
 
 START = dt.datetime(2026, 3, 2, 1, 0, tzinfo=dt.UTC)  # a Monday, 09:00 in Shanghai
 ROLES = ["liaison", "instructor", "office", "department_officer", "branch_secretary", "deputy"]
