@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "luodi.apps.receipts",
     "luodi.apps.evidence",
     "luodi.apps.notices",
+    "luodi.apps.directory",
     "luodi.apps.calendars",
     "luodi.apps.casework",
     "luodi.shell",
@@ -97,6 +98,7 @@ MIDDLEWARE = [
     "luodi.apps.scope.middleware.IdleTimeout",
     "luodi.apps.scope.middleware.ScopeMiddleware",
     "luodi.apps.receipts.middleware.OnceMiddleware",
+    "luodi.shell.middleware.PlainErrors",
 ]
 
 ROOT_URLCONF = "luodi.config.urls"

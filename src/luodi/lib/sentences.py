@@ -1,6 +1,13 @@
-"""Errors whose message is a whole sentence, in Chinese and in English."""
+"""Sentences for users in Chinese and English, and errors whose message is one."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Sentence(NamedTuple):
+    zh: str
+    en: str
 
 
 class SentenceError(ValueError):
@@ -10,3 +17,7 @@ class SentenceError(ValueError):
         super().__init__(zh)
         self.zh = zh
         self.en = en
+
+    @property
+    def sentence(self) -> Sentence:
+        return Sentence(self.zh, self.en)

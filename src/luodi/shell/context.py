@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from luodi.shell.navigation import navigation
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {"actor": getattr(request, "actor", None), "once": lambda: str(uuid.uuid4())}
+    return {
+        "actor": getattr(request, "actor", None),
+        "upload_mb": settings.UPLOAD_LIMIT_BYTES // (1024 * 1024),
+        "navigation": SimpleLazyObject(lambda: navigation(request)),
+    }

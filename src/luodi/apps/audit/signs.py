@@ -1,4 +1,4 @@
-"""Signing in and out, and failing to, leaves an entry in the trail."""
+"""Signing in and out, failing to, and taking a list away as a file leave an entry in the trail."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from luodi.apps.audit.api import note
 from luodi.apps.scope.api import Account
+from luodi.shell.listing import exported
 
 
 @receiver(signals.user_logged_in)
@@ -29,6 +30,14 @@ def failed(
 ) -> None:
     name = str(credentials.get("username") or credentials.get("login") or "")[:60]
     note("sign-in-failed", "scope_account", "", address=_address(request), username=name)
+
+
+@receiver(exported)
+def list_exported(
+    sender: object, name: str, kind: str, rows: int, filters: dict[str, str], **rest: Any
+) -> None:
+    # which filters, but not what was searched for: that may be a person's name
+    note("export", "listing", name, kind=kind, rows=rows, filters=sorted(filters))
 
 
 def _address(request: HttpRequest | None) -> str:

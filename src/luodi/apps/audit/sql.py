@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import migrations
+from django.db import connection, migrations
 
 FUNCTIONS = r"""
 -- The bytes that an entry's digest covers: each field with its length in front, so that no two
@@ -97,3 +97,13 @@ class Watch(migrations.RunSQL):
             f" FOR EACH ROW EXECUTE FUNCTION luodi_watch({arguments});",
             f"DROP TRIGGER watch ON {table};",
         )
+
+
+def watched_tables() -> list[str]:
+    """The tables under watch."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE tgname = 'watch' ORDER BY relname"
+        )
+        return [row[0] for row in cursor.fetchall()]

@@ -104,9 +104,7 @@ def robots(request: Request) -> HttpResponse:
     form = RobotForm(request.POST or None, actor=request.actor)
     status = 200
     if request.method == "POST":
-        made = carry_out(
-            request, form, lambda data: api.add_robot(actor=request.actor, **data)
-        )
+        made = carry_out(request, form, lambda data: api.add_robot(actor=request.actor, **data))
         if made is not None:
             return redirect("notices:robots")
         status = 422

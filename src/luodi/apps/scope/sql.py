@@ -143,6 +143,7 @@ PUBLIC_TABLES: dict[str, str] = {
     "procrastinate_events": "the task queue",
     "procrastinate_periodic_defers": "the task queue",
     "procrastinate_workers": "the task queue",
+    "directory_chain": "names of industry chains: a vocabulary",
     "calendars_calendarday": "which days are worked: public by nature",
     "calendars_officehours": "when offices are open: public by nature",
     "casework_category": "names of kinds of problems; no personal data",

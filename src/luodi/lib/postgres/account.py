@@ -96,10 +96,13 @@ def refusal(account: Account, command: Sequence[str]) -> str | None:
     return (done.stderr.strip() or f"exit {done.returncode}") if done.returncode else None
 
 
+def can_enter(account: Account, folder: Path) -> bool:
+    """Whether `account` may pass through `folder`, given that it may pass its parents."""
+    return not account.is_other or refusal(account, ["test", "-x", str(folder)]) is None
+
+
 def require_way_to(account: Account, folder: Path) -> None:
     """Raise ClusterError naming the first folder on the way that is closed to `account`."""
-    if not account.is_other:
-        return
     for step in (*reversed(folder.parents), folder):
-        if refusal(account, ["test", "-x", str(step)]) is not None:
+        if not can_enter(account, step):
             raise ClusterError("unreachable", user=account.name, path=folder, closed=step)

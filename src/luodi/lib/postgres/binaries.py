@@ -83,7 +83,7 @@ def data_major(pgdata: Path) -> int | None:
 def runnable_by(account: Account, binaries: Binaries, control: Path) -> Binaries:
     """`binaries`, or a private copy of them in `control`, such that `account` can run them.
 
-    A virtual environment below /root is closed to the server's user. Opening it up is not ours
+    A virtual environment in root's home is closed to the server's user. Opening it up is not ours
     to do, so the programs (some 40 MB) are copied to where they are needed.
     """
     if not account.is_other:

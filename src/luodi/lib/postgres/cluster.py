@@ -28,7 +28,7 @@ from typing import Final, Literal
 from urllib.parse import quote
 
 from . import backup, process
-from .account import Account, account_for, require_way_to
+from .account import Account, account_for, can_enter, require_way_to
 from .binaries import Binaries, data_major, inspect, outdated_since, runnable_by, wheel_binaries
 from .errors import ClusterError, explained, sentence
 from .private import POLL_SECONDS, locked, private_folder, write_private
@@ -51,7 +51,7 @@ STOP_SIGNALS: Final[dict[StopMode, signal.Signals]] = {
 def default_data_dir() -> Path:
     """Where Luodi keeps its data unless told otherwise.
 
-    For root /var/lib/luodi, which the server's user can reach (it cannot reach /root); for
+    For root /var/lib/luodi, which the server's user can reach (root's home is closed to it); for
     anyone else $XDG_DATA_HOME/luodi, usually ~/.local/share/luodi.
     """
     if os.geteuid() == 0:
@@ -215,8 +215,9 @@ class Cluster:
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self._owner() != os.geteuid():
             raise ClusterError("not-ours", path=self.data_dir, uid=self._owner())
-        # A folder that somebody filled with other things keeps its permissions.
-        if (self.data_dir / "lock").exists() or not any(self.data_dir.iterdir()):
+        # A folder that also holds other things keeps its permissions, unless they shut us out.
+        empty = not any(self.data_dir.iterdir())
+        if empty or (self.pgdata.exists() and not can_enter(account, self.data_dir)):
             if account.is_other:
                 os.chown(self.data_dir, 0, account.gid)
             self.data_dir.chmod(0o710 if account.is_other else 0o700)

@@ -52,7 +52,7 @@ def _command(binaries: Binaries, made: Path, secret: Path) -> list[str]:
     return [
         *(binaries.program("initdb"), "-D", str(made), "-U", "postgres"),
         *("-A", "scram-sha-256", f"--pwfile={secret}", "--data-checksums"),
-        *("--encoding=UTF8", "--text-search-config=simple", *locale),
+        *("--encoding=UTF8", *locale),
     ]
 
 

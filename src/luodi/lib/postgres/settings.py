@@ -32,6 +32,8 @@ log_truncate_on_rotation = on
 log_line_prefix = '%m [%p] %q%u@%d '
 log_min_duration_statement = 1s
 log_parameter_max_length = 0
+# words are cut before they come here
+default_text_search_config = 'pg_catalog.simple'
 """
 
 

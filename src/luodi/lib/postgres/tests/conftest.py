@@ -22,7 +22,7 @@ SEARCH = os.pathsep.join([str(SOURCE), str(Path(psycopg.__file__).parents[1])])
 
 @pytest.fixture(scope="session")
 def base() -> Iterator[Path]:
-    path = Path(tempfile.mkdtemp(prefix="luodi-test-", dir="/tmp"))
+    path = Path(tempfile.mkdtemp(prefix="luodi-server-test-", dir="/tmp"))
     path.chmod(0o711)
     yield path
     for pgdata in path.glob("**/pgdata"):
@@ -37,6 +37,14 @@ def folder(base: Path) -> Iterator[Path]:
     path.parent.chmod(0o711)
     yield path
     Cluster(path).stop("immediate")
+
+
+@pytest.fixture
+def abused(base: Path) -> Cluster:
+    """A running server that tests may stop, kill and damage as long as it can start again."""
+    cluster = Cluster(base / "abused")
+    cluster.start()
+    return cluster
 
 
 @pytest.fixture(scope="session")

@@ -163,7 +163,7 @@ def test_migrate_works_for_the_owner_but_not_on_the_server(zone: Cluster) -> Non
 
 def test_several_databases_share_the_roles(zone: Cluster, in_process) -> None:
     code = "bootstrap(c.dsn('postgres', 'postgres'), dbname=sys.argv[2], passwords=c.passwords)"
-    names = ["zone-2", 'Zone "3"', 'Zone "3"', "园区"]
+    names = ["zone-2", 'Zone "园区"', 'Zone "园区"']
     makers = [in_process(code, zone.data_dir, name) for name in names]
     said = [maker.communicate(timeout=60)[1] for maker in makers]
     assert [maker.returncode for maker in makers] == [0] * len(names), said

@@ -82,25 +82,23 @@ def test_killing_the_supervisor_while_the_server_starts(
     assert not servers
 
 
-def test_acknowledged_rows_survive_killing_the_server(folder: Path, in_process) -> None:
-    cluster = Cluster(folder)
-    cluster.start()
-    with psycopg.connect(**cluster.params("postgres", "postgres")) as connection:
+def test_acknowledged_rows_survive_killing_the_server(abused: Cluster, in_process) -> None:
+    with psycopg.connect(**abused.params("postgres", "postgres")) as connection:
         connection.execute("CREATE TABLE promise (number int PRIMARY KEY)")
     writer = in_process(
         "with psycopg.connect(**c.params('postgres', 'postgres'), autocommit=True) as k:\n"
         "    for n in range(10**6):\n"
         "        k.execute('INSERT INTO promise VALUES (%s)', [n])\n"
         "        print(n, flush=True)",
-        folder,
+        abused.data_dir,
     )
     said = [writer.stdout.readline() for _ in range(300)]
-    os.kill(cluster.status().pid, signal.SIGKILL)
+    os.kill(abused.status().pid, signal.SIGKILL)
     said += writer.communicate(timeout=30)[0].splitlines()
     acknowledged = {int(line) for line in said if line.strip()}
-    assert not cluster.status().running
-    cluster.start()
-    with psycopg.connect(**cluster.params("postgres", "postgres")) as connection:
+    assert not abused.status().running
+    abused.start()
+    with psycopg.connect(**abused.params("postgres", "postgres")) as connection:
         kept = {number for (number,) in connection.execute("SELECT number FROM promise")}
     assert len(acknowledged) >= 300
     assert acknowledged <= kept
@@ -108,13 +106,11 @@ def test_acknowledged_rows_survive_killing_the_server(folder: Path, in_process) 
 
 @pytest.mark.parametrize("may_look", [True, False])
 def test_a_busy_backend_of_a_killed_server_does_not_block_the_next(
-    folder: Path, may_look: bool
+    abused: Cluster, may_look: bool
 ) -> None:
     """Also where root may not look into other users' processes, as in most containers."""
-    cluster = Cluster(folder)
-    cluster.start()
-    server = cluster.status().pid
-    connection = psycopg.connect(**cluster.params("postgres", "postgres"))
+    server = abused.status().pid
+    connection = psycopg.connect(**abused.params("postgres", "postgres"))
     backend = connection.info.backend_pid
     connection.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 100000000000) n")
     connection.pgconn.flush()
@@ -122,36 +118,41 @@ def test_a_busy_backend_of_a_killed_server_does_not_block_the_next(
     os.kill(server, signal.SIGKILL)
     wait_for(lambda: not alive(server))
     if may_look:
-        cluster.start()
+        abused.start()
     else:
         if os.geteuid() != 0 or not shutil.which("setpriv"):
             pytest.skip("only root can give up a right of root")
         code = "import sys; from luodi.lib.postgres import *; Cluster(sys.argv[1]).start()"
-        command = ["setpriv", "--bounding-set=-sys_ptrace", sys.executable, "-c", code, folder]
+        command = [
+            "setpriv",
+            "--bounding-set=-sys_ptrace",
+            sys.executable,
+            "-c",
+            code,
+            str(abused.data_dir),
+        ]
         subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": SEARCH})
     assert not alive(backend)
-    assert_good(cluster)
+    assert_good(abused)
     connection.close()
 
 
-def test_a_reused_pid_is_neither_believed_nor_harmed(folder: Path) -> None:
+def test_a_reused_pid_is_neither_believed_nor_harmed(abused: Cluster) -> None:
     """Of the server's own user, so that the server would take it for its predecessor."""
-    cluster = Cluster(folder)
-    cluster.start()
-    pid = cluster.status().pid
-    claim = (cluster.pgdata / "postmaster.pid").read_text()
+    pid = abused.status().pid
+    claim = (abused.pgdata / "postmaster.pid").read_text()
     os.kill(pid, signal.SIGKILL)
-    owner = cluster.pgdata.stat().st_uid
+    owner = abused.pgdata.stat().st_uid
     other = {"user": owner, "group": owner} if os.geteuid() == 0 else {}
     with subprocess.Popen(["sleep", "60"], **other) as stranger:
-        for path in (cluster.pgdata / "postmaster.pid", cluster.socket_dir / ".s.PGSQL.5432.lock"):
+        for path in (abused.pgdata / "postmaster.pid", abused.socket_dir / ".s.PGSQL.5432.lock"):
             path.write_text(claim.replace(str(pid), str(stranger.pid)))
-        assert not cluster.status().running
-        cluster.stop()
-        cluster.start()
-        assert_good(cluster)
+        assert not abused.status().running
+        abused.stop()
+        abused.start()
+        assert_good(abused)
         assert stranger.poll() is None
-        assert cluster.status().pid != stranger.pid
+        assert abused.status().pid != stranger.pid
         stranger.kill()
 
 
@@ -166,21 +167,19 @@ def test_a_server_over_other_data_is_not_believed(shared: Cluster, folder: Path)
     assert shared.status().running
 
 
-def test_a_server_that_began_at_another_time_needs_our_mark(folder: Path) -> None:
+def test_a_server_that_began_at_another_time_needs_our_mark(abused: Cluster) -> None:
     """A clock that was set since the start is no reason to disown the server."""
-    cluster = Cluster(folder)
-    cluster.start()
-    claim = cluster.pgdata / "postmaster.pid"
+    claim = abused.pgdata / "postmaster.pid"
     lines = claim.read_text().splitlines()
     lines[2] = str(int(lines[2]) - 8 * 3600)
     claim.write_text("\n".join(lines) + "\n")
-    assert cluster.status().running
-    mark = folder / "server.json"
+    assert abused.status().running
+    mark = abused.data_dir / "server.json"
     noted = mark.read_text()
     mark.unlink()
-    assert not cluster.status().running
+    assert not abused.status().running
     mark.write_text(noted)
-    cluster.stop()
+    abused.stop()
 
 
 def test_waiting_for_the_lock_ends_with_a_sentence(folder: Path) -> None:
@@ -193,13 +192,13 @@ def test_waiting_for_the_lock_ends_with_a_sentence(folder: Path) -> None:
     assert caught.value.code == "busy"
 
 
-def test_files_that_root_copied_are_given_back(folder: Path) -> None:
+def test_files_that_root_copied_are_given_back(abused: Cluster) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root changes owners")
-    cluster = Cluster(folder)
-    cluster.start()
-    cluster.stop()
-    for path in (cluster.pgdata, *cluster.pgdata.rglob("*")):
+    abused.stop()
+    for path in (abused.pgdata, *abused.pgdata.rglob("*")):
         os.chown(path, 0, 0, follow_symlinks=False)
-    cluster.start()
-    assert_good(cluster)
+    os.chown(abused.data_dir, 0, 0)
+    abused.data_dir.chmod(0o700)
+    abused.start()
+    assert_good(abused)

@@ -1,0 +1,1 @@
+"""The verbs of the directory, one function each; `api` names them all."""

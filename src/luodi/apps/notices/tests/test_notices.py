@@ -1,0 +1,163 @@
+"""Messages: once each, in the inbox at once, out of the house as one digest, with a log."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from django.conf import LazySettings
+from django.core import mail
+from django.utils import timezone
+from tests.zone import Zone
+
+from luodi.apps.notices import api as notices
+from luodi.apps.notices.channels import payload
+from luodi.apps.notices.models import Delivery, Notice, Robot
+from luodi.apps.scope.api import SYSTEM, acting
+from luodi.lib.errors import NotAllowed, UserError
+
+DAY = dt.date(2022, 12, 22)
+
+
+class Group(BaseHTTPRequestHandler):
+    """A chat platform's webhook; `answer` is what it says, `got` what it was sent."""
+
+    answer: dict[str, object] = {"errcode": 0}
+    got: list[dict[str, object]] = []
+
+    def do_POST(self) -> None:
+        Group.got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(Group.answer).encode())
+
+    def log_message(self, *args: object) -> None:
+        return None
+
+
+@pytest.fixture
+def group(settings: LazySettings) -> Iterator[str]:
+    settings.WEBHOOKS_MAY_BE_LOCAL = True
+    Group.got, Group.answer = [], {"errcode": 0}
+    server = HTTPServer(("127.0.0.1", 0), Group)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/hook"
+    server.shutdown()
+
+
+def tell(zone: Zone, key: str = "case:1:due") -> None:
+    notices.tell(accounts=[zone.accounts["liaison"]], key=key, text="示例问题即将到期", url="/x/")
+
+
+def test_the_same_event_is_told_once(zone: Zone) -> None:
+    tell(zone)
+    tell(zone)
+    with acting(zone.actor("liaison")):
+        assert notices.unread(zone.accounts["liaison"].pk) == 1
+        assert notices.mark_read(actor=zone.actor("liaison")) == 1
+        assert notices.unread(zone.accounts["liaison"].pk) == 0
+
+
+def test_an_inbox_is_its_owners(zone: Zone) -> None:
+    tell(zone)
+    notice = Notice.objects.get()
+    with acting(zone.actor("office")):
+        assert not Notice.objects.exists()
+    assert zone.client("office").post(f"/notices/{notice.pk}/").status_code == 404
+    assert zone.client("liaison").post(f"/notices/{notice.pk}/")["Location"] == "/x/"
+
+
+def test_an_officer_may_tell_someone_else(zone: Zone) -> None:
+    with acting(zone.actor("office")):
+        tell(zone)
+    assert Notice.objects.count() == 1
+
+
+def test_one_digest_a_day_names_each_message_once(zone: Zone) -> None:
+    account = zone.accounts["liaison"]
+    account.email = "liaison@example.org"
+    account.save()
+    tell(zone, "a")
+    tell(zone, "b")
+    assert notices.digest(DAY) == 1
+    assert notices.digest(DAY) == 0
+    assert notices.deliver() == (1, 0)
+    assert notices.deliver() == (0, 0)
+    (sent,) = mail.outbox
+    assert sent.to == ["liaison@example.org"] and "2 条" in sent.subject
+
+
+def test_a_group_gets_the_format_of_its_platform() -> None:
+    assert payload("wecom", "标题", "正文")["markdown"]["content"] == "**标题**\n正文"
+    assert payload("dingtalk", "标题", "正文")["markdown"]["title"] == "标题"
+    assert payload("feishu", "标题", "正文") == {
+        "msg_type": "text",
+        "content": {"text": "标题\n正文"},
+    }
+    long = payload("wecom", "标题", "电" * 9_000)["markdown"]["content"]
+    assert len(long.encode()) < 4_096
+
+
+def test_a_group_is_told_once_and_a_failure_is_tried_again(zone: Zone, group: str) -> None:
+    notices.add_robot(actor=SYSTEM, unit=zone.zone, kind="wecom", name="示例群", address=group)
+    for _ in range(2):
+        notices.tell_group(unit=zone.zone, key="k", subject="将到期 1 项", body="正文")
+    Group.answer = {"errcode": 93000, "errmsg": "invalid webhook"}
+    now = timezone.now()
+    assert notices.deliver(now=now) == (0, 1)
+    assert notices.deliver(now=now + dt.timedelta(seconds=30)) == (0, 0)
+    Group.answer = {"errcode": 0}
+    assert notices.deliver(now=now + dt.timedelta(minutes=2)) == (1, 0)
+    assert len(Group.got) == 2
+    assert Delivery.objects.get().tries == 2
+
+
+def test_after_six_tries_it_waits_for_a_person(zone: Zone, group: str) -> None:
+    notices.add_robot(actor=SYSTEM, unit=zone.zone, kind="feishu", name="示例群", address=group)
+    notices.tell_group(unit=zone.zone, key="k", subject="s", body="b")
+    Group.answer = {"code": 9499}
+    now = timezone.now()
+    for hour in range(8):
+        notices.deliver(now=now + dt.timedelta(hours=hour))
+    delivery = Delivery.objects.get()
+    assert (delivery.status, delivery.tries) == (Delivery.Status.FAILED, notices.MOST_TRIES)
+    Group.answer = {"code": 0}
+    notices.retry(actor=zone.actor("office"), delivery_id=delivery.pk)
+    assert notices.deliver() == (1, 0)
+
+
+def test_a_webhook_cannot_reach_into_the_house(zone: Zone, settings: LazySettings) -> None:
+    settings.WEBHOOKS_MAY_BE_LOCAL = False
+    notices.add_robot(
+        actor=SYSTEM, unit=zone.zone, kind="wecom", name="x", address="http://127.0.0.1:1/"
+    )
+    notices.tell_group(unit=zone.zone, key="k", subject="s", body="b")
+    assert notices.deliver() == (0, 1)
+    assert "local network" in Delivery.objects.get().answer
+
+
+def test_who_may_configure_groups(zone: Zone) -> None:
+    with pytest.raises(NotAllowed):
+        notices.add_robot(
+            actor=zone.actor("liaison"),
+            unit=zone.zone,
+            kind="wecom",
+            name="x",
+            address="https://a/",
+        )
+    with pytest.raises(UserError) as refused:
+        notices.add_robot(
+            actor=SYSTEM, unit=zone.zone, kind="wecom", name="x", address="file:///etc"
+        )
+    assert refused.value.field == "address"
+
+
+def test_a_group_that_is_removed_is_no_longer_told(zone: Zone, group: str) -> None:
+    robot = notices.add_robot(actor=SYSTEM, unit=zone.zone, kind="wecom", name="x", address=group)
+    notices.remove_robot(actor=zone.actor("office"), robot_id=robot.pk)
+    assert notices.tell_group(unit=zone.zone, key="k", subject="s", body="b") == 0
+    assert not Robot.objects.filter(is_active=True).exists()

@@ -1,0 +1,22 @@
+"""Builds the demonstration in one transaction: it is there whole, or not at all."""
+
+from __future__ import annotations
+
+from luodi.apps.scope.api import SYSTEM, Unit, acting
+from luodi.demo import cases, organisation
+
+PASSWORD = "luodi-2022-demo"  # noqa: S105 - printed for whoever starts the demonstration
+
+
+def is_built() -> bool:
+    return Unit.objects.filter(name="交口经济技术开发区党工委").exists()
+
+
+def build(password: str = PASSWORD) -> None:
+    """Makes the zone of the founding page, its people, and its cases at their dates."""
+    with acting(SYSTEM, why="示例开发区"):
+        zone = organisation.build_units()
+        organisation.build_accounts(zone, password)
+        organisation.build_branches(zone)
+        organisation.build_committee(zone)
+        cases.build(zone)

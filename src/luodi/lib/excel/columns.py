@@ -1,0 +1,87 @@
+"""What a ledger looks like as a sheet: its columns, and the problems of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, Literal, NamedTuple
+
+from luodi.lib.sentences import Sentence, SentenceError
+
+Language = Literal["zh", "en"]
+
+NO_HELP: Final = Sentence("", "")
+
+
+class FileError(SentenceError):
+    """The file as a whole cannot be taken; `zh` and `en` say why and what to do."""
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    CODE = "code"  # a number that is a name: identity, phone, credit code; never a quantity
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    DATE = "date"
+    DATETIME = "datetime"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+
+
+class Choice(NamedTuple):
+    """One of the values of a choice column; a cell may hold any of the three."""
+
+    value: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `key` names the value in a row; titles are what a header may say.
+
+    parse: looks at the value of a filled cell (str, int, Decimal, date, datetime or bool, by
+    kind), gives what is to be kept, and raises SentenceError if it is wrong.
+    """
+
+    key: str
+    title_zh: str
+    title_en: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    parse: Callable[[Any], object] | None = None
+    help: Sentence = NO_HELP
+    example: object = None
+    width: int = 16  # characters
+    choices: tuple[Choice, ...] = ()
+
+    def title(self, language: Language) -> str:
+        return self.title_zh if language == "zh" else self.title_en
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    title_zh: str
+    title_en: str
+    columns: tuple[Column, ...]
+
+    def title(self, language: Language) -> str:
+        return self.title_zh if language == "zh" else self.title_en
+
+
+@dataclass(frozen=True, slots=True)
+class CellProblem:
+    """What is wrong with a cell: its row as Excel numbers it, what it holds, what would do."""
+
+    row: int
+    column: Column
+    value: str
+    problem: Sentence
+    accepted: Sentence
+
+    def text(self, language: Language) -> str:
+        if language == "zh":
+            return f"第 {self.row} 行“{self.column.title_zh}”：{self.problem.zh}{self.accepted.zh}"
+        problem = " ".join(filter(None, (self.problem.en, self.accepted.en)))
+        return f"Row {self.row}, “{self.column.title_en}”: {problem}"

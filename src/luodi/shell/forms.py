@@ -1,0 +1,63 @@
+"""From a filled form to a verb, and back to the form with a sentence where the verb refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.forms import BaseForm, BoundField
+from django.http import HttpRequest
+
+from luodi.lib.errors import NotAllowed, Stale, UserError
+
+Data = dict[str, Any]
+
+
+def carry_out(request: HttpRequest, form: BaseForm, verb: Callable[[Data], object]) -> Any:
+    """Calls `verb(form.cleaned_data)` and returns its result; True for a verb that returns nothing.
+
+    None means that the form came back: invalid, or refused by a UserError, which then stands at
+    its field or on top. What the verb wrote before it refused is undone. The view renders the
+    form again with status 422. NotAllowed passes on: it is a page of its own (403).
+    """
+    if not form.is_valid():
+        return None
+    try:
+        with transaction.atomic():
+            result = verb(form.cleaned_data)
+    except NotAllowed:
+        raise
+    except UserError as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        if isinstance(error, Stale):
+            _show_both(form, error.theirs)
+        return None
+    return True if result is None else result
+
+
+def _show_both(form: BaseForm, theirs: Mapping[str, object]) -> None:
+    """Keeps what stands now beside what was typed, and lets the next submit overwrite it knowingly.
+
+    `theirs` maps a field's name (or any label) to its present value; a hidden field that is among
+    them, the version, takes the present value.
+    """
+    form.stale = []  # type: ignore[attr-defined]
+    data: Any = form.data.copy()  # type: ignore[attr-defined]
+    for key, value in theirs.items():
+        if key in form.fields and form[key].is_hidden:
+            data[form.add_prefix(key)] = str(value)
+        elif key in form.fields:
+            form.stale.append((form[key].label, shown(form[key]), value))  # type: ignore[attr-defined]
+        else:
+            form.stale.append((key, "", value))  # type: ignore[attr-defined]
+    form.data = data
+
+
+def shown(field: BoundField) -> object:
+    """What a field holds, in words: a choice by its label."""
+    value = field.value()
+    for key, label in getattr(field.field, "choices", ()):
+        if str(key) == str(value):
+            return label
+    return value

@@ -1,0 +1,277 @@
+"""A list of records as a page: sorted, filtered, searched, paged, printed, and as an Excel file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.dispatch import Signal
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from luodi.shell.cells import plain, sheet_response, text_of
+
+PAGE = 50
+COUNTED = 10_000  # beyond this many rows a list says "more than": nobody pages so far
+PRINTED = 2_000
+
+# Sent with `name`, `rows` and `filters` (what the address asked for) when a list leaves as a file.
+exported = Signal()
+
+Text = str | Promise
+Rows = QuerySet[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a list.
+
+    `value` takes a row and returns what is shown (HTML must be a SafeString); without it, the
+    attribute `name` (`unit.name` and `unit__name` follow relations, a choice shows its label).
+    `sort` is what `order_by` gets; without it the column cannot be sorted by. `link` takes a row
+    and returns an address, or "" for none. `align="end"` is for numbers. On a phone a row is a
+    card: its `title`, its `line`s, and what it can do without (`hide`). `export` replaces `value`
+    in the file.
+    """
+
+    name: str
+    label: Text
+    sort: str = ""
+    value: Callable[[Any], object] | None = None
+    link: Callable[[Any], str] | None = None
+    align: str = ""
+    phone: str = "line"
+    export: Callable[[Any], object] | None = None
+
+    def of(self, row: Any) -> object:
+        if self.value is not None:
+            return self.value(row)
+        *way, last = self.name.replace("__", ".").split(".")
+        for step in way:
+            row = getattr(row, step, None)
+        label = getattr(row, f"get_{last}_display", None)
+        return label() if label else getattr(row, last, None)
+
+    def exported_of(self, row: Any) -> object:
+        return plain(self.export(row) if self.export else self.of(row))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    column: Column
+    text: str | SafeString
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column's heading: its sort link, and "ascending" / "descending" / "none" for aria-sort."""
+
+    column: Column
+    href: str
+    order: str
+
+
+class Listing:
+    """What `shell/listing.html` shows of a queryset for a request.
+
+    `filters` makes a form from the address: with a method `apply(queryset)` it filters itself,
+    otherwise every filled field filters by its own name. `search(queryset, text)` serves the
+    search box. `default_sort` names a column (or a field), with `-` for descending. `pick` is the
+    id of a form on the page that takes the ticked rows as `pick`. `title` heads print and file.
+    """
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        queryset: Rows,
+        *,
+        columns: Sequence[Column],
+        default_sort: str,
+        name: str = "list",
+        filters: Callable[[QueryDict], BaseForm] | None = None,
+        search: Callable[[Rows, str], Rows] | None = None,
+        empty: Text = "",
+        title: Text = "",
+        pick: str = "",
+        page_size: int = PAGE,
+    ) -> None:
+        self.request, self.base, self.columns = request, queryset, list(columns)
+        self.default_sort, self.name, self.pick = default_sort, name, pick
+        self.form = filters(request.GET) if filters else None
+        self.search, self.empty, self.page_size = search, empty, page_size
+        self.title = title or queryset.model._meta.verbose_name or name
+        self.id = f"listing-{name}"
+        self.text = request.GET.get("q", "").replace("\0", "").strip()[:200] if search else ""
+
+    # --- which rows ---------------------------------------------------------------------------
+
+    @cached_property
+    def queryset(self) -> Rows:
+        """All rows that the address asks for, in its order."""
+        rows = self.base
+        if self.form is not None:
+            rows = self._filtered(rows, self.form)
+        if self.search and self.text:
+            rows = self.search(rows, self.text)
+        return rows.order_by(*self._order())
+
+    def _filtered(self, rows: Rows, form: BaseForm) -> Rows:
+        form.is_valid()  # a field in error filters nothing and says so
+        apply = getattr(form, "apply", None)
+        if apply:
+            return apply(rows)  # type: ignore[no-any-return]
+        wanted = {k: v for k, v in form.cleaned_data.items() if v not in (None, "")}
+        return rows.filter(**wanted)
+
+    @cached_property
+    def sort(self) -> str:
+        """The sort in force: the address's if it names a column that may be sorted by."""
+        asked = self.request.GET.get("sort", "")
+        allowed = {column.name for column in self.columns if column.sort}
+        return asked if asked.removeprefix("-") in allowed else self.default_sort
+
+    def _order(self) -> list[str]:
+        """The sort and, so that pages never overlap, the key: in one direction, as an index runs."""
+        sign = "-" if self.sort.startswith("-") else ""
+        name = self.sort.removeprefix("-")
+        field = next((c.sort for c in self.columns if c.name == name and c.sort), name)
+        if field.startswith("-"):
+            sign, field = "" if sign else "-", field[1:]
+        return [sign + field] if field in {"id", "pk"} else [sign + field, sign + "pk"]
+
+    # --- which page ---------------------------------------------------------------------------
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are; exact up to COUNTED, and COUNTED + 1 for more."""
+        return self.queryset.order_by()[: COUNTED + 1].count()
+
+    @property
+    def many(self) -> bool:
+        return self.count > COUNTED
+
+    @property
+    def total(self) -> str:
+        if self.many:
+            return _("%(count)s 条以上") % {"count": f"{COUNTED:,}"}
+        return _("共 %(count)s 条") % {"count": f"{self.count:,}"}
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-min(self.count, COUNTED) // self.page_size))
+
+    @property
+    def number(self) -> int:
+        asked = self.request.GET.get("page", "1")
+        wanted = int(asked) if asked.isdecimal() and len(asked) < 9 else 1
+        return min(max(wanted, 1), self.pages)
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        start = (self.number - 1) * self.page_size
+        return list(self.queryset[start : start + self.page_size])
+
+    # --- what the template shows ----------------------------------------------------------------
+
+    def lines(self) -> Iterator[tuple[Any, list[Cell]]]:
+        """Each row of the page with its cells."""
+        for row in self.rows:
+            yield row, [self._cell(column, row) for column in self.columns]
+
+    def _cell(self, column: Column, row: Any) -> Cell:
+        return Cell(column, text_of(column.of(row)), column.link(row) if column.link else "")
+
+    def headings(self) -> Iterator[Heading]:
+        current, descending = self.sort.removeprefix("-"), self.sort.startswith("-")
+        for column in self.columns:
+            here = column.name == current
+            href = f"{'-' if here and not descending else ''}{column.name}"
+            order = ("descending" if descending else "ascending") if here else "none"
+            yield Heading(column, self.address(sort=href, page=None) if column.sort else "", order)
+
+    def address(self, **changes: object) -> str:
+        """This page's address with parameters changed; None removes one."""
+        query = self.request.GET.copy()
+        for key, value in changes.items():
+            query.pop(key, None)
+            if value is not None:
+                query[key] = str(value)
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+
+    def excel(self) -> str:
+        return self.address(format="xlsx", page=None)
+
+    def printing(self) -> str:
+        return self.address(format="print", page=None)
+
+    def previous(self) -> str:
+        return self.address(page=self.number - 1) if self.number > 1 else ""
+
+    def next(self) -> str:
+        return self.address(page=self.number + 1) if self.number < self.pages else ""
+
+    def clear(self) -> str:
+        """The address without filters and search; "" where there are none."""
+        own = set(self.form.fields) if self.form else set()
+        asked = [key for key in (*own, "q") if any(self.request.GET.getlist(key))]
+        return self.address(**dict.fromkeys((*own, "q", "page"))) if asked else ""
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a filter (not only the search) is in force: then the filters stand open."""
+        return self.form is not None and any(
+            any(self.request.GET.getlist(key)) for key in self.form.fields
+        )
+
+    def kept(self) -> list[tuple[str, str]]:
+        """What else the address says, for hidden inputs of the filter form."""
+        own = {"q", "page", "format", *(self.form.fields if self.form else ())}
+        return [
+            (key, value)
+            for key, values in self.request.GET.lists()
+            if key not in own
+            for value in values
+        ]
+
+    # --- what leaves ----------------------------------------------------------------------------
+
+    def export(self) -> HttpResponseBase | None:
+        """The file or the print view where the address asks for one (`?format=xlsx`, `print`)."""
+        match self.request.GET.get("format"):
+            case "xlsx":
+                return self._excel()
+            case "print":
+                return self._print()
+        return None
+
+    def _excel(self) -> HttpResponseBase:
+        response, rows = sheet_response(
+            str(self.title),
+            [str(column.label) for column in self.columns],
+            (
+                [column.exported_of(row) for column in self.columns]
+                for row in self.queryset.iterator(chunk_size=2000)
+            ),
+        )
+        self._tell("xlsx", rows)
+        return response
+
+    def _print(self) -> HttpResponse:
+        self.page_size = PRINTED
+        self._tell("print", len(self.rows))
+        return render(self.request, "shell/print.html", {"listing": self})
+
+    def _tell(self, kind: str, rows: int) -> None:
+        filters = {k: v for k, v in self.request.GET.items() if v and k not in {"format", "page"}}
+        exported.send(
+            Listing, request=self.request, name=self.name, kind=kind, rows=rows, filters=filters
+        )

@@ -1,0 +1,181 @@
+/* Conveniences only: every page works without this file. ES2019. */
+(function () {
+  "use strict";
+  var english = document.documentElement.lang === "en";
+  function say(chinese, translation) { return english ? translation : chinese; }
+  function each(selector, action) { Array.prototype.forEach.call(document.querySelectorAll(selector), action); }
+
+  function note(text, tone, before) {
+    var old = document.querySelector(".note-js");
+    if (old) old.remove();
+    var box = document.createElement("div");
+    box.className = "note-js alert alert-" + tone;
+    box.setAttribute("role", "alert");
+    box.textContent = text;
+    (before ? before.parentNode : document.querySelector("main")).insertBefore(box, before || document.querySelector("main").firstChild);
+    box.scrollIntoView({ block: "nearest" });
+    return box;
+  }
+
+  /* --- what was typed is kept until the server has answered ------------------------------- */
+  var prefix = "luodi.draft:" + (document.body.getAttribute("data-account") || "") + ":";
+  function keyOf(form) { return prefix + location.pathname + "|" + (form.getAttribute("action") || ""); }
+  function kept(field) {
+    return field.name && field.name[0] !== "_" && field.name !== "csrfmiddlewaretoken" &&
+      ["password", "file", "hidden", "submit", "button"].indexOf(field.type) < 0;
+  }
+  function values(form) {
+    var found = [];
+    Array.prototype.forEach.call(form.elements, function (field) {
+      if (!kept(field)) return;
+      var box = field.type === "checkbox" || field.type === "radio";
+      if (field.type === "select-multiple") {
+        Array.prototype.forEach.call(field.options, function (o) { if (o.selected) found.push([field.name, o.value]); });
+      } else if (!box || field.checked) found.push([field.name, field.value]);
+    });
+    return JSON.stringify(found);
+  }
+  function fill(form, stored) {
+    var wanted = JSON.parse(stored);
+    function has(name, value) { return wanted.some(function (p) { return p[0] === name && p[1] === value; }); }
+    Array.prototype.forEach.call(form.elements, function (field) {
+      if (!kept(field)) return;
+      if (field.type === "checkbox" || field.type === "radio") field.checked = has(field.name, field.value);
+      else if (field.type === "select-multiple") Array.prototype.forEach.call(field.options, function (o) { o.selected = has(field.name, o.value); });
+      else { var pair = wanted.find(function (p) { return p[0] === field.name; }); if (pair) field.value = pair[1]; }
+    });
+  }
+  function store(key, value) {
+    try { if (value === null) sessionStorage.removeItem(key); else sessionStorage.setItem(key, value); } catch (full) { /* private mode */ }
+  }
+  function stored(key) { try { return sessionStorage.getItem(key); } catch (blocked) { return null; } }
+
+  function keep(form) {
+    if (form.luodiClean !== undefined) return;
+    var key = keyOf(form), sent = key + "#sent", draft = stored(key);
+    form.luodiClean = values(form);
+    if (draft && draft !== form.luodiClean) {
+      var box = note(say("这里有您上次没有提交的内容。", "You have typed something here that was not sent."), "info", form);
+      box.classList.add("draft");
+      [[say("恢复", "Restore"), true], [say("不要了", "Discard"), false]].forEach(function (choice) {
+        var button = document.createElement("button");
+        button.type = "button";
+        button.className = "btn btn-sm btn-outline-secondary";
+        button.textContent = choice[0];
+        button.addEventListener("click", function () {
+          if (choice[1]) fill(form, draft); else store(key, null);
+          box.remove();
+        });
+        box.appendChild(button);
+      });
+    }
+    form.addEventListener("input", function () {
+      clearTimeout(form.luodiTimer);
+      form.luodiTimer = setTimeout(function () { store(key, values(form)); store(sent, null); }, 400);
+    });
+    form.addEventListener("submit", function () { clearTimeout(form.luodiTimer); store(key, values(form)); store(sent, "1"); });
+  }
+
+  // A draft that was sent has landed when the server answered with a page of the product that is not
+  // the form with errors. After going back, or signing in again, it is still there to be restored.
+  function sweep() {
+    var arrival = performance.getEntriesByType("navigation")[0];
+    var answered = document.body.classList.contains("app") && arrival && arrival.type === "navigate" &&
+      document.referrer.indexOf(location.origin) === 0;
+    var refused = Array.prototype.map.call(document.querySelectorAll("form[data-keep]"), function (form) {
+      return form.querySelector(".alert-danger, .is-invalid") ? keyOf(form) + "#sent" : "";
+    });
+    try {
+      Object.keys(sessionStorage).forEach(function (key) {
+        if (key.indexOf(prefix) !== 0 || key.slice(-5) !== "#sent") return;
+        if (answered && refused.indexOf(key) < 0) store(key.slice(0, -5), null);
+        store(key, null);
+      });
+    } catch (blocked) { /* private mode */ }
+  }
+
+  var leaving = false;
+  window.addEventListener("beforeunload", function (event) {
+    var dirty = false;
+    each("form[data-keep]", function (form) { if (form.luodiClean !== undefined && values(form) !== form.luodiClean) dirty = true; });
+    if (dirty && !leaving) { event.preventDefault(); event.returnValue = ""; }
+  });
+
+  /* --- sending: ask, check the size of files, once only ------------------------------------- */
+  var limit = parseInt(document.body.getAttribute("data-upload-mb") || "0", 10);
+  function tooLarge(form) {
+    if (!limit) return "";
+    var total = 0;
+    Array.prototype.forEach.call(form.querySelectorAll("input[type=file]"), function (field) {
+      Array.prototype.forEach.call(field.files, function (file) { total += file.size; });
+    });
+    if (total <= limit * 1048576) return "";
+    var size = Math.ceil(total / 1048576);
+    return say("所选文件共 " + size + " MB，超过 " + limit + " MB，请压缩或拆分后再传。",
+      "The files have " + size + " MB together, the limit is " + limit + " MB: compress or split them.");
+  }
+  document.addEventListener("submit", function (event) {
+    var form = event.target, button = event.submitter || form.querySelector("[type=submit]");
+    var question = (button && button.getAttribute("data-confirm")) || form.getAttribute("data-confirm");
+    var problem = tooLarge(form);
+    if (problem) { event.preventDefault(); event.stopPropagation(); note(problem, "danger", form); return; }
+    if (question && !window.confirm(question)) { event.preventDefault(); event.stopPropagation(); return; }
+    if ((form.getAttribute("method") || "").toLowerCase() !== "post" || form.hasAttribute("data-again")) return;
+    if (!navigator.onLine) {
+      event.preventDefault(); event.stopPropagation(); window.luodiOffline = true;
+      note(say("现在没有网络。您填写的内容已保留在本机，网络恢复后请再次提交。",
+        "There is no connection. What you typed is kept here; send it again when you are back online."), "warning", form);
+      return;
+    }
+    if (form.luodiSent) { event.preventDefault(); return; }
+    form.luodiSent = leaving = true;
+    // After the browser has collected the fields, so that the button's own value still goes along.
+    setTimeout(function () {
+      Array.prototype.forEach.call(form.querySelectorAll("[type=submit]"), function (b) { b.setAttribute("aria-busy", "true"); b.disabled = true; });
+    }, 0);
+  });
+  window.addEventListener("pageshow", function (event) {  // back from the cache: buttons work again
+    if (!event.persisted) return;
+    leaving = false;
+    each("form", function (form) { form.luodiSent = false; });
+    release(document);
+  });
+  function release(within) {
+    Array.prototype.forEach.call(within.querySelectorAll("[aria-busy=true]"), function (b) { b.disabled = false; b.removeAttribute("aria-busy"); });
+  }
+
+  /* --- htmx: a fault is a sentence, and nothing on the page is lost ---------------------------- */
+  document.addEventListener("htmx:afterRequest", function (event) {
+    var form = event.detail.elt && event.detail.elt.closest("form");
+    if (form) { form.luodiSent = leaving = false; release(form); }
+  });
+  function fault(event) {
+    var status = event.detail.xhr ? event.detail.xhr.status : 0;
+    if (status === 422) return;
+    note(status === 0 ? say("连不上服务器，刚才的操作没有完成；页面上的内容都还在，请稍后再试。", "The server cannot be reached; nothing on this page is lost, please try again.")
+      : status === 403 ? say("您没有做这件事的权限，或登录已过期，请重新登录。", "You may not do this, or your sign-in has run out.")
+        : say("系统出错了，刚才的操作没有写入，请稍后再试。", "Something went wrong; nothing was written, please try again."), "danger");
+  }
+  document.addEventListener("htmx:sendError", fault);
+  document.addEventListener("htmx:responseError", fault);
+  document.addEventListener("htmx:timeout", fault);
+  document.addEventListener("htmx:beforeSwap", function (event) {  // a form that comes back with errors
+    if (event.detail.xhr.status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
+  });
+  window.addEventListener("online", function () { window.luodiOffline = false; });
+
+  /* --- start ---------------------------------------------------------------------------------- */
+  function start() {
+    sweep();
+    each("form[data-keep]", keep);
+    each("[data-print]", function (b) { b.onclick = function () { window.print(); }; });
+    each("[data-print-now]", function () { window.print(); });
+    var first = document.querySelector("main .alert-danger[tabindex]");
+    if (first) first.focus();
+  }
+  document.addEventListener("DOMContentLoaded", start);
+  document.addEventListener("htmx:afterSettle", function () { each("form[data-keep]", keep); });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && location.hash === "#nav") location.hash = "#main";
+  });
+})();
