@@ -85,9 +85,16 @@ def navigation(request: HttpRequest) -> list[tuple[Group, list[Link]]]:
     actor = getattr(request, "actor", None)
     if actor is None or not actor.account_id:
         return []
-    shown = [(group, [link for p in group.places if (link := _link(request, p))]) for group in GROUPS]
+    shown = [
+        (group, [link for p in group.places if (link := _link(request, p))]) for group in GROUPS
+    ]
     here = max(
-        (link.href for _group, links in shown for link in links if _is_under(request.path, link.href)),
+        (
+            link.href
+            for _group, links in shown
+            for link in links
+            if _is_under(request.path, link.href)
+        ),
         key=len,
         default="",
     )
