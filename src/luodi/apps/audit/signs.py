@@ -9,19 +9,20 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from luodi.apps.audit.api import note
-from luodi.apps.scope.api import Account
+from luodi.apps.scope.api import Account, acting, actor_for
 from luodi.shell.listing import exported
 
 
 @receiver(signals.user_logged_in)
 def signed_in(sender: object, request: HttpRequest, user: Account, **rest: Any) -> None:
-    note("sign-in", "scope_account", user.pk, address=_address(request), username=user.username)
+    with acting(actor_for(user)):
+        note("sign-in", "scope_account", user.pk, address=_address(request))
 
 
 @receiver(signals.user_logged_out)
 def signed_out(sender: object, request: HttpRequest, user: Account | None, **rest: Any) -> None:
     if user is not None:
-        note("sign-out", "scope_account", user.pk, username=user.username)
+        note("sign-out", "scope_account", user.pk)
 
 
 @receiver(signals.user_login_failed)
