@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "luodi.apps.evidence",
     "luodi.apps.notices",
     "luodi.apps.directory",
+    "luodi.apps.calendars",
+    "luodi.apps.casework",
     "luodi.shell",
     "django.contrib.auth",
     "django.contrib.contenttypes",

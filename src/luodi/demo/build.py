@@ -5,7 +5,7 @@ from __future__ import annotations
 from luodi.apps.scope.api import SYSTEM, Unit, acting
 from luodi.demo import cases, organisation
 
-PASSWORD = "luodi-2022-demo"  # printed for whoever starts the demonstration
+PASSWORD = "luodi-2022-demo"  # noqa: S105 - printed for whoever starts the demonstration
 
 
 def is_built() -> bool:

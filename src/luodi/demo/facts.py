@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib import resources
+from zoneinfo import ZoneInfo
 
-from luodi.apps.casework import api as casework
+from luodi.apps.casework.api import Case
 from luodi.apps.directory import api as directory
 from luodi.apps.directory.api import BranchType
 from luodi.apps.scope.api import SYSTEM, Unit, UnitKind, acting
 from luodi.demo.people import CHANGED_ON
 
 PAGE_ON = dt.date(2022, 12, 22)
+CHINA = ZoneInfo("Asia/Shanghai")
 BEFORE_ON = CHANGED_ON - dt.timedelta(days=1)
 SYSTEMS = ("organisation", "casework")
 
@@ -43,7 +45,7 @@ class Verdict:
 def facts() -> list[Fact]:
     """The page's figures that this part of the product carries."""
     source = resources.files(__package__).joinpath("facts.csv")
-    with source.open(encoding="utf-8", newline="") as stream:
+    with source.open("r", encoding="utf-8") as stream:
         return [
             Fact(row["id"], row["subject_zh"], row["comparator"], row["value"], row["unit"])
             for row in csv.DictReader(stream)
@@ -66,7 +68,9 @@ def _branches(*types: BranchType) -> Callable[[Unit], Value]:
 
 
 def _solved(procedure: str) -> Callable[[Unit], Value]:
-    return lambda zone: casework.solved(zone, PAGE_ON, procedure).count()
+    """Cases solved, and confirmed, by the end of the page's day."""
+    end = dt.datetime.combine(PAGE_ON + dt.timedelta(days=1), dt.time(), CHINA)
+    return lambda zone: Case.objects.solved(zone, end).filter(procedure=procedure).count()
 
 
 def _age(measure: Callable[..., Value], on: dt.date) -> Callable[[Unit], Value]:

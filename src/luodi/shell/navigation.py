@@ -84,7 +84,9 @@ def navigation(request: HttpRequest) -> list[tuple[Group, list[Link]]]:
     actor = getattr(request, "actor", None)
     if actor is None or not actor.account_id:
         return []
-    groups = [(group, [link for p in group.places if (link := _link(request, p))]) for group in GROUPS]
+    groups = [
+        (group, [link for p in group.places if (link := _link(request, p))]) for group in GROUPS
+    ]
     return [(group, links) for group, links in groups if links]
 
 

@@ -144,6 +144,10 @@ PUBLIC_TABLES: dict[str, str] = {
     "procrastinate_periodic_defers": "the task queue",
     "procrastinate_workers": "the task queue",
     "directory_chain": "names of industry chains: a vocabulary",
+    "calendars_calendarday": "which days are worked: public by nature",
+    "calendars_officehours": "when offices are open: public by nature",
+    "casework_category": "names of kinds of problems; no personal data",
+    "casework_template": "texts to start from; no personal data",
     "audit_seal": "roots of the sealed trail, meant to be shown to anyone",
     "audit_epoch": "how often the database was restored",
 }

@@ -81,15 +81,7 @@ def _text(cell: Cell) -> str:
                 "Format the cell as text and enter it again.",
             )
         return str(int(cell)) if float(cell).is_integer() else repr(cell)
-    text = shown(cell) if not isinstance(cell, str) else cell.strip()
-    if text.startswith("#") and text in EXCEL_ERRORS:
-        raise SentenceError(f"公式出错（{text}）。", f"The formula gives an error ({text}).")
-    return text
-
-
-EXCEL_ERRORS: Final = frozenset(
-    {"#N/A", "#NAME?", "#DIV/0!", "#REF!", "#VALUE!", "#NUM!", "#NULL!", "#GETTING_DATA"}
-)
+    return cell.strip() if isinstance(cell, str) else shown(cell)
 
 
 def _plain(cell: Cell) -> str:
@@ -129,7 +121,7 @@ def _date(cell: Cell) -> date:
 
 
 def _not_a_date(cell: Cell, text: str) -> SentenceError:
-    if isinstance(cell, int | float):
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
         return SentenceError(
             "这是数字而不是日期；请将单元格设为日期格式或改写。",
             "This is a number, not a date; format the cell as a date or write it out.",

@@ -9,6 +9,7 @@ values that the file holds are ever read.
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -19,7 +20,20 @@ from luodi.lib.excel.columns import FileError
 MEGABYTE: Final = 1024 * 1024
 PIECE: Final = 256 * 1024
 COMPOUND_FILE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+# What zipfile lets through when it meets a damaged archive.
+DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 CELL: Final = re.compile(rb'<(?:\w+:)?c(?=[\s/>])(?:[^<>]*?\sr="([A-Z]{1,3})([0-9]{1,7})")?')
+# The reader reserves memory for as many entries as such an attribute announces.
+ANNOUNCED: Final = re.compile(rb"""[cC]ount\s*=\s*["'][^"'<>]{8}""")
+FAILED: Final = re.compile(rb'<(?:\w+:)?c\s(?=[^<>]*\bt="e")[^<>]*?\br="([A-Z]+[0-9]+)"')
 SAVE_AS: Final = (
     "请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。",
     "Open it in Excel or WPS, save it as .xlsx and upload that.",
@@ -62,7 +76,9 @@ def guard(fp: IO[bytes], limits: Limits = DEFAULT_LIMITS) -> None:
             _check_directory(archive, size, limits)
             for part in archive.infolist():
                 _check_part(archive, part, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except FileError:
+        raise
+    except DAMAGE as error:
         raise FileError(
             "文件不完整或已损坏，请重新保存后再上传。",
             "The file is damaged or incomplete; save it again and upload that.",
@@ -114,6 +130,9 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits)
             if whole_tags == 0 and len(rest) < 4 * PIECE:
                 continue
             found = CELL.findall(rest, 0, whole_tags)
+            _check_values(rest[:whole_tags])
+            if ANNOUNCED.search(rest, 0, whole_tags):
+                raise _unusual()
             rest = rest[whole_tags:] if whole_tags else b""
             count += len(found)
             columns.update(column for column, _ in found)
@@ -121,12 +140,20 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits)
             _check_reach(columns, last_row, count, limits)
 
 
+def _check_values(piece: bytes) -> None:
+    """A formula that failed would be read as an empty cell, so its value would silently be lost."""
+    if b't="e"' in piece and (failed := FAILED.findall(piece)):
+        cells = b", ".join(dict.fromkeys(failed[:10])).decode()
+        raise FileError(
+            f"这些单元格的公式出错（如 #N/A）：{cells}。请改正或清空后再上传。",
+            f"The formulas in these cells give errors (such as #N/A): {cells}. "
+            "Correct or empty them and upload the file again.",
+        )
+
+
 def _check_reach(columns: set[bytes], last_row: int, count: int, limits: Limits) -> None:
     if b"" in columns:
-        raise FileError(
-            f"文件的内部写法不常见，无法安全读取。{SAVE_AS[0]}",
-            f"The file is written in an unusual way and cannot be read safely. {SAVE_AS[1]}",
-        )
+        raise _unusual()
     if last_row > limits.rows + 20:  # a few rows above the header
         raise _too_large(f"{limits.rows}", "行数", "number of rows")
     widest = max(map(_column_number, columns), default=0)
@@ -148,6 +175,13 @@ def _too_large(limit: str, zh: str, en: str) -> FileError:
         f"{zh}超过上限 {limit}，请分成几个文件上传，并删去多余的空行空列。",
         f"The {en} is above the limit of {limit}; split the file, and delete empty rows and "
         "columns.",
+    )
+
+
+def _unusual() -> FileError:
+    return FileError(
+        f"文件的内部写法不常见，无法安全读取。{SAVE_AS[0]}",
+        f"The file is written in an unusual way and cannot be read safely. {SAVE_AS[1]}",
     )
 
 

@@ -93,6 +93,8 @@ class _Book:
         if len(text) > TEXT_LENGTH:
             text = text[: TEXT_LENGTH - 1] + "…"
         text = text.encode("utf-8", "replace").decode()
+        if text.endswith("</r>"):
+            text += " "  # xlsxwriter writes <r>…</r> as markup, through which a formula could come
         page.write_string(
             row, place, text, self.quoted if text.startswith(HAZARDOUS) else self.text
         )

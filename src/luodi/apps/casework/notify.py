@@ -1,0 +1,71 @@
+"""Whom a verb tells, in one place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from luodi.apps.casework.models import Case
+from luodi.apps.casework.standing import people_of
+from luodi.apps.notices.api import tell
+from luodi.apps.scope.api import Account
+
+if TYPE_CHECKING:
+    from luodi.apps.casework.engine import Work
+
+# By which permission the people of a unit answer for a step, where nobody is named.
+ANSWERS_BY = {"lead": "cases.receive", "offered": "cases.receive", "reporter": "cases.verify"}
+
+
+def url_of(case: Case) -> str:
+    return f"/cases/{case.code}/"
+
+
+def carried(work: Work, before: dict[str, Any]) -> None:
+    """Tells those whose turn it has become, and the reporter when the state has changed."""
+    case = work.case
+    turn = (case.waiting_account_id, case.waiting_unit_id)
+    moved = before["state"] != case.state
+    targets: set[int] = set()
+    if case.waits_on and (
+        moved or turn != (before["waiting_account_id"], before["waiting_unit_id"])
+    ):
+        targets |= whose_turn(case, work.at)
+    if moved and case.reporter_id:
+        targets.add(case.reporter_id)
+    send(work, targets, str(work.transition.label))
+
+
+def whose_turn(case: Case, at: dt.datetime) -> set[int]:
+    """The ids of the accounts that the next step waits for."""
+    if case.waiting_account_id is not None:
+        return {case.waiting_account_id}
+    if case.waiting_unit_id is None:
+        return set()
+    day = timezone.localdate(at)
+    people = people_of([case.waiting_unit_id], ANSWERS_BY[case.waits_on], day)
+    return {one.pk for one in people.get(case.waiting_unit_id, [])}
+
+
+def send(work: Work, accounts: set[int], what: str) -> None:
+    """One message an account for what just happened, except to the one who did it."""
+    accounts = accounts - {work.actor.account_id}
+    if not accounts:
+        return
+    case = work.case
+    tell(
+        accounts=[Account(pk=pk) for pk in accounts],
+        key=f"case:{case.pk}:{work.events[-1].version}",
+        text=_("%(code)s %(title)s：%(what)s，现为“%(state)s”")
+        % {
+            "code": case.code,
+            "title": case.title,
+            "what": what,
+            "state": case.state_now.label,
+        },
+        url=url_of(case),
+        at=work.at,
+    )

@@ -1,0 +1,239 @@
+"""How a case begins."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from luodi.apps.calendars.api import calendar_for
+from luodi.apps.casework import notify, words
+from luodi.apps.casework.clocks import stored_targets
+from luodi.apps.casework.engine import project
+from luodi.apps.casework.models import Case, Category, Event, Responsibility
+from luodi.apps.casework.procedure import Procedure, procedures
+from luodi.apps.casework.standing import Standing, nearest, people_of, seat, superiors
+from luodi.apps.notices.api import tell
+from luodi.apps.scope.api import Account, Actor, Unit, UnitKind
+from luodi.lib.errors import UserError
+
+MOST_CHARACTERS = 10_000
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is known of a problem when it is raised."""
+
+    unit: Unit
+    text: str
+    title: str = ""
+    category: Category | None = None
+    procedure: str = "enterprise_problem"
+    channel: str = Case.Channel.LIAISON
+    reporter_id: int | None = None
+    reporter_unit_id: int = 0
+    reporter_name: str = ""
+    reporter_phone: str = ""
+    is_example: bool = False
+
+
+def raise_problem(
+    *,
+    actor: Actor,
+    unit: Unit,
+    text: str,
+    title: str = "",
+    category: Category | None = None,
+    procedure: str = "enterprise_problem",
+    channel: str = Case.Channel.LIAISON,
+    phone: str = "",
+    is_example: bool = False,
+    at: dt.datetime | None = None,
+) -> Case:
+    """Raises a problem of `unit` in the actor's own name. The nearest superior unit that has
+    somebody to receive it is responsible from this moment on."""
+    actor.require("cases.raise", unit.path)
+    report = Report(
+        unit=unit,
+        text=text,
+        title=title,
+        category=category,
+        procedure=procedure,
+        channel=channel,
+        reporter_id=actor.account_id or None,
+        reporter_unit_id=seat(actor, "cases.raise", unit.path) or unit.pk,
+        reporter_name=actor.name,
+        reporter_phone=phone,
+        is_example=is_example,
+    )
+    return begin(actor, report, at or timezone.now())
+
+
+def raise_on_behalf(
+    *,
+    actor: Actor,
+    unit: Unit,
+    text: str,
+    reporter_name: str,
+    reporter_phone: str = "",
+    title: str = "",
+    category: Category | None = None,
+    channel: str = Case.Channel.BEHALF,
+    is_example: bool = False,
+    at: dt.datetime | None = None,
+) -> Case:
+    """Enters what somebody said by telephone or in person.
+
+    The officer who enters it is its first receiver, and responsible until another has accepted.
+    """
+    actor.require("cases.receive", unit.path)
+    if not reporter_name.strip():
+        raise UserError(_("请填写反映人是谁。"), "reporter_name")
+    report = Report(
+        unit=unit,
+        text=text,
+        title=title,
+        category=category,
+        channel=channel,
+        reporter_unit_id=unit.pk,
+        reporter_name=reporter_name,
+        reporter_phone=reporter_phone,
+        is_example=is_example,
+    )
+    return begin(actor, report, at or timezone.now(), received=True)
+
+
+@transaction.atomic
+def begin(actor: Actor, report: Report, at: dt.datetime, *, received: bool = False) -> Case:
+    """Writes a new case with its first responsibility and history, and tells who has it now."""
+    procedure = procedures().get(report.procedure)
+    if procedure is None:
+        raise UserError(_("没有这个流程。"), "procedure")
+    text = _checked_text(report.text)
+    lead, people = _first_lead(actor, report.unit, at, received=received)
+    case = _new_case(report, procedure, text, at)
+    lead.case_id = case.pk
+    lead.by_id = actor.account_id or None
+    events = _first_events(actor, case, procedure, at, received=received)
+    values = project(case, events, Standing([lead]), calendar_for(report.unit))
+    for name, value in values.items():
+        setattr(case, name, value)
+    case.version = events[-1].version
+    case.search = words.literal(case.title, [text, report.unit.name, report.reporter_name])
+    case.save(force_insert=True)
+    Event.objects.bulk_create(events)
+    Responsibility.objects.bulk_create([lead])
+    targets = {one.pk for one in people} if lead.account_id is None else {lead.account_id}
+    tell(
+        accounts=[Account(pk=pk) for pk in targets - {actor.account_id}],
+        key=f"case:{case.pk}:{case.version}",
+        text=_("新问题 %(code)s %(title)s（%(unit)s）")
+        % {"code": case.code, "title": case.title, "unit": report.unit},
+        url=notify.url_of(case),
+        at=at,
+    )
+    return case
+
+
+def _checked_text(text: str) -> str:
+    text = text.strip().replace("\0", "")
+    if not text:
+        raise UserError(_("请写明是什么问题。"), "text")
+    if len(text) > MOST_CHARACTERS:
+        raise UserError(
+            _("问题描述最多 %(most)s 字，其余内容请作为附件上传。") % {"most": MOST_CHARACTERS},
+            "text",
+        )
+    return text
+
+
+def _new_case(report: Report, procedure: Procedure, text: str, at: dt.datetime) -> Case:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('casework_case', 'id'))")
+        (pk,) = cursor.fetchone()
+    year = timezone.localtime(at).year
+    return Case(
+        pk=pk,
+        unit=report.unit,
+        code=f"{procedure.prefix}{year}-{pk:06d}",
+        procedure=procedure.key,
+        procedure_version=procedure.version,
+        category=report.category,
+        title=report.title.strip()[:120] or _title(text),
+        text=text,
+        reporter_id=report.reporter_id,
+        reporter_unit_id=report.reporter_unit_id or report.unit.pk,
+        reporter_name=report.reporter_name.strip()[:60],
+        reporter_phone=report.reporter_phone.strip()[:40],
+        channel=report.channel,
+        raised_at=at,
+        is_example=report.is_example,
+    )
+
+
+def _title(text: str) -> str:
+    """The first sentence of the text, short enough for a list."""
+    first = text.splitlines()[0]
+    for mark in "。；！？!?;":
+        first = first.split(mark)[0] or first
+    return first if len(first) <= 30 else first[:29] + "…"
+
+
+def _first_lead(
+    actor: Actor, unit: Unit, at: dt.datetime, *, received: bool
+) -> tuple[Responsibility, list[Account]]:
+    """The first receiver: the officer at the telephone, else the nearest superior with people.
+
+    A problem of a zone itself begins at the zone. If nobody above has people, it lies with the
+    nearest superior all the same: a unit is responsible even before it has named anyone.
+    """
+    day = timezone.localdate(at)
+    if received and actor.account_id:
+        unit_id = seat(actor, "cases.receive", unit.path) or unit.pk
+        account: int | None = actor.account_id
+        people: list[Account] = []
+    else:
+        itself = unit.kind in {UnitKind.ZONE, UnitKind.COUNTY}
+        above = superiors(unit, itself=itself) or [unit.pk]
+        found = people_of(above, "cases.receive", day)
+        unit_id = nearest(above, found) or above[0]
+        people = found.get(unit_id, [])
+        account = people[0].pk if len(people) == 1 else None
+    lead = Responsibility(
+        unit_id=unit_id,
+        account_id=account,
+        role=Responsibility.Role.LEAD,
+        status=Responsibility.Status.ACCEPTED,
+        at=at,
+    )
+    return lead, people
+
+
+def _first_events(
+    actor: Actor, case: Case, procedure: Procedure, at: dt.datetime, *, received: bool
+) -> list[Event]:
+    initial = procedure.initial.key
+    common = {"case": case, "at": at, "account_id": actor.account_id or None}
+    raised = Event(
+        **common,
+        version=1,
+        transition="raise",
+        to_state=initial,
+        clock=["start"],
+        payload={"targets": stored_targets(procedure)},
+    )
+    receive = procedure.find("receive", initial)
+    if not received or receive is None:
+        return [raised]
+    taken = Event(
+        **common,
+        version=2,
+        transition=receive.key,
+        from_state=initial,
+        to_state=receive.to,
+        clock=["respond"],
+    )
+    return [raised, taken]
