@@ -56,7 +56,7 @@ GROUPS = (
         (
             Place("scope:accounts", _("账号与角色"), "key", ("accounts.write",)),
             Place("calendars:calendars", _("工作日历"), "calendar", ("calendar.write",)),
-            Place("cases:settings", _("事项设置"), "sliders", ("system.configure",)),
+            Place("cases:settings", _("事项设置"), "sliders", ("cases.template", "system.configure")),
             Place("notices:deliveries", _("发送记录"), "send", ("notices.configure",)),
             Place("directory:register", _("个人信息清单"), "shield", ("people.view",)),
             Place("audit:trail", _("审计记录"), "trail", powers=("trail",)),
