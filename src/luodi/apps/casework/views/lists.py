@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -14,6 +15,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -26,6 +29,7 @@ from luodi.apps.casework.queries import CaseQuerySet
 from luodi.apps.casework.templatetags.cases import light, measure_light, state, turn
 from luodi.apps.casework.views.common import SHOWN_WITH
 from luodi.apps.scope.middleware import Request
+from luodi.shell.cells import text_of
 from luodi.shell.forms import carry_out
 from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show
@@ -46,15 +50,31 @@ def searched_by_case(rows: Any, text: str) -> Any:
     return rows.filter(case__in=Case.objects.all().search(text))
 
 
+def whole(value: object) -> SafeString | str:
+    """A short text that is not broken into two lines."""
+    return format_html('<span class="nowrap">{}</span>', text_of(value)) if value else ""
+
+
+def day(at: dt.datetime | None) -> SafeString | str:
+    return whole(at and timezone.localdate(at))
+
+
 PROBLEM_COLUMNS = [
-    Column("code", _("编号"), sort="id", link=address_of, phone="hide"),
+    Column("code", _("编号"), sort="id", value=lambda one: whole(one.code), link=address_of, phone="hide"),
     Column("title", _("问题"), link=address_of, phone="title"),
     Column("unit", _("单位"), value=lambda one: one.unit),
-    Column("category", _("类别"), value=lambda one: one.category, phone="hide"),
-    Column("state", _("状态"), value=state),
+    Column("category", _("类别"), value=lambda one: whole(one.category), phone="hide"),
+    Column("state", _("状态"), value=lambda one: whole(state(one))),
     Column("turn", _("现在由谁办"), value=turn),
     Column("light", _("时限"), sort="next_due_at", value=light),
-    Column("raised_at", _("反映时间"), sort="raised_at", phone="hide"),
+    Column(
+        "raised_at",
+        _("反映时间"),
+        sort="raised_at",
+        value=lambda one: day(one.raised_at),
+        export=lambda one: one.raised_at,
+        phone="hide",
+    ),
 ]
 
 
@@ -147,13 +167,20 @@ def responsibilities(request: Request) -> HttpResponseBase:
                 link=lambda one: address_of(one.case),
                 phone="title",
             ),
-            Column("code", _("编号"), value=lambda one: one.case.code, phone="hide"),
+            Column("code", _("编号"), value=lambda one: whole(one.case.code), phone="hide"),
             Column("of", _("单位"), value=lambda one: one.case.unit, phone="hide"),
             Column("unit", _("责任单位"), value=lambda one: one.unit),
             Column("account", _("责任人"), value=lambda one: one.account),
-            Column("role", _("分工")),
-            Column("status", _("状态")),
-            Column("at", _("交办时间"), sort="at", phone="hide"),
+            Column("role", _("分工"), value=lambda one: whole(one.get_role_display())),
+            Column("status", _("状态"), value=lambda one: whole(one.get_status_display())),
+            Column(
+                "at",
+                _("交办时间"),
+                sort="at",
+                value=lambda one: day(one.at),
+                export=lambda one: one.at,
+                phone="hide",
+            ),
             Column("light", _("时限"), value=lambda one: light(one.case)),
         ],
         default_sort="-at",
@@ -184,12 +211,19 @@ def rectifications(request: Request) -> HttpResponseBase:
                 phone="title",
             ),
             Column("case", _("问题"), sort="case_id", value=lambda one: one.case.title),
-            Column("code", _("编号"), value=lambda one: one.case.code, phone="hide"),
+            Column("code", _("编号"), value=lambda one: whole(one.case.code), phone="hide"),
             Column("unit", _("单位"), value=lambda one: one.case.unit, phone="hide"),
-            Column("owner_name", _("责任人")),
-            Column("due_on", _("完成期限"), sort="due_on"),
+            Column("owner_name", _("责任人"), value=lambda one: whole(one.owner_name)),
+            Column("due_on", _("完成期限"), sort="due_on", value=lambda one: whole(one.due_on)),
             Column("status", _("状态"), value=measure_light),
-            Column("done_at", _("完成时间"), sort="done_at", phone="hide"),
+            Column(
+                "done_at",
+                _("完成时间"),
+                sort="done_at",
+                value=lambda one: day(one.done_at),
+                export=lambda one: one.done_at,
+                phone="hide",
+            ),
             Column("result", _("完成情况"), phone="hide"),
         ],
         default_sort="-due_on",
