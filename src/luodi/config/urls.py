@@ -15,6 +15,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/", api.urls),
     path("audit/", include("luodi.apps.audit.urls")),
+    path("calendars/", include("luodi.apps.calendars.urls")),
     path("", include("luodi.apps.directory.urls")),
     path("evidence/", include("luodi.apps.evidence.urls")),
     path("", include("luodi.apps.casework.urls")),
