@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -56,7 +56,9 @@ GROUPS = (
         (
             Place("scope:accounts", _("账号与角色"), "key", ("accounts.write",)),
             Place("calendars:calendars", _("工作日历"), "calendar", ("calendar.write",)),
-            Place("cases:settings", _("事项设置"), "sliders", ("cases.template", "system.configure")),
+            Place(
+                "cases:settings", _("事项设置"), "sliders", ("cases.template", "system.configure")
+            ),
             Place("notices:deliveries", _("发送记录"), "send", ("notices.configure",)),
             Place("directory:privacy", _("个人信息清单"), "shield", ("people.view",)),
             Place("audit:trail", _("审计记录"), "trail", powers=("trail",)),
@@ -87,7 +89,14 @@ def navigation(request: HttpRequest) -> list[tuple[Group, list[Link]]]:
     groups = [
         (group, [link for p in group.places if (link := _link(request, p))]) for group in GROUPS
     ]
-    return [(group, links) for group, links in groups if links]
+    here = max(
+        (link.href for _group, links in groups for link in links if link.here), key=len, default=""
+    )
+    return [
+        (group, [replace(link, here=link.href == here) for link in links])
+        for group, links in groups
+        if links
+    ]
 
 
 def _link(request: HttpRequest, place: Place) -> Link | None:
