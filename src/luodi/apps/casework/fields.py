@@ -37,15 +37,17 @@ class UnitField(forms.CharField):
 
     widget = SuggestInput
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, everywhere: bool = False, **options: Any) -> None:
         self.units: QuerySet[Unit] = Unit.objects.open()
+        self.everywhere = everywhere
         super().__init__(max_length=140, **options)
 
     def offer(self, units: QuerySet[Unit]) -> None:
-        """Which units may be named."""
-        self.units = units
+        """Which units are proposed; others may be named too if the field is of `everywhere`."""
+        if not self.everywhere:
+            self.units = units
         names = units.order_by("sort_key", "id").values_list("name", flat=True)[:SUGGESTED]
-        self.widget.suggestions = names  # type: ignore[attr-defined]
+        self.widget.suggestions = names
 
     def clean(self, value: object) -> Unit | None:
         text = super().clean(value)
@@ -57,7 +59,9 @@ class UnitField(forms.CharField):
             found = list(self.units.filter(Q(name=text) | Q(short_name=text))[:9])
             found = found or list(self.units.filter(name__icontains=text)[:9])
         if not found:
-            raise forms.ValidationError(_("没有叫“%(text)s”的单位，或您无权查看。") % {"text": text})
+            raise forms.ValidationError(
+                _("没有叫“%(text)s”的单位，或您无权查看。") % {"text": text}
+            )
         if len(found) > 1:
             raise forms.ValidationError(
                 _("有几个单位符合，请写全称：%(names)s。")
@@ -104,7 +108,7 @@ class FilesField(forms.FileField):
         options.setdefault("help_text", gettext_lazy("照片、PDF、Word、Excel 等，可一次选多个。"))
         super().__init__(**options)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         files = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
         if not files and self.required:
             raise forms.ValidationError(self.error_messages["required"], code="required")
@@ -132,7 +136,7 @@ class HolderField(forms.ChoiceField):
             groups.setdefault(kind, []).append((key, text))
         self.choices = [("", _("请选择")), *groups.items()]
 
-    def clean(self, value: object) -> tuple[Unit, Account | None] | None:  # type: ignore[override]
+    def clean(self, value: object) -> tuple[Unit, Account | None] | None:
         return self.found.get(super().clean(value))
 
 

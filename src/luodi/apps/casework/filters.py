@@ -11,51 +11,15 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luodi.apps.casework.fields import UnitField, units_of
+from luodi.apps.casework.criteria import FIGURES, Criteria
+from luodi.apps.casework.fields import UnitField, name_of, units_of
 from luodi.apps.casework.models import Case, Category, Responsibility
 from luodi.apps.casework.procedure import procedures
-from luodi.apps.casework.queries import ON_TIME, WAS_LATE, CaseQuerySet
-from luodi.apps.scope.api import Actor, below
+from luodi.apps.casework.queries import LIGHTS, CaseQuerySet, light_is
+from luodi.apps.casework.reading import PEOPLE
+from luodi.apps.scope.api import Actor, Unit, below
 
 ANY = ("", _("不限"))
-NONE = "none"
-LIGHTS = [
-    ANY,
-    ("due", _("临期或超期")),
-    ("red", _("超期")),
-    ("amber", _("临期")),
-    ("green", _("正常")),
-    ("paused", _("已挂起")),
-]
-# What the statistics count, and a list shows: the same condition for both.
-OUTCOMES: dict[str, tuple[Any, Q]] = {
-    "solved": (_("已办结"), Q(outcome="solved")),
-    "on_time": (_("按期办结"), ON_TIME),
-    "late": (_("超期办结"), Q(outcome="solved") & WAS_LATE),
-    "ended": (_("未解决而结束"), Q(outcome__in=["closed", "withdrawn", "rejected", "merged"])),
-    "open": (_("尚未办结"), Q(closed_at__isnull=True)),
-    "reopened": (_("重新办理过"), Q(reopened__gt=0)),
-    "silent": (_("逾期未评价，视为确认"), Q(confirmed_how="time")),
-    "supervised": (_("督办过"), Q(supervised_at__isnull=False)),
-}
-
-
-def lit(cases: CaseQuerySet, light: str, at: dt.datetime) -> CaseQuerySet:
-    """The cases that show a light now."""
-    match light:
-        case "red":
-            return cases.overdue(at)
-        case "amber":
-            return cases.amber(at)
-        case "due":
-            return cases.amber(at) | cases.overdue(at)
-        case "paused":
-            return cases.open().filter(paused=True)
-        case "green":
-            calm = Q(amber_at__isnull=True) | Q(amber_at__gt=at)
-            timely = Q(next_due_at__isnull=True) | Q(next_due_at__gte=at)
-            return cases.open().filter(calm & timely, paused=False)
-    return cases
 
 
 def days(since: dt.date | None, until: dt.date | None) -> tuple[Any, Any]:
@@ -79,7 +43,11 @@ def state_choices() -> list[tuple[str, str]]:
 
 def category_choices() -> list[Any]:
     found = [(str(one.pk), str(one)) for one in Category.objects.all()]
-    return [ANY, *found, (NONE, _("未分类"))]
+    return [ANY, *found, ("none", _("未分类"))]
+
+
+def procedure_choices() -> list[Any]:
+    return [ANY, *((one.key, str(one.label)) for one in procedures().values())]
 
 
 class ListFilter(forms.Form):
@@ -88,87 +56,81 @@ class ListFilter(forms.Form):
     use_required_attribute = False
 
     def __init__(self, data: QueryDict, *, actor: Actor) -> None:
-        super().__init__(data)
+        named = {
+            name: field for name, field in self.base_fields.items() if isinstance(field, UnitField)
+        }
+        super().__init__(_with_names(data, set(named)))
         self.actor = actor
-        for field in self.fields.values():
-            if isinstance(field, UnitField):
-                field.offer(units_of(actor, "cases.view"))
+        for name in named:
+            self.fields[name].offer(units_of(actor, "cases.view"))  # type: ignore[attr-defined]
 
     def value(self, name: str) -> Any:
         return self.cleaned_data.get(name)
 
 
-class CaseFilter(ListFilter):
-    """Of the problem list, its board and the statistics' figures."""
+def _with_names(data: QueryDict, fields: set[str]) -> QueryDict:
+    """The address's values, units by name where it has only their number."""
+    numbers = {
+        name: int(text)
+        for name in fields
+        if (text := str(data.get(name) or "")).isdecimal() and len(text) < 19
+    }
+    if not numbers:
+        return data
+    data = data.copy()
+    units = Unit.objects.in_bulk(numbers.values())
+    for name, number in numbers.items():
+        if number in units:
+            data[name] = name_of(units[number])
+    return data
 
-    mine = forms.ChoiceField(
+
+class CaseFilter(ListFilter):
+    """Of the problem list and its board: a `Criteria` as a form."""
+
+    whose = forms.ChoiceField(
         label=_("与我有关"),
         required=False,
-        choices=[
-            ANY,
-            ("1", _("等我办理")),
-            ("wait", _("我在等")),
-            ("raised", _("我反映的")),
-            ("lead", _("我负责的")),
-        ],
+        choices=[ANY, ("me", _("等我办理")), ("others", _("我在等"))],
     )
     state = forms.ChoiceField(
         label=_("状态"), required=False, choices=lambda: [ANY, *state_choices()]
     )
-    light = forms.ChoiceField(label=_("时限"), required=False, choices=LIGHTS)
+    light = forms.ChoiceField(label=_("时限"), required=False, choices=[ANY, *LIGHTS.items()])
     category = forms.ChoiceField(
         label=_("类别"), required=False, choices=lambda: category_choices()
     )
     unit = UnitField(label=_("单位（含下级）"), required=False)
-    lead = UnitField(label=_("主办单位"), required=False)
+    lead = UnitField(label=_("主办单位"), required=False, everywhere=True)
     procedure = forms.ChoiceField(
-        label=_("办理程序"),
-        required=False,
-        choices=lambda: [ANY, *((one.key, str(one.label)) for one in procedures().values())],
+        label=_("办理程序"), required=False, choices=lambda: procedure_choices()
     )
-    outcome = forms.ChoiceField(
-        label=_("结果"),
-        required=False,
-        choices=[ANY, *((key, label) for key, (label, _q) in OUTCOMES.items())],
+    channel = forms.ChoiceField(
+        label=_("来源"), required=False, choices=[ANY, *Case.Channel.choices]
     )
-    since = forms.DateField(label=_("反映日期自"), required=False, widget=forms.DateInput)
+    figure = forms.ChoiceField(label=_("统计项"), required=False, choices=[ANY, *FIGURES.items()])
+    since = forms.DateField(label=_("日期自"), required=False, widget=forms.DateInput)
     until = forms.DateField(label=_("至"), required=False, widget=forms.DateInput)
+    supervised = forms.BooleanField(label=_("只看督办过的"), required=False)
+    own = forms.CharField(required=False, widget=forms.HiddenInput)
+    outcome = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def criteria(self) -> Criteria:
+        """What was asked for; a field in error asks for nothing."""
+        return Criteria(**{name: _plain(value) for name, value in self.cleaned_data.items()})
 
     def apply(self, cases: CaseQuerySet) -> CaseQuerySet:
-        value, me = self.value, self.actor.account_id
-        match value("mine"):
-            case "1":
-                cases = cases.waiting_for(self.actor)
-            case "wait":
-                cases = cases.i_wait_for(self.actor)
-            case "raised":
-                cases = cases.filter(reporter_id=me)
-            case "lead":
-                cases = cases.filter(lead_account_id=me)
-        cases = lit(cases, value("light") or "", timezone.now())
-        if value("unit"):
-            cases = cases.under(value("unit"))
-        if value("lead"):
-            cases = cases.filter(lead_unit=value("lead"))
-        if value("outcome"):
-            cases = cases.filter(OUTCOMES[value("outcome")][1])
-        if value("category"):
-            kind = None if value("category") == NONE else value("category")
-            cases = cases.filter(category_id=kind)
-        for name in ("state", "procedure"):
-            if value(name):
-                cases = cases.filter(**{name: value(name)})
-        return raised_between(cases, value("since"), value("until"))
+        """The cases that meet the criteria, as a list shows them."""
+        now = timezone.now()
+        found = self.criteria().apply(self.actor, now)
+        return found.with_light(now).select_related(*PEOPLE)
 
 
-def raised_between(
-    cases: CaseQuerySet, since: dt.date | None, until: dt.date | None
-) -> CaseQuerySet:
-    """The cases raised from one day to another, both included."""
-    start, end = days(since, until)
-    if start:
-        cases = cases.filter(raised_at__gte=start)
-    return cases.filter(raised_at__lt=end) if end else cases
+def _plain(value: object) -> str:
+    """A field's value as an address has it."""
+    if isinstance(value, Unit):
+        return str(value.pk)
+    return "1" if value is True else str(value or "")
 
 
 class ResponsibilityFilter(ListFilter):
@@ -188,7 +150,7 @@ class ResponsibilityFilter(ListFilter):
         label=_("分工"), required=False, choices=[ANY, *Responsibility.Role.choices]
     )
     unit = UnitField(label=_("责任单位"), required=False)
-    light = forms.ChoiceField(label=_("时限"), required=False, choices=LIGHTS)
+    light = forms.ChoiceField(label=_("时限"), required=False, choices=[ANY, *LIGHTS.items()])
     since = forms.DateField(label=_("交办日期自"), required=False, widget=forms.DateInput)
     until = forms.DateField(label=_("至"), required=False, widget=forms.DateInput)
 
@@ -201,7 +163,7 @@ class ResponsibilityFilter(ListFilter):
                 rows = rows.filter(unit_id__in={held.unit_id for held in self.actor.holdings})
         match value("status"):
             case "" | None:
-                rows = rows.filter(status__in=["offered", "accepted"], case__closed_at__isnull=True)
+                rows = rows.living().filter(case__closed_at__isnull=True)
             case "all":
                 pass
             case status:
@@ -211,7 +173,8 @@ class ResponsibilityFilter(ListFilter):
         if value("unit"):
             rows = rows.filter(unit=value("unit"))
         if value("light"):
-            rows = rows.filter(case__in=lit(Case.objects.all(), value("light"), timezone.now()))
+            lit = light_is(value("light"), timezone.now())
+            rows = rows.filter(case__in=Case.objects.filter(lit))
         start, end = days(value("since"), value("until"))
         if start:
             rows = rows.filter(at__gte=start)
@@ -262,5 +225,3 @@ def measure_status(status: str) -> Q:
         case "done":
             return Q(done_at__isnull=False)
     return Q(dropped_at__isnull=False)
-
-

@@ -7,7 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from luodi.apps.casework.fields import FilesField, HolderField, UnitField, known_to, may_take, units_of
+from luodi.apps.casework.fields import (
+    FilesField,
+    HolderField,
+    UnitField,
+    known_to,
+    may_take,
+    units_of,
+)
 from luodi.apps.casework.models import Case, Category, Link, Measure, Template
 from luodi.apps.casework.procedure import procedures
 from luodi.apps.casework.standing import Standing, people_of
@@ -64,9 +71,7 @@ class AttachForm(StepForm):
 
 
 class HandOverForm(StepForm):
-    holder = HolderField(
-        label=_("交给谁"), help_text=_("对方接收之前，仍由现在的责任单位负责。")
-    )
+    holder = HolderField(label=_("交给谁"), help_text=_("对方接收之前，仍由现在的责任单位负责。"))
     reason = long_text(_("交办说明"), required=False, rows=3)
 
     def set_up(self) -> None:
@@ -148,9 +153,7 @@ class MeasureForm(StepForm):
     kind = Template.Kind.MEASURE
     text = long_text(_("措施内容"), rows=3)
     owner = forms.ChoiceField(label=_("责任人"), required=False)
-    owner_name = forms.CharField(
-        label=_("责任人（没有账号的）"), required=False, max_length=60
-    )
+    owner_name = forms.CharField(label=_("责任人（没有账号的）"), required=False, max_length=60)
     due_on = forms.DateField(label=_("完成期限"), widget=forms.DateInput)
 
     def set_up(self) -> None:
@@ -207,7 +210,7 @@ class RaiseForm(forms.Form):
         mine = list(units.order_by("path")[:2])
         if len(mine) == 1:
             del self.fields["unit"]
-            self.unit = mine[0]
+            self.only = mine[0]
         else:
             self.fields["unit"].offer(units)  # type: ignore[attr-defined]
             self.fields["unit"].label = _("哪个单位的")
@@ -237,7 +240,7 @@ class BehalfForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["category"].queryset = known_to(actor, Category.objects.all())  # type: ignore[attr-defined]
-        units = units_of(actor, "cases.receive").of_kind(UnitKind.ENTERPRISE)
+        units = units_of(actor, "cases.receive").filter(kind=UnitKind.ENTERPRISE)
         self.fields["unit"].offer(units)  # type: ignore[attr-defined]
 
 

@@ -55,9 +55,7 @@ def to_holder(verb: Callable[..., object]) -> Callable[..., object]:
 
 
 def said(satisfied: bool) -> Callable[..., object]:
-    return lambda actor, case, data: api.verify(
-        actor=actor, case=case, satisfied=satisfied, **data
-    )
+    return lambda actor, case, data: api.verify(actor=actor, case=case, satisfied=satisfied, **data)
 
 
 def urge(actor: Actor, case: Case, data: Data) -> object:

@@ -32,10 +32,14 @@ def lines(case: Case, events: Iterable[Event]) -> list[Line]:
         Line(
             at=event.at,
             who=str(event.account) if event.account else _who(case, event),
-            what=_("反映问题") if event.transition == "raise" else labels.get(event.transition, event.transition),
+            what=_("反映问题")
+            if event.transition == "raise"
+            else labels.get(event.transition, event.transition),
             detail=detail(event),
             note=event.note,
-            state=states.get(event.to_state, event.to_state) if event.from_state != event.to_state else "",
+            state=states.get(event.to_state, event.to_state)
+            if event.from_state != event.to_state
+            else "",
         )
         for event in reversed(list(events))
     ]
@@ -52,7 +56,10 @@ def detail(event: Event) -> str:
     if "unit_name" in facts:
         return " · ".join(filter(None, (facts["unit_name"], facts.get("account", ""))))
     if "due_at" in facts and "was" in facts:
-        return _("由 %(was)s 改为 %(now)s") % {"was": moment(facts["was"]), "now": moment(facts["due_at"])}
+        return _("由 %(was)s 改为 %(now)s") % {
+            "was": moment(facts["was"]),
+            "now": moment(facts["due_at"]),
+        }
     if "name" in facts:
         return str(facts["name"])
     if "into" in facts or "other" in facts:

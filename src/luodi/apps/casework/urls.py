@@ -1,12 +1,14 @@
 """The casework pages. `report/` is open to anybody who holds a code."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from luodi.apps.casework.views import acting, case, intake, lists, raising, settings, statistics
 
 app_name = "cases"
 urlpatterns = [
-    path("cases/", lists.problems, name="problems"),
+    path("cases/", RedirectView.as_view(pattern_name="cases:problems", query_string=True)),
+    path("cases/problems/", lists.problems, name="problems"),
     path("cases/board/", lists.board, name="board"),
     path("cases/responsibilities/", lists.responsibilities, name="responsibilities"),
     path("cases/rectifications/", lists.rectifications, name="rectifications"),
@@ -28,7 +30,5 @@ urlpatterns = [
     path("cases/<str:code>/", case.case, name="case"),
     path("cases/<str:code>/phone/", acting.phone, name="phone"),
     path("cases/<str:code>/do/<str:key>/", acting.act, name="act"),
-    path(
-        "cases/<str:code>/measures/<int:measure_id>/<str:key>/", acting.act, name="act_measure"
-    ),
+    path("cases/<str:code>/measures/<int:measure_id>/<str:key>/", acting.act, name="act_measure"),
 ]

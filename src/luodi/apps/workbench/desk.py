@@ -56,7 +56,9 @@ def desk(actor: Actor, at: dt.datetime) -> Desk:
     return Desk(
         mine=pile(cases.waiting_for(actor), *soonest),
         asked=pile(_asked(actor).select_related("case__unit", "by"), "at", "id"),
-        measures=pile(_measures(actor).select_related("case__unit"), "due_on", "id"),
+        measures=pile(
+            Measure.objects.waiting_for(actor).select_related("case__unit"), "due_on", "id"
+        ),
         waiting=pile(cases.i_wait_for(actor), *soonest),
         amber=pile(cases.amber(at), *soonest),
         red=pile(cases.overdue(at), *soonest),
@@ -67,12 +69,3 @@ def _asked(actor: Actor) -> Any:
     units = {held.unit_id for held in actor.holdings}
     mine = Q(account_id=actor.account_id) | Q(account__isnull=True, unit_id__in=units)
     return Responsibility.objects.filter(mine, role="co", status="offered")
-
-
-def _measures(actor: Actor) -> Any:
-    return Measure.objects.filter(
-        owner_id=actor.account_id,
-        done_at__isnull=True,
-        dropped_at__isnull=True,
-        case__closed_at__isnull=True,
-    )

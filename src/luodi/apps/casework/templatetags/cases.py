@@ -22,11 +22,15 @@ def light(case: Case) -> SafeString:
     """The case's light (`CaseQuerySet.with_light`), always with words."""
     colour = getattr(case, "light", "none")
     words = light_words(case, colour, timezone.now())
-    return badge(words, {"paused": "blue", "none": ""}.get(colour, colour)) if words else SafeString()
+    return (
+        badge(words, {"paused": "blue", "none": ""}.get(colour, colour)) if words else SafeString()
+    )
 
 
 def badge(words: str, colour: str) -> SafeString:
-    return format_html('<span class="light{}">{}</span>', f" light-{colour}" if colour else "", words)
+    return format_html(
+        '<span class="light{}">{}</span>', f" light-{colour}" if colour else "", words
+    )
 
 
 def light_words(case: Case, colour: str, now: dt.datetime) -> str:

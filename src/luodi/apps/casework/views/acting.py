@@ -26,7 +26,7 @@ def act(request: Request, code: str, key: str, measure_id: int | None = None) ->
     """Shows the form of a step, or carries it out and goes back to the case."""
     case = find_case(code)
     transition = next((one for one in case.plan.transitions if one.key == key), None)
-    step = transition and step_of(transition)
+    step = step_of(transition) if transition else None
     if transition is None or step is None or step.of_measure != (measure_id is not None):
         raise Http404
     measure = get_object_or_404(Measure, pk=measure_id, case=case) if measure_id else None
@@ -54,7 +54,11 @@ def act(request: Request, code: str, key: str, measure_id: int | None = None) ->
         if done is not None:
             return _landed(request, case, transition, key)
     elif not _still_mine(request, case, standing, transition, measure):
-        messages.info(request, _("这个问题现在的状态是“%(state)s”，不需要这一步了。") % {"state": case.state_now.label})
+        messages.info(
+            request,
+            _("这个问题现在的状态是“%(state)s”，不需要这一步了。")
+            % {"state": case.state_now.label},
+        )
         return redirect("cases:case", case.code)
     context = {
         "case": case,
@@ -82,7 +86,9 @@ def _still_mine(
 
 def _landed(request: Request, case: Case, transition: api.Transition, key: str) -> HttpResponse:
     """Says what was done. Who gave a case back may not see it any more: then to the list."""
-    messages.success(request, _("%(code)s：%(what)s，已办好。") % {"code": case.code, "what": transition.label})
+    messages.success(
+        request, _("%(code)s：%(what)s，已办好。") % {"code": case.code, "what": transition.label}
+    )
     seen = Case.objects.filter(pk=case.pk).exists()
     return redirect("cases:case", case.code) if seen else redirect("cases:problems")
 
@@ -103,5 +109,3 @@ def phone(request: Request, code: str) -> HttpResponse:
     failed = request.method == "POST" and number is None
     context = {"case": case, "form": form, "number": number}
     return show(request, "casework/phone.html", context, status=422 if failed else 200)
-
-

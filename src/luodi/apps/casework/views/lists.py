@@ -27,7 +27,6 @@ from luodi.apps.casework.models import Case, Measure, Responsibility, SavedFilte
 from luodi.apps.casework.procedure import procedures
 from luodi.apps.casework.queries import CaseQuerySet
 from luodi.apps.casework.templatetags.cases import light, measure_light, state, turn
-from luodi.apps.casework.views.common import SHOWN_WITH
 from luodi.apps.scope.middleware import Request
 from luodi.shell.cells import text_of
 from luodi.shell.forms import carry_out
@@ -41,7 +40,7 @@ def address_of(case: Case) -> str:
     return reverse("cases:case", args=[case.code])
 
 
-def searched(cases: CaseQuerySet, text: str) -> CaseQuerySet:
+def searched(cases: Any, text: str) -> Any:
     return cases.search(text)
 
 
@@ -60,7 +59,14 @@ def day(at: dt.datetime | None) -> SafeString | str:
 
 
 PROBLEM_COLUMNS = [
-    Column("code", _("编号"), sort="id", value=lambda one: whole(one.code), link=address_of, phone="hide"),
+    Column(
+        "code",
+        _("编号"),
+        sort="id",
+        value=lambda one: whole(one.code),
+        link=address_of,
+        phone="hide",
+    ),
     Column("title", _("问题"), link=address_of, phone="title"),
     Column("unit", _("单位"), value=lambda one: one.unit),
     Column("category", _("类别"), value=lambda one: whole(one.category), phone="hide"),
@@ -79,10 +85,9 @@ PROBLEM_COLUMNS = [
 
 
 def problem_listing(request: Request, *, pick: str = "") -> Listing:
-    cases = Case.objects.with_light(timezone.now()).select_related(*SHOWN_WITH)
     return Listing(
         request,
-        cases,
+        Case.objects.all(),
         columns=PROBLEM_COLUMNS,
         default_sort="-raised_at",
         name="problems",
@@ -144,8 +149,7 @@ def open_states() -> dict[str, str]:
 
 
 def _cards(cases: CaseQuerySet, key: str) -> list[Case]:
-    lit = cases.with_light(timezone.now()).select_related(*SHOWN_WITH)
-    return list(lit.filter(state=key).order_by("next_due_at", "id")[:CARDS])
+    return list(cases.filter(state=key).order_by("next_due_at", "id")[:CARDS])
 
 
 @login_required
@@ -285,7 +289,7 @@ def keep_filter(request: Request) -> HttpResponse:
     form = FilterNameForm(request.POST)
     carry_out(request, form, lambda data: api.save_filter(actor=request.actor, **data))
     for problems_of in form.errors.values():
-        messages.error(request, problems_of[0])
+        messages.error(request, str(problems_of[0]))
     query = request.POST.get("query", "")[:2000]
     return redirect(f"{reverse('cases:problems')}?{query}")
 

@@ -50,14 +50,17 @@ def _raise(request: Request, kind: Any, verb: Any, heading: Any) -> HttpResponse
     if posted:
         case = carry_out(request, form, lambda data: _with_files(request, form, verb, data))
         if case is not None:
-            messages.success(request, _("已登记，编号 %(code)s。办理进展会在“消息”里通知您。") % {"code": case.code})
+            messages.success(
+                request,
+                _("已登记，编号 %(code)s。办理进展会在“消息”里通知您。") % {"code": case.code},
+            )
             return redirect("cases:case", case.code)
     context = {"form": form, "texts": texts, "heading": heading}
     return show(request, "casework/raise.html", context, status=422 if posted else 200)
 
 
 def _with_files(request: Request, form: Any, verb: Any, data: Data) -> Case:
-    files: list[UploadedFile] = data.pop("file")
+    files: list[UploadedFile[bytes]] = data.pop("file")
     case: Case = verb(request, form, data)
     for upload in files:
         api.attach(actor=request.actor, case=case, upload=upload)
@@ -65,7 +68,7 @@ def _with_files(request: Request, form: Any, verb: Any, data: Data) -> Case:
 
 
 def _own(request: Request, form: RaiseForm, data: Data) -> Case:
-    unit = data.pop("unit", None) or form.unit
+    unit = data.pop("unit", None) or form.only
     return api.raise_problem(actor=request.actor, unit=unit, **data)
 
 

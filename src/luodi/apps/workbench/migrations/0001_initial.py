@@ -15,9 +15,7 @@ class Migration(migrations.Migration):
                 ("account_id", models.BigIntegerField(primary_key=True, serialize=False)),
                 (
                     "nonce",
-                    models.CharField(
-                        default=luodi.apps.workbench.models.new_nonce, max_length=24
-                    ),
+                    models.CharField(default=luodi.apps.workbench.models.new_nonce, max_length=24),
                 ),
             ],
         ),
