@@ -11,12 +11,18 @@ from typing import Any
 
 from django.db import migrations
 
+# The planner knows how many rows a range of paths holds. What stands beside it is nearly always
+# true, and is written so that the planner takes it to be: a bare boolean counts as a third, an `=`
+# as half a percent, and with such guesses lists were sorted by the hundred thousand rows (measured
+# on 1M cases: 690 ms instead of 3). `<>` against a constant counts as 99.5 percent.
 IN_RANGE = """(
   {path} >= current_setting('luodi.scope_from', true)
   AND {path} < current_setting('luodi.scope_to', true)
-  AND (coalesce(current_setting('luodi.scope_many', true), '') = ''
-       OR nullif(current_setting('luodi.scope_many', true), '')::luodi_paths_many @> {path})
+  AND (CASE WHEN coalesce(current_setting('luodi.scope_many', true), '') = '' THEN 1
+            WHEN current_setting('luodi.scope_many', true)::luodi_paths_many @> {path} THEN 1
+            ELSE 0 END) <> 0
 )"""
+SIGNED = "luodi_scope_ok()::integer <> 0"
 
 TYPES = """
 CREATE TYPE luodi_paths AS RANGE (
@@ -74,8 +80,8 @@ class Policy(migrations.RunSQL):
 
     def __init__(self, table: str, using: str, check: str | None = None) -> None:
         self.table = table
-        guard = f"luodi_scope_ok() AND ({using})"
-        check_guard = f"luodi_scope_ok() AND ({check or using})"
+        guard = f"{SIGNED} AND ({using})"
+        check_guard = f"{SIGNED} AND ({check or using})"
         super().__init__(
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
             f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
@@ -97,7 +103,7 @@ class ScopeByUnit(migrations.RunSQL):
         self, table: str, via: str = "unit_id", parent: str = "scope_unit", also: str = ""
     ) -> None:
         using = IN_RANGE.format(path=f"{table}.path") + (f" OR {also}" if also else "")
-        guard = f"luodi_scope_ok() AND ({using})"
+        guard = f"{SIGNED} AND ({using})"
         super().__init__(
             f"""
             ALTER TABLE {table} ADD CONSTRAINT {table}_path_fk FOREIGN KEY ({via}, path)
