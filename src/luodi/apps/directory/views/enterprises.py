@@ -103,6 +103,7 @@ def enterprise(request: Request, pk: int) -> HttpResponseBase:
             "instructors": holders_of("instructor", unit.parent, on) if unit.parent else [],
             "lead": Lead.objects.on(on).filter(enterprise=row).first(),
             "may_write": request.actor.may("enterprises.write", unit.path),
+            "may_raise": request.actor.may("cases.raise", unit.path),
             "may_people": request.actor.may("people.write", unit.path),
             "may_found": request.actor.may("posts.write", unit.path),
         },
