@@ -31,6 +31,9 @@ ACTIONS: dict[str, str | Promise] = {
     "sign-out": gettext_lazy("退出"),
     "sign-in-failed": gettext_lazy("登录失败"),
     "export": gettext_lazy("导出"),
+    "import": gettext_lazy("导入"),
+    "reveal": gettext_lazy("查看遮盖的内容"),
+    "erase": gettext_lazy("按期清除"),
 }
 FACTS: dict[str, str | Promise] = {
     "address": gettext_lazy("地址"),
@@ -39,6 +42,9 @@ FACTS: dict[str, str | Promise] = {
     "kind": gettext_lazy("方式"),
     "filters": gettext_lazy("筛选条件"),
     "list": gettext_lazy("清单"),
+    "field": gettext_lazy("项目"),
+    "reason": gettext_lazy("理由"),
+    "created": gettext_lazy("新增"),
 }
 
 SUBJECTS: dict[str, str | Promise] = {"listing": gettext_lazy("清单")}  # what is not a table
