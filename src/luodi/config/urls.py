@@ -9,7 +9,7 @@ from luodi.config.api import api
 from luodi.shell import views
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", include("luodi.apps.workbench.urls")),
     path("", include("luodi.apps.scope.urls")),
     path("i18n/", set_language, name="set_language"),
     path("accounts/", include("allauth.urls")),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("calendars/", include("luodi.apps.calendars.urls")),
     path("", include("luodi.apps.directory.urls")),
     path("evidence/", include("luodi.apps.evidence.urls")),
+    path("", include("luodi.apps.casework.urls")),
     path("notices/", include("luodi.apps.notices.urls")),
 ]
 
