@@ -1,6 +1,6 @@
 """Takes the pictures of docs/pictures from a running demonstration, in Debian's chromium.
 
-    luodi demo &   then   python tools/pictures.py [FOLDER] [NAME …]
+luodi demo &   then   python tools/pictures.py [FOLDER] [NAME …]
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ ADDRESS = "http://127.0.0.1:8000"
 PASSWORD = "luodi-2022-demo"  # noqa: S105 - the demonstration's, printed by `luodi demo`
 WIDTHS = {"desktop": (1440, 900), "phone": (390, 844)}
 QUIET = [
+    "--lang=zh-CN",
     "--no-sandbox",
     "--disable-quic",
     "--disable-background-networking",
@@ -25,9 +26,10 @@ PAGES = {
     "sign-in": ("", "/accounts/login/"),
     "workbench": ("instructor1", "/"),
     "workbench-liaison": ("liaison1", "/"),
-    "raise": ("liaison1", "/cases/new/"),
-    "problems": ("office", "/cases/problems/"),
+    "raise": ("liaison1", "/cases/raise/"),
+    "problems": ("office", "/cases/"),
     "board": ("office", "/cases/board/"),
+    "case": ("instructor3", "/cases/?light=red"),
     "responsibilities": ("office", "/cases/responsibilities/"),
     "rectifications": ("office", "/cases/rectifications/"),
     "statistics": ("secretary", "/cases/statistics/?since=2021-01-01"),
@@ -37,8 +39,11 @@ PAGES = {
     "branches": ("office", "/branches/"),
     "privacy": ("office", "/privacy/"),
     "inbox": ("instructor1", "/notices/"),
-    "accounts": ("secadmin", "/accounts-admin/"),
+    "accounts": ("secadmin", "/admin/accounts/"),
     "trail": ("auditor", "/audit/"),
+    "seals": ("auditor", "/audit/seals/"),
+    "settings": ("office", "/cases/settings/"),
+    "me": ("liaison1", "/me/"),
 }
 
 

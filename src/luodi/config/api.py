@@ -14,6 +14,7 @@ from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
 
 from luodi import __version__
+from luodi.apps.directory.rest import router as directory_router
 from luodi.apps.scope.middleware import roll_back
 from luodi.apps.scope.rest import router as scope_router
 from luodi.lib.errors import Stale, UserError
@@ -40,6 +41,7 @@ api = NinjaAPI(
     },
 )
 api.add_router("", scope_router)
+api.add_router("", directory_router)
 
 
 @api.exception_handler(UserError)

@@ -37,9 +37,9 @@ GROUPS = (
             Place("home", _("工作台"), "home", phone=_("工作台")),
             Place("cases:problems", _("问题清单"), "problem", CASES, phone=_("问题")),
             Place("cases:responsibilities", _("责任清单"), "hand", CASES, phone=_("责任")),
-            Place("cases:rectifications", _("整改清单"), "check", CASES, phone=_("整改")),
+            Place("cases:rectifications", _("整改清单"), "check", CASES),
             Place("cases:statistics", _("统计"), "chart", CASES),
-            Place("notices:inbox", _("消息"), "bell"),
+            Place("notices:inbox", _("消息"), "bell", phone=_("消息")),
         ),
     ),
     Group(
@@ -60,6 +60,7 @@ GROUPS = (
                 "cases:settings", _("事项设置"), "sliders", ("cases.template", "system.configure")
             ),
             Place("notices:deliveries", _("发送记录"), "send", ("notices.configure",)),
+            Place("notices:robots", _("群机器人"), "robot", ("notices.configure",)),
             Place("directory:privacy", _("个人信息清单"), "shield", ("people.view",)),
             Place("audit:trail", _("审计记录"), "trail", powers=("trail",)),
             Place("audit:seals", _("封印"), "seal", powers=("trail",)),
@@ -86,17 +87,28 @@ def navigation(request: HttpRequest) -> list[tuple[Group, list[Link]]]:
     actor = getattr(request, "actor", None)
     if actor is None or not actor.account_id:
         return []
-    groups = [
+    shown = [
         (group, [link for p in group.places if (link := _link(request, p))]) for group in GROUPS
     ]
     here = max(
-        (link.href for _group, links in groups for link in links if link.here), key=len, default=""
+        (
+            link.href
+            for _group, links in shown
+            for link in links
+            if _is_under(request.path, link.href)
+        ),
+        key=len,
+        default="",
     )
     return [
         (group, [replace(link, here=link.href == here) for link in links])
-        for group, links in groups
+        for group, links in shown
         if links
     ]
+
+
+def _is_under(path: str, href: str) -> bool:
+    return path == href or (href != "/" and path.startswith(href))
 
 
 def _link(request: HttpRequest, place: Place) -> Link | None:
@@ -110,6 +122,5 @@ def _link(request: HttpRequest, place: Place) -> Link | None:
         href = reverse(place.url)
     except NoReverseMatch:
         return None
-    here = request.path == href or (href != "/" and request.path.startswith(href))
     badge = BADGES[place.url](request) if place.url in BADGES else 0
-    return Link(place, href, here, badge)
+    return Link(place, href, here=False, badge=badge)
