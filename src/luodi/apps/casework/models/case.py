@@ -165,8 +165,11 @@ class Case(Scoped):
         base_manager_name = "objects"
         indexes = [
             models.Index(fields=["raised_at", "id"], name="case_raised"),
+            models.Index(fields=["path"], name="case_open", condition=Q(closed_at__isnull=True)),
             models.Index(
-                fields=["next_due_at"], name="case_due", condition=Q(next_due_at__isnull=False)
+                fields=["next_due_at", "id"],
+                name="case_next_due",
+                condition=Q(closed_at__isnull=True),
             ),
             models.Index(
                 fields=["waiting_account"],
