@@ -1,17 +1,11 @@
-"""The first page, and the pages for what went wrong."""
+"""The pages for what went wrong."""
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-
-
-@login_required
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
 
 
 def _error(request: HttpRequest, status: int, title: str) -> HttpResponse:

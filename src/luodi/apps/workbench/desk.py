@@ -33,7 +33,7 @@ class Pile:
 
 
 def pile(rows: Any, *order: Any) -> Pile:
-    return Pile(list(rows.order_by(*order)[:SHOWN]), rows.order_by()[:COUNTED].count())
+    return Pile(list(rows.order_by(*order)[:SHOWN]), rows.order_by().values("pk")[:COUNTED].count())
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,15 +37,19 @@ def case(request: Request, code: str) -> HttpResponse:
 
 
 def _context(request: Request, found: Dossier) -> dict[str, Any]:
+    """What the page shows. `first`: the primary button, beside it what is of the same verb (a
+    verdict is asked for with both answers in sight)."""
     case = found.case
     still_open = sum(one.measure.is_open for one in found.measures)
     choices = _choices(found, still_open)
+    offered = [one for one in choices if not one.step.of_measure]
     keys = {one.transition.key for one in choices}
     shares = Share.objects.filter(case=case).select_related("unit")
     return {
         "case": case,
         "found": found,
-        "choices": [one for one in choices if not one.step.of_measure],
+        "first": [one for one in offered if one.transition.verb == offered[0].transition.verb],
+        "more": [one for one in offered if one.transition.verb != offered[0].transition.verb],
         "measures": [(one.measure, one.files, _steps(one, keys)) for one in found.measures],
         "open_measures": still_open,
         "timeline": lines(case, found.events),

@@ -50,8 +50,13 @@ def searched_by_case(rows: Any, text: str) -> Any:
 
 
 def whole(value: object) -> SafeString | str:
-    """A short text that is not broken into two lines."""
+    """A code or a day, which is not broken into two lines."""
     return format_html('<span class="nowrap">{}</span>', text_of(value)) if value else ""
+
+
+def short(value: object) -> SafeString | str:
+    """A word or two, which are not broken where they are Chinese."""
+    return format_html('<span class="short">{}</span>', text_of(value)) if value else ""
 
 
 def day(at: dt.datetime | None) -> SafeString | str:
@@ -67,10 +72,10 @@ PROBLEM_COLUMNS = [
         link=address_of,
         phone="hide",
     ),
-    Column("title", _("问题"), link=address_of, phone="title"),
+    Column("title", _("标题"), link=address_of, phone="title"),
     Column("unit", _("单位"), value=lambda one: one.unit),
-    Column("category", _("类别"), value=lambda one: whole(one.category), phone="hide"),
-    Column("state", _("状态"), value=lambda one: whole(state(one))),
+    Column("category", _("类别"), value=lambda one: short(one.category), phone="hide"),
+    Column("state", _("状态"), value=lambda one: short(state(one))),
     Column("turn", _("现在由谁办"), value=turn),
     Column("light", _("时限"), sort="next_due_at", value=light),
     Column(
@@ -175,8 +180,8 @@ def responsibilities(request: Request) -> HttpResponseBase:
             Column("of", _("单位"), value=lambda one: one.case.unit, phone="hide"),
             Column("unit", _("责任单位"), value=lambda one: one.unit),
             Column("account", _("责任人"), value=lambda one: one.account),
-            Column("role", _("分工"), value=lambda one: whole(one.get_role_display())),
-            Column("status", _("状态"), value=lambda one: whole(one.get_status_display())),
+            Column("role", _("分工"), value=lambda one: short(one.get_role_display())),
+            Column("status", _("状态"), value=lambda one: short(one.get_status_display())),
             Column(
                 "at",
                 _("交办时间"),
@@ -217,7 +222,7 @@ def rectifications(request: Request) -> HttpResponseBase:
             Column("case", _("问题"), sort="case_id", value=lambda one: one.case.title),
             Column("code", _("编号"), value=lambda one: whole(one.case.code), phone="hide"),
             Column("unit", _("单位"), value=lambda one: one.case.unit, phone="hide"),
-            Column("owner_name", _("责任人"), value=lambda one: whole(one.owner_name)),
+            Column("owner_name", _("责任人"), value=lambda one: short(one.owner_name)),
             Column("due_on", _("完成期限"), sort="due_on", value=lambda one: whole(one.due_on)),
             Column("status", _("状态"), value=measure_light),
             Column(

@@ -13,6 +13,7 @@ from luodi.apps.casework import api
 from luodi.apps.casework.forms import CategoryForm, TemplateForm
 from luodi.apps.casework.models import Category, Template
 from luodi.apps.casework.procedure import Procedure, procedures
+from luodi.apps.casework.templatetags.cases import span
 from luodi.apps.scope.api import Unit
 from luodi.apps.scope.middleware import Request
 from luodi.lib.clocks import Basis, Target
@@ -143,4 +144,4 @@ def _length(target: Target, time: Any) -> str:
     hours = int(time.total_seconds() // 3600)
     if target.basis is Basis.BUSINESS:
         return _("%(count)s 个工作小时") % {"count": hours}
-    return _("%(count)s 小时") % {"count": hours}
+    return span(time)
