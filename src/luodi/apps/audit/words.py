@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from django.apps import apps
@@ -48,6 +48,9 @@ FACTS: dict[str, str | Promise] = {
 }
 
 SUBJECTS: dict[str, str | Promise] = {"listing": gettext_lazy("清单")}  # what is not a table
+
+# Labels of values that a field's `choices` do not know: `VALUES["table", "column"] = label`.
+VALUES: dict[tuple[str, str], Callable[[str], object]] = {}
 
 Model = type[models.Model]
 Field: TypeAlias = "models.Field[Any, Any]"
@@ -166,6 +169,8 @@ def value_text(field: Field | None, value: object, names: Names) -> str:
     if field.related_model:
         found = names.get((field.related_model, str(value)))
         return found or _("编号 %(id)s") % {"id": value}
+    if label := VALUES.get((field.model._meta.db_table, str(field.column))):
+        return str(label(str(value)))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, DateRangeField | DateTimeRangeField):
