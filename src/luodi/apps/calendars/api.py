@@ -154,5 +154,4 @@ def _checked(spans: Iterable[Span]) -> list[list[str]]:
     except CalendarError as problem:
         english = (get_language() or "").startswith("en")
         raise UserError(problem.en if english else problem.zh, "spans") from problem
-    stored = [[f"{start:%H:%M}", f"{end:%H:%M}"] for start, end in found]
-    return stored
+    return [[f"{start:%H:%M}", f"{end:%H:%M}"] for start, end in found]

@@ -7,6 +7,7 @@ keeps the calendars that it built until the rows are others; one small query tel
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -78,7 +79,7 @@ def _earlier_hours(periods: Periods, days: dict[dt.date, DayRule]) -> dict[dt.da
     """Days on which other hours held than those that hold from the last period on."""
     found: dict[dt.date, DayRule] = {}
     starts = [(BEGINNING, OFFICE_HOURS), *periods]
-    for (since, spans), (until, _later) in zip(starts, starts[1:], strict=False):
+    for (since, spans), (until, _later) in itertools.pairwise(starts):
         for offset in range((until - since).days):
             day = since + offset * ONE_DAY
             rule = days.get(day)

@@ -5,6 +5,9 @@ somebody else has changed the case since it was read. It returns the case, or th
 afterwards; what was passed in is not changed.
 """
 
+# Reading
+from luodi.apps.casework.criteria import FIGURES, Criteria
+
 # What there is
 from luodi.apps.casework.models import (
     Case,
@@ -21,9 +24,12 @@ from luodi.apps.casework.models import (
 )
 from luodi.apps.casework.notify import url_of
 from luodi.apps.casework.procedure import Procedure, State, Transition, procedures
+from luodi.apps.casework.queries import LIGHTS
+from luodi.apps.casework.reading import Dossier, dossier
 
 # What an actor may do now
 from luodi.apps.casework.standing import available, people_of, standing_of
+from luodi.apps.casework.statistics import Figure, Row, Statistics, statistics
 
 # The responsibility list
 from luodi.apps.casework.verbs.handing import (
@@ -97,19 +103,26 @@ from luodi.apps.casework.verbs.steering import (
 )
 
 __all__ = [
+    "FIGURES",
+    "LIGHTS",
     "Assigned",
     "Case",
     "Category",
+    "Criteria",
+    "Dossier",
     "Event",
+    "Figure",
     "Intake",
     "Link",
     "Measure",
     "Procedure",
     "Receipt",
     "Responsibility",
+    "Row",
     "SavedFilter",
     "Share",
     "State",
+    "Statistics",
     "Template",
     "Transition",
     "Verification",
@@ -125,6 +138,7 @@ __all__ = [
     "close",
     "confirm_by_time",
     "decline",
+    "dossier",
     "drop_measure",
     "escalate",
     "escalate_overdue",
@@ -153,6 +167,7 @@ __all__ = [
     "save_template",
     "set_deadline",
     "standing_of",
+    "statistics",
     "submit",
     "supervise",
     "take_back",

@@ -24,11 +24,29 @@ from luodi.lib.calendars import WorkingCalendar
 from luodi.lib.errors import NotAllowed, NotFound, Stale, UserError
 
 # Everything that `project` computes: no verb writes these columns.
-PROJECTED = (
-    "state outcome lead_unit_id lead_account_id waits_on waiting_unit_id waiting_account_id"
-    " first_due_at responded_at due_at met_at next_due_at amber_at paused confirm_at closed_at"
-    " confirmed_how reopened supervised_at escalated_unit_id escalated_due_at"
-).split()
+PROJECTED = [
+    "state",
+    "outcome",
+    "lead_unit_id",
+    "lead_account_id",
+    "waits_on",
+    "waiting_unit_id",
+    "waiting_account_id",
+    "first_due_at",
+    "responded_at",
+    "due_at",
+    "met_at",
+    "next_due_at",
+    "amber_at",
+    "paused",
+    "confirm_at",
+    "closed_at",
+    "confirmed_how",
+    "reopened",
+    "supervised_at",
+    "escalated_unit_id",
+    "escalated_due_at",
+]
 
 
 @dataclass
@@ -65,12 +83,9 @@ def take(
 
     `relation` is one that the verb knows of and the case does not: owner of a measure.
     """
-    found = (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("unit", "lead_unit", "lead_account", "escalated_unit")
-        .filter(pk=case.pk)
-        .first()
-    )
+    # Locked without joins: after waiting for another session, PostgreSQL looks at the new row
+    # beside the old rows that it was joined with, and a case whose lead has changed would be gone.
+    found = Case.objects.select_for_update().filter(pk=case.pk).first()
     if found is None:
         raise NotFound(_("没有这个问题，或您无权查看。"))
     events = list(Event.objects.filter(case_id=found.pk).order_by("version"))

@@ -17,6 +17,16 @@ from django.utils.translation import get_language
 
 from luodi.lib.clocks import Basis, Target
 
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en if (get_language() or "").startswith("en") else self.zh
+
+
 KINDS: Final = frozenset({"initial", "active", "final"})
 OWNERS: Final = frozenset({"lead", "offered", "reporter"})
 CLOCKS: Final = frozenset({"running", "paused", "stopped", "kept"})
@@ -26,28 +36,50 @@ RELATIONS: Final = frozenset(
 NEEDS: Final = frozenset(
     {"reason", "text", "unit", "due", "measures_done", "measure", "evidence", "answer"}
 )
+RAISED: Final = Label("提出", "Raised")
 SAME, PREVIOUS = "same", "previous"
 
 # The functions of `api` that carry a case along a transition.
 VERBS: Final = frozenset(
-    "receive hand_over accept return_ take_back escalate ask_department join decline"
-    " add_measure change_measure finish_measure drop_measure answer attach pause resume"
-    " set_deadline submit verify confirm_by_time close withdraw reject reopen urge supervise"
-    " escalate_overdue link merge unmerge change_procedure".split()
+    [
+        "receive",
+        "hand_over",
+        "accept",
+        "return_",
+        "take_back",
+        "escalate",
+        "ask_department",
+        "join",
+        "decline",
+        "add_measure",
+        "change_measure",
+        "finish_measure",
+        "drop_measure",
+        "answer",
+        "attach",
+        "pause",
+        "resume",
+        "set_deadline",
+        "submit",
+        "verify",
+        "confirm_by_time",
+        "close",
+        "withdraw",
+        "reject",
+        "reopen",
+        "urge",
+        "supervise",
+        "escalate_overdue",
+        "link",
+        "merge",
+        "unmerge",
+        "change_procedure",
+    ]
 )
 
 
 class BrokenProcedure(ValueError):
     """A procedure that could leave a case stuck or owned by nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    zh: str
-    en: str
-
-    def __str__(self) -> str:
-        return self.en if (get_language() or "").startswith("en") else self.zh
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +132,14 @@ class Procedure:
     def initial(self) -> State:
         return next(state for state in self.states.values() if state.kind == "initial")
 
+    def label_of(self, key: str) -> Label:
+        """What an event of the history is called; also one of a procedure followed before."""
+        for one in (self, *procedures().values()):
+            for transition in one.transitions:
+                if transition.key == key:
+                    return transition.label
+        return RAISED
+
     def find(self, verb: str, state: str, key: str = "") -> Transition | None:
         """The transition by which a verb may leave a state."""
         for one in self.transitions:
@@ -136,10 +176,11 @@ def _state(key: str, data: dict[str, Any]) -> State:
 
 
 def _transition(data: dict[str, Any]) -> Transition:
-    rest = {**data, "verb": data.get("verb", data["key"]), "label": Label(**data["label"])}
-    rest |= {"sources": rest.pop("from"), "needs": rest.get("needs", [])}
-    sets = {name: frozenset(rest.pop(name)) for name in ("sources", "who", "needs")}
-    return Transition(**rest, **sets)
+    rest: dict[str, Any] = {**data, "sources": data["from"], "label": Label(**data["label"])}
+    del rest["from"]
+    rest["verb"] = data.get("verb", data["key"])
+    rest |= {name: frozenset(rest.get(name, [])) for name in ("sources", "who", "needs")}
+    return Transition(**rest)
 
 
 def _target(

@@ -6,17 +6,19 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Case as When_
-from django.db.models import F, Q, Value, When
+from django.db.models import Case as Switch
+from django.db.models import F, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.scope.api import Actor, Unit, below
 from luodi.lib.chinese import tsquery
 
 if TYPE_CHECKING:
-    from luodi.apps.casework.models import Case  # noqa: F401
+    from luodi.apps.casework.models import Case, Measure, Responsibility  # noqa: F401
 
 MOST_FOUND = 1000
 CODE = re.compile(r"[A-Za-z]{2}\d{4}-\d{6,}")
@@ -34,8 +36,36 @@ def amber_at(at: dt.datetime) -> Q:
     )
 
 
-WAS_LATE = Q(met_at__gt=F("due_at"))
-ON_TIME = Q(outcome="solved") & (Q(due_at__isnull=True) | Q(met_at__lte=F("due_at")))
+ON_TIME = Q(due_at__isnull=True) | Q(met_at__lte=F("due_at"))
+
+# Always shown with their words, whatever the colours are.
+LIGHTS: dict[str, str | Promise] = {
+    "red": _("红灯：已超期"),
+    "amber": _("黄灯：临近期限"),
+    "green": _("绿灯：正常"),
+    "paused": _("已挂起"),
+    "none": _("未办结而终止"),
+}
+
+
+def light_rules(at: dt.datetime) -> list[tuple[str, Q]]:
+    """The light of a case is the first whose condition it meets; green if none."""
+    return [
+        ("none", ~Q(outcome__in=["", "solved"])),
+        ("red", Q(met_at__isnull=False, met_at__gt=F("due_at")) | overdue_at(at)),
+        ("amber", amber_at(at)),
+        ("paused", Q(paused=True)),
+    ]
+
+
+def light_is(light: str, at: dt.datetime) -> Q:
+    """The cases that show this light at a moment."""
+    found = Q()
+    for name, condition in light_rules(at):
+        if name == light:
+            return found & condition
+        found &= ~condition
+    return found
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -82,15 +112,22 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def with_light(self, at: dt.datetime) -> CaseQuerySet:
         """Adds `light`: green, amber, red, paused, or none for what ended unsolved."""
         return self.annotate(
-            light=When_(
-                When(~Q(outcome__in=["", "solved"]), then=Value("none")),
-                When(Q(due_at__lt=Coalesce("met_at", Value(at))), then=Value("red")),
-                When(overdue_at(at), then=Value("red")),
-                When(amber_at(at), then=Value("amber")),
-                When(paused=True, then=Value("paused")),
+            light=Switch(
+                *(When(condition, then=Value(name)) for name, condition in light_rules(at)),
                 default=Value("green"),
                 output_field=models.CharField(),
             )
+        )
+
+    def with_progress(self) -> CaseQuerySet:
+        """Adds `progress`, the latest answer's words, and `progress_at`."""
+        answers = apps.get_model("casework", "Event").objects.filter(
+            case_id=OuterRef("pk"), transition__in=["answer", "submit"]
+        )
+        latest = answers.exclude(note="").order_by("-version")
+        return self.annotate(
+            progress=Subquery(latest.values("note")[:1]),
+            progress_at=Subquery(latest.values("at")[:1]),
         )
 
     def search(self, text: str) -> CaseQuerySet:
@@ -117,3 +154,22 @@ class CaseManager(models.Manager.from_queryset(CaseQuerySet)):  # type: ignore[m
     def get_queryset(self) -> CaseQuerySet:
         queryset: CaseQuerySet = super().get_queryset()
         return queryset.defer("search")
+
+
+class MeasureQuerySet(models.QuerySet["Measure"]):
+    def open(self) -> MeasureQuerySet:
+        return self.filter(done_at__isnull=True, dropped_at__isnull=True)
+
+    def waiting_for(self, actor: Actor) -> MeasureQuerySet:
+        """The open steps that the actor is named for, in cases that go on."""
+        return self.open().filter(owner_id=actor.account_id, case__closed_at__isnull=True)
+
+    def late(self, on: dt.date) -> MeasureQuerySet:
+        """Not done by its day."""
+        return self.open().filter(due_on__lt=on)
+
+
+class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
+    def living(self) -> ResponsibilityQuerySet:
+        """Who has a case, or was offered it, now."""
+        return self.filter(status__in=["offered", "accepted"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from luodi.apps.casework.models import Case, Responsibility
@@ -36,7 +36,7 @@ class Standing:
     def asked(self) -> list[Responsibility]:
         return list(self._of(Role.CO, Status.OFFERED))
 
-    def _of(self, role: str, status: str) -> Iterable[Responsibility]:  # type: ignore[return]
+    def _of(self, role: str, status: str) -> Iterator[Responsibility]:
         yield from (row for row in self.rows if (row.role, row.status) == (role, status))
 
 

@@ -124,4 +124,8 @@ def reproject_task(unit_id: int | None) -> None:
 
 def listen() -> None:
     """Makes a changed calendar set off the new computation of deadlines."""
-    when_changed(lambda unit_id: reproject_task.defer(unit_id=unit_id))
+    when_changed(_later)
+
+
+def _later(unit_id: int | None) -> None:
+    reproject_task.defer(unit_id=unit_id)

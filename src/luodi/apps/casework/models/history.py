@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.casework.models.case import Case
+from luodi.apps.casework.queries import ResponsibilityQuerySet
 from luodi.apps.scope.api import Scoped
 
 
@@ -56,6 +57,15 @@ class Event(Scoped):
     def __str__(self) -> str:
         return f"{self.case_id} {self.version} {self.transition}"
 
+    @property
+    def label(self) -> str:
+        """What happened, in words. Reads the case: load it with the event."""
+        return str(self.case.plan.label_of(self.transition))
+
+    @property
+    def state_label(self) -> str:
+        return str(self.case.plan.states[self.to_state].label)
+
 
 class Responsibility(Scoped):
     """That a unit, and a named person, is to lead or to help. The lead is never nobody."""
@@ -95,6 +105,8 @@ class Responsibility(Scoped):
     at = models.DateTimeField(_("交办时间"))
     ended_at = models.DateTimeField(_("结束时间"), null=True)
     reason = models.TextField(_("说明"), blank=True)
+
+    objects = ResponsibilityQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("责任")

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.casework.models.history import case_key
+from luodi.apps.casework.queries import MeasureQuerySet
 from luodi.apps.scope.api import Scoped
 
 
@@ -30,6 +31,8 @@ class Measure(Scoped):
     result = models.TextField(_("完成情况"), blank=True)
     dropped_at = models.DateTimeField(_("取消时间"), null=True)
     dropped_why = models.TextField(_("取消原因"), blank=True)
+
+    objects = MeasureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("整改措施")

@@ -6,12 +6,12 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.zone import Zone
 
 from luodi.apps.casework import api as casework
 from luodi.apps.casework.api import Case, Responsibility
 from luodi.apps.scope.api import acting
 from luodi.lib.errors import NotAllowed, Stale, UserError
-from tests.zone import Zone
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY = dt.datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)

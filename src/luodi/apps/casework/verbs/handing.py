@@ -43,7 +43,7 @@ def _change_lead(work: Work, new: Responsibility) -> None:
     lead = work.standing.lead
     _end(lead, Status.ENDED, work.at)
     new.role, new.status = Role.LEAD, Status.ACCEPTED
-    if new.pk is None:
+    if new._state.adding:
         new.case, new.by_id, new.at = work.case, work.actor.account_id or None, work.at
     if new.account_id == work.actor.account_id:
         new.account = Account(pk=work.actor.account_id, name=work.actor.name)

@@ -41,7 +41,7 @@ def _another(case: Case, other: Case) -> Case:
     """The other case as the actor sees it; never the same one."""
     if other.pk == case.pk:
         raise UserError(_("不能与自己关联。"), "other")
-    found = Case.objects.filter(pk=other.pk).first()
+    found: Case | None = Case.objects.filter(pk=other.pk).first()
     if found is None:
         raise NotFound(_("没有这个问题，或您无权查看。"))
     return found

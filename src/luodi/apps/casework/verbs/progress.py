@@ -39,7 +39,7 @@ def attach(
     *,
     actor: Actor,
     case: Case,
-    upload: UploadedFile,
+    upload: UploadedFile[bytes],
     measure: Measure | None = None,
     at: dt.datetime | None = None,
 ) -> File:
@@ -57,7 +57,7 @@ def attach(
         at=work.at,
     )
     work.texts.append(file.name)
-    record(work, file=file.pk, name=file.name, **({"measure": measure.pk} if measure else {}))
+    record(work, file=file.pk, name=file.name, measure=measure.pk if measure else None)
     lay_down(work)
     return file
 

@@ -1,0 +1,94 @@
+"""Procedures are checked when they are loaded; a broken one says what is wrong."""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+from importlib import resources
+from typing import Any
+
+import pytest
+
+from luodi.apps.casework import api
+from luodi.apps.casework.procedure import VERBS, BrokenProcedure, parse, procedures
+
+
+@pytest.fixture
+def data() -> dict[str, Any]:
+    file = resources.files("luodi.apps.casework.procedures") / "enterprise_problem.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def test_the_shipped_procedures_are_sound() -> None:
+    assert set(procedures()) == {"enterprise_problem", "special_rectification", "practical_matter"}
+    for procedure in procedures().values():
+        for state in procedure.states.values():
+            assert state.label.zh
+            assert state.label.en
+
+
+def test_every_verb_of_a_procedure_is_a_function_of_the_api() -> None:
+    assert all(callable(getattr(api, verb)) for verb in VERBS)
+
+
+def test_prefixes_tell_procedures_apart() -> None:
+    prefixes = [one.prefix for one in procedures().values()]
+    assert len(set(prefixes)) == len(prefixes)
+
+
+def transition(data: dict[str, Any], key: str) -> dict[str, Any]:
+    return next(one for one in data["transitions"] if one["key"] == key)
+
+
+def break_it(data: dict[str, Any], how: str) -> dict[str, Any]:
+    data = copy.deepcopy(data)
+    match how:
+        case "unreachable":
+            transition(data, "pause")["from"] = ["suspended"]
+        case "no owner":
+            data["states"]["handling"]["owner"] = ""
+        case "no exit for its owner":
+            for key in ("satisfied", "unsatisfied"):
+                transition(data, key)["who"] = ["lead"]
+        case "final left silently":
+            transition(data, "reopen")["reopens"] = False
+        case "final without outcome":
+            data["states"]["closed"]["outcome"] = ""
+        case "unknown verb":
+            transition(data, "answer")["verb"] = "shout"
+        case "unknown state":
+            transition(data, "submit")["to"] = "heaven"
+        case "unknown relation":
+            transition(data, "submit")["who"] = ["passer-by"]
+        case "unknown need":
+            transition(data, "submit")["needs"] = ["photo"]
+        case "two beginnings":
+            data["states"]["handling"]["kind"] = "initial"
+        case "no target":
+            del data["targets"]["first"]
+        case "bad basis":
+            data["targets"]["first"]["basis"] = "moon"
+    return data
+
+
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        ("unreachable", "suspended cannot be reached"),
+        ("no owner", "handling has no owner"),
+        ("no exit for its owner", "submitted has no exit that its owner may take"),
+        ("final left silently", "is left by reopen"),
+        ("final without outcome", "closed has no outcome"),
+        ("unknown verb", "no verb shout"),
+        ("unknown state", "heaven"),
+        ("unknown relation", "unknown relation"),
+        ("unknown need", "photo"),
+        ("two beginnings", "exactly one initial"),
+        ("no target", "first"),
+        ("bad basis", "moon"),
+    ],
+)
+def test_a_broken_procedure_is_refused(data: dict[str, Any], how: str, says: str) -> None:
+    parse(data)
+    with pytest.raises(BrokenProcedure, match=says):
+        parse(break_it(data, how))
