@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import File, Path, Query, Router, Schema, UploadedFile
+from ninja import File, Path, Query, Router, Schema, Status, UploadedFile
 
 from luodi.apps.casework import api as casework
 from luodi.apps.casework import schemas as s
@@ -19,7 +19,6 @@ from luodi.lib.errors import NotFound, UserError
 from luodi.lib.wire import Id
 
 router = Router(tags=["cases"])
-Gone = tuple[int, None]
 RELATED = ("unit", "category", "lead_unit", "lead_account", "waiting_unit", "waiting_account")
 
 
@@ -69,9 +68,9 @@ def _given(data: Schema) -> dict[str, Any]:
     }
 
 
-def _now(pk: int) -> Case | tuple[int, None]:
+def _now(pk: int) -> Case | Status:
     """The case as it is after a verb; 204 where the verb ended the actor's own sight of it."""
-    return _shown().filter(pk=pk).first() or (204, None)
+    return _shown().filter(pk=pk).first() or Status(204, None)
 
 
 # --- reading ----------------------------------------------------------------------------------
@@ -96,30 +95,11 @@ def statistics(request: HttpRequest, wanted: Query[s.Period]) -> Any:
 
 
 @router.get("/cases/{code}", response=s.DossierOut)
-def one_case(request: HttpRequest, code: Path[s.Code]) -> dict[str, Any]:
+def one_case(request: HttpRequest, code: Path[s.Code]) -> casework.Dossier:
     """A case, with its three lists, its timeline, and what you may do now."""
     found = casework.dossier(actor=actor_of(request), code=code)
     found.case.light = found.light  # type: ignore[attr-defined]
-    return {
-        **s.CaseOut.from_orm(found.case).dict(),
-        "available": [
-            {"verb": _path_of(one.verb), "label": str(one.label), "needs": sorted(one.needs)}
-            for one in found.available
-        ],
-        "responsibilities": found.responsibilities,
-        "measures": [
-            {**s.MeasureOut.from_orm(one.measure).dict(), "files": one.files}
-            for one in found.measures
-        ],
-        "verifications": found.verifications,
-        "events": found.events,
-        "files": found.files,
-        "linked": [
-            {"kind": link.kind, "code": case.code, "title": case.title}
-            for link, case in found.linked
-        ],
-        "merged": [case.code for case in found.merged],
-    }
+    return found
 
 
 @router.get("/procedures", response=list[s.ProcedureOut])
@@ -134,17 +114,15 @@ def list_procedures(request: HttpRequest) -> Any:
 @router.post("/cases", response={201: s.CaseOut})
 def raise_problem(request: HttpRequest, data: s.Raise) -> Any:
     """Raises a problem in your own name. Send an `Idempotency-Key` to raise it once for sure."""
-    case = casework.raise_problem(
-        actor=actor_of(request), channel=Case.Channel.API, **_given(data)
-    )
-    return 201, _now(case.pk)
+    case = casework.raise_problem(actor=actor_of(request), channel=Case.Channel.API, **_given(data))
+    return Status(201, _now(case.pk))
 
 
 @router.post("/cases/on-behalf", response={201: s.CaseOut})
 def raise_on_behalf(request: HttpRequest, data: s.OnBehalf) -> Any:
     """Enters what somebody said by telephone or in person."""
     case = casework.raise_on_behalf(actor=actor_of(request), **_given(data))
-    return 201, _now(case.pk)
+    return Status(201, _now(case.pk))
 
 
 @router.post("/cases/bulk-assign", response=list[s.AssignedOut])
@@ -186,10 +164,6 @@ STEPS: dict[Callable[..., Any], type[Schema]] = {
 }
 
 
-def _path_of(verb: str) -> str:
-    return verb.rstrip("_").replace("_", "-")
-
-
 def _operation(verb: Callable[..., Any], body: type[Schema]) -> Callable[..., Any]:
     """The operation that calls a verb; its documentation is the verb's."""
 
@@ -205,7 +179,7 @@ def _operation(verb: Callable[..., Any], body: type[Schema]) -> Callable[..., An
 
 for _verb, _body in STEPS.items():
     router.post(
-        f"/cases/{{code}}/{_path_of(_verb.__name__)}", response={200: s.CaseOut, 204: None}
+        f"/cases/{{code}}/{s.path_of(_verb.__name__)}", response={200: s.CaseOut, 204: None}
     )(_operation(_verb, _body))
 
 
@@ -215,7 +189,9 @@ for _verb, _body in STEPS.items():
 @router.post("/cases/{code}/measures", response={201: s.MeasureOut})
 def add_measure(request: HttpRequest, code: Path[s.Code], data: s.MeasureIn) -> Any:
     """Adds a step with a named person and a date."""
-    return 201, casework.add_measure(actor=actor_of(request), case=_case(code), **_given(data))
+    return Status(
+        201, casework.add_measure(actor=actor_of(request), case=_case(code), **_given(data))
+    )
 
 
 @router.put("/measures/{pk}", response=s.MeasureOut)
@@ -242,24 +218,23 @@ def drop_measure(request: HttpRequest, pk: Path[Id], data: s.WithReason) -> Any:
 @router.post("/cases/{code}/files", response={201: s.FileOut})
 def attach(request: HttpRequest, code: Path[s.Code], file: File[UploadedFile]) -> Any:
     """Adds a file to a case as evidence (multipart, field `file`)."""
-    return 201, casework.attach(actor=actor_of(request), case=_case(code), upload=file)
+    return Status(201, casework.attach(actor=actor_of(request), case=_case(code), upload=file))
 
 
 @router.post("/measures/{pk}/files", response={201: s.FileOut})
 def attach_to_measure(request: HttpRequest, pk: Path[Id], file: File[UploadedFile]) -> Any:
     """Adds a file to a step as evidence (multipart, field `file`)."""
     measure = Measure.objects.get(pk=pk)
-    return 201, casework.attach(
+    file_kept = casework.attach(
         actor=actor_of(request), case=Case(pk=measure.case_id), upload=file, measure=measure
     )
+    return Status(201, file_kept)
 
 
 @router.post("/cases/{code}/phone", response=s.PhoneOut)
 def reveal_phone(request: HttpRequest, code: Path[s.Code], data: s.Why) -> dict[str, str]:
     """The reporter's whole telephone number; who asked, and why, goes into the trail."""
-    return {
-        "phone": casework.reveal_phone(actor=actor_of(request), case=_case(code), why=data.why)
-    }
+    return {"phone": casework.reveal_phone(actor=actor_of(request), case=_case(code), why=data.why)}
 
 
 # --- what makes the work lighter --------------------------------------------------------------
@@ -273,7 +248,7 @@ def list_categories(request: HttpRequest) -> Any:
 
 @router.post("/categories", response={201: s.CategoryOut})
 def add_category(request: HttpRequest, data: s.CategoryIn) -> Any:
-    return 201, casework.save_category(actor=actor_of(request), **_given(data))
+    return Status(201, casework.save_category(actor=actor_of(request), **_given(data)))
 
 
 @router.put("/categories/{pk}", response=s.CategoryOut)
@@ -291,7 +266,7 @@ def list_templates(request: HttpRequest) -> Any:
 
 @router.post("/templates", response={201: s.TemplateOut})
 def add_template(request: HttpRequest, data: s.TemplateIn) -> Any:
-    return 201, casework.save_template(actor=actor_of(request), **_given(data))
+    return Status(201, casework.save_template(actor=actor_of(request), **_given(data)))
 
 
 @router.put("/templates/{pk}", response=s.TemplateOut)
@@ -309,13 +284,13 @@ def list_filters(request: HttpRequest) -> Any:
 @router.post("/filters", response={201: s.FilterOut})
 def add_filter(request: HttpRequest, data: s.FilterIn) -> Any:
     """Keeps a filter under a name; the same name again replaces it."""
-    return 201, casework.save_filter(actor=actor_of(request), **data.dict())
+    return Status(201, casework.save_filter(actor=actor_of(request), **data.dict()))
 
 
 @router.delete("/filters/{pk}", response={204: None})
-def remove_filter(request: HttpRequest, pk: Path[Id]) -> Gone:
+def remove_filter(request: HttpRequest, pk: Path[Id]) -> Status:
     casework.remove_filter(actor=actor_of(request), filter_id=pk)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/units/{pk}/intake", response=s.IntakeOut)

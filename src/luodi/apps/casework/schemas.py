@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from luodi.apps.casework.models import Case, Link, Template
+from luodi.apps.casework.reading import Dossier
 from luodi.lib.wire import Day, Id, Line, Moment, Page, Prose
 
 Row = TypeVar("Row")
@@ -169,6 +170,11 @@ class TemplateIn(Schema):
     is_active: bool = True
 
 
+def path_of(verb: str) -> str:
+    """How a verb is called in an address."""
+    return verb.rstrip("_").replace("_", "-")
+
+
 # --- what goes out ----------------------------------------------------------------------------
 
 
@@ -300,9 +306,10 @@ class LinkedOut(Schema):
     title: str
 
 
-class DossierOut(CaseOut):
+class DossierOut(Schema):
     """A case with its three lists, its timeline, and what you may do now, the likeliest first."""
 
+    case: CaseOut
     available: list[StepOut]
     responsibilities: list[ResponsibilityOut]
     measures: list[MeasureOut]
@@ -311,6 +318,31 @@ class DossierOut(CaseOut):
     files: list[FileOut]
     linked: list[LinkedOut]
     merged: list[str]
+
+    @staticmethod
+    def resolve_available(found: Dossier) -> list[dict[str, object]]:
+        return [
+            {"verb": path_of(one.verb), "label": str(one.label), "needs": sorted(one.needs)}
+            for one in found.available
+        ]
+
+    @staticmethod
+    def resolve_measures(found: Dossier) -> list[dict[str, object]]:
+        return [
+            {**MeasureOut.from_orm(one.measure).dict(), "files": one.files}
+            for one in found.measures
+        ]
+
+    @staticmethod
+    def resolve_linked(found: Dossier) -> list[dict[str, str]]:
+        return [
+            {"kind": link.kind, "code": case.code, "title": case.title}
+            for link, case in found.linked
+        ]
+
+    @staticmethod
+    def resolve_merged(found: Dossier) -> list[str]:
+        return [case.code for case in found.merged]
 
 
 class AssignedOut(Schema):

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router, Schema, Status
 from pydantic import Field
 
 from luodi.apps.notices import api
@@ -110,10 +110,10 @@ def deliveries(request: HttpRequest, wanted: Query[DeliveryFilter]) -> dict[str,
 
 
 @router.post("/deliveries/{pk}/retry", response={204: None})
-def retry(request: HttpRequest, pk: Path[Id]) -> tuple[int, None]:
+def retry(request: HttpRequest, pk: Path[Id]) -> Status:
     """Sends a failed message again."""
     api.retry(actor=_actor(request), delivery_id=pk)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/robots", response=list[RobotOut])
@@ -128,14 +128,14 @@ def add_robot(request: HttpRequest, data: RobotIn) -> Any:
     """Registers a group's webhook for a unit."""
     unit = Unit.objects.get(pk=data.unit)
     given = data.dict() | {"unit": unit, "kind": data.kind.value}
-    return 201, api.add_robot(actor=_actor(request), **given)
+    return Status(201, api.add_robot(actor=_actor(request), **given))
 
 
 @router.delete("/robots/{pk}", response={204: None})
-def remove_robot(request: HttpRequest, pk: Path[Id]) -> tuple[int, None]:
+def remove_robot(request: HttpRequest, pk: Path[Id]) -> Status:
     """Stops sending to a group; its deliveries stay in the log."""
     api.remove_robot(actor=_actor(request), robot_id=pk)
-    return 204, None
+    return Status(204, None)
 
 
 def _part(rows: Any, wanted: Page) -> dict[str, Any]:
