@@ -27,7 +27,9 @@ ROLES = (
 
 def add_to(commands: Commands) -> None:
     demo = commands.add_parser("demo", help="build the demonstration zone and serve it")
-    demo.add_argument("--check", action="store_true", help="build it anew and compare it with the page")
+    demo.add_argument(
+        "--check", action="store_true", help="build it anew and compare it with the page"
+    )
     demo.add_argument("--bind", default="127.0.0.1:8000", help="address:port (%(default)s)")
     demo.add_argument("--no-serve", action="store_true", help="build only")
     demo.set_defaults(run=run)
@@ -51,9 +53,7 @@ def run(options: argparse.Namespace) -> int:
         say(f"  {username:<13} {words}")
     if options.no_serve:
         return 0
-    return server.run_server(
-        argparse.Namespace(bind=options.bind, processes=2, no_worker=False)
-    )
+    return server.run_server(argparse.Namespace(bind=options.bind, processes=2, no_worker=False))
 
 
 def check() -> int:

@@ -14,6 +14,8 @@ urlpatterns = [
     path("i18n/", set_language, name="set_language"),
     path("accounts/", include("allauth.urls")),
     path("api/", api.urls),
+    path("audit/", include("luodi.apps.audit.urls")),
+    path("", include("luodi.apps.directory.urls")),
     path("evidence/", include("luodi.apps.evidence.urls")),
     path("notices/", include("luodi.apps.notices.urls")),
 ]

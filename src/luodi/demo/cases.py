@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from luodi.apps.casework import api as casework
@@ -167,11 +168,12 @@ def solve(story: Story, solved: Solved) -> Case:
             actor=actor,
             case=case,
             text=f"{measure}（示例）",
+            owner=story.zone.accounts[f"instructor{DISTRICT_OF[enterprise]}"],
             due_on=day + dt.timedelta(days=days),
-            at=noon(day + dt.timedelta(days=1), 9),
+            at=noon(day + dt.timedelta(days=2), 9),
         )
         casework.finish_measure(actor=actor, measure=step, result="已完成。", at=done)
-        casework.submit(actor=actor, case=case, answer="已办理完毕，请确认。", at=done)
+        casework.submit(actor=actor, case=case, note="已办理完毕，请确认。", at=done)
     story.verified(case, enterprise, done + dt.timedelta(hours=18))
     return case
 
@@ -193,11 +195,14 @@ def carry_own(story: Story, procedure: str, text: str, day: dt.date, days: int) 
             actor=office,
             case=case,
             text="明确牵头人和完成时间，按周跟进（示例）",
+            owner=story.zone.accounts["office"],
             due_on=day + dt.timedelta(days=days),
             at=noon(day, 15),
         )
+        proof = SimpleUploadedFile("办理说明（示例）.txt", f"（示例）{text}：已办成。".encode())
+        casework.attach(actor=office, case=case, upload=proof, at=done)
         casework.finish_measure(actor=office, measure=step, result="已完成。", at=done)
-        casework.submit(actor=office, case=case, answer="已办成，请确认。", at=done)
+        casework.submit(actor=office, case=case, note="已办成，请确认。", at=done)
         casework.verify(
             actor=office,
             case=case,
@@ -223,6 +228,7 @@ def open_ones(story: Story, now: dt.datetime) -> None:
     with acting(story.actor("instructor2")) as actor:
         casework.add_measure(
             actor=actor, case=running, text="加装隔声罩（示例）",
+            owner=story.zone.accounts["instructor2"],
             due_on=(now + dt.timedelta(days=6)).date(), at=ago(5),
         )  # fmt: skip
 
@@ -247,7 +253,7 @@ def open_ones(story: Story, now: dt.datetime) -> None:
     submitted = story.raised(OPERATION, "示例铝材公司", "地磅检定到期", ago(9))
     story.received(submitted, "示例铝材公司", ago(8.9))
     with acting(story.actor("instructor1")) as actor:
-        casework.submit(actor=actor, case=submitted, answer="检定已完成，请确认。", at=ago(1))
+        casework.submit(actor=actor, case=submitted, note="检定已完成，请确认。", at=ago(1))
 
     for text, end in (
         ("反映重复的宽带问题", "withdraw"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, overload
+from typing import Any
 
 from django.db import transaction
 from django.forms import BaseForm, BoundField
@@ -11,19 +11,10 @@ from django.http import HttpRequest
 
 from luodi.lib.errors import NotAllowed, Stale, UserError
 
-Result = TypeVar("Result")
 Data = dict[str, Any]
 
 
-@overload
-def carry_out(  # type: ignore[overload-overlap]
-    request: HttpRequest, form: BaseForm, verb: Callable[[Data], None]
-) -> bool | None: ...
-@overload
-def carry_out(
-    request: HttpRequest, form: BaseForm, verb: Callable[[Data], Result]
-) -> Result | None: ...
-def carry_out(request: HttpRequest, form: BaseForm, verb: Callable[[Data], Any]) -> Any:
+def carry_out(request: HttpRequest, form: BaseForm, verb: Callable[[Data], object]) -> Any:
     """Calls `verb(form.cleaned_data)` and returns its result; True for a verb that returns nothing.
 
     None means that the form came back: invalid, or refused by a UserError, which then stands at
@@ -52,7 +43,7 @@ def _show_both(form: BaseForm, theirs: Mapping[str, object]) -> None:
     them, the version, takes the present value.
     """
     form.stale = []  # type: ignore[attr-defined]
-    data = form.data.copy()  # type: ignore[union-attr]
+    data: Any = form.data.copy()  # type: ignore[attr-defined]
     for key, value in theirs.items():
         if key in form.fields and form[key].is_hidden:
             data[form.add_prefix(key)] = str(value)

@@ -228,7 +228,9 @@ class Listing:
     @property
     def filtered(self) -> bool:
         """Whether a filter (not only the search) is in force: then the filters stand open."""
-        return any(any(self.request.GET.getlist(key)) for key in (self.form or ()) and self.form.fields)  # type: ignore[union-attr]
+        return self.form is not None and any(
+            any(self.request.GET.getlist(key)) for key in self.form.fields
+        )
 
     def kept(self) -> list[tuple[str, str]]:
         """What else the address says, for hidden inputs of the filter form."""
@@ -264,11 +266,12 @@ class Listing:
         return response
 
     def _print(self) -> HttpResponse:
-        self.page_size, self.request.GET = PRINTED, self.request.GET.copy()
-        self.request.GET.pop("page", None)
+        self.page_size = PRINTED
         self._tell("print", len(self.rows))
         return render(self.request, "shell/print.html", {"listing": self})
 
     def _tell(self, kind: str, rows: int) -> None:
         filters = {k: v for k, v in self.request.GET.items() if v and k not in {"format", "page"}}
-        exported.send(Listing, request=self.request, name=self.name, kind=kind, rows=rows, filters=filters)
+        exported.send(
+            Listing, request=self.request, name=self.name, kind=kind, rows=rows, filters=filters
+        )

@@ -58,7 +58,7 @@ GROUPS = (
             Place("calendars:calendars", _("工作日历"), "calendar", ("calendar.write",)),
             Place("cases:settings", _("事项设置"), "sliders", ("system.configure",)),
             Place("notices:deliveries", _("发送记录"), "send", ("notices.configure",)),
-            Place("directory:register", _("个人信息清单"), "shield", ("people.view",)),
+            Place("directory:privacy", _("个人信息清单"), "shield", ("people.view",)),
             Place("audit:trail", _("审计记录"), "trail", powers=("trail",)),
             Place("audit:seals", _("封印"), "seal", powers=("trail",)),
         ),
@@ -84,7 +84,9 @@ def navigation(request: HttpRequest) -> list[tuple[Group, list[Link]]]:
     actor = getattr(request, "actor", None)
     if actor is None or not actor.account_id:
         return []
-    groups = [(group, [link for p in group.places if (link := _link(request, p))]) for group in GROUPS]
+    groups = [
+        (group, [link for p in group.places if (link := _link(request, p))]) for group in GROUPS
+    ]
     return [(group, links) for group, links in groups if links]
 
 

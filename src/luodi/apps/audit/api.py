@@ -7,11 +7,26 @@ from typing import Any
 
 from django.db import connection
 
+from luodi.apps.audit.history import register_history
 from luodi.apps.audit.models import Entry, Seal
 from luodi.apps.audit.seal import Finding, Verdict, seal, verify
 from luodi.apps.audit.sql import Watch, append_only
+from luodi.apps.audit.words import ACTIONS, FACTS
 
-__all__ = ["Entry", "Finding", "Seal", "Verdict", "Watch", "append_only", "note", "seal", "verify"]
+__all__ = [
+    "ACTIONS",
+    "FACTS",
+    "Entry",
+    "Finding",
+    "Seal",
+    "Verdict",
+    "Watch",
+    "append_only",
+    "note",
+    "register_history",
+    "seal",
+    "verify",
+]
 
 
 def note(
@@ -19,7 +34,8 @@ def note(
 ) -> None:
     """Writes an event that changes no watched row: a sign-in, an export, an opened masked value.
 
-    `facts` are shown with the entry; never put a personal value among them.
+    `facts` are shown with the entry; never put a personal value among them. An app that notes an
+    action of its own puts its label into `ACTIONS` (and its facts' into `FACTS`).
     """
     changes = {key: [None, value] for key, value in facts.items()}
     with connection.cursor() as cursor:

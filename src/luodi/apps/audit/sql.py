@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import migrations
+from django.db import connection, migrations
 
 FUNCTIONS = r"""
 -- The bytes that an entry's digest covers: each field with its length in front, so that no two
@@ -37,7 +37,8 @@ BEGIN
     sha256(public.luodi_canonical(e, x, t, who, action, subject, subject_id, path, changes, reason)));
 END $$;
 
--- Arguments: columns whose values the trail must not hold; it says only that they changed.
+-- Arguments: columns whose values the trail must not hold: it says only that they changed; and, with
+-- a minus in front, columns that tell nothing (a search vector, the last sign-in).
 CREATE FUNCTION luodi_watch() RETURNS trigger
 LANGUAGE plpgsql SET timezone = 'UTC' AS $$
 DECLARE
@@ -51,7 +52,8 @@ BEGIN
            ELSE jsonb_build_array(before -> key, after -> key) END), '{}')
     INTO changed
     FROM jsonb_object_keys(now_row) AS key
-   WHERE coalesce(before -> key, 'null') <> coalesce(after -> key, 'null');
+   WHERE NOT coalesce('-' || key = ANY(TG_ARGV), false)
+     AND coalesce(before -> key, 'null') <> coalesce(after -> key, 'null');
   IF TG_OP <> 'UPDATE' OR changed <> '{}' THEN
     PERFORM luodi_trail(lower(TG_OP), TG_TABLE_NAME::text, now_row ->> 'id', now_row ->> 'path', changed);
   END IF;
@@ -86,14 +88,26 @@ def append_only(table: str) -> str:
 class Watch(migrations.RunSQL):
     """Writes every change of a table's rows to the trail.
 
-    `hidden` columns are named without their values; `ignored` is for columns that only repeat
-    others (a search vector): a change in them alone is hidden too.
+    `hidden` columns are named without their values; `ignored` ones tell nothing (a search vector)
+    and leave no entry of their own.
     """
 
-    def __init__(self, table: str, hidden: Sequence[str] = ()) -> None:
-        arguments = ", ".join(f"'{name}'" for name in hidden)
+    def __init__(
+        self, table: str, hidden: Sequence[str] = (), ignored: Sequence[str] = ()
+    ) -> None:
+        arguments = ", ".join(f"'{name}'" for name in (*hidden, *(f"-{one}" for one in ignored)))
         super().__init__(
             f"CREATE TRIGGER watch AFTER INSERT OR UPDATE OR DELETE ON {table}"
             f" FOR EACH ROW EXECUTE FUNCTION luodi_watch({arguments});",
             f"DROP TRIGGER watch ON {table};",
         )
+
+
+def watched_tables() -> list[str]:
+    """The tables under watch."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE tgname = 'watch' ORDER BY relname"
+        )
+        return [row[0] for row in cursor.fetchall()]

@@ -9,6 +9,7 @@ from luodi.apps.directory.counts import (
     enterprises,
     guided_enterprises,
     holders,
+    inside,
     instructors,
     leading_enterprise,
     leading_group,
@@ -18,6 +19,7 @@ from luodi.apps.directory.counts import (
     memberships,
     minimum_age,
     part_time_members,
+    rule_facts,
     standings,
 )
 from luodi.apps.directory.models import (
@@ -38,6 +40,9 @@ from luodi.apps.directory.models import (
     Standing,
 )
 from luodi.apps.directory.rules import RULES, Certainty, Remark, Rule, Verdict
+from luodi.apps.directory.sheets.enterprises import export_enterprises, import_enterprises
+from luodi.apps.directory.sheets.people import export_people, import_people
+from luodi.apps.directory.sheets.running import Outcome
 from luodi.apps.directory.verbs.branches import (
     correct_standing,
     dissolve_branch,
@@ -65,7 +70,13 @@ from luodi.apps.directory.verbs.memberships import (
 )
 from luodi.apps.directory.verbs.people import add_person, change_person
 from luodi.apps.directory.verbs.posts import appoint, correct_post, end_post
-from luodi.apps.directory.verbs.rights import erase_person, export_person, may_erase_on, reveal
+from luodi.apps.directory.verbs.rights import (
+    as_json,
+    erase_person,
+    export_person,
+    may_erase_on,
+    reveal,
+)
 
 __all__ = [
     "RULES",
@@ -79,6 +90,7 @@ __all__ = [
     "Lead",
     "Level",
     "Membership",
+    "Outcome",
     "Person",
     "Post",
     "PostKind",
@@ -94,6 +106,7 @@ __all__ = [
     "add_person",
     "advance_membership",
     "appoint",
+    "as_json",
     "assess",
     "branches",
     "change_enterprise",
@@ -111,10 +124,15 @@ __all__ = [
     "end_span",
     "enterprises",
     "erase_person",
+    "export_enterprises",
+    "export_people",
     "export_person",
     "found_branch",
     "guided_enterprises",
     "holders",
+    "import_enterprises",
+    "import_people",
+    "inside",
     "instructors",
     "leading_enterprise",
     "leading_group",
@@ -128,6 +146,7 @@ __all__ = [
     "part_time_members",
     "reorganise_branch",
     "reveal",
+    "rule_facts",
     "set_leading_enterprise",
     "set_term",
     "span_enterprise",

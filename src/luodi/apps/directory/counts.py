@@ -35,7 +35,7 @@ from luodi.apps.scope.api import Account, RoleHolding, Unit, UnitKind, below
 Instant = dt.datetime | None
 
 
-def _inside(unit: Unit, prefix: str = "") -> Q:
+def inside(unit: Unit, prefix: str = "") -> Q:
     """Rows whose path is the unit's, or below it."""
     start, end = below(unit.path)
     return Q(**{f"{prefix}path__gte": start, f"{prefix}path__lt": end})
@@ -43,7 +43,7 @@ def _inside(unit: Unit, prefix: str = "") -> Q:
 
 def memberships(unit: Unit, on: dt.date, known_at: Instant = None) -> QuerySet[Membership]:
     """Memberships in organisations at or below the unit, at any stage."""
-    return Membership.objects.on(on, known_at).filter(_inside(unit))
+    return Membership.objects.on(on, known_at).filter(inside(unit))
 
 
 def members(unit: Unit, on: dt.date, known_at: Instant = None) -> QuerySet[Person]:
@@ -55,7 +55,7 @@ def members(unit: Unit, on: dt.date, known_at: Instant = None) -> QuerySet[Perso
 def standings(
     unit: Unit, on: dt.date, types: Iterable[BranchType] = (), known_at: Instant = None
 ) -> QuerySet[Standing]:
-    rows = Standing.objects.on(on, known_at).filter(_inside(unit))
+    rows = Standing.objects.on(on, known_at).filter(inside(unit))
     wanted = list(types)
     return rows.filter(type__in=wanted) if wanted else rows
 
@@ -115,7 +115,7 @@ def minimum_age(persons: Iterable[Person], on: dt.date) -> int | None:
 def enterprises(unit: Unit, on: dt.date) -> QuerySet[Enterprise]:
     """The enterprises at or below the unit that were open on a day (or whose opening is unknown)."""
     return Enterprise.objects.filter(
-        _inside(unit),
+        inside(unit),
         Q(unit__opened_on__isnull=True) | Q(unit__opened_on__lte=on),
         Q(unit__closed_on__isnull=True) | Q(unit__closed_on__gt=on),
     )
@@ -128,14 +128,14 @@ def guided_enterprises(unit: Unit, on: dt.date, known_at: Instant = None) -> Que
         type__in=[BranchType.TEMPORARY, BranchType.JOINT]
     )
     spans = BranchSpan.objects.on(on, known_at).filter(branch__in=guided.values("branch"))
-    return Enterprise.objects.filter(_inside(unit)).filter(
+    return Enterprise.objects.filter(inside(unit)).filter(
         Q(unit__in=guided.values("branch__unit__parent")) | Q(pk__in=spans.values("enterprise"))
     )
 
 
 def districts(unit: Unit, on: dt.date) -> QuerySet[Unit]:
     """The districts at or below the unit on a day."""
-    rows = Unit.objects.filter(_inside(unit), kind=UnitKind.DISTRICT)
+    rows = Unit.objects.filter(inside(unit), kind=UnitKind.DISTRICT)
     return rows.filter(
         Q(opened_on__isnull=True) | Q(opened_on__lte=on),
         Q(closed_on__isnull=True) | Q(closed_on__gt=on),
@@ -144,7 +144,7 @@ def districts(unit: Unit, on: dt.date) -> QuerySet[Unit]:
 
 def instructors(unit: Unit, on: dt.date) -> QuerySet[Account]:
     """The accounts that hold the role of instructor of a district at or below the unit."""
-    held = RoleHolding.objects.on(on).filter(_inside(unit, "unit__"), role="instructor")
+    held = RoleHolding.objects.on(on).filter(inside(unit, "unit__"), role="instructor")
     return Account.objects.filter(pk__in=held.values("account"))
 
 
@@ -167,7 +167,7 @@ def levels(unit: Unit, on: dt.date, known_at: Instant = None) -> list[Level]:
     """The levels of management that are in fact there: working committees with a leading group,
     instructors of districts, party organisations of enterprises."""
     committees = Post.objects.on(on, known_at).filter(
-        _inside(unit), kind__in=LEADING_GROUP, unit__kind=UnitKind.ZONE
+        inside(unit), kind__in=LEADING_GROUP, unit__kind=UnitKind.ZONE
     )
     at_enterprises = standings(unit, on, (), known_at).filter(
         Q(branch__unit__parent__kind=UnitKind.ENTERPRISE)

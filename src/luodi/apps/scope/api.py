@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import secrets
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -62,6 +63,7 @@ __all__ = [
     "because",
     "below",
     "change_unit",
+    "choose_language",
     "close_unit",
     "create_account",
     "create_unit",
@@ -70,7 +72,9 @@ __all__ = [
     "holders_of",
     "issue_token",
     "move_unit",
+    "one_time_password",
     "only",
+    "reset_password",
     "revoke_token",
     "set_active",
     "today",
@@ -260,6 +264,38 @@ def set_active(*, actor: Actor, account: Account, active: bool) -> None:
         raise UserError(_("不能停用自己的账号。"))
     account.is_active = active
     account.save(update_fields=["is_active"])
+
+
+def reset_password(*, actor: Actor, account: Account) -> str:
+    """Gives an account a one-time password, which must be changed at the first sign-in.
+
+    Returned once and never kept; whoever is signed in by the old one is signed out.
+    """
+    actor.require("accounts.write")
+    if account.pk == actor.account_id:
+        raise UserError(_("请在“我的账户”里修改自己的密码。"))
+    if account.is_service:
+        raise UserError(_("系统账号用令牌，不用密码。"))
+    password = one_time_password()
+    account.set_password(password)
+    account.must_change_password = True
+    account.save(update_fields=["password", "must_change_password"])
+    return password
+
+
+def one_time_password() -> str:
+    """Sixteen characters, 76 bits, that nobody mistakes for one another when read out."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(letters) for _n in range(4)) for _part in range(4))
+
+
+def choose_language(*, actor: Actor, language: str) -> None:
+    """Keeps the language in which the actor reads pages and messages."""
+    if language not in dict(settings.LANGUAGES):
+        raise UserError(_("没有这种语言。"), "language")
+    account = Account.objects.get(pk=actor.account_id)
+    account.language = language
+    account.save(update_fields=["language"])
 
 
 @transaction.atomic

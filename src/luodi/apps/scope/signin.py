@@ -5,10 +5,25 @@ from __future__ import annotations
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth's hooks: nobody opens an account for themselves."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("这个账号已停用，请联系本单位的安全管理员。"),
+        "enter_current_password": _("现在的密码不对。"),
+        "incorrect_code": _("验证码不对，请看验证器应用里最新的六位数。"),
+        "incorrect_password": _("密码不对。"),
+        "same_as_current": _("新密码不能和现在的一样。"),
+        "too_many_login_attempts": _(
+            "输错次数过多，账号暂时锁定。请五分钟后再试；忘记密码请联系本单位的安全管理员。"
+        ),
+        "username_password_mismatch": _("登录名或密码不对。"),
+        "rate_limited": _("操作太频繁，请稍等片刻再试。"),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

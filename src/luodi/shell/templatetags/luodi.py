@@ -35,7 +35,8 @@ def once() -> SafeString:
 def icon(name: str) -> SafeString:
     """A picture of the sprite in `shell/icons.html`; words always stand beside it."""
     return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="#i-{}"></use></svg>', name
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="#i-{}"></use></svg>',
+        name,
     )
 
 
@@ -49,7 +50,9 @@ def control(field: BoundField) -> SafeString:
         widget.input_type, widget.format = "date", "%Y-%m-%d"
     elif isinstance(widget, TimeInput):
         widget.input_type, widget.format = "time", "%H:%M"
-    attrs = {"class": " ".join(filter(None, (widget.attrs.get("class"), _class(field))))}
+    attrs: dict[str, str | bool] = {
+        "class": " ".join(filter(None, (widget.attrs.get("class"), _class(field))))
+    }
     return field.as_widget(attrs=attrs)
 
 

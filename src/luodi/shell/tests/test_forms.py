@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django import forms
 from django.test import RequestFactory
+from tests.zone import Zone
 
 from luodi.apps.scope.api import SYSTEM, Unit, UnitKind, create_unit
 from luodi.lib.errors import NotAllowed, Stale, UserError
 from luodi.shell.forms import carry_out
-from tests.zone import Zone
 
 
 class NameForm(forms.Form):
@@ -57,7 +57,9 @@ def test_a_refusal_stands_at_its_field_and_undoes_what_was_written(zone: Zone) -
 def test_a_stale_form_shows_both_and_can_be_sent_again(db: None) -> None:
     filled = form(name="我的", version="3")
     carry_out(
-        REQUEST, filled, lambda data: refuse(Stale("别人改过", {"name": "他的", "version": 4, "期限": "明天"}))
+        REQUEST,
+        filled,
+        lambda data: refuse(Stale("别人改过", {"name": "他的", "version": 4, "期限": "明天"})),
     )
     assert filled.stale == [("名称", "我的", "他的"), ("期限", "", "明天")]  # type: ignore[attr-defined]
     assert 'value="4"' in str(filled["version"])

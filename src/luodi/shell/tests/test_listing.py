@@ -13,11 +13,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.zone import Zone
 
 from luodi.apps.scope.api import Unit, UnitKind
 from luodi.shell.cells import sheet_response, text_of
 from luodi.shell.listing import Column, Listing
-from tests.zone import Zone
 
 COLUMNS = [
     Column("name", "名称", sort="sort_key", phone="title", link=lambda unit: f"/units/{unit.pk}/"),
@@ -28,7 +28,9 @@ COLUMNS = [
 
 
 class KindForm(forms.Form):
-    kind = forms.ChoiceField(choices=[("", "全部"), *Unit._meta.get_field("kind").choices], required=False)
+    kind = forms.ChoiceField(
+        choices=[("", "全部"), *Unit._meta.get_field("kind").choices], required=False
+    )
 
 
 def listing(address: str = "/", **rest: Any) -> Listing:
@@ -58,27 +60,35 @@ def test_pages_do_not_overlap_and_stay_in_range(zone: Zone) -> None:
 
 
 def test_filters_by_field_and_shows_an_error_for_a_wrong_one(zone: Zone) -> None:
-    assert set(names(listing("/?kind=enterprise", filters=KindForm))) == {"示例甲公司", "示例乙公司", "示例丙公司"}
+    assert set(names(listing("/?kind=enterprise", filters=KindForm))) == {
+        "示例甲公司",
+        "示例乙公司",
+        "示例丙公司",
+    }
     wrong = listing("/?kind=spaceship", filters=KindForm)
     assert wrong.count == Unit.objects.count()
     assert wrong.form is not None and "kind" in wrong.form.errors
 
 
 def test_searches_and_keeps_other_parameters(zone: Zone) -> None:
-    found = listing("/?q=示例甲&sort=-name&view=x", search=lambda rows, text: rows.filter(name__contains=text))
+    found = listing(
+        "/?q=示例甲&sort=-name&view=x", search=lambda rows, text: rows.filter(name__contains=text)
+    )
     assert names(found) == ["示例甲公司"]
     assert found.kept() == [("sort", "-name"), ("view", "x")]
     assert "view=x" in found.clear() and "q=" not in found.clear()
 
 
 def test_cells_show_labels_relations_and_links(zone: Zone) -> None:
-    (_, cells), = listing("/?kind=department", filters=KindForm).lines()
+    ((_, cells),) = listing("/?kind=department", filters=KindForm).lines()
     assert [cell.text for cell in cells] == ["示例县供电公司", "县直部门", "示例县", "1"]
     assert cells[0].link.startswith("/units/")
 
 
 def test_exports_all_rows_as_filtered(zone: Zone) -> None:
-    response = listing("/?format=xlsx&kind=enterprise&page=2", filters=KindForm, page_size=1).export()
+    response = listing(
+        "/?format=xlsx&kind=enterprise&page=2", filters=KindForm, page_size=1
+    ).export()
     assert response is not None
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response)))  # type: ignore[arg-type]
     rows = list(book.active.values)  # type: ignore[union-attr]
@@ -86,7 +96,9 @@ def test_exports_all_rows_as_filtered(zone: Zone) -> None:
     assert len(rows) == 4
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "http://x.test/"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "http://x.test/"]
+)
 def test_no_text_becomes_a_formula_or_a_link(text: str) -> None:
     response, count = sheet_response("示例", ["甲"], [[text]])
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response))).active  # type: ignore[arg-type]
@@ -103,5 +115,8 @@ def test_values_as_text(day: dt.date, number: int) -> None:
 
 
 def test_labels_of_kinds_have_words(zone: Zone) -> None:
-    assert {text for _, cells in listing().lines() for text in [cells[1].text]} >= {"企业", "县直部门"}
+    assert {text for _, cells in listing().lines() for text in [cells[1].text]} >= {
+        "企业",
+        "县直部门",
+    }
     assert UnitKind.ENTERPRISE

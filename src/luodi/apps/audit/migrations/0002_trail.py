@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             "DROP POLICY scope ON audit_entry; DROP POLICY written ON audit_entry;",
         ),
         Watch("scope_unit"),
-        Watch("scope_account", hidden=["password", "last_login"]),
+        Watch("scope_account", hidden=["password"], ignored=["last_login"]),
         Watch("scope_roleholding"),
         Watch("scope_apitoken", hidden=["digest"]),
     ]

@@ -40,6 +40,14 @@ def test_hidden_values_are_only_named(zone: Zone) -> None:
     assert made.changes["password"] == ["●", "●"]
 
 
+def test_signing_in_leaves_one_entry_with_who_it_was(zone: Zone) -> None:
+    account = zone.accounts["liaison"]
+    before = audit.Entry.objects.count()
+    zone.client("liaison")
+    made = audit.Entry.objects.order_by("id")[before:]
+    assert [(one.action, one.account_id) for one in made] == [("sign-in", account.pk)]
+
+
 def test_a_change_of_nothing_leaves_no_entry(zone: Zone) -> None:
     before = audit.Entry.objects.count()
     zone.enterprise.save()

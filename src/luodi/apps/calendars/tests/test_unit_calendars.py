@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from tests.zone import Zone
 
 from luodi.apps.calendars import api as calendars
 from luodi.apps.calendars.api import CalendarDay, calendar_for
 from luodi.apps.scope.api import SYSTEM
 from luodi.lib.errors import NotAllowed, UserError
-from tests.zone import Zone
 
 MONDAY = dt.date(2026, 3, 2)
 SUMMER = ((dt.time(8), dt.time(12)), (dt.time(15), dt.time(18, 30)))

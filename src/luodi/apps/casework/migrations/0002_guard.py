@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             KEEP + keep("casework_event") + keep("casework_verification"),
             "DROP FUNCTION casework_keep() CASCADE;",
         ),
-        Watch("casework_case", hidden=["reporter_phone", "search"]),
+        Watch("casework_case", hidden=["reporter_phone"], ignored=["search"]),
         Watch("casework_share"),
         Watch("casework_event"),
         Watch("casework_responsibility"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -90,7 +91,7 @@ def agrees(pk: int) -> Case:
     assert (case.waiting_unit_id is not None) == case.is_open == bool(case.waits_on)
     assert [event.version for event in events] == list(range(1, len(events) + 1))
     assert case.version == len(events)
-    for before, after in zip(events, events[1:], strict=False):
+    for before, after in itertools.pairwise(events):
         assert after.from_state == before.to_state
         assert after.at >= before.at
     if case.state in {"submitted", "confirmed"}:

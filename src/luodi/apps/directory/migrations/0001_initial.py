@@ -8,205 +8,648 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('scope', '0002_guard'),
+        ("scope", "0002_guard"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Branch',
+            name="Branch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('community', models.BooleanField(default=False, verbose_name='村、社区党组织')),
-                ('term_started_on', models.DateField(blank=True, null=True, verbose_name='本届班子产生日期')),
-                ('superior', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='inferiors', to='directory.branch', verbose_name='上级党组织')),
-                ('unit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='branch', to='scope.unit', verbose_name='党组织')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                ("community", models.BooleanField(default=False, verbose_name="村、社区党组织")),
+                (
+                    "term_started_on",
+                    models.DateField(blank=True, null=True, verbose_name="本届班子产生日期"),
+                ),
+                (
+                    "superior",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inferiors",
+                        to="directory.branch",
+                        verbose_name="上级党组织",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="branch",
+                        to="scope.unit",
+                        verbose_name="党组织",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '党组织',
+                "verbose_name": "党组织",
             },
         ),
         migrations.CreateModel(
-            name='Chain',
+            name="Chain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='产业链')),
-                ('district', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='chain', to='scope.unit', verbose_name='党建区')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="产业链")),
+                (
+                    "district",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="chain",
+                        to="scope.unit",
+                        verbose_name="党建区",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '产业链',
-                'ordering': ['id'],
+                "verbose_name": "产业链",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Enterprise',
+            name="Enterprise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('code', models.CharField(blank=True, max_length=18, null=True, unique=True, verbose_name='统一社会信用代码')),
-                ('above_size', models.BooleanField(default=False, verbose_name='规模以上')),
-                ('non_public', models.BooleanField(default=True, verbose_name='非公企业')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='地址')),
-                ('contact_name', models.CharField(blank=True, max_length=60, verbose_name='联系人')),
-                ('contact_phone', models.CharField(blank=True, max_length=30, verbose_name='联系电话')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('chain', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='directory.chain', verbose_name='产业链')),
-                ('unit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='enterprise', to='scope.unit', verbose_name='企业')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True,
+                        max_length=18,
+                        null=True,
+                        unique=True,
+                        verbose_name="统一社会信用代码",
+                    ),
+                ),
+                ("above_size", models.BooleanField(default=False, verbose_name="规模以上")),
+                ("non_public", models.BooleanField(default=True, verbose_name="非公企业")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="地址")),
+                (
+                    "contact_name",
+                    models.CharField(blank=True, max_length=60, verbose_name="联系人"),
+                ),
+                (
+                    "contact_phone",
+                    models.CharField(blank=True, max_length=30, verbose_name="联系电话"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "chain",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="directory.chain",
+                        verbose_name="产业链",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enterprise",
+                        to="scope.unit",
+                        verbose_name="企业",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '企业',
+                "verbose_name": "企业",
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('sort_key', models.CharField(default='', editable=False, max_length=200)),
-                ('spelling', models.CharField(default='', editable=False, max_length=200)),
-                ('sex', models.CharField(blank=True, choices=[('male', '男'), ('female', '女')], max_length=8, verbose_name='性别')),
-                ('born_on', models.DateField(blank=True, null=True, verbose_name='出生日期')),
-                ('education', models.CharField(blank=True, choices=[('secondary', '高中及以下'), ('college', '大专'), ('bachelor', '本科'), ('master', '硕士研究生'), ('doctor', '博士研究生')], max_length=12, verbose_name='学历')),
-                ('identity_cipher', models.TextField(blank=True, editable=False)),
-                ('identity_hash', models.CharField(editable=False, max_length=64, null=True, unique=True)),
-                ('phone_cipher', models.TextField(blank=True, editable=False)),
-                ('erased_at', models.DateTimeField(editable=False, null=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('account', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='person', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='scope.unit', verbose_name='所在单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("sort_key", models.CharField(default="", editable=False, max_length=200)),
+                ("spelling", models.CharField(default="", editable=False, max_length=200)),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True,
+                        choices=[("male", "男"), ("female", "女")],
+                        max_length=8,
+                        verbose_name="性别",
+                    ),
+                ),
+                ("born_on", models.DateField(blank=True, null=True, verbose_name="出生日期")),
+                (
+                    "education",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secondary", "高中及以下"),
+                            ("college", "大专"),
+                            ("bachelor", "本科"),
+                            ("master", "硕士研究生"),
+                            ("doctor", "博士研究生"),
+                        ],
+                        max_length=12,
+                        verbose_name="学历",
+                    ),
+                ),
+                ("identity_cipher", models.TextField(blank=True, editable=False)),
+                (
+                    "identity_hash",
+                    models.CharField(editable=False, max_length=64, null=True, unique=True),
+                ),
+                ("phone_cipher", models.TextField(blank=True, editable=False)),
+                ("erased_at", models.DateTimeField(editable=False, null=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="person",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="scope.unit",
+                        verbose_name="所在单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '人员',
-                'ordering': ['sort_key', 'id'],
+                "verbose_name": "人员",
+                "ordering": ["sort_key", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='有效期')),
-                ('known', django.contrib.postgres.fields.ranges.DateTimeRangeField(editable=False, verbose_name='登记期')),
-                ('stage', models.CharField(choices=[('applicant', '入党申请人'), ('activist', '入党积极分子'), ('candidate', '发展对象'), ('probationary', '预备党员'), ('formal', '正式党员')], max_length=16, verbose_name='阶段')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='directory.branch', verbose_name='党组织')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='directory.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="有效期"),
+                ),
+                (
+                    "known",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                        editable=False, verbose_name="登记期"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("applicant", "入党申请人"),
+                            ("activist", "入党积极分子"),
+                            ("candidate", "发展对象"),
+                            ("probationary", "预备党员"),
+                            ("formal", "正式党员"),
+                        ],
+                        max_length=16,
+                        verbose_name="阶段",
+                    ),
+                ),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="directory.branch",
+                        verbose_name="党组织",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="directory.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '党员与培养',
+                "verbose_name": "党员与培养",
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='有效期')),
-                ('known', django.contrib.postgres.fields.ranges.DateTimeRangeField(editable=False, verbose_name='登记期')),
-                ('kind', models.CharField(choices=[('secretary', '党工委书记'), ('deputy', '党工委副书记'), ('member', '党工委委员'), ('part_time_member', '党工委兼职委员'), ('instructor', '党建指导员'), ('branch_secretary', '党组织书记'), ('branch_deputy', '党组织副书记'), ('branch_member', '党组织委员'), ('manager', '企业经营管理人员'), ('backbone', '生产一线技术骨干'), ('liaison', '企业联络员'), ('other', '其他职务')], max_length=20, verbose_name='职务类别')),
-                ('title', models.CharField(blank=True, max_length=60, verbose_name='职务名称')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='directory.person')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='scope.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="有效期"),
+                ),
+                (
+                    "known",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                        editable=False, verbose_name="登记期"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("secretary", "党工委书记"),
+                            ("deputy", "党工委副书记"),
+                            ("member", "党工委委员"),
+                            ("part_time_member", "党工委兼职委员"),
+                            ("instructor", "党建指导员"),
+                            ("branch_secretary", "党组织书记"),
+                            ("branch_deputy", "党组织副书记"),
+                            ("branch_member", "党组织委员"),
+                            ("manager", "企业经营管理人员"),
+                            ("backbone", "生产一线技术骨干"),
+                            ("liaison", "企业联络员"),
+                            ("other", "其他职务"),
+                        ],
+                        max_length=20,
+                        verbose_name="职务类别",
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=60, verbose_name="职务名称")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="directory.person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="scope.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职',
+                "verbose_name": "任职",
             },
         ),
         migrations.CreateModel(
-            name='RuleOverride',
+            name="RuleOverride",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('rule', models.CharField(max_length=40, verbose_name='规则')),
-                ('reason', models.CharField(max_length=300, verbose_name='理由')),
-                ('account_id', models.BigIntegerField(editable=False, null=True)),
-                ('made_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overrides', to='directory.branch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                ("rule", models.CharField(max_length=40, verbose_name="规则")),
+                ("reason", models.CharField(max_length=300, verbose_name="理由")),
+                ("account_id", models.BigIntegerField(editable=False, null=True)),
+                ("made_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="overrides",
+                        to="directory.branch",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '规则的例外',
+                "verbose_name": "规则的例外",
             },
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='有效期')),
-                ('known', django.contrib.postgres.fields.ranges.DateTimeRangeField(editable=False, verbose_name='登记期')),
-                ('type', models.CharField(choices=[('branch', '党支部'), ('temporary', '临时党支部'), ('joint', '联合党支部'), ('general', '党总支'), ('committee', '党委')], max_length=16, verbose_name='类型')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='directory.branch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="有效期"),
+                ),
+                (
+                    "known",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                        editable=False, verbose_name="登记期"
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("branch", "党支部"),
+                            ("temporary", "临时党支部"),
+                            ("joint", "联合党支部"),
+                            ("general", "党总支"),
+                            ("committee", "党委"),
+                        ],
+                        max_length=16,
+                        verbose_name="类型",
+                    ),
+                ),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="standings",
+                        to="directory.branch",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '党组织类型',
+                "verbose_name": "党组织类型",
             },
         ),
         migrations.CreateModel(
-            name='BranchSpan',
+            name="BranchSpan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='有效期')),
-                ('known', django.contrib.postgres.fields.ranges.DateTimeRangeField(editable=False, verbose_name='登记期')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spans', to='directory.branch')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spans', to='directory.enterprise', verbose_name='覆盖企业')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="有效期"),
+                ),
+                (
+                    "known",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                        editable=False, verbose_name="登记期"
+                    ),
+                ),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="spans",
+                        to="directory.branch",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="spans",
+                        to="directory.enterprise",
+                        verbose_name="覆盖企业",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '覆盖企业',
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('known__isempty', False)), name='span_periods'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('branch_id'), models.F('branch_id'), models.Value('[]'), function='int8range'), '='), (models.Func(models.F('enterprise_id'), models.F('enterprise_id'), models.Value('[]'), function='int8range'), '='), ('valid', '&&'), ('known', '&&')], name='span_once')],
+                "verbose_name": "覆盖企业",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("valid__isempty", False), ("known__isempty", False)),
+                        name="span_periods",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("branch_id"),
+                                    models.F("branch_id"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "=",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("enterprise_id"),
+                                    models.F("enterprise_id"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "=",
+                            ),
+                            ("valid", "&&"),
+                            ("known", "&&"),
+                        ],
+                        name="span_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Lead',
+            name="Lead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='有效期')),
-                ('known', django.contrib.postgres.fields.ranges.DateTimeRangeField(editable=False, verbose_name='登记期')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='directory.enterprise', verbose_name='龙头企业')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='scope.unit', verbose_name='党建区')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="有效期"),
+                ),
+                (
+                    "known",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                        editable=False, verbose_name="登记期"
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads",
+                        to="directory.enterprise",
+                        verbose_name="龙头企业",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads",
+                        to="scope.unit",
+                        verbose_name="党建区",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '龙头企业',
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('known__isempty', False)), name='lead_periods'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='int8range'), '='), ('valid', '&&'), ('known', '&&')], name='lead_once')],
+                "verbose_name": "龙头企业",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("valid__isempty", False), ("known__isempty", False)),
+                        name="lead_periods",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("unit_id"),
+                                    models.F("unit_id"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "=",
+                            ),
+                            ("valid", "&&"),
+                            ("known", "&&"),
+                        ],
+                        name="lead_once",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['sort_key', 'id'], name='person_sort'),
+            model_name="person",
+            index=models.Index(fields=["sort_key", "id"], name="person_sort"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('known__isempty', False)), name='membership_periods'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid__isempty", False), ("known__isempty", False)),
+                name="membership_periods",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('person_id'), models.F('person_id'), models.Value('[]'), function='int8range'), '='), ('valid', '&&'), ('known', '&&')], name='membership_once'),
+            model_name="membership",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("person_id"),
+                            models.F("person_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "=",
+                    ),
+                    ("valid", "&&"),
+                    ("known", "&&"),
+                ],
+                name="membership_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('known__isempty', False)), name='post_periods'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid__isempty", False), ("known__isempty", False)),
+                name="post_periods",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('person_id'), models.F('person_id'), models.Value('[]'), function='int8range'), '='), (models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='int8range'), '='), (models.Func(models.F('kind'), models.F('kind'), models.Value('[]'), function='luodi_paths'), '='), ('valid', '&&'), ('known', '&&')], name='post_once'),
+            model_name="post",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("person_id"),
+                            models.F("person_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "=",
+                    ),
+                    (
+                        models.Func(
+                            models.F("unit_id"),
+                            models.F("unit_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "=",
+                    ),
+                    (
+                        models.Func(
+                            models.F("kind"),
+                            models.F("kind"),
+                            models.Value("[]"),
+                            function="luodi_paths",
+                        ),
+                        "=",
+                    ),
+                    ("valid", "&&"),
+                    ("known", "&&"),
+                ],
+                name="post_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ruleoverride',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('branch', 'rule'), name='override_once'),
+            model_name="ruleoverride",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("branch", "rule"),
+                name="override_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('known__isempty', False)), name='standing_periods'),
+            model_name="standing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid__isempty", False), ("known__isempty", False)),
+                name="standing_periods",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('branch_id'), models.F('branch_id'), models.Value('[]'), function='int8range'), '='), ('valid', '&&'), ('known', '&&')], name='standing_once'),
+            model_name="standing",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("branch_id"),
+                            models.F("branch_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "=",
+                    ),
+                    ("valid", "&&"),
+                    ("known", "&&"),
+                ],
+                name="standing_once",
+            ),
         ),
     ]

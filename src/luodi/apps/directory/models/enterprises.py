@@ -32,7 +32,9 @@ class Enterprise(Scoped):
     unit = models.OneToOneField(
         Unit, models.PROTECT, related_name="enterprise", verbose_name=_("企业")
     )
-    code = models.CharField(_("统一社会信用代码"), max_length=18, unique=True, null=True, blank=True)
+    code = models.CharField(
+        _("统一社会信用代码"), max_length=18, unique=True, null=True, blank=True
+    )
     chain = models.ForeignKey(
         Chain, models.PROTECT, null=True, blank=True, verbose_name=_("产业链")
     )

@@ -143,3 +143,8 @@ class Post(Scoped, Dated):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.title or self.get_kind_display()}"
+
+    @property
+    def rank(self) -> tuple[int, str]:
+        """In which order posts are listed: by kind, then by the person's name."""
+        return list(PostKind).index(PostKind(self.kind)), self.person.sort_key

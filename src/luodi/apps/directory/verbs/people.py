@@ -108,7 +108,9 @@ def fill(
     person.education = _choice(
         education, Education.values, "education", _("学历不在可选的范围内。")
     )
-    if identity != UNCHANGED:
+    if identity == UNCHANGED:
+        _agree(person, ciphers.opened(person.identity_cipher))
+    else:
         number = _if_given(codes.validate_identity, identity, "identity")
         _agree(person, number)
         person.identity_cipher = ciphers.sealed(number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any
 
 from django.db import transaction
@@ -66,6 +67,11 @@ def export_person(*, actor: Actor, person: Person, reason: str) -> dict[str, Any
             if one.model != "Enterprise"
         ],
     }
+
+
+def as_json(copy: dict[str, Any]) -> bytes:
+    """The copy as a file that a person, and a program, can read."""
+    return json.dumps(copy, ensure_ascii=False, indent=2, default=str).encode()
 
 
 def _dates(row: Any) -> dict[str, Any]:

@@ -1,0 +1,219 @@
+"""`make bench`: the pages on a province-sized data set, as an ordinary officer, row-level security on.
+
+Prints the 95th percentile of server time for each page, the list against its bare SQL, growth from
+100,000 to 1,000,000 cases, the rate of raising problems over HTTP, and the same jobs of
+django-helpdesk on the same server with as many tickets. The data is made once and kept in `.cache`.
+
+    python -m benchmarks.casework [--small] [--no-peer]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.province import Size, fill, is_filled
+
+CACHE = Path(".cache").resolve()
+SMALL, LARGE = Size(10), Size(100)
+ROUNDS = 40
+TARGET_MS = {"statistics": 200.0}
+
+
+def percentile(samples: list[float], share: float) -> float:
+    """The nearest-rank percentile of samples, in their unit."""
+    ordered = sorted(samples)
+    return ordered[min(len(ordered) - 1, round(share * len(ordered) + 0.5) - 1)]
+
+
+def prepare(size: Size) -> dict[str, str]:
+    """A migrated, filled database of that size on the embedded server; returns its addresses."""
+    from luodi.lib.postgres import Cluster, bootstrap, drop_database
+
+    cluster = Cluster(CACHE / "bench-postgres")
+    cluster.start()
+    name = f"luodi_bench_{size.cases}"
+    admin = cluster.dsn("postgres", "postgres")
+    filled = is_filled(cluster.dsn("postgres", name))
+    if not filled:
+        drop_database(admin, dbname=name)
+        bootstrap(admin, dbname=name, passwords=cluster.passwords)
+    addresses = {
+        "DATABASE_URL": cluster.dsn("luodi_app", name),
+        "LUODI_MIGRATE_URL": cluster.dsn("luodi_migrate", name),
+        "LUODI_SECRET_KEY": "only-for-benchmarks",
+        "LUODI_DATA": str(CACHE / "bench-data"),
+    }
+    if not filled:
+        run(addresses, "prepare", admin=cluster.dsn("postgres", name), zones=size.zones)
+    return {**addresses, "ADMIN": cluster.dsn("postgres", name)}
+
+
+def run(addresses: dict[str, str], job: str, **options: Any) -> dict[str, Any]:
+    """Runs one job of this module in a process of its own, on the database of `addresses`."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.casework", "--job", job, "--options", json.dumps(options)],
+        env={**os.environ, **addresses},
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+# --- jobs: each runs in its own process --------------------------------------------------------
+
+
+def job_prepare(admin: str, zones: int) -> dict[str, Any]:
+    from luodi.config.ready import ready
+
+    ready()
+    size = Size(zones)
+    from luodi.apps.casework.api import procedures
+    from luodi.apps.casework.clocks import stored_targets
+
+    print(f"Making {size.cases:,} cases …", file=sys.stderr)
+    targets = json.dumps(stored_targets(procedures()["enterprise_problem"]))
+    return {"seconds": fill(admin, size, targets)}
+
+
+def job_pages(zones: int) -> dict[str, Any]:
+    """Milliseconds of server time (the whole middleware stack and the template) for each page."""
+    from luodi.config.ready import ready
+
+    ready(migrate=False)
+    from django.conf import settings
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+    from django.db import connection
+
+    from luodi.apps.scope.api import Account
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    results: dict[str, Any] = {}
+    for role, prefix in (("office", "zone"), ("instructor", "district"), ("liaison", "enterprise")):
+        accounts = list(Account.objects.filter(username__startswith=prefix).order_by("id")[:5])
+        clients = []
+        for account in accounts:
+            client = Client()
+            client.force_login(account)
+            clients.append(client)
+        for name, address in pages(accounts[0], role).items():
+            for client in clients:
+                expect_ok(client.get(address(0)), address(0))
+            samples = []
+            for number in range(ROUNDS):
+                client = clients[number % len(clients)] if name != "case page" else clients[0]
+                start = time.perf_counter()
+                client.get(address(number))
+                samples.append((time.perf_counter() - start) * 1000)
+            with CaptureQueriesContext(connection) as captured:
+                clients[0].get(address(1))
+            results[f"{role}: {name}"] = {
+                "p50": statistics.median(samples),
+                "p95": percentile(samples, 0.95),
+                "queries": len(captured),
+            }
+    return results
+
+
+def expect_ok(response: Any, address: str) -> None:
+    if response.status_code != 200:
+        raise SystemExit(f"{address} answered {response.status_code}")
+
+
+def pages(account: Any, role: str) -> dict[str, Callable[[int], str]]:
+    """The addresses of each job; the argument varies what is asked for, so nothing is cached."""
+    from luodi.apps.casework.api import Case
+    from luodi.apps.scope.api import acting, actor_for
+    from benchmarks.province import WORDS
+
+    with acting(actor_for(account)):
+        codes = list(Case.objects.order_by("-id").values_list("code", flat=True)[:ROUNDS])
+    return {
+        "workbench": lambda n: "/",
+        "case list": lambda n: f"/cases/problems/?page={n % 3 + 1}",
+        "case list, filtered, sorted": lambda n: f"/cases/problems/?light=red&sort=raised_at&category={n % 4 + 1}",
+        "search": lambda n: f"/cases/problems/?q={WORDS[n % 60]}",
+        "case page": lambda n: f"/cases/{codes[n % len(codes)]}/",
+        "statistics": lambda n: "/cases/statistics/",
+    }
+
+
+def job_list_sql() -> dict[str, Any]:
+    """The list's query under row-level security against the same query with an explicit range."""
+    from luodi.config.ready import ready
+
+    ready(migrate=False)
+    import psycopg
+
+    from luodi.apps.casework.api import Case
+    from luodi.apps.scope.api import Account, acting, actor_for
+
+    account = Account.objects.get(username=f"zone{_first_zone()}")
+    actor = actor_for(account)
+    with acting(actor):
+        sql, params = (
+            Case.objects.open().order_by("next_due_at", "id")[:50].query.sql_with_params()
+        )
+        from django.db import connection
+
+        guarded = _time(connection.cursor(), sql, params)
+    start, end = actor.scope.ranges[0]
+    bare_sql = sql.replace("WHERE ", "WHERE casework_case.path >= %s AND casework_case.path < %s AND ", 1)
+    with psycopg.connect(os.environ["ADMIN"]) as admin:
+        bare = _time(admin.cursor(), bare_sql, (start, end, *params))
+    return {"guarded": guarded, "bare": bare}
+
+
+def _first_zone() -> int:
+    from luodi.apps.scope.api import Unit
+
+    return Unit.objects.filter(kind="zone").order_by("id").values_list("id", flat=True)[0]
+
+
+def _time(cursor: Any, sql: str, params: Any) -> float:
+    samples = []
+    for _ in range(30):
+        start = time.perf_counter()
+        cursor.execute(sql, params)
+        cursor.fetchall()
+        samples.append((time.perf_counter() - start) * 1000)
+    return statistics.median(samples)
+
+
+JOBS: dict[str, Callable[..., dict[str, Any]]] = {
+    "prepare": job_prepare,
+    "pages": job_pages,
+    "list_sql": job_list_sql,
+}
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--small", action="store_true", help="only 100,000 cases")
+    options.add_argument("--no-peer", action="store_true", help="without django-helpdesk")
+    options.add_argument("--job", help=argparse.SUPPRESS)
+    options.add_argument("--options", default="{}", help=argparse.SUPPRESS)
+    given = options.parse_args()
+    if given.job:
+        print(json.dumps(JOBS[given.job](**json.loads(given.options))))
+        return 0
+    return report(given)
+
+
+def report(given: argparse.Namespace) -> int:
+    raise NotImplementedError
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""One record's whole history: its own entries and those of what belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
+
+from luodi.apps.audit.models import Entry
+from luodi.apps.audit.words import Change, action_label, changes, names_for, subject_label, tables
+from luodi.apps.scope.api import Account
+
+CHILDREN: dict[str, list[tuple[str, str]]] = {}
+MOST = 500
+
+
+def register_history(subject: str, children: Sequence[tuple[str, str]] = ()) -> None:
+    """Tells that a record of the table `subject` has a history of its own.
+
+    `children` are the tables that belong to it, each with the column that points to it: their
+    entries stand in its history.
+    """
+    CHILDREN[subject] = list(children)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry in words: what was done to which kind of record, and the changes."""
+
+    entry: Entry
+    action: str
+    subject: str
+    changes: list[Change]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one person did in one go (one transaction)."""
+
+    first: Entry
+    lines: list[Line]
+
+    @property
+    def who(self) -> str:
+        return str(getattr(self.first, "who", None) or "")
+
+    @property
+    def why(self) -> str:
+        return next((line.entry.why for line in self.lines if line.entry.why), "")
+
+
+def with_who() -> QuerySet[Entry]:
+    """The entries that the actor may see, each with the name of who did it as `who`."""
+    name = Account.objects.filter(pk=OuterRef("account_id")).values("name")[:1]
+    return Entry.objects.annotate(who=Subquery(name))
+
+
+def entries_of(subject: str, subject_id: str, *, whole_trail: bool = False) -> list[Entry]:
+    """The entries of a record and its children, the newest first, at most MOST.
+
+    The children's ids come from their tables. With `whole_trail` (for auditors, who see the trail
+    but no rows) they come from the trail itself, which also knows children that were deleted.
+    """
+    wanted = Q(subject=subject, subject_id=subject_id)
+    for table, column in CHILDREN.get(subject, ()):
+        wanted |= Q(subject=table, subject_id__in=_children(table, column, subject_id, whole_trail))
+    return list(with_who().filter(wanted).order_by("-id")[:MOST])
+
+
+def _children(table: str, column: str, parent_id: str, whole_trail: bool) -> QuerySet[Any, Any]:
+    if whole_trail:
+        found = Entry.objects.filter(subject=table, action="insert")
+        pointer = found.annotate(parent=Cast(F(f"changes__{column}__1"), CharField()))
+        return pointer.filter(parent=parent_id).values("subject_id")  # type: ignore[no-any-return]
+    model = tables()[table]
+    field = next(f.name for f in model._meta.concrete_fields if f.column == column)
+    rows = model._default_manager.filter(**{field: parent_id})
+    return rows.annotate(key=Cast("pk", CharField())).values("key")
+
+
+def steps(entries: Sequence[Entry]) -> Iterator[Step]:
+    """Entries in words, those of one transaction together; newest first, within a step in order."""
+    names = names_for(entries)
+    for _key, group in groupby(entries, key=lambda entry: (entry.epoch, entry.xid)):
+        lines = [line(entry, names) for entry in reversed(list(group))]
+        told = [one for one in lines if one.changes or one.entry.action != "update"]
+        if told:
+            yield Step(told[0].entry, told)
+
+
+def line(entry: Entry, names: object = None) -> Line:
+    known = names_for([entry]) if names is None else names
+    return Line(
+        entry,
+        action_label(entry.action),
+        subject_label(entry.subject),
+        changes(entry, known),  # type: ignore[arg-type]
+    )

@@ -1,0 +1,200 @@
+"""What an entry of the trail says, in plain words: labels, choices and names instead of columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.contrib.postgres.fields.ranges import DateRangeField, DateTimeRangeField
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luodi.apps.audit.models import Entry
+from luodi.shell.cells import text_of
+
+HIDDEN = "●"
+REPEATED = {"path", "sort_key", "last_login", "digest"}  # say nothing that other columns do not
+LONGEST = 160
+
+ACTIONS: dict[str, str | Promise] = {
+    "insert": gettext_lazy("新建"),
+    "update": gettext_lazy("修改"),
+    "delete": gettext_lazy("删除"),
+    "sign-in": gettext_lazy("登录"),
+    "sign-out": gettext_lazy("退出"),
+    "sign-in-failed": gettext_lazy("登录失败"),
+    "export": gettext_lazy("导出"),
+}
+FACTS: dict[str, str | Promise] = {
+    "address": gettext_lazy("地址"),
+    "username": gettext_lazy("登录名"),
+    "rows": gettext_lazy("条数"),
+    "kind": gettext_lazy("方式"),
+    "filters": gettext_lazy("筛选条件"),
+    "list": gettext_lazy("清单"),
+}
+
+Model = type[models.Model]
+Names = Mapping[tuple[Model, str], str]
+
+
+def tables() -> dict[str, Model]:
+    """The models by their tables."""
+    return {model._meta.db_table: model for model in apps.get_models()}
+
+
+def subject_label(table: str) -> str:
+    """What a record of this table is called."""
+    model = tables().get(table)
+    return str(model._meta.verbose_name) if model else table
+
+
+def action_label(action: str) -> str:
+    return str(ACTIONS.get(action, action))
+
+
+def _fields(table: str) -> dict[str, models.Field[Any, Any]]:
+    model = tables().get(table)
+    return {str(field.column): field for field in model._meta.concrete_fields} if model else {}
+
+
+def names_for(entries: Iterable[Entry]) -> Names:
+    """The names behind the foreign keys that entries mention: one query for each kind of record."""
+    wanted: dict[Model, set[str]] = {}
+    for entry in entries:
+        fields = _fields(entry.subject)
+        for column, pair in entry.changes.items():
+            target = fields[column].related_model if column in fields else None
+            if isinstance(target, type):
+                keys = {str(value) for value in pair if value not in (None, HIDDEN)}
+                wanted.setdefault(target, set()).update(keys)
+    return {
+        (model, str(key)): str(row)
+        for model, keys in wanted.items()
+        if keys
+        for key, row in model._default_manager.in_bulk(keys).items()
+    }
+
+
+class Lookup(dict[tuple[Model, str], str]):
+    """Names looked up one by one and kept: for a file, whose rows are not known beforehand."""
+
+    def get(self, key: tuple[Model, str], default: str = "") -> str:  # type: ignore[override]
+        if key not in self:
+            row = key[0]._default_manager.filter(pk=key[1]).first()
+            self[key] = str(row) if row else default
+        return self[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One column's change: its label and the sentence that tells it."""
+
+    label: str
+    sentence: str
+
+
+def changes(entry: Entry, names: Names) -> list[Change]:
+    """What an entry changed, column by column, in the model's order."""
+    fields = _fields(entry.subject)
+    if entry.action not in {"insert", "update", "delete"}:
+        return [
+            Change(
+                str(FACTS.get(key, key)),
+                _("%(label)s：%(value)s") % {"label": FACTS.get(key, key), "value": _plain(value)},
+            )
+            for key, (_old, value) in entry.changes.items()
+            if value not in (None, "", {}, [])
+        ]
+    order = {column: place for place, column in enumerate(fields)}
+    told = []
+    for column in sorted(entry.changes, key=lambda c: (order.get(c, len(order)), c)):
+        field = fields.get(column)
+        if column in REPEATED or (
+            field and (field.primary_key or isinstance(field, SearchVectorField))
+        ):
+            continue
+        label = str(field.verbose_name) if field else column
+        old, new = entry.changes[column]
+        told.append(Change(label, _sentence(entry.action, label, field, old, new, names)))
+    return [change for change in told if change.sentence]
+
+
+def _sentence(
+    action: str,
+    label: str,
+    field: models.Field[Any, Any] | None,
+    old: object,
+    new: object,
+    names: Names,
+) -> str:
+    if HIDDEN in (old, new):
+        return _("%(label)s有变动（内容不记入）") % {"label": label}
+    before, after = (value_text(field, value, names) for value in (old, new))
+    words = {"label": label, "before": before, "after": after}
+    if action == "insert":
+        return _("%(label)s：%(after)s") % words if after else ""
+    if action == "delete":
+        return _("%(label)s：%(before)s") % words if before else ""
+    if not before:
+        return _("填写%(label)s：%(after)s") % words
+    if not after:
+        return _("清除%(label)s（原为 %(before)s）") % words
+    return _("把%(label)s从 %(before)s 改为 %(after)s") % words
+
+
+def value_text(field: models.Field[Any, Any] | None, value: object, names: Names) -> str:
+    """A stored value as a reader knows it; an empty text for nothing."""
+    if value in (None, "", [], {}):
+        return ""
+    if field is None:
+        return _plain(value)
+    if field.related_model:
+        found = names.get((field.related_model, str(value)))
+        return found or _("编号 %(id)s") % {"id": value}
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, DateRangeField | DateTimeRangeField):
+        return _period(str(value))
+    if isinstance(field, models.DateTimeField):
+        return _moment(str(value))
+    return _plain(value)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict):
+        text = "，".join(f"{key}={_plain(one)}" for key, one in value.items())
+    elif isinstance(value, list):
+        text = "、".join(_plain(one) for one in value)
+    else:
+        text = str(text_of(value))
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def _moment(text: str) -> str:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None:
+        return text
+    return str(text_of(moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)))
+
+
+def _period(text: str) -> str:
+    """A range as PostgreSQL writes it, `["2022-12-01 00:00:00+00",)`, as words."""
+    found = re.fullmatch(r'[\[(]"?([^",]*)"?,"?([^"\])]*)"?[\])]', text)
+    if not found:
+        return text
+    start, end = (_moment(part) if ":" in part else part for part in found.groups())
+    if not end:
+        return _("%(start)s 起") % {"start": start}
+    return _("%(start)s 至 %(end)s") % {"start": start, "end": end}

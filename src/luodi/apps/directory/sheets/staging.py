@@ -1,0 +1,71 @@
+"""An uploaded workbook between its dry run and its import: on the disk, for its owner, a day."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from luodi.lib.errors import NotFound
+
+KEPT_SECONDS = 24 * 3600
+
+
+def _folder() -> Path:
+    folder: Path = settings.DATA_DIR / "imports"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def stage(account_id: int, kind: str, chunks: Iterable[bytes]) -> tuple[str, Path]:
+    """Keeps the bytes under their SHA-256; the digest and the path. Sweeps what is a day old."""
+    folder = _folder()
+    for old in folder.iterdir():
+        if old.stat().st_mtime < time.time() - KEPT_SECONDS:
+            old.unlink(missing_ok=True)
+    digest = hashlib.sha256()
+    temporary = folder / f".{account_id}-{kind}-{time.monotonic_ns()}"
+    temporary.touch(mode=0o600)
+    with temporary.open("wb") as out:
+        for chunk in chunks:
+            digest.update(chunk)
+            out.write(chunk)
+    path = _path(account_id, kind, digest.hexdigest())
+    temporary.replace(path)
+    return digest.hexdigest(), path
+
+
+def staged(account_id: int, kind: str, digest: str) -> Path:
+    """The workbook that this account staged. Raises NotFound where there is none (any more)."""
+    path = _path(account_id, kind, digest)
+    if not re.fullmatch("[0-9a-f]{64}", digest) or not path.exists():
+        raise NotFound(_("这个文件已写入或已过期，请重新上传。"))
+    return path
+
+
+def _path(account_id: int, kind: str, digest: str) -> Path:
+    return _folder() / f"{account_id}-{kind}-{digest}.xlsx"
+
+
+def keep_report(path: Path, report: dict[str, Any]) -> None:
+    beside = path.with_suffix(".json")
+    beside.touch(mode=0o600)
+    beside.write_text(json.dumps(report, ensure_ascii=False))
+
+
+def report_of(path: Path) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads(path.with_suffix(".json").read_text())
+    return report
+
+
+def discard(path: Path) -> None:
+    """Removes the workbook and its report: they hold personal data."""
+    path.unlink(missing_ok=True)
+    path.with_suffix(".json").unlink(missing_ok=True)

@@ -1,0 +1,143 @@
+"""Forms of what ties a person to organisations: memberships and posts."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from luodi.apps.directory import api
+from luodi.apps.directory.forms.enterprises import DayForm
+from luodi.apps.directory.forms.people import (
+    CorrectMembershipForm,
+    CorrectPostForm,
+    MembershipForm,
+    PostForm,
+    TransferForm,
+)
+from luodi.apps.directory.models import Membership, Post
+from luodi.apps.directory.views.forms import form_page, posted
+from luodi.apps.directory.views.people import find
+from luodi.apps.scope.api import today
+from luodi.apps.scope.middleware import Request
+
+
+def back_to(pk: int) -> str:
+    return reverse("directory:person", args=[pk])
+
+
+def membership_of(pk: int) -> Membership:
+    rows = Membership.objects.known().select_related("branch__unit", "person")
+    return get_object_or_404(rows, pk=pk)
+
+
+def post_of(pk: int) -> Post:
+    return get_object_or_404(Post.objects.known().select_related("unit", "person"), pk=pk)
+
+
+@login_required
+def join(request: Request, pk: int) -> HttpResponseBase:
+    person = find(request, pk)
+    initial = {"branch": request.GET.get("branch", ""), "since": today()}
+    return form_page(
+        request,
+        MembershipForm(posted(request), initial=initial),
+        lambda data: api.start_membership(actor=request.actor, person=person, **data),
+        heading=_("登记组织关系"),
+        note=person.name,
+        back=back_to(pk),
+    )
+
+
+@login_required
+def advance(request: Request, pk: int) -> HttpResponseBase:
+    row = membership_of(pk)
+    return form_page(
+        request,
+        DayForm(posted(request), initial={"on": today()}),
+        lambda data: api.advance_membership(actor=request.actor, membership=row, **data),
+        heading=_("进入下一阶段"),
+        note=f"{row.person} · {row}",
+        back=back_to(row.person_id),
+    )
+
+
+@login_required
+def transfer(request: Request, pk: int) -> HttpResponseBase:
+    row = membership_of(pk)
+    return form_page(
+        request,
+        TransferForm(posted(request), initial={"on": today()}),
+        lambda data: api.transfer(actor=request.actor, membership=row, **data),
+        heading=_("转接组织关系"),
+        note=f"{row.person} · {row}",
+        back=back_to(row.person_id),
+    )
+
+
+@login_required
+def leave(request: Request, pk: int) -> HttpResponseBase:
+    row = membership_of(pk)
+    return form_page(
+        request,
+        DayForm(posted(request), initial={"on": today()}),
+        lambda data: api.end_membership(actor=request.actor, membership=row, **data),
+        heading=_("结束组织关系"),
+        note=f"{row.person} · {row}",
+        back=back_to(row.person_id),
+    )
+
+
+@login_required
+def correct_membership(request: Request, pk: int) -> HttpResponseBase:
+    row = membership_of(pk)
+    return form_page(
+        request,
+        CorrectMembershipForm(posted(request), initial={"stage": row.stage, "since": row.since}),
+        lambda data: api.correct_membership(actor=request.actor, membership=row, **data),
+        heading=_("更正登记"),
+        note=_("用于登记有误；如果情况发生了变化，请用“进入下一阶段”或“转接”。"),
+        back=back_to(row.person_id),
+    )
+
+
+@login_required
+def appoint(request: Request, pk: int) -> HttpResponseBase:
+    person = find(request, pk)
+    return form_page(
+        request,
+        PostForm(posted(request), initial={"since": today(), "unit": person.unit.name}),
+        lambda data: api.appoint(actor=request.actor, person=person, **data),
+        heading=_("登记任职"),
+        note=person.name,
+        back=back_to(pk),
+    )
+
+
+@login_required
+def end_post(request: Request, pk: int) -> HttpResponseBase:
+    row = post_of(pk)
+    return form_page(
+        request,
+        DayForm(posted(request), initial={"on": today()}),
+        lambda data: api.end_post(actor=request.actor, post=row, **data),
+        heading=_("结束任职"),
+        note=f"{row.person} · {row}",
+        back=back_to(row.person_id),
+    )
+
+
+@login_required
+def correct_post(request: Request, pk: int) -> HttpResponseBase:
+    row = post_of(pk)
+    initial = {"kind": row.kind, "title": row.title, "since": row.since}
+    return form_page(
+        request,
+        CorrectPostForm(posted(request), initial=initial),
+        lambda data: api.correct_post(actor=request.actor, post=row, **data),
+        heading=_("更正登记"),
+        note=f"{row.person} · {row}",
+        back=back_to(row.person_id),
+    )

@@ -1,0 +1,1 @@
+"""Pages of organisations, accounts and roles."""

@@ -1,0 +1,75 @@
+"""Takes the pictures of docs/pictures from a running demonstration, in Debian's chromium.
+
+    luodi demo &   then   python tools/pictures.py [FOLDER] [NAME …]
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+ADDRESS = "http://127.0.0.1:8000"
+PASSWORD = "luodi-2022-demo"  # noqa: S105 - the demonstration's, printed by `luodi demo`
+WIDTHS = {"desktop": (1440, 900), "phone": (390, 844)}
+QUIET = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# name: who signs in, address
+PAGES = {
+    "sign-in": ("", "/accounts/login/"),
+    "workbench": ("instructor1", "/"),
+    "workbench-liaison": ("liaison1", "/"),
+    "raise": ("liaison1", "/cases/new/"),
+    "problems": ("office", "/cases/problems/"),
+    "board": ("office", "/cases/board/"),
+    "responsibilities": ("office", "/cases/responsibilities/"),
+    "rectifications": ("office", "/cases/rectifications/"),
+    "statistics": ("secretary", "/cases/statistics/?since=2021-01-01"),
+    "tree": ("office", "/units/"),
+    "enterprises": ("office", "/enterprises/"),
+    "people": ("office", "/people/"),
+    "branches": ("office", "/branches/"),
+    "privacy": ("office", "/privacy/"),
+    "inbox": ("instructor1", "/notices/"),
+    "accounts": ("secadmin", "/accounts-admin/"),
+    "trail": ("auditor", "/audit/"),
+}
+
+
+def main(folder: Path, wanted: list[str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+        for name, (username, address) in PAGES.items():
+            if not wanted or name in wanted:
+                for kind in WIDTHS:
+                    take(browser, folder / f"{name}-{kind}.png", kind, username, address)
+        browser.close()
+
+
+def take(browser: Browser, target: Path, kind: str, username: str, address: str) -> None:
+    """One picture: signs in afresh, opens the address, keeps the first two screens of it."""
+    width, height = WIDTHS[kind]
+    page = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
+    if username:
+        page.goto(f"{ADDRESS}/accounts/login/")
+        page.fill("input[name=login]", username)
+        page.fill("input[name=password]", PASSWORD)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_load_state()
+    answer = page.goto(ADDRESS + address)
+    tall = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": min(max(int(tall), height), 2 * height)})
+    page.screenshot(path=target)
+    print(target.name, answer.status if answer else "")
+    page.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/pictures"), sys.argv[2:])
