@@ -94,14 +94,6 @@ def statistics(request: HttpRequest, wanted: Query[s.Period]) -> Any:
     return casework.statistics(actor=actor_of(request), **_given(wanted))
 
 
-@router.get("/cases/{code}", response=s.DossierOut)
-def one_case(request: HttpRequest, code: Path[s.Code]) -> casework.Dossier:
-    """A case, with its three lists, its timeline, and what you may do now."""
-    found = casework.dossier(actor=actor_of(request), code=code)
-    found.case.light = found.light  # type: ignore[attr-defined]
-    return found
-
-
 @router.get("/procedures", response=list[s.ProcedureOut])
 def list_procedures(request: HttpRequest) -> Any:
     """The procedures that a case may follow, with their states."""
@@ -134,6 +126,15 @@ def bulk_assign(request: HttpRequest, data: s.BulkAssign) -> list[dict[str, str]
 
 
 # --- carrying ---------------------------------------------------------------------------------
+
+
+@router.get("/cases/{code}", response=s.DossierOut)
+def one_case(request: HttpRequest, code: Path[s.Code]) -> casework.Dossier:
+    """A case, with its three lists, its timeline, and what you may do now."""
+    found = casework.dossier(actor=actor_of(request), code=code)
+    found.case.light = found.light  # type: ignore[attr-defined]
+    return found
+
 
 STEPS: dict[Callable[..., Any], type[Schema]] = {
     casework.receive: s.Step,
