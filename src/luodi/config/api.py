@@ -19,6 +19,7 @@ from ninja.openapi.docs import Swagger
 from luodi import __version__
 from luodi.apps.audit.rest import router as audit_router
 from luodi.apps.casework.rest import router as casework_router
+from luodi.apps.directory.rest import router as directory_router
 from luodi.apps.evidence.rest import router as evidence_router
 from luodi.apps.notices.rest import router as notices_router
 from luodi.apps.scope.middleware import roll_back
@@ -48,7 +49,14 @@ api = NinjaAPI(
         "security": [{"token": []}],
     },
 )
-for _router in (scope_router, casework_router, notices_router, evidence_router, audit_router):
+for _router in (
+    scope_router,
+    casework_router,
+    directory_router,
+    notices_router,
+    evidence_router,
+    audit_router,
+):
     api.add_router("", _router)
 
 

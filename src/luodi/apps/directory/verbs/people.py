@@ -100,9 +100,10 @@ def fill(
     education: str,
 ) -> None:
     """Puts checked values into a person, unsaved. Raises UserError with the field concerned."""
-    person.name = checks.text(name, "name", _("请填写姓名。"))
-    person.sort_key = pinyin_key(person.name, person=True)[:200]
-    person.spelling = spelling(person.sort_key)[:200]
+    name = checks.text(name, "name", _("请填写姓名。"))
+    if name != person.name:
+        person.name, person.sort_key = name, pinyin_key(name, person=True)[:200]
+        person.spelling = spelling(person.sort_key)[:200]
     person.sex = _choice(sex, Sex.values, "sex", _("性别应为男或女。"))
     person.born_on = checks.birthday(born_on, today())
     person.education = _choice(
