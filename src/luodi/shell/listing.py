@@ -23,7 +23,8 @@ PAGE = 50
 COUNTED = 10_000  # beyond this many rows a list says "more than": nobody pages so far
 PRINTED = 2_000
 
-# Sent with `name`, `rows` and `filters` (what the address asked for) when a list leaves as a file.
+# Sent when a list leaves as a file or on paper: `name`, `title`, `kind`, `rows` (how many) and
+# `filters` (what the address asked for).
 exported = Signal()
 
 Text = str | Promise
@@ -69,6 +70,11 @@ class Cell:
     column: Column
     text: str | SafeString
     link: str
+
+    @property
+    def short(self) -> bool:
+        """Whether the text stays on one line: at most ten Chinese characters wide."""
+        return sum(2 if char > "\u2e80" else 1 for char in self.text[:24]) <= 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +232,10 @@ class Listing:
         return self.address(**dict.fromkeys((*own, "q", "page"))) if asked else ""
 
     @property
+    def searchable(self) -> bool:
+        return self.search is not None
+
+    @property
     def filtered(self) -> bool:
         """Whether a filter (not only the search) is in force: then the filters stand open."""
         return self.form is not None and any(
@@ -272,6 +282,5 @@ class Listing:
 
     def _tell(self, kind: str, rows: int) -> None:
         filters = {k: v for k, v in self.request.GET.items() if v and k not in {"format", "page"}}
-        exported.send(
-            Listing, request=self.request, name=self.name, kind=kind, rows=rows, filters=filters
-        )
+        about = {"name": self.name, "title": str(self.title), "kind": kind, "rows": rows}
+        exported.send(Listing, request=self.request, filters=filters, **about)

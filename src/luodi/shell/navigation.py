@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -37,9 +37,9 @@ GROUPS = (
             Place("home", _("工作台"), "home", phone=_("工作台")),
             Place("cases:problems", _("问题清单"), "problem", CASES, phone=_("问题")),
             Place("cases:responsibilities", _("责任清单"), "hand", CASES, phone=_("责任")),
-            Place("cases:rectifications", _("整改清单"), "check", CASES, phone=_("整改")),
+            Place("cases:rectifications", _("整改清单"), "check", CASES),
             Place("cases:statistics", _("统计"), "chart", CASES),
-            Place("notices:inbox", _("消息"), "bell"),
+            Place("notices:inbox", _("消息"), "bell", phone=_("消息")),
         ),
     ),
     Group(
@@ -58,6 +58,7 @@ GROUPS = (
             Place("calendars:calendars", _("工作日历"), "calendar", ("calendar.write",)),
             Place("cases:settings", _("事项设置"), "sliders", ("system.configure",)),
             Place("notices:deliveries", _("发送记录"), "send", ("notices.configure",)),
+            Place("notices:robots", _("群机器人"), "robot", ("notices.configure",)),
             Place("directory:privacy", _("个人信息清单"), "shield", ("people.view",)),
             Place("audit:trail", _("审计记录"), "trail", powers=("trail",)),
             Place("audit:seals", _("封印"), "seal", powers=("trail",)),
@@ -84,10 +85,21 @@ def navigation(request: HttpRequest) -> list[tuple[Group, list[Link]]]:
     actor = getattr(request, "actor", None)
     if actor is None or not actor.account_id:
         return []
-    groups = [
-        (group, [link for p in group.places if (link := _link(request, p))]) for group in GROUPS
+    shown = [(group, [link for p in group.places if (link := _link(request, p))]) for group in GROUPS]
+    here = max(
+        (link.href for _group, links in shown for link in links if _is_under(request.path, link.href)),
+        key=len,
+        default="",
+    )
+    return [
+        (group, [replace(link, here=link.href == here) for link in links])
+        for group, links in shown
+        if links
     ]
-    return [(group, links) for group, links in groups if links]
+
+
+def _is_under(path: str, href: str) -> bool:
+    return path == href or (href != "/" and path.startswith(href))
 
 
 def _link(request: HttpRequest, place: Place) -> Link | None:
@@ -101,6 +113,5 @@ def _link(request: HttpRequest, place: Place) -> Link | None:
         href = reverse(place.url)
     except NoReverseMatch:
         return None
-    here = request.path == href or (href != "/" and request.path.startswith(href))
     badge = BADGES[place.url](request) if place.url in BADGES else 0
-    return Link(place, href, here, badge)
+    return Link(place, href, here=False, badge=badge)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 
@@ -30,4 +31,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _error(request, 500, _("系统出错了，您填写的内容没有写入。请稍后重试。"))
+    # nothing here may ask the database: it may be what failed
+    title = _("系统出错了，您填写的内容没有写入。请稍后重试。")
+    return HttpResponse(render_to_string("500.html", {"title": title}), status=500)

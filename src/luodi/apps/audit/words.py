@@ -21,7 +21,7 @@ from luodi.apps.audit.models import Entry
 from luodi.shell.cells import text_of
 
 HIDDEN = "●"
-REPEATED = {"path", "sort_key", "last_login", "digest"}  # say nothing that other columns do not
+REPEATED = {"path", "sort_key"}  # say nothing that other columns do not
 LONGEST = 160
 
 ACTIONS: dict[str, str | Promise] = {
@@ -42,6 +42,8 @@ FACTS: dict[str, str | Promise] = {
     "list": gettext_lazy("清单"),
 }
 
+SUBJECTS: dict[str, str | Promise] = {"listing": gettext_lazy("清单")}  # what is not a table
+
 Model = type[models.Model]
 Names = Mapping[tuple[Model, str], str]
 
@@ -54,7 +56,7 @@ def tables() -> dict[str, Model]:
 def subject_label(table: str) -> str:
     """What a record of this table is called."""
     model = tables().get(table)
-    return str(model._meta.verbose_name) if model else table
+    return str(model._meta.verbose_name if model else SUBJECTS.get(table, table))
 
 
 def action_label(action: str) -> str:

@@ -91,6 +91,7 @@ def unit(request: Request, pk: int) -> HttpResponseBase:
         "listing": listing,
         "holders": _holders(request, unit),
         "may_write": unit.closed_on is None and actor.may("units.write", unit.path),
+        "may_look_back": _reaches(request, unit) or "trail" in actor.powers,
         "may_add": bool(child_kinds(unit)),
     }
     return show(request, "scope/unit.html", context)
@@ -104,16 +105,18 @@ def _search(rows: Rows, text: str) -> Rows:
     return rows.filter(Q(name__icontains=text) | Q(short_name__icontains=text))
 
 
+def _reaches(request: Request, unit: Unit) -> bool:
+    actor = request.actor
+    return actor.everything or any(held.reaches(unit.path) for held in actor.holdings)
+
+
 def _holders(request: Request, unit: Unit) -> list[RoleHolding] | None:
     """Who holds a role here; None where that is not the asker's business.
 
     Who serves in committee, district or department is known to all who sign in; who serves in an
     enterprise, to those whose roles reach it.
     """
-    actor = request.actor
-    if unit.kind in LEAVES and not (
-        actor.everything or any(held.reaches(unit.path) for held in actor.holdings)
-    ):
+    if unit.kind in LEAVES and not _reaches(request, unit):
         return None
     return list(unit.roles.select_related("account").order_by("role", "-valid"))
 
