@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.test import Client
-from tests.zone import PLACES, Zone
 
 from luodi.apps.scope import api as scope
 from luodi.apps.scope.api import SYSTEM
+from tests.zone import PLACES, Zone
 
 
 def token_of(zone: Zone, role: str) -> str:
