@@ -42,6 +42,7 @@ STATES = (
     "withdrawn",
     "rejected",
     "merged",
+    "asked",  # in hand, a department asked to help
 )
 Ids = dict[str, Any]
 
@@ -90,6 +91,8 @@ def _things(zone: Zone, unit: Unit, number: int) -> Ids:
     account = zone.accounts["branch_secretary" if number == 0 else "office"]
     return {
         "unit": unit.pk,
+        "department": zone.department.pk,
+        "district": unit.parent_id,
         "account": account.pk,
         **_cases(zone, unit),
         **_directory(unit, number),
@@ -136,6 +139,10 @@ def _case_in(zone: Zone, unit: Unit, state: str) -> Case:
     casework.receive(actor=SYSTEM, case=made)
     if state == "handling":
         return Case.objects.get(pk=made.pk)
+    if state == "asked":
+        return casework.ask_department(
+            actor=SYSTEM, case=made, unit=zone.department, text="示例"
+        )
     if state == "offered":
         return casework.hand_over(actor=SYSTEM, case=made, unit=zone.department)
     if state == "suspended":
@@ -157,6 +164,13 @@ def _directory(unit: Unit, number: int) -> Ids:
         actor=SYSTEM,
         parent=unit,
         name=f"示例党支部{number}",
+        type=BranchType.BRANCH,
+        founded_on=FOUNDED,
+    )
+    second = directory.found_branch(
+        actor=SYSTEM,
+        parent=unit,
+        name=f"示例第二党支部{number}",
         type=BranchType.BRANCH,
         founded_on=FOUNDED,
     )
@@ -187,14 +201,18 @@ def _directory(unit: Unit, number: int) -> Ids:
         kind=PostKind.BRANCH_SECRETARY,
         since=FOUNDED,
     )
+    stranger = directory.add_person(actor=SYSTEM, unit=unit, name=f"示例周{number}")
     override = directory.override_rule(
         actor=SYSTEM, branch=branch, rule=next(iter(RULES)), reason="示例"
     )
     return {
         "enterprise": enterprise.pk,
         "branch": branch.pk,
+        "branch_unit": branch.unit_id,
+        "second_branch": second.pk,
         "span": joint.spans.get().pk,
         "person": person.pk,
+        "stranger": stranger.pk,
         "membership": membership.pk,
         "post": post.pk,
         "override": override.pk,

@@ -254,9 +254,10 @@ def add_category(request: HttpRequest, data: s.CategoryIn) -> Any:
 
 @router.put("/categories/{pk}", response=s.CategoryOut)
 def change_category(request: HttpRequest, pk: Path[Id], data: s.CategoryIn) -> Any:
-    """Changes a category; one in use is switched off, never removed."""
+    """Changes a category, which stays its unit's; one in use is switched off, never removed."""
     category = Category.objects.get(pk=pk)
-    return casework.save_category(actor=actor_of(request), category=category, **_given(data))
+    given = _given(data) | {"unit": category.unit, "category": category}
+    return casework.save_category(actor=actor_of(request), **given)
 
 
 @router.get("/templates", response=list[s.TemplateOut])
@@ -272,8 +273,10 @@ def add_template(request: HttpRequest, data: s.TemplateIn) -> Any:
 
 @router.put("/templates/{pk}", response=s.TemplateOut)
 def change_template(request: HttpRequest, pk: Path[Id], data: s.TemplateIn) -> Any:
+    """Changes a template; it stays its unit's."""
     template = Template.objects.get(pk=pk)
-    return casework.save_template(actor=actor_of(request), template=template, **_given(data))
+    given = _given(data) | {"unit": template.unit, "template": template}
+    return casework.save_template(actor=actor_of(request), **given)
 
 
 @router.get("/filters", response=list[s.FilterOut])
