@@ -54,7 +54,8 @@ def sentences() -> Iterator[tuple[Path, int, Message, str | None]]:
             continue
         text = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
-            text = templatize(text)
+            # without the indentation, which the reader of Python would stumble over
+            text = re.sub(r"(?m)^[ \t]+", "", templatize(text))
         source = io.BytesIO(text.encode())
         for line, message, _comments, context in extract(
             "python", source, keywords=KEYWORDS, options={"encoding": "utf-8"}

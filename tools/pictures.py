@@ -25,9 +25,10 @@ PAGES = {
     "sign-in": ("", "/accounts/login/"),
     "workbench": ("instructor1", "/"),
     "workbench-liaison": ("liaison1", "/"),
-    "raise": ("liaison1", "/cases/new/"),
-    "problems": ("office", "/cases/problems/"),
+    "raise": ("liaison1", "/cases/raise/"),
+    "problems": ("office", "/cases/"),
     "board": ("office", "/cases/board/"),
+    "case": ("instructor3", "/cases/?light=red"),
     "responsibilities": ("office", "/cases/responsibilities/"),
     "rectifications": ("office", "/cases/rectifications/"),
     "statistics": ("secretary", "/cases/statistics/?since=2021-01-01"),
@@ -37,8 +38,11 @@ PAGES = {
     "branches": ("office", "/branches/"),
     "privacy": ("office", "/privacy/"),
     "inbox": ("instructor1", "/notices/"),
-    "accounts": ("secadmin", "/accounts-admin/"),
+    "accounts": ("secadmin", "/admin/accounts/"),
     "trail": ("auditor", "/audit/"),
+    "seals": ("auditor", "/audit/seals/"),
+    "settings": ("office", "/cases/settings/"),
+    "me": ("liaison1", "/me/"),
 }
 
 

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "luodi.apps.directory",
     "luodi.apps.calendars",
     "luodi.apps.casework",
+    "luodi.apps.workbench",
     "luodi.shell",
     "django.contrib.auth",
     "django.contrib.contenttypes",

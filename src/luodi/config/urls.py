@@ -9,14 +9,16 @@ from luodi.config.api import api
 from luodi.shell import views
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", include("luodi.apps.workbench.urls")),
     path("", include("luodi.apps.scope.urls")),
     path("i18n/", set_language, name="set_language"),
     path("accounts/", include("allauth.urls")),
     path("api/", api.urls),
     path("audit/", include("luodi.apps.audit.urls")),
+    path("calendars/", include("luodi.apps.calendars.urls")),
     path("", include("luodi.apps.directory.urls")),
     path("evidence/", include("luodi.apps.evidence.urls")),
+    path("", include("luodi.apps.casework.urls")),
     path("notices/", include("luodi.apps.notices.urls")),
 ]
 

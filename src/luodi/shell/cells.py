@@ -37,7 +37,7 @@ def text_of(value: object) -> str | SafeString:
         case int() | float() | Decimal():
             return str(formats.localize(value))
         case list() | tuple() | set():
-            return "、".join(str(text_of(one)) for one in value)
+            return _("、").join(str(text_of(one)) for one in value)
     return str(value)
 
 

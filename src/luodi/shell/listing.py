@@ -188,6 +188,11 @@ class Listing:
 
     # --- what the template shows ----------------------------------------------------------------
 
+    @property
+    def searchable(self) -> bool:
+        """Whether there is a search box; a template would call `search` itself."""
+        return self.search is not None
+
     def lines(self) -> Iterator[tuple[Any, list[Cell]]]:
         """Each row of the page with its cells."""
         for row in self.rows:

@@ -56,7 +56,7 @@ GROUPS = (
         (
             Place("scope:accounts", _("账号与角色"), "key", ("accounts.write",)),
             Place("calendars:calendars", _("工作日历"), "calendar", ("calendar.write",)),
-            Place("cases:settings", _("事项设置"), "sliders", ("system.configure",)),
+            Place("cases:settings", _("事项设置"), "sliders", ("cases.template", "system.configure")),
             Place("notices:deliveries", _("发送记录"), "send", ("notices.configure",)),
             Place("notices:robots", _("群机器人"), "robot", ("notices.configure",)),
             Place("directory:privacy", _("个人信息清单"), "shield", ("people.view",)),
@@ -85,9 +85,16 @@ def navigation(request: HttpRequest) -> list[tuple[Group, list[Link]]]:
     actor = getattr(request, "actor", None)
     if actor is None or not actor.account_id:
         return []
-    shown = [(group, [link for p in group.places if (link := _link(request, p))]) for group in GROUPS]
+    shown = [
+        (group, [link for p in group.places if (link := _link(request, p))]) for group in GROUPS
+    ]
     here = max(
-        (link.href for _group, links in shown for link in links if _is_under(request.path, link.href)),
+        (
+            link.href
+            for _group, links in shown
+            for link in links
+            if _is_under(request.path, link.href)
+        ),
         key=len,
         default="",
     )

@@ -37,6 +37,6 @@ def show(
 def _target(request: HttpRequest) -> str:
     """The id of what htmx replaces; empty where the whole page is wanted."""
     htmx = request.htmx  # type: ignore[attr-defined]
-    if not htmx or htmx.boosted or htmx.history_restore_request:
+    if not htmx or htmx.history_restore_request:
         return ""
     return htmx.target or ""

@@ -75,11 +75,12 @@ def _children(table: str, column: str, parent_id: str, whole_trail: bool) -> Que
     if whole_trail:
         found = Entry.objects.filter(subject=table, action="insert")
         pointer = found.annotate(parent=Cast(F(f"changes__{column}__1"), CharField()))
-        return pointer.filter(parent=parent_id).values("subject_id")  # type: ignore[no-any-return]
+        return pointer.filter(parent=parent_id).values("subject_id")
     model = tables()[table]
     field = next(f.name for f in model._meta.concrete_fields if f.column == column)
     rows = model._default_manager.filter(**{field: parent_id})
-    return rows.annotate(key=Cast("pk", CharField())).values("key")
+    keys: QuerySet[Any, Any] = rows.annotate(key=Cast("pk", CharField())).values("key")
+    return keys
 
 
 def steps(entries: Sequence[Entry]) -> Iterator[Step]:

@@ -35,7 +35,13 @@ def failed(
 
 @receiver(exported)
 def list_exported(
-    sender: object, name: str, title: str, kind: str, rows: int, filters: dict[str, str], **rest: Any
+    sender: object,
+    name: str,
+    title: str,
+    kind: str,
+    rows: int,
+    filters: dict[str, str],
+    **rest: Any,
 ) -> None:
     # which filters, but not what was searched for: that may be a person's name
     note("export", "listing", name, list=title, kind=kind, rows=rows, filters=sorted(filters))

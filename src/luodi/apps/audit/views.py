@@ -85,8 +85,8 @@ def history_address(entry: Entry) -> str:
 
 def _summary(entry: Entry, names: Names) -> SafeString:
     told = changes(entry, names)
-    text = format_html_join("；", "{}", ((change.sentence,) for change in told[:TOLD]))
-    return format_html("{}{}", text, "；……" if len(told) > TOLD else "")
+    text = format_html_join(_("；"), "{}", ((change.sentence,) for change in told[:TOLD]))
+    return format_html("{}{}", text, "……" if len(told) > TOLD else "")
 
 
 @login_required

@@ -173,9 +173,9 @@ def value_text(field: models.Field[Any, Any] | None, value: object, names: Names
 
 def _plain(value: object) -> str:
     if isinstance(value, dict):
-        text = "，".join(f"{key}={_plain(one)}" for key, one in value.items())
+        text = _("、").join(f"{key}={_plain(one)}" for key, one in value.items())
     elif isinstance(value, list):
-        text = "、".join(_plain(one) for one in value)
+        text = _("、").join(_plain(one) for one in value)
     else:
         text = str(text_of(value))
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"

@@ -124,6 +124,7 @@ def _stale(case: Case, events: list[Event], version: int) -> Stale:
     return Stale(
         _("在您打开之后，别人已经更改了这个问题。请核对后再办。"),
         {
+            "version": case.version,
             _("状态"): str(case.state_now.label),
             _("责任单位"): str(case.lead_unit),
             _("责任人"): str(case.lead_account or ""),

@@ -76,7 +76,7 @@ def warn(now: dt.datetime) -> int:
                 accounts=[Account(pk=pk)],
                 key=f"cases-due:{day}",
                 text=_("您有 %(count)s 个问题临近期限或已超期，请及时办理。") % {"count": count},
-                url="/cases/?mine=1&light=due",
+                url="/cases/problems/?whose=me",
                 at=now,
             )
     return len(counts)

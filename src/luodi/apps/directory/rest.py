@@ -58,7 +58,7 @@ class EnterpriseOut(Schema):
     name: str = Field(alias="unit.name")
     short_name: str = Field(alias="unit.short_name")
     district_id: int | None = Field(alias="unit.parent_id")
-    code: str
+    code: str | None
     chain_id: int | None
     above_size: bool
     non_public: bool
@@ -86,7 +86,6 @@ class EnterpriseFacts(Schema):
 class EnterpriseNew(EnterpriseFacts):
     district_id: int = Id
     name: str = Field(max_length=120)
-    code: str
 
 
 class EnterpriseChange(EnterpriseFacts):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("enterprises/<int:pk>/", enterprises.enterprise, name="enterprise"),
     path("enterprises/<int:pk>/change/", enterprises.change, name="change_enterprise"),
     path("enterprises/<int:pk>/lead/", enterprises.lead, name="lead"),
+    path("enterprises/<int:pk>/close/", enterprises.close, name="close_enterprise"),
     path("branches/", branches.branches, name="branches"),
     path("branches/found/", branches.found, name="found_branch"),
     path("branches/<int:pk>/", branches.branch, name="branch"),

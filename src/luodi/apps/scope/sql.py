@@ -11,12 +11,15 @@ from typing import Any
 
 from django.db import migrations
 
+# The two bounds are bare calls, so that the planner can look them up in an index. What does not
+# concern an index stands in a sub-select: it is computed once a query, not once a row.
 IN_RANGE = """(
   {path} >= current_setting('luodi.scope_from', true)
   AND {path} < current_setting('luodi.scope_to', true)
-  AND (coalesce(current_setting('luodi.scope_many', true), '') = ''
-       OR nullif(current_setting('luodi.scope_many', true), '')::luodi_paths_many @> {path})
+  AND ((SELECT coalesce(current_setting('luodi.scope_many', true), '') = '')
+       OR (SELECT nullif(current_setting('luodi.scope_many', true), '')::luodi_paths_many) @> {path})
 )"""
+SIGNED = "(SELECT luodi_scope_ok())"
 
 TYPES = """
 CREATE TYPE luodi_paths AS RANGE (
@@ -26,7 +29,6 @@ CREATE TYPE luodi_paths AS RANGE (
 
 FUNCTIONS = r"""
 -- Whether the transaction's scope was signed by us: injected SQL can set settings, but not sign.
--- STABLE and without columns, so a query asks it once, not once a row.
 CREATE FUNCTION luodi_scope_ok() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, public AS $$
   SELECT EXISTS (
@@ -74,8 +76,8 @@ class Policy(migrations.RunSQL):
 
     def __init__(self, table: str, using: str, check: str | None = None) -> None:
         self.table = table
-        guard = f"luodi_scope_ok() AND ({using})"
-        check_guard = f"luodi_scope_ok() AND ({check or using})"
+        guard = f"{SIGNED} AND ({using})"
+        check_guard = f"{SIGNED} AND ({check or using})"
         super().__init__(
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
             f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
@@ -97,7 +99,7 @@ class ScopeByUnit(migrations.RunSQL):
         self, table: str, via: str = "unit_id", parent: str = "scope_unit", also: str = ""
     ) -> None:
         using = IN_RANGE.format(path=f"{table}.path") + (f" OR {also}" if also else "")
-        guard = f"luodi_scope_ok() AND ({using})"
+        guard = f"{SIGNED} AND ({using})"
         super().__init__(
             f"""
             ALTER TABLE {table} ADD CONSTRAINT {table}_path_fk FOREIGN KEY ({via}, path)

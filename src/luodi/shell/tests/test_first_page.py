@@ -7,7 +7,6 @@ import re
 
 import pytest
 from django.contrib.staticfiles import finders
-
 from tests.zone import Zone
 
 LIMIT = 150_000

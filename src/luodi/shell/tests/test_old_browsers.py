@@ -82,13 +82,19 @@ def flex_with_gap(css: str) -> list[str]:
 
 
 def test_there_is_something_to_look_at() -> None:
-    assert {"luodi.css", "luodi.js", "base.html"} <= {path.name for path in ours(".css", ".js", ".html")}
+    assert {"luodi.css", "luodi.js", "base.html"} <= {
+        path.name for path in ours(".css", ".js", ".html")
+    }
 
 
-@pytest.mark.parametrize("path", ours(".css", ".html"), ids=lambda path: str(path.relative_to(SOURCE)))
+@pytest.mark.parametrize(
+    "path", ours(".css", ".html"), ids=lambda path: str(path.relative_to(SOURCE))
+)
 def test_styles_work_in_chromium_80(path: Path) -> None:
     css = styles(path)
-    found = {f"{pattern} (since {since})" for pattern, since in CSS.items() if re.search(pattern, css)}
+    found = {
+        f"{pattern} (since {since})" for pattern, since in CSS.items() if re.search(pattern, css)
+    }
     assert not found
     assert not flex_with_gap(css)
 
@@ -102,7 +108,9 @@ def test_no_flex_gap_by_class(path: Path) -> None:
         assert not {"hstack", "vstack"} & set(names), classes
 
 
-@pytest.mark.parametrize("path", ours(".js", ".html"), ids=lambda path: str(path.relative_to(SOURCE)))
+@pytest.mark.parametrize(
+    "path", ours(".js", ".html"), ids=lambda path: str(path.relative_to(SOURCE))
+)
 def test_scripts_are_es2019(path: Path) -> None:
     code = scripts(path)
     assert not {what for pattern, what in JS.items() if re.search(pattern, code)}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.core.cache import cache
+from tests.zone import PASSWORD, Zone
 
 from luodi.apps.scope.api import SYSTEM, create_account
-from tests.zone import PASSWORD, Zone
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,12 @@ def test_a_given_password_must_be_changed_first(zone: Zone) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["/accounts/password/change/", "/accounts/2fa/", "/accounts/sessions/", "/accounts/reauthenticate/"],
+    [
+        "/accounts/password/change/",
+        "/accounts/2fa/",
+        "/accounts/sessions/",
+        "/accounts/reauthenticate/",
+    ],
 )
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_account_pages_speak_the_account_s_language(

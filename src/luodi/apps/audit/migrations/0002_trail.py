@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
             CREATE POLICY written ON audit_entry FOR INSERT TO luodi_owner, luodi_migrate
               WITH CHECK (true);
             CREATE POLICY scope ON audit_entry FOR SELECT USING (
-              luodi_has_power('trail')
-              OR (luodi_scope_ok() AND {IN_RANGE.format(path="path")}));
+              (SELECT luodi_has_power('trail'))
+              OR ((SELECT luodi_scope_ok()) AND {IN_RANGE.format(path="path")}));
             """,
             "DROP POLICY scope ON audit_entry; DROP POLICY written ON audit_entry;",
         ),

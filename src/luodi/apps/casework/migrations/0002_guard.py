@@ -41,10 +41,14 @@ class Migration(migrations.Migration):
         child("casework_measure"),
         child("casework_link"),
         ScopeByUnit("casework_intake"),
-        Policy("casework_savedfilter", "account_id = luodi_account()"),
-        Policy("casework_publicattempt", "luodi_has_power('engine')"),
+        Policy("casework_savedfilter", "account_id = (SELECT luodi_account())"),
+        Policy("casework_publicattempt", "(SELECT luodi_has_power('engine'))"),
         migrations.RunSQL(EVIDENCE, "DROP POLICY shared_cases ON evidence_file;"),
-        migrations.RunSQL(FIND, "DROP FUNCTION casework_find(text, integer);"),
+        migrations.RunSQL(
+            FIND,
+            "DROP FUNCTION casework_find(text, integer);"
+            "DROP POLICY found_by_owner ON casework_case; DROP POLICY found_by_owner ON casework_share;",
+        ),
         migrations.RunSQL(
             KEEP + keep("casework_event") + keep("casework_verification"),
             "DROP FUNCTION casework_keep() CASCADE;",

@@ -186,12 +186,13 @@ def test_a_shared_case_opens_with_all_its_parts_and_nothing_else(
 
 
 def test_a_page_and_a_verb_take_a_fixed_number_of_queries(zone: Zone) -> None:
-    with acting(zone.actor("liaison")) as liaison, CaptureQueriesContext(
-        connection,
-    ) as raising:
-        case = casework.raise_problem(
-            actor=liaison, unit=zone.enterprise, text="示例", at=MONDAY
-        )
+    with (
+        acting(zone.actor("liaison")) as liaison,
+        CaptureQueriesContext(
+            connection,
+        ) as raising,
+    ):
+        case = casework.raise_problem(actor=liaison, unit=zone.enterprise, text="示例", at=MONDAY)
     with acting(zone.actor("instructor")) as instructor:
         with CaptureQueriesContext(connection) as receiving:
             casework.receive(actor=instructor, case=case, at=MONDAY)

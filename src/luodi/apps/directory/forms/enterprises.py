@@ -23,7 +23,10 @@ class EnterpriseForm(forms.Form):
     name = forms.CharField(label=_("企业名称"), max_length=120)
     short_name = forms.CharField(label=_("简称"), max_length=40, required=False)
     code = forms.CharField(
-        label=_("统一社会信用代码"), max_length=30, help_text=_("18位，见营业执照。")
+        label=_("统一社会信用代码"),
+        max_length=30,
+        required=False,
+        help_text=_("18位，见营业执照；还不知道可以先空着。"),
     )
     parent = forms.ModelChoiceField(
         Unit.objects.none(), label=_("所属党建区"), empty_label=_("请选择")

@@ -45,7 +45,9 @@ class Branch(Scoped):
 class Standing(Scoped, Dated):
     """That a party organisation exists, as one of the types: founded, reorganised, dissolved."""
 
-    branch = models.ForeignKey(Branch, models.PROTECT, related_name="standings")
+    branch = models.ForeignKey(
+        Branch, models.PROTECT, related_name="standings", verbose_name=_("党组织")
+    )
     type = models.CharField(_("类型"), max_length=16, choices=BranchType.choices)
 
     objects: DatedQuerySet[Standing] = DatedQuerySet.as_manager()  # type: ignore[assignment]
@@ -61,7 +63,9 @@ class Standing(Scoped, Dated):
 class BranchSpan(Scoped, Dated):
     """That a joint (or temporary) branch covers an enterprise that it does not stand under."""
 
-    branch = models.ForeignKey(Branch, models.PROTECT, related_name="spans")
+    branch = models.ForeignKey(
+        Branch, models.PROTECT, related_name="spans", verbose_name=_("党组织")
+    )
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, related_name="spans", verbose_name=_("覆盖企业")
     )
@@ -79,12 +83,14 @@ class BranchSpan(Scoped, Dated):
 class RuleOverride(Scoped):
     """That a remark of a rule is set aside for one organisation, and why."""
 
-    branch = models.ForeignKey(Branch, models.PROTECT, related_name="overrides")
+    branch = models.ForeignKey(
+        Branch, models.PROTECT, related_name="overrides", verbose_name=_("党组织")
+    )
     rule = models.CharField(_("规则"), max_length=40)
     reason = models.CharField(_("理由"), max_length=300)
-    account_id = models.BigIntegerField(null=True, editable=False)
-    made_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
+    account_id = models.BigIntegerField(_("操作人"), null=True, editable=False)
+    made_at = models.DateTimeField(_("设立时间"))
+    ended_at = models.DateTimeField(_("结束时间"), null=True)
 
     class Meta:
         verbose_name = _("规则的例外")

@@ -42,13 +42,17 @@ class Person(Scoped):
     )
     name = models.CharField(_("姓名"), max_length=60)
     sort_key = models.CharField(max_length=200, default="", editable=False)
-    spelling = models.CharField(max_length=200, default="", editable=False)  # zhangsan zs
+    spelling = models.CharField(
+        _("姓名拼音"), max_length=200, default="", editable=False
+    )  # zhangsan zs
     sex = models.CharField(_("性别"), max_length=8, choices=Sex.choices, blank=True)
     born_on = models.DateField(_("出生日期"), null=True, blank=True)
     education = models.CharField(_("学历"), max_length=12, choices=Education.choices, blank=True)
-    identity_cipher = models.TextField(blank=True, editable=False)
-    identity_hash = models.CharField(max_length=64, null=True, unique=True, editable=False)
-    phone_cipher = models.TextField(blank=True, editable=False)
+    identity_cipher = models.TextField(_("身份证号"), blank=True, editable=False)
+    identity_hash = models.CharField(
+        _("身份证号的查找值"), max_length=64, null=True, unique=True, editable=False
+    )
+    phone_cipher = models.TextField(_("手机号"), blank=True, editable=False)
     account = models.OneToOneField(
         Account,
         models.PROTECT,
@@ -57,8 +61,8 @@ class Person(Scoped):
         related_name="person",
         verbose_name=_("账号"),
     )
-    erased_at = models.DateTimeField(null=True, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    erased_at = models.DateTimeField(_("清除时间"), null=True, editable=False)
+    version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
 
     class Meta:
         verbose_name = _("人员")
@@ -93,7 +97,9 @@ MEMBER_STAGES = (Stage.PROBATIONARY, Stage.FORMAL)
 class Membership(Scoped, Dated):
     """That a person belongs to a party organisation, at a stage; to one at a time."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="memberships", verbose_name=_("人员")
+    )
     branch = models.ForeignKey(
         Branch, models.PROTECT, related_name="memberships", verbose_name=_("党组织")
     )
@@ -130,7 +136,7 @@ LEADING_GROUP = (PostKind.SECRETARY, PostKind.DEPUTY, PostKind.MEMBER)
 class Post(Scoped, Dated):
     """That a person holds a post at a unit. A person may hold several, at several units."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="posts")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="posts", verbose_name=_("人员"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts", verbose_name=_("单位"))
     kind = models.CharField(_("职务类别"), max_length=20, choices=PostKind.choices)
     title = models.CharField(_("职务名称"), max_length=60, blank=True)

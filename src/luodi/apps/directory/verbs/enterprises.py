@@ -14,7 +14,7 @@ from luodi.apps.directory.verbs.dating import ended, locked, moment, opening, pe
 from luodi.apps.scope import api as scope
 from luodi.apps.scope.api import SYSTEM, Actor, Unit, UnitKind
 from luodi.lib.codes import validate_uscc
-from luodi.lib.errors import NotAllowed, UserError
+from luodi.lib.errors import UserError
 
 FACTS = ("above_size", "non_public", "address", "contact_name", "contact_phone")
 
@@ -99,7 +99,8 @@ def change_enterprise(
     for key, value in _facts(facts).items():
         setattr(row, key, value)
     row.chain = chain or row.chain
-    row.code = checks.code(validate_uscc, code, "code") if code is not None else row.code
+    if code is not None:
+        row.code = checks.code(validate_uscc, code, "code") if code.strip() else None
     row.version += 1
     try:
         with transaction.atomic():
@@ -126,11 +127,6 @@ def change_enterprise(
 def close_enterprise(*, actor: Actor, enterprise: Enterprise, on: dt.date) -> Enterprise:
     """Closes an enterprise whose party organisations are dissolved. Its file stays."""
     actor.require("enterprises.write", enterprise.unit.path)
-    if (
-        not any(held.path != enterprise.unit.path for held in actor.holdings)
-        and not actor.everything
-    ):
-        raise NotAllowed(_("企业的撤销由党建区或党工委办理。"))
     scope.close_unit(actor=SYSTEM, unit=enterprise.unit, on=on)
     return enterprise
 

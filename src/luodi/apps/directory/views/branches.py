@@ -81,7 +81,7 @@ def columns(notes: Mapping[int, Notes]) -> list[Column]:
         ),
         Column("type", _("类型"), sort="type"),
         Column("parent", _("设在"), value=lambda row: row.branch.unit.parent),
-        Column("since", _("自"), phone="hide"),
+        Column("since", _("起始日期"), phone="hide"),
         Column("members", _("党员"), align="end", value=lambda row: notes[row.branch_id].members),
         Column("attention", _("需要注意"), value=lambda row: notes[row.branch_id].attention),
     ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.directory import api
 from luodi.apps.directory.forms.enterprises import (
+    DayForm,
     EnterpriseFilter,
     EnterpriseForm,
     SinceForm,
@@ -36,8 +37,17 @@ COLUMNS = [
         "district", _("党建区"), sort="unit__parent__sort_key", value=lambda row: row.unit.parent
     ),
     Column("chain", _("产业链"), sort="chain__name", value=lambda row: row.chain, phone="hide"),
-    Column("above_size", _("规模以上"), sort="above_size"),
-    Column("non_public", _("非公企业"), sort="non_public", phone="hide"),
+    # what is not said is not denied: an empty cell, no "no"
+    Column(
+        "above_size", _("规模以上"), sort="above_size", value=lambda row: row.above_size or None
+    ),
+    Column(
+        "non_public",
+        _("非公企业"),
+        sort="non_public",
+        value=lambda row: row.non_public or None,
+        phone="hide",
+    ),
     Column("contact_name", _("联系人"), phone="hide"),
     Column("contact_phone", _("联系电话")),
 ]
@@ -121,6 +131,20 @@ def change(request: Request, pk: int) -> HttpResponseBase:
         EnterpriseForm(posted(request), enterprise=row),
         lambda data: api.change_enterprise(actor=request.actor, enterprise=row, **data),
         heading=_("更改企业信息"),
+        back=reverse("directory:enterprise", args=[pk]),
+    )
+
+
+@login_required
+def close(request: Request, pk: int) -> HttpResponseBase:
+    row = find(pk)
+    request.actor.require("enterprises.write", row.unit.path)
+    return form_page(
+        request,
+        DayForm(posted(request), initial={"on": today()}),
+        lambda data: api.close_enterprise(actor=request.actor, enterprise=row, **data),
+        heading=_("撤销企业"),
+        note=_("企业迁出、注销时办理。撤销后不再列出，它的档案和历史仍然保留。"),
         back=reverse("directory:enterprise", args=[pk]),
     )
 

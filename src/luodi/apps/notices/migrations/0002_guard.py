@@ -12,14 +12,14 @@ class Migration(migrations.Migration):
     operations = [
         Policy(
             "notices_notice",
-            "account_id = luodi_account() OR luodi_has_power('engine')",
+            "account_id = (SELECT luodi_account()) OR (SELECT luodi_has_power('engine'))",
             check="true",
         ),
-        ScopeByUnit("notices_robot", also="luodi_has_power('system')"),
+        ScopeByUnit("notices_robot", also="(SELECT luodi_has_power('system'))"),
         Watch("notices_robot", hidden=["address"]),
         ScopeByUnit(
             "notices_delivery",
-            also="account_id = luodi_account()"
-            " OR luodi_has_power('system') OR luodi_has_power('engine')",
+            also="account_id = (SELECT luodi_account())"
+            " OR (SELECT luodi_has_power('system')) OR (SELECT luodi_has_power('engine'))",
         ),
     ]

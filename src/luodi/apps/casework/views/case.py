@@ -1,0 +1,76 @@
+"""One case: where it stands, what I may do now, its three lists and what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from luodi.apps.casework.api import Dossier, dossier
+from luodi.apps.casework.models import Share
+from luodi.apps.casework.procedure import Transition
+from luodi.apps.casework.reading import MeasureView
+from luodi.apps.casework.steps import Step, step_of
+from luodi.apps.casework.timeline import lines
+from luodi.apps.scope.middleware import Request
+from luodi.shell.pages import show
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that the actor may do now."""
+
+    transition: Transition
+    step: Step
+
+
+@login_required
+def case(request: Request, code: str) -> HttpResponse:
+    """The case page; `?format=print` gives it as a sheet of paper."""
+    context = _context(request, dossier(actor=request.actor, code=code.upper()))
+    if request.GET.get("format") == "print":
+        return render(request, "casework/case_print.html", context)
+    return show(request, "casework/case.html", context)
+
+
+def _context(request: Request, found: Dossier) -> dict[str, Any]:
+    case = found.case
+    still_open = sum(one.measure.is_open for one in found.measures)
+    choices = _choices(found, still_open)
+    keys = {one.transition.key for one in choices}
+    shares = Share.objects.filter(case=case).select_related("unit")
+    return {
+        "case": case,
+        "found": found,
+        "choices": [one for one in choices if not one.step.of_measure],
+        "measures": [(one.measure, one.files, _steps(one, keys)) for one in found.measures],
+        "open_measures": still_open,
+        "timeline": lines(case, found.events),
+        "shares": [one.unit for one in shares],
+        "may_reveal": bool(case.reporter_phone)
+        and request.actor.may("cases.receive", case.unit.path),
+    }
+
+
+def _choices(found: Dossier, still_open: int) -> list[Choice]:
+    """What may be done, in the procedure's order; what still waits for measures comes last."""
+    steps = [(one, step_of(one)) for one in found.available]
+    choices = [Choice(transition, step) for transition, step in steps if step]
+    return sorted(
+        choices, key=lambda one: bool(still_open and "measures_done" in one.transition.needs)
+    )
+
+
+def _steps(view: MeasureView, allowed: set[str]) -> list[str]:
+    """Which steps of a measure are offered: its owner may always finish it."""
+    if not view.measure.is_open:
+        return []
+    steps: list[str] = [
+        key for key in ("finish_measure", "change_measure", "drop_measure") if key in allowed
+    ]
+    if view.mine and "finish_measure" not in steps:
+        steps.insert(0, "finish_measure")
+    return steps

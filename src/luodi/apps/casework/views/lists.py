@@ -1,0 +1,301 @@
+"""The three lists, as tables; the problem list also as a board."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Prefetch
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from luodi.apps.casework import api
+from luodi.apps.casework.filters import CaseFilter, MeasureFilter, ResponsibilityFilter
+from luodi.apps.casework.forms import AssignForm, FilterNameForm
+from luodi.apps.casework.models import Case, Measure, Responsibility, SavedFilter
+from luodi.apps.casework.procedure import procedures
+from luodi.apps.casework.queries import CaseQuerySet
+from luodi.apps.casework.templatetags.cases import light, measure_light, state, turn
+from luodi.apps.scope.middleware import Request
+from luodi.shell.cells import text_of
+from luodi.shell.forms import carry_out
+from luodi.shell.listing import Column, Listing
+from luodi.shell.pages import show
+
+CARDS = 20  # of a column of the board
+
+
+def address_of(case: Case) -> str:
+    return reverse("cases:case", args=[case.code])
+
+
+def searched(cases: Any, text: str) -> Any:
+    return cases.search(text)
+
+
+def searched_by_case(rows: Any, text: str) -> Any:
+    """Rows of the cases that the words find: what is written in a row is among them."""
+    return rows.filter(case__in=Case.objects.all().search(text))
+
+
+def whole(value: object) -> SafeString | str:
+    """A short text that is not broken into two lines."""
+    return format_html('<span class="nowrap">{}</span>', text_of(value)) if value else ""
+
+
+def day(at: dt.datetime | None) -> SafeString | str:
+    return whole(at and timezone.localdate(at))
+
+
+PROBLEM_COLUMNS = [
+    Column(
+        "code",
+        _("编号"),
+        sort="id",
+        value=lambda one: whole(one.code),
+        link=address_of,
+        phone="hide",
+    ),
+    Column("title", _("问题"), link=address_of, phone="title"),
+    Column("unit", _("单位"), value=lambda one: one.unit),
+    Column("category", _("类别"), value=lambda one: whole(one.category), phone="hide"),
+    Column("state", _("状态"), value=lambda one: whole(state(one))),
+    Column("turn", _("现在由谁办"), value=turn),
+    Column("light", _("时限"), sort="next_due_at", value=light),
+    Column(
+        "raised_at",
+        _("反映时间"),
+        sort="raised_at",
+        value=lambda one: day(one.raised_at),
+        export=lambda one: one.raised_at,
+        phone="hide",
+    ),
+]
+
+
+def problem_listing(request: Request, *, pick: str = "") -> Listing:
+    return Listing(
+        request,
+        Case.objects.all(),
+        columns=PROBLEM_COLUMNS,
+        default_sort="-raised_at",
+        name="problems",
+        filters=partial(CaseFilter, actor=request.actor),
+        search=searched,
+        empty=_("还没有问题。企业联络员可以直接反映，也可以代为登记来电。"),
+        title=_("问题清单"),
+        pick=pick,
+    )
+
+
+@login_required
+def problems(request: Request) -> HttpResponseBase:
+    """The problem list; who may assign can tick rows and hand them over together."""
+    request.actor.require("cases.view")
+    assigns = request.actor.may("cases.assign")
+    listing = problem_listing(request, pick="assign" if assigns else "")
+    if file := listing.export():
+        return file
+    context = {
+        "listing": listing,
+        "assigns": assigns,
+        "saved": list(SavedFilter.objects.filter(account_id=request.actor.account_id)),
+        "query": _kept_query(request),
+    }
+    return show(request, "casework/problems.html", context)
+
+
+def _kept_query(request: Request) -> str:
+    """The filter in the address, without the page and the file's format."""
+    pairs = parse_qsl(request.META.get("QUERY_STRING", ""))
+    return urlencode([(key, value) for key, value in pairs if key not in {"page", "format"}])
+
+
+@login_required
+def board(request: Request) -> HttpResponse:
+    """The open cases by state. Each column's count opens the same cases as a list."""
+    request.actor.require("cases.view")
+    form = CaseFilter(request.GET, actor=request.actor)
+    form.is_valid()
+    cases = form.apply(Case.objects.all()).open()
+    counts = dict(cases.order_by().values_list("state").annotate(count=Count("id")))
+    columns = [
+        (key, label, counts.get(key, 0), _cards(cases, key) if counts.get(key) else [])
+        for key, label in open_states().items()
+    ]
+    context = {"columns": columns, "form": form, "query": _kept_query(request), "most": CARDS}
+    return show(request, "casework/board.html", context)
+
+
+def open_states() -> dict[str, str]:
+    """The states of the shipped procedures in which a case is open, by their first name."""
+    found: dict[str, str] = {}
+    for procedure in reversed(procedures().values()):
+        for one in procedure.states.values():
+            if one.kind != "final":
+                found[one.key] = str(one.label)
+    return found
+
+
+def _cards(cases: CaseQuerySet, key: str) -> list[Case]:
+    return list(cases.filter(state=key).order_by("next_due_at", "id")[:CARDS])
+
+
+@login_required
+def responsibilities(request: Request) -> HttpResponseBase:
+    """The responsibility list: who has what, and who was offered it."""
+    request.actor.require("cases.view")
+    now = timezone.now()
+    case = Prefetch("case", Case.objects.with_light(now).select_related("unit"))
+    rows = Responsibility.objects.select_related("unit", "account", "by").prefetch_related(case)
+    listing = Listing(
+        request,
+        rows,
+        columns=[
+            Column(
+                "case",
+                _("问题"),
+                sort="case_id",
+                value=lambda one: one.case.title,
+                link=lambda one: address_of(one.case),
+                phone="title",
+            ),
+            Column("code", _("编号"), value=lambda one: whole(one.case.code), phone="hide"),
+            Column("of", _("单位"), value=lambda one: one.case.unit, phone="hide"),
+            Column("unit", _("责任单位"), value=lambda one: one.unit),
+            Column("account", _("责任人"), value=lambda one: one.account),
+            Column("role", _("分工"), value=lambda one: whole(one.get_role_display())),
+            Column("status", _("状态"), value=lambda one: whole(one.get_status_display())),
+            Column(
+                "at",
+                _("交办时间"),
+                sort="at",
+                value=lambda one: day(one.at),
+                export=lambda one: one.at,
+                phone="hide",
+            ),
+            Column("light", _("时限"), value=lambda one: light(one.case)),
+        ],
+        default_sort="-at",
+        name="responsibilities",
+        filters=partial(ResponsibilityFilter, actor=request.actor),
+        search=searched_by_case,
+        empty=_("没有正在承担的责任。问题受理或交办之后，这里列出由谁负责。"),
+        title=_("责任清单"),
+    )
+    if file := listing.export():
+        return file
+    return show(request, "casework/list.html", {"listing": listing})
+
+
+@login_required
+def rectifications(request: Request) -> HttpResponseBase:
+    """The rectification list: what is being done, by whom, until when."""
+    request.actor.require("cases.view")
+    case = Prefetch("case", Case.objects.select_related("unit"))
+    listing = Listing(
+        request,
+        Measure.objects.prefetch_related(case),
+        columns=[
+            Column(
+                "text",
+                _("措施"),
+                link=lambda one: f"{address_of(one.case)}#measures",
+                phone="title",
+            ),
+            Column("case", _("问题"), sort="case_id", value=lambda one: one.case.title),
+            Column("code", _("编号"), value=lambda one: whole(one.case.code), phone="hide"),
+            Column("unit", _("单位"), value=lambda one: one.case.unit, phone="hide"),
+            Column("owner_name", _("责任人"), value=lambda one: whole(one.owner_name)),
+            Column("due_on", _("完成期限"), sort="due_on", value=lambda one: whole(one.due_on)),
+            Column("status", _("状态"), value=measure_light),
+            Column(
+                "done_at",
+                _("完成时间"),
+                sort="done_at",
+                value=lambda one: day(one.done_at),
+                export=lambda one: one.done_at,
+                phone="hide",
+            ),
+            Column("result", _("完成情况"), phone="hide"),
+        ],
+        default_sort="-due_on",
+        name="rectifications",
+        filters=partial(MeasureFilter, actor=request.actor),
+        search=searched_by_case,
+        empty=_("还没有整改措施。责任单位在问题页里逐项添加。"),
+        title=_("整改清单"),
+    )
+    if file := listing.export():
+        return file
+    return show(request, "casework/list.html", {"listing": listing})
+
+
+# --- many at once, and what is kept -----------------------------------------------------------
+
+
+@login_required
+@require_POST
+def assign(request: Request) -> HttpResponse:
+    """First asks who is to take the ticked cases, then hands each over that can be."""
+    request.actor.require("cases.assign")
+    chosen = "holder" in request.POST
+    form = AssignForm(
+        request.POST if chosen else None,
+        actor=request.actor,
+        initial={"pick": request.POST.getlist("pick")},
+    )
+    picked = Case.objects.filter(pk__in=_numbers(request.POST.getlist("pick"))).order_by("id")
+    if not picked:
+        messages.error(request, _("请先在列表里勾选问题。"))
+        return redirect("cases:problems")
+    if not chosen:
+        return show(request, "casework/assign.html", {"form": form, "cases": picked})
+    results = carry_out(request, form, partial(_assign, request))
+    status = 422 if results is None else 200
+    if results and not any(one.problem for one in results):
+        messages.success(request, _("已交办，等对方接收。"))
+        return redirect("cases:problems")
+    context = {"form": form, "cases": picked, "results": results}
+    return show(request, "casework/assign.html", context, status=status)
+
+
+def _numbers(texts: list[str]) -> list[int]:
+    return [int(one) for one in texts if one.isdecimal() and len(one) < 19]
+
+
+def _assign(request: Request, data: dict[str, Any]) -> list[api.Assigned]:
+    unit, account = data["holder"]
+    return api.bulk_assign(
+        actor=request.actor, cases=data["pick"], unit=unit, account=account, reason=data["reason"]
+    )
+
+
+@login_required
+@require_POST
+def keep_filter(request: Request) -> HttpResponse:
+    """Keeps the filter of the problem list under a name."""
+    form = FilterNameForm(request.POST)
+    carry_out(request, form, lambda data: api.save_filter(actor=request.actor, **data))
+    for problems_of in form.errors.values():
+        messages.error(request, str(problems_of[0]))
+    query = request.POST.get("query", "")[:2000]
+    return redirect(f"{reverse('cases:problems')}?{query}")
+
+
+@login_required
+@require_POST
+def drop_filter(request: Request, pk: int) -> HttpResponse:
+    api.remove_filter(actor=request.actor, filter_id=pk)
+    return redirect("cases:problems")

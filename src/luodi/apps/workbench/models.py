@@ -1,0 +1,21 @@
+"""What the workbench keeps: each account's key to its calendar."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import models
+
+
+def new_nonce() -> str:
+    return secrets.token_urlsafe(12)
+
+
+class Feed(models.Model):
+    """That an account has a calendar address. Another nonce makes the old address useless."""
+
+    account_id = models.BigIntegerField(primary_key=True)
+    nonce = models.CharField(max_length=24, default=new_nonce)
+
+    def __str__(self) -> str:
+        return str(self.account_id)
