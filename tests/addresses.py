@@ -19,6 +19,7 @@ MEANINGS: dict[tuple[str, str], str] = {
     ("scope:", "pk"): "service",
     ("directory:change_enterprise", "pk"): "enterprise",
     ("directory:enterprise", "pk"): "enterprise",
+    ("directory:close_enterprise", "pk"): "enterprise",
     ("directory:lead", "pk"): "enterprise",
     ("directory:branch", "pk"): "branch",
     ("directory:reorganise_branch", "pk"): "branch",
@@ -43,6 +44,8 @@ MEANINGS: dict[tuple[str, str], str] = {
     ("cases:drop_filter", "pk"): "filter",
     ("cases:category", "pk"): "category",
     ("cases:template", "pk"): "template",
+    ("calendars:clear", "pk"): "unit",
+    ("calendar_feed", "token"): "feed",
     ("cases:", "unit_id"): "unit",
     ("cases:", "token"): "token",
     ("cases:", "code"): "case",
@@ -65,20 +68,22 @@ def _walk(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPatt
         if isinstance(one, URLResolver):
             yield from _walk(one, f"{space}{one.namespace}:" if one.namespace else space)
         else:
-            yield f"{space}{one.name}", one
+            yield f"{space}{one.name or '/' + str(one.pattern)}", one
 
 
 def patterns() -> dict[str, list[list[str]]]:
-    """The names of all pages (REST has a table of its own), each with its lists of arguments."""
+    """The names of all pages (without one: its path), each with its lists of arguments."""
     found: dict[str, list[list[str]]] = {}
     for name, pattern in _walk(get_resolver()):
-        if not name.startswith("api-"):
+        if not name.startswith("api-"):  # REST has its own table
             found.setdefault(name, []).append(list(pattern.pattern.regex.groupindex))
     return found
 
 
 def address(name: str, arguments: list[str], ids: Ids) -> str:
     """The address of a page, about the objects of `ids`."""
+    if "/" in name:
+        return name[name.index("/") :]  # a page without a name, and without arguments
     return reverse(name, kwargs={one: _value(name, one, ids) for one in arguments})
 
 

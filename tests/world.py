@@ -25,6 +25,7 @@ from luodi.apps.directory.rules import RULES
 from luodi.apps.notices import api as notices
 from luodi.apps.scope import api as scope
 from luodi.apps.scope.api import SYSTEM, Account, Unit, acting
+from luodi.apps.workbench.feed import token_of as token_of_feed
 from luodi.lib.codes import example_identity, example_uscc
 from tests.rest import Rest, token_of
 from tests.zone import PLACES, Zone, build_zone
@@ -91,6 +92,7 @@ def _things(zone: Zone, unit: Unit, number: int) -> Ids:
     account = zone.accounts["branch_secretary" if number == 0 else "office"]
     return {
         "unit": unit.pk,
+        "feed": token_of_feed(account.pk),
         "department": zone.department.pk,
         "district": unit.parent_id,
         "account": account.pk,
@@ -140,9 +142,7 @@ def _case_in(zone: Zone, unit: Unit, state: str) -> Case:
     if state == "handling":
         return Case.objects.get(pk=made.pk)
     if state == "asked":
-        return casework.ask_department(
-            actor=SYSTEM, case=made, unit=zone.department, text="示例"
-        )
+        return casework.ask_department(actor=SYSTEM, case=made, unit=zone.department, text="示例")
     if state == "offered":
         return casework.hand_over(actor=SYSTEM, case=made, unit=zone.department)
     if state == "suspended":
