@@ -3,7 +3,16 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from luodi.apps.casework.views import acting, case, intake, lists, raising, settings, statistics
+from luodi.apps.casework.views import (
+    acting,
+    case,
+    importing,
+    intake,
+    lists,
+    raising,
+    settings,
+    statistics,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -17,6 +26,8 @@ urlpatterns = [
     path("cases/filters/<int:pk>/remove/", lists.drop_filter, name="drop_filter"),
     path("cases/raise/", raising.new, name="raise"),
     path("cases/behalf/", raising.behalf, name="behalf"),
+    path("cases/import/", importing.import_, name="import"),
+    path("cases/import/template/", importing.import_template, name="import_template"),
     path("cases/statistics/", statistics.statistics, name="statistics"),
     path("cases/settings/", settings.settings, name="settings"),
     path("cases/settings/category/", settings.category, name="category"),

@@ -1,0 +1,93 @@
+"""Statistics, settings and the import."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.casework_pages import handled, post, raised, total
+from tests.zone import Zone
+
+from luodi.apps.casework.api import Case, Category, Template
+
+
+def test_every_number_opens_to_as_many_cases(zone: Zone) -> None:
+    """No figure without its ledger: what a link opens is what the number says."""
+    raised(zone, category=Category.objects.first())
+    case = handled(zone)
+    post(zone.client("liaison"), f"/cases/{case.code}/do/withdraw/", reason="已自行解决")
+    done = raised(zone)
+    post(zone.client("instructor"), f"/cases/{done.code}/do/receive/")
+    post(zone.client("instructor"), f"/cases/{done.code}/do/submit/", note="已解决")
+    post(zone.client("liaison"), f"/cases/{done.code}/do/satisfied/")
+    client = zone.client("office")
+    page = client.get("/cases/statistics/").content.decode()
+    numbers = re.findall(r'href="(/cases/problems/\?[^"]+)">(?:<b>)?(\d+)<', page)
+    assert len(numbers) > 20
+    for link, number in set(numbers):
+        opened = client.get(html.unescape(link)).content.decode()
+        assert total(opened) == int(number), link
+
+
+def test_statistics_of_another_unit_and_of_nonsense(zone: Zone) -> None:
+    raised(zone)
+    client = zone.client("office")
+    here = client.get("/cases/statistics/?unit=示例丙公司").content.decode()
+    assert "这段时间没有收到问题" in here
+    assert client.get("/cases/statistics/?since=gestern").status_code == 200
+    assert "没有叫“哪里”的单位" in client.get("/cases/statistics/?unit=哪里").content.decode()
+    assert zone.client("liaison").get("/cases/statistics/").status_code == 200
+
+
+def test_categories_and_templates_are_set_up_on_pages(zone: Zone) -> None:
+    office = zone.client("office")
+    form = {"name": "示例类别", "name_en": "Example", "position": 5, "is_active": "on"}
+    assert post(office, "/cases/settings/category/", **form).status_code == 302
+    made = Category.objects.get(name="示例类别")
+    assert made.unit == zone.zone
+    twice = post(office, "/cases/settings/category/", **form)
+    assert twice.status_code == 422 and "已有这个类别" in twice.content.decode()
+    changed = form | {"name": "示例新名"}
+    assert post(office, f"/cases/settings/category/{made.pk}/", **changed).status_code == 302
+    text = {"kind": "problem", "name": "用电", "text": "示例：时间、影响", "is_active": "on"}
+    assert post(office, "/cases/settings/template/", **text).status_code == 302
+    starter = Template.objects.get()
+    page = zone.client("liaison").get(f"/cases/raise/?template={starter.pk}").content.decode()
+    assert "示例：时间、影响" in page and "示例新名" in page
+    assert post(zone.client("liaison"), "/cases/settings/category/", **form).status_code == 403
+    looks = zone.client("system_admin").get("/cases/settings/").content.decode()
+    assert "15 个工作日" in looks and "添加" not in looks
+
+
+def sheet(*rows: tuple[str, ...]) -> SimpleUploadedFile:
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream)
+    page = book.add_worksheet()
+    for number, row in enumerate((("企业", "问题", "反映人", "类别"), *rows)):
+        page.write_row(number, 0, row)
+    book.close()
+    return SimpleUploadedFile("问题.xlsx", stream.getvalue())
+
+
+def test_a_sheet_is_taken_whole_or_not_at_all(zone: Zone) -> None:
+    office = zone.client("office")
+    good, bad = (
+        ("示例甲公司", "示例：缺水", "示例某", "生产经营"),
+        ("无此公司", "示例", "示例某", "没有"),
+    )
+    url = "/cases/import/"
+    checked = post(office, url, check="1", file=sheet(good, bad)).content.decode()
+    assert "有错 1 行" in checked and "第 3 行“企业”" in checked and "可填：" in checked
+    refused = post(office, url, take="1", file=sheet(good, bad))
+    assert refused.status_code == 422 and Case.objects.count() == 0
+    assert "可以导入" in post(office, url, check="1", file=sheet(good)).content.decode()
+    assert Case.objects.count() == 0
+    assert post(office, url, take="1", file=sheet(good, good)).status_code == 302
+    assert set(Case.objects.values_list("channel", "state")) == {("excel", "handling")}
+    lie = SimpleUploadedFile("问题.xlsx", b"not a sheet")
+    assert post(office, url, take="1", file=lie).status_code == 422
+    assert office.get("/cases/import/template/").status_code == 200
+    assert zone.client("liaison").get(url).status_code == 403

@@ -1,0 +1,73 @@
+"""The first page for each role, and the calendar feed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+from icalendar import Calendar
+from tests.casework_pages import handled, post, raised
+from tests.zone import PLACES, Zone
+
+from luodi.apps.casework import api
+from luodi.apps.scope.api import acting
+from luodi.apps.workbench.models import Feed
+
+
+@pytest.mark.parametrize("role", PLACES)
+def test_everybody_has_a_first_page(zone: Zone, role: str) -> None:
+    page = zone.client(role).get("/")
+    if page.status_code == 302:  # a role that must set up its second factor first
+        pytest.skip("two factors")
+    assert page.status_code == 200
+    assert ("等我办理" in page.content.decode()) == zone.actor(role).may("cases.view")
+
+
+def test_what_waits_and_for_whom(zone: Zone) -> None:
+    late = raised(zone, "示例：早就该办的", at=timezone.now() - dt.timedelta(days=90))
+    case = handled(zone)
+    with acting(zone.actor("instructor")) as actor:
+        api.ask_department(actor=actor, case=case, unit=zone.department, text="示例：请核实")
+    mine = zone.client("instructor").get("/").content.decode()
+    assert late.title in mine and "我的整改措施" in mine and "超期 " in mine
+    assert "登记问题" in mine
+    theirs = zone.client("liaison").get("/").content.decode()
+    assert "反映问题" in theirs and "没有等您办理的事" in theirs and late.title in theirs
+    asked = zone.client("department_officer").get("/").content.decode()
+    assert "请我协办" in asked and "示例：请核实" in asked
+    empty = zone.client("part_time_member").get("/").content.decode()
+    assert late.title not in empty  # its reach is the layer's own units
+
+
+def test_administrators_see_doors_not_rows(zone: Zone) -> None:
+    case = raised(zone)
+    page = zone.client("auditor").get("/").content.decode()
+    assert "管理员看不到业务数据" in page and case.title not in page
+
+
+def test_my_deadlines_as_a_calendar(zone: Zone) -> None:
+    case = handled(zone)
+    client = zone.client("instructor")
+    page = client.get("/calendar/").content.decode()
+    path = page.split('class="secret">')[1].split("<")[0]
+    path = path[path.index("/calendar/") :]
+    feed = zone.client(None).get(path)
+    assert feed["Content-Type"].startswith("text/calendar")
+    events = Calendar.from_ical(feed.content).walk("VEVENT")
+    by_uid = {str(event["uid"]): event for event in events}
+    assert set(by_uid) == {f"case-{case.code}@luodi", f"measure-{case.measures.get().pk}@luodi"}
+    case.refresh_from_db()
+    assert by_uid[f"case-{case.code}@luodi"]["dtend"].dt == case.next_due_at
+    assert "13800" not in feed.content.decode()
+
+    assert post(client, "/calendar/change/").status_code == 302
+    assert zone.client(None).get(path).status_code == 404
+    assert zone.client(None).get("/calendar/forged.ics").status_code == 404
+
+
+def test_nobody_reads_anothers_key(zone: Zone) -> None:
+    zone.client("instructor").get("/calendar/")
+    assert Feed.objects.count() == 1
+    with acting(zone.actor("office")):
+        assert Feed.objects.count() == 0
