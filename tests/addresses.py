@@ -51,13 +51,14 @@ MEANINGS: dict[tuple[str, str], str] = {
     ("cases:", "code"): "case",
     ("cases:", "measure_id"): "measure",
 }
+KEYS = {"cases:act": "attach", "cases:act_measure": "finish_measure"}
 CONSTANTS: dict[str, str] = {
     "rule": next(iter(RULES)),
     "field": "identity",
     "kind": "people",
     "digest": "a" * 64,
     "subject": "directory_person",
-    "key": "receive",
+    "key": "none",
     "done": "WT2026-000001",
     "uidb36": "1",
 }
@@ -93,4 +94,6 @@ def _value(name: str, argument: str, ids: Ids) -> Any:
         for (start, meant), kind in MEANINGS.items()
         if argument == meant and name.startswith(start)
     ]
+    if argument == "key" and name in KEYS:
+        return KEYS[name]
     return ids[fitting[0]] if fitting else CONSTANTS[argument]

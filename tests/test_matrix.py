@@ -28,7 +28,7 @@ class Page:
     """Who gets a page about what is inside (200); `outside`: who also gets it of what is not.
 
     `get`: what else those who may reach it get instead of 200. `nobody`: what nobody gets.
-    `leaves`: what looking leaves in the trail.
+    `leaves`: what looking leaves in the trail. `refused`: what everybody else gets.
     """
 
     who: frozenset[str]
@@ -36,6 +36,7 @@ class Page:
     get: int = 200
     nobody: int = 302
     leaves: int = 0
+    refused: frozenset[int] = frozenset({403, 404})
 
 
 def of_rows(who: frozenset[str]) -> Page:
@@ -52,6 +53,7 @@ def holders(*roles: str) -> Page:
 
 
 POST_ONLY = anyone(405)
+CASES = holders(*SEES, "part_time_member", "department_officer")
 UNIT_WRITERS = holders("office", "system_admin")
 PEOPLE = SEES - {"liaison"}
 ENTERPRISES = frozenset({"office", "instructor"})
@@ -143,6 +145,44 @@ PAGES: dict[str, Page] = {
     # a dry run is its maker's own
     "directory:import_report": Page(NOBODY),
     "directory:import_errors": Page(NOBODY),
+    "directory:close_enterprise": of_rows(ENTERPRISES),
+    # casework
+    "cases:/cases/": anyone(302),
+    "cases:problems": CASES,
+    "cases:board": CASES,
+    "cases:responsibilities": CASES,
+    "cases:rectifications": CASES,
+    "cases:statistics": CASES,
+    "cases:assign": POST_ONLY,
+    "cases:keep_filter": POST_ONLY,
+    "cases:drop_filter": POST_ONLY,
+    "cases:raise": holders(*SEES),
+    "cases:behalf": holders(*SEES - {"liaison"}, "department_officer"),
+    "cases:import": holders("office", "instructor"),
+    "cases:import_template": holders("office", "instructor"),
+    "cases:settings": holders(*CASES.who, "system_admin"),
+    "cases:category": holders(*OFFICERS),
+    "cases:template": holders(*OFFICERS),
+    "cases:poster": of_rows(SEES),
+    "cases:rotate": POST_ONLY,
+    "cases:case": of_rows(SEES),
+    "cases:phone": of_rows(SEES - {"liaison"}),
+    "cases:act": of_rows(SEES),
+    "cases:act_measure": Page(  # who may only look is sent back to the case
+        OFFICERS | {"instructor"}, OFFICERS, refused=frozenset({302, 404})
+    ),
+    # an enterprise's public form, for whoever holds its code
+    "cases:report": anyone(nobody=200),
+    "cases:reported": anyone(404, nobody=404),
+    # calendars: working days, and one's own deadlines
+    "calendars:calendars": holders("system_admin"),
+    "calendars:set_day": POST_ONLY,
+    "calendars:set_hours": POST_ONLY,
+    "calendars:fill": POST_ONLY,
+    "calendars:clear": POST_ONLY,
+    "calendar": anyone(),
+    "change_calendar": POST_ONLY,
+    "calendar_feed": anyone(nobody=200),
     # evidence, messages
     "evidence:file": of_rows(SEES),
     "notices:inbox": anyone(),
@@ -192,7 +232,7 @@ def test_who_may_open_it(world: World, name: str) -> None:
                 assert status == page.get, case
                 assert written == page.leaves, f"{case} wrote {written} entries"
             else:
-                assert status in {403, 404}, case
+                assert status in page.refused, case
                 assert written == 0, case
 
 
