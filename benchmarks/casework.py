@@ -10,6 +10,7 @@ django-helpdesk on the same server with as many tickets. The data is made once a
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import os
 import statistics
@@ -60,7 +61,15 @@ def prepare(size: Size) -> dict[str, str]:
 def run(addresses: dict[str, str], job: str, **options: Any) -> dict[str, Any]:
     """Runs one job of this module in a process of its own, on the database of `addresses`."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.casework", "--job", job, "--options", json.dumps(options)],
+        [
+            sys.executable,
+            "-m",
+            "benchmarks.casework",
+            "--job",
+            job,
+            "--options",
+            json.dumps(options),
+        ],
         env={**os.environ, **addresses},
         check=True,
         stdout=subprocess.PIPE,
@@ -92,9 +101,9 @@ def job_pages(zones: int) -> dict[str, Any]:
 
     ready(migrate=False)
     from django.conf import settings
+    from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
-    from django.db import connection
 
     from luodi.apps.scope.api import Account
 
@@ -133,17 +142,19 @@ def expect_ok(response: Any, address: str) -> None:
 
 def pages(account: Any, role: str) -> dict[str, Callable[[int], str]]:
     """The addresses of each job; the argument varies what is asked for, so nothing is cached."""
+    from benchmarks.province import WORDS
     from luodi.apps.casework.api import Case
     from luodi.apps.scope.api import acting, actor_for
-    from benchmarks.province import WORDS
 
     with acting(actor_for(account)):
         codes = list(Case.objects.order_by("-id").values_list("code", flat=True)[:ROUNDS])
     return {
         "workbench": lambda n: "/",
-        "case list": lambda n: f"/cases/problems/?page={n % 3 + 1}",
-        "case list, filtered, sorted": lambda n: f"/cases/problems/?light=red&sort=raised_at&category={n % 4 + 1}",
-        "search": lambda n: f"/cases/problems/?q={WORDS[n % 60]}",
+        "case list": lambda n: f"/cases/?page={n % 3 + 1}",
+        "case list, filtered, sorted": lambda n: (
+            f"/cases/?light=red&sort=raised_at&category={n % 4 + 1}"
+        ),
+        "search": lambda n: f"/cases/?q={WORDS[n % 60]}",
         "case page": lambda n: f"/cases/{codes[n % len(codes)]}/",
         "statistics": lambda n: "/cases/statistics/",
     }
@@ -162,14 +173,14 @@ def job_list_sql() -> dict[str, Any]:
     account = Account.objects.get(username=f"zone{_first_zone()}")
     actor = actor_for(account)
     with acting(actor):
-        sql, params = (
-            Case.objects.open().order_by("next_due_at", "id")[:50].query.sql_with_params()
-        )
+        sql, params = Case.objects.open().order_by("next_due_at", "id")[:50].query.sql_with_params()
         from django.db import connection
 
         guarded = _time(connection.cursor(), sql, params)
     start, end = actor.scope.ranges[0]
-    bare_sql = sql.replace("WHERE ", "WHERE casework_case.path >= %s AND casework_case.path < %s AND ", 1)
+    bare_sql = sql.replace(
+        "WHERE ", "WHERE casework_case.path >= %s AND casework_case.path < %s AND ", 1
+    )
     with psycopg.connect(os.environ["ADMIN"]) as admin:
         bare = _time(admin.cursor(), bare_sql, (start, end, *params))
     return {"guarded": guarded, "bare": bare}
@@ -191,10 +202,89 @@ def _time(cursor: Any, sql: str, params: Any) -> float:
     return statistics.median(samples)
 
 
+def job_raise(admin: str) -> dict[str, Any]:
+    """Problems raised per second over HTTP, one server process group, eight clients at once."""
+    import http.client
+    import socket
+    import threading
+    import uuid
+
+    from luodi.config.ready import ready
+
+    ready(migrate=False)
+    from luodi.apps.scope import api as scope
+    from luodi.apps.scope.api import SYSTEM, Account, Unit, acting
+
+    with acting(SYSTEM):
+        unit = Unit.objects.filter(kind="enterprise").order_by("id")[0]
+        account = Account.objects.get(username=f"enterprise{unit.pk}")
+        Account.objects.filter(pk=account.pk).update(is_service=True)
+        account.refresh_from_db()
+        _token, secret = scope.issue_token(
+            actor=SYSTEM,
+            account=account,
+            name="bench",
+            expires_on=scope.today() + dt.timedelta(days=1),
+        )
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "luodi", "serve", "--no-worker", "--bind", f"127.0.0.1:{port}"]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    done: list[float] = []
+    try:
+        _wait_for(port)
+        stop_at = time.perf_counter() + 10
+
+        def client() -> None:
+            connection = http.client.HTTPConnection("127.0.0.1", port)
+            while time.perf_counter() < stop_at:
+                begun = time.perf_counter()
+                connection.request(
+                    "POST",
+                    "/api/cases",
+                    json.dumps({"unit_id": unit.pk, "text": "示例：电力线路受阻"}),
+                    {
+                        "Authorization": f"Bearer {secret}",
+                        "Content-Type": "application/json",
+                        "Idempotency-Key": str(uuid.uuid4()),
+                    },
+                )
+                answer = connection.getresponse()
+                answer.read()
+                if answer.status != 201:
+                    raise SystemExit(f"raising answered {answer.status}")
+                done.append((time.perf_counter() - begun) * 1000)
+
+        begun = time.perf_counter()
+        threads = [threading.Thread(target=client) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        seconds = time.perf_counter() - begun
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+    return {"per_second": len(done) / seconds, "p95": percentile(done, 0.95)}
+
+
+def _wait_for(port: int) -> None:
+    import socket
+
+    for _ in range(300):
+        with socket.socket() as attempt:
+            if attempt.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise SystemExit("the server did not start")
+
+
 JOBS: dict[str, Callable[..., dict[str, Any]]] = {
     "prepare": job_prepare,
     "pages": job_pages,
     "list_sql": job_list_sql,
+    "raise": job_raise,
 }
 
 
@@ -212,7 +302,76 @@ def main() -> int:
 
 
 def report(given: argparse.Namespace) -> int:
-    raise NotImplementedError
+    """Prints the tables; returns 1 where a target is missed."""
+    missed = 0
+    small = prepare(SMALL)
+    sizes = [(SMALL, small)] if given.small else [(SMALL, small), (LARGE, prepare(LARGE))]
+    measured = [run(addresses, "pages", zones=size.zones) for size, addresses in sizes]
+    last_size, last = sizes[-1]
+    print(f"\nServer time on {last_size.cases:,} cases, milliseconds (95th percentile; target)")
+    for name, now in measured[-1].items():
+        target = TARGET_MS.get(name.split(": ")[1], 50.0)
+        growth = now["p50"] / measured[0][name]["p50"]
+        fine = now["p95"] <= target and (given.small or growth <= 1.3 or now["p50"] < 10)
+        missed += not fine
+        print(
+            f"  {name:<42} p50 {now['p50']:7.1f}  p95 {now['p95']:7.1f}  ≤ {target:.0f}"
+            f"  {now['queries']:3} queries  ×{growth:.2f} of 100,000  {'✓' if fine else '✗'}"
+        )
+    sql = run(last, "list_sql")
+    ratio = sql["guarded"] / sql["bare"]
+    missed += ratio > 3
+    print(
+        f"\nThe list's query under row-level security {sql['guarded']:.2f} ms, with an explicit range"
+        f" {sql['bare']:.2f} ms: ×{ratio:.2f} (target ≤ 3)"
+    )
+    raised = run(small, "raise", admin=small["ADMIN"])
+    missed += raised["per_second"] < 100
+    print(
+        f"Raising problems over HTTP: {raised['per_second']:.0f}/s, p95 {raised['p95']:.0f} ms"
+        " (target ≥ 100/s)"
+    )
+    if not given.no_peer:
+        peer(last_size, measured[-1])
+    print(f"\n{missed} target(s) missed")
+    return 1 if missed else 0
+
+
+def peer(size: Size, ours: dict[str, Any]) -> None:
+    """The same jobs on django-helpdesk, on the same server, with as many tickets."""
+    import psycopg
+
+    from luodi.lib.postgres import Cluster
+
+    venv = CACHE / "helpdesk"
+    if not (venv / "bin/python").exists():
+        subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+        packages = ["django-helpdesk==2.6.1", "django<5.3", "psycopg[binary]"]
+        subprocess.run([venv / "bin/pip", "install", "--quiet", *packages], check=True)
+    cluster = Cluster(CACHE / "bench-postgres")
+    name = f"helpdesk_bench_{size.cases}"
+    with psycopg.connect(cluster.dsn("postgres", "postgres"), autocommit=True) as admin:
+        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            admin.execute(f"CREATE DATABASE {name}")
+    done = subprocess.run(
+        [
+            venv / "bin/python",
+            Path(__file__).with_name("helpdesk_peer.py"),
+            cluster.dsn("postgres", name),
+            str(size.cases),
+        ],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    theirs = json.loads(done.stdout.splitlines()[-1])
+    print(
+        f"\ndjango-helpdesk 2.6.1 with {size.cases:,} tickets, same server (median; ratio to ours)"
+    )
+    for job, figures in theirs.items():
+        mine = ours.get(f"office: {job}")
+        ratio = f"  ours {mine['p50']:7.1f}  ×{figures['p50'] / mine['p50']:.1f}" if mine else ""
+        print(f"  {job:<20} {figures['p50']:8.1f} ms{ratio}")
 
 
 if __name__ == "__main__":

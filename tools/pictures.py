@@ -1,6 +1,6 @@
 """Takes the pictures of docs/pictures from a running demonstration, in Debian's chromium.
 
-    luodi demo &   then   python tools/pictures.py [FOLDER] [NAME …]
+luodi demo &   then   python tools/pictures.py [FOLDER] [NAME …]
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ ADDRESS = "http://127.0.0.1:8000"
 PASSWORD = "luodi-2022-demo"  # noqa: S105 - the demonstration's, printed by `luodi demo`
 WIDTHS = {"desktop": (1440, 900), "phone": (390, 844)}
 QUIET = [
+    "--lang=zh-CN",
     "--no-sandbox",
     "--disable-quic",
     "--disable-background-networking",

@@ -54,7 +54,9 @@ def read(options: argparse.Namespace) -> int:
         if good and not options.dry_run:
             outcome = verb(actor=actor, path=options.file, dry_run=False).as_dict()
     for one in outcome["problems"]:
-        say(f"第 {one['row']} 行“{one['column']}” {one['value']!r}：{one['problem']}{one['accepted']}")
+        say(
+            f"第 {one['row']} 行“{one['column']}” {one['value']!r}：{one['problem']}{one['accepted']}"
+        )
     if outcome["more"] > 0:
         say(f"……另有 {outcome['more']} 处。 and {outcome['more']} more.")
     written = "" if good and not options.dry_run else "，没有写入 nothing written"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import socket
 import subprocess
 import sys
 from typing import Any
 
 from luodi.cli import say
 from luodi.config.ready import ready
+from luodi.lib.errors import UserError
 
 Commands = Any  # argparse's own type of a group of subcommands is private
 
@@ -27,6 +29,7 @@ def add_to(commands: Commands) -> None:
 
 def run_server(options: argparse.Namespace) -> int:
     """Serves until stopped; the worker beside it is started and stopped with it."""
+    _require_free(options.bind)
     ready()
     from gunicorn.app.base import BaseApplication
 
@@ -64,6 +67,22 @@ def run_server(options: argparse.Namespace) -> int:
             worker.send_signal(signal.SIGTERM)
             worker.wait(timeout=30)
     return 0
+
+
+def _require_free(bind: str) -> None:
+    """Says so at once when another program has the address, instead of trying again and again."""
+    host, _colon, port = bind.rpartition(":")
+    if not port.isdigit():
+        raise UserError(f"{bind} 不是 地址:端口。 Not address:port, such as 127.0.0.1:8000.")
+    with socket.socket() as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind((host or "127.0.0.1", int(port)))
+        except OSError as problem:
+            raise UserError(
+                f"{bind} 用不了（{problem.strerror}），可能已有程序在用，请用 --bind 换一个端口。"
+                " Choose another with --bind."
+            ) from None
 
 
 def run_worker(options: argparse.Namespace) -> int:

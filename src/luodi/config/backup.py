@@ -22,7 +22,7 @@ from luodi import __version__
 from luodi.config.ready import DATABASE_NAME, cluster, data_dir, is_embedded, ready
 from luodi.lib.errors import UserError
 from luodi.lib.postgres import backup as tools
-from luodi.lib.postgres.binaries import Binaries, inspect
+from luodi.lib.postgres.binaries import Binaries
 
 MANIFEST = "manifest.json"
 DUMP = "database.dump"
@@ -90,7 +90,7 @@ def has_records() -> bool:
     if is_embedded() and not (data_dir() / "postgres/pgdata").exists():
         return False
     ready(migrate=False)
-    from django.db import ProgrammingError
+    from django.db import ProgrammingError, connection
 
     from luodi.apps.scope.api import Unit
 
@@ -98,6 +98,8 @@ def has_records() -> bool:
         return Unit.objects.exists()
     except ProgrammingError:
         return False
+    finally:
+        connection.close()  # a restore ends whatever is connected
 
 
 def _begin_epoch(admin: str) -> None:
@@ -111,10 +113,18 @@ def _begin_epoch(admin: str) -> None:
 
 
 def _own_programs() -> Binaries:
-    found = shutil.which("pg_dump")
-    if found is None:
-        raise UserError("找不到 pg_dump，请安装 postgresql-client。 Install postgresql-client.")
-    return inspect(Path(found).resolve().parent)
+    """The client programs of the server's own version: another's dump may not be read back."""
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        major = connection.info.server_version // 10_000
+    folders = [Path(f"/usr/lib/postgresql/{major}/bin")]
+    if found := shutil.which("pg_dump"):
+        folders.append(Path(found).parent)
+    for folder in folders:
+        if (folder / "pg_dump").exists():
+            return Binaries(folder, str(major))
+    raise UserError(
+        f"找不到 pg_dump，请安装 postgresql-client-{major}。 Install postgresql-client-{major}."
+    )
 
 
 def _own_params(variable: str) -> dict[str, str]:

@@ -32,7 +32,7 @@ def ready(migrate: bool = True) -> None:
 
     Raises UserError or ClusterError with a sentence that says what to do.
     """
-    data_dir().mkdir(parents=True, exist_ok=True)
+    (data_dir() / "static").mkdir(parents=True, exist_ok=True)
     if is_embedded():
         server = cluster()
         server.start()

@@ -82,7 +82,9 @@ def build_units() -> Zone:
     zone = Zone(county, area)
     zone.departments = [unit(UnitKind.DEPARTMENT, name, county) for name in DEPARTMENTS]
     for number, (chain_name, names) in enumerate(CHAINS.items()):
-        district = unit(UnitKind.DISTRICT, f"{chain_name}产业链党建区", area, "", FOUNDED_ON)
+        district = unit(
+            UnitKind.DISTRICT, f"{chain_name}产业链党建区", area, f"{chain_name}党建区", FOUNDED_ON
+        )
         zone.districts[chain_name] = district
         chain = directory.add_chain(actor=SYSTEM, name=chain_name, district=district)
         for place, name in enumerate(names):

@@ -159,7 +159,7 @@ class Listing:
     @cached_property
     def count(self) -> int:
         """How many rows there are; exact up to COUNTED, and COUNTED + 1 for more."""
-        return self.queryset.order_by()[: COUNTED + 1].count()
+        return self.queryset.order_by().values("pk")[: COUNTED + 1].count()
 
     @property
     def many(self) -> bool:

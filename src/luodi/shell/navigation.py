@@ -56,7 +56,9 @@ GROUPS = (
         (
             Place("scope:accounts", _("账号与角色"), "key", ("accounts.write",)),
             Place("calendars:calendars", _("工作日历"), "calendar", ("calendar.write",)),
-            Place("cases:settings", _("事项设置"), "sliders", ("cases.template", "system.configure")),
+            Place(
+                "cases:settings", _("事项设置"), "sliders", ("cases.template", "system.configure")
+            ),
             Place("notices:deliveries", _("发送记录"), "send", ("notices.configure",)),
             Place("notices:robots", _("群机器人"), "robot", ("notices.configure",)),
             Place("directory:privacy", _("个人信息清单"), "shield", ("people.view",)),

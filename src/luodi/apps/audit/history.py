@@ -11,7 +11,14 @@ from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 
 from luodi.apps.audit.models import Entry
-from luodi.apps.audit.words import Change, action_label, changes, names_for, subject_label, tables
+from luodi.apps.audit.words import (
+    Names,
+    action_label,
+    changes,
+    names_for,
+    subject_label,
+    tables,
+)
 from luodi.apps.scope.api import Account
 
 CHILDREN: dict[str, list[tuple[str, str]]] = {}
@@ -34,7 +41,7 @@ class Line:
     entry: Entry
     action: str
     subject: str
-    changes: list[Change]
+    changes: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +100,7 @@ def steps(entries: Sequence[Entry]) -> Iterator[Step]:
             yield Step(told[0].entry, told)
 
 
-def line(entry: Entry, names: object = None) -> Line:
-    known = names_for([entry]) if names is None else names
+def line(entry: Entry, names: Names) -> Line:
     return Line(
-        entry,
-        action_label(entry.action),
-        subject_label(entry.subject),
-        changes(entry, known),  # type: ignore[arg-type]
+        entry, action_label(entry.action), subject_label(entry.subject), changes(entry, names)
     )

@@ -92,9 +92,7 @@ class Watch(migrations.RunSQL):
     and leave no entry of their own.
     """
 
-    def __init__(
-        self, table: str, hidden: Sequence[str] = (), ignored: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, table: str, hidden: Sequence[str] = (), ignored: Sequence[str] = ()) -> None:
         arguments = ", ".join(f"'{name}'" for name in (*hidden, *(f"-{one}" for one in ignored)))
         super().__init__(
             f"CREATE TRIGGER watch AFTER INSERT OR UPDATE OR DELETE ON {table}"

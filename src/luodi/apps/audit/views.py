@@ -84,8 +84,8 @@ def history_address(entry: Entry) -> str:
 
 
 def _summary(entry: Entry, names: Names) -> SafeString:
-    told = changes(entry, names)
-    text = format_html_join(_("；"), "{}", ((change.sentence,) for change in told[:TOLD]))
+    told = changes(entry, names, unnamed=True)
+    text = format_html_join(_("；"), "{}", ((sentence,) for sentence in told[:TOLD]))
     return format_html("{}{}", text, "……" if len(told) > TOLD else "")
 
 

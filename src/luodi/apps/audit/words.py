@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.apps import apps
 from django.contrib.postgres.fields.ranges import DateRangeField, DateTimeRangeField
@@ -45,6 +44,7 @@ FACTS: dict[str, str | Promise] = {
 SUBJECTS: dict[str, str | Promise] = {"listing": gettext_lazy("清单")}  # what is not a table
 
 Model = type[models.Model]
+Field: TypeAlias = "models.Field[Any, Any]"
 Names = Mapping[tuple[Model, str], str]
 
 
@@ -63,7 +63,7 @@ def action_label(action: str) -> str:
     return str(ACTIONS.get(action, action))
 
 
-def _fields(table: str) -> dict[str, models.Field[Any, Any]]:
+def _fields(table: str) -> dict[str, Field]:
     model = tables().get(table)
     return {str(field.column): field for field in model._meta.concrete_fields} if model else {}
 
@@ -96,52 +96,50 @@ class Lookup(dict[tuple[Model, str], str]):
         return self[key]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One column's change: its label and the sentence that tells it."""
+def changes(entry: Entry, names: Names, *, unnamed: bool = False) -> list[str]:
+    """What an entry changed: a sentence for each column, in the model's order.
 
-    label: str
-    sentence: str
-
-
-def changes(entry: Entry, names: Names) -> list[Change]:
-    """What an entry changed, column by column, in the model's order."""
-    fields = _fields(entry.subject)
+    Columns without a name for readers (a hash, a counter of versions) only where `unnamed`.
+    """
     if entry.action not in {"insert", "update", "delete"}:
         return [
-            Change(
-                str(FACTS.get(key, key)),
-                _("%(label)s：%(value)s") % {"label": FACTS.get(key, key), "value": _plain(value)},
-            )
+            _("%(label)s：%(value)s") % {"label": FACTS.get(key, key), "value": _plain(value)}
             for key, (_old, value) in entry.changes.items()
             if value not in (None, "", {}, [])
         ]
+    fields = _fields(entry.subject)
     order = {column: place for place, column in enumerate(fields)}
     told = []
     for column in sorted(entry.changes, key=lambda c: (order.get(c, len(order)), c)):
         field = fields.get(column)
-        if column in REPEATED or (
-            field and (field.primary_key or isinstance(field, SearchVectorField))
-        ):
+        if _says_nothing(column, field) or (not unnamed and _is_unnamed(field)):
             continue
-        label = str(field.verbose_name) if field else column
         old, new = entry.changes[column]
-        told.append(Change(label, _sentence(entry.action, label, field, old, new, names)))
-    return [change for change in told if change.sentence]
+        label = str(field.verbose_name) if field else column
+        told.append(_sentence(entry.action, label, field, old, new, names))
+    return [sentence for sentence in told if sentence]
+
+
+def _says_nothing(column: str, field: Field | None) -> bool:
+    is_key = field is not None and field.primary_key
+    return column in REPEATED or is_key or isinstance(field, SearchVectorField)
+
+
+def _is_unnamed(field: Field | None) -> bool:
+    """Whether the model gives the column no label: Django then makes one of the field's name."""
+    return field is None or str(field.verbose_name) == field.name.replace("_", " ")
 
 
 def _sentence(
-    action: str,
-    label: str,
-    field: models.Field[Any, Any] | None,
-    old: object,
-    new: object,
-    names: Names,
+    action: str, label: str, field: Field | None, old: object, new: object, names: Names
 ) -> str:
+    words = {"label": label}
     if HIDDEN in (old, new):
-        return _("%(label)s有变动（内容不记入）") % {"label": label}
+        if action == "update":
+            return _("%(label)s有变动（内容不记入）") % words
+        return _("%(label)s：（内容不记入）") % words
     before, after = (value_text(field, value, names) for value in (old, new))
-    words = {"label": label, "before": before, "after": after}
+    words |= {"before": before, "after": after}
     if action == "insert":
         return _("%(label)s：%(after)s") % words if after else ""
     if action == "delete":
@@ -153,7 +151,7 @@ def _sentence(
     return _("把%(label)s从 %(before)s 改为 %(after)s") % words
 
 
-def value_text(field: models.Field[Any, Any] | None, value: object, names: Names) -> str:
+def value_text(field: Field | None, value: object, names: Names) -> str:
     """A stored value as a reader knows it; an empty text for nothing."""
     if value in (None, "", [], {}):
         return ""

@@ -43,10 +43,12 @@ class UnitField(forms.CharField):
         super().__init__(max_length=140, **options)
 
     def offer(self, units: QuerySet[Unit]) -> None:
-        """Which units are proposed; others may be named too if the field is of `everywhere`."""
-        if not self.everywhere:
+        """Which units may be named; a field of `everywhere` proposes those above enterprises."""
+        if self.everywhere:
+            units = self.units.exclude(kind__in=[UnitKind.ENTERPRISE, UnitKind.BRANCH])
+        else:
             self.units = units
-        names = units.order_by("sort_key", "id").values_list("name", flat=True)[:SUGGESTED]
+        names = units.order_by("path").values_list("name", flat=True)[:SUGGESTED]
         self.widget.suggestions = names
 
     def clean(self, value: object) -> Unit | None:

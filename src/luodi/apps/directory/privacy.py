@@ -22,7 +22,7 @@ class Field:
     name: str
     label: str | Promise
     purpose: str | Promise
-    basis: str
+    basis: str | Promise
     retention: str | Promise
     sensitive: bool = False
     masked: bool = False
@@ -30,8 +30,9 @@ class Field:
 
 _WHILE = _("人员的党员关系和职务全部结束后满3年，可以清除")
 _CONTACT = _("由企业随时更正；企业撤销后不再使用")
-MANAGEMENT = "第十三条第一款第三项（履行法定职责所必需）"
-HR = "第十三条第一款第二项（人力资源管理所必需）"
+MANAGEMENT = _("第十三条第一款第三项（履行法定职责所必需）")
+SENSITIVE = _("第十三条第一款第三项（履行法定职责所必需）；第二十八条（敏感个人信息）")
+HR = _("第十三条第一款第二项（人力资源管理所必需）")
 
 FIELDS: tuple[Field, ...] = (
     Field("Person", "name", _("姓名"), _("确认是谁"), MANAGEMENT, _WHILE),
@@ -42,11 +43,11 @@ FIELDS: tuple[Field, ...] = (
     Field("Person", "education", _("学历"), _("党员统计年报"), MANAGEMENT, _WHILE),
     Field(
         "Person", "identity_cipher", _("身份证号"), _("避免重复登记，转接组织关系时核对"),
-        f"{MANAGEMENT}；第二十八条", _WHILE, sensitive=True, masked=True,
+        SENSITIVE, _WHILE, sensitive=True, masked=True,
     ),
     Field(
         "Person", "identity_hash", _("身份证号的查找值"), _("按身份证号查重，不能还原"),
-        f"{MANAGEMENT}；第二十八条", _WHILE, sensitive=True,
+        SENSITIVE, _WHILE, sensitive=True,
     ),
     Field(
         "Person", "phone_cipher", _("手机号"), _("工作联系"), HR, _WHILE, masked=True,
@@ -54,7 +55,7 @@ FIELDS: tuple[Field, ...] = (
     Field("Person", "account", _("账号"), _("本人登录时看到自己的事项"), HR, _WHILE),
     Field(
         "Membership", "stage", _("党员与培养阶段"), _("党员教育管理"),
-        f"{MANAGEMENT}；第二十八条", _("只留日期和阶段，随姓名清除后不再指向个人"), sensitive=True,
+        SENSITIVE, _("只留日期和阶段，随姓名清除后不再指向个人"), sensitive=True,
     ),
     Field("Post", "kind", _("职务"), _("明确谁负责"), HR, _("随姓名清除后不再指向个人")),
     Field("Enterprise", "contact_name", _("企业联系人"), _("联系企业"), HR, _CONTACT),

@@ -62,8 +62,8 @@ class Rule:
 
     key: str
     title: str | Promise
-    regulation: str
-    article: str
+    regulation: str | Promise
+    article: str | Promise
     effective_on: dt.date
     certainty: Certainty
     types: frozenset[str]
@@ -72,7 +72,10 @@ class Rule:
 
     @property
     def citation(self) -> str:
-        return f"《{self.regulation}》{self.article}"
+        return _("《%(regulation)s》%(article)s") % {
+            "regulation": self.regulation,
+            "article": self.article,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,10 @@ class Remark:
         return str(CERTAINTY_LABELS[self.rule.certainty])
 
 
-BRANCH_RULES = "中国共产党支部工作条例（试行）"
+BRANCH_RULES = gettext_lazy("中国共产党支部工作条例（试行）")
 BRANCH_RULES_ON = dt.date(2018, 10, 28)
-CONSTITUTION = "中国共产党章程"  # names need and number of members; the numbers are practice
+# Article 30 names need and number of members; the numbers are practice.
+CONSTITUTION = gettext_lazy("中国共产党章程")
 CONSTITUTION_ON = dt.date(1982, 9, 6)
 
 
@@ -162,28 +166,28 @@ RULES: dict[str, Rule] = {
     rule.key: rule
     for rule in (
         Rule(
-            "minimum_members", gettext_lazy("单独成立党支部的人数"), BRANCH_RULES, "第四条",
+            "minimum_members", gettext_lazy("单独成立党支部的人数"), BRANCH_RULES, gettext_lazy("第四条"),
             BRANCH_RULES_ON, Certainty.SEEN, SINGLE, {"members": 3}, _minimum,
         ),
         Rule(
-            "general_branch_due", gettext_lazy("应成立党总支的人数"), BRANCH_RULES, "第四条",
+            "general_branch_due", gettext_lazy("应成立党总支的人数"), BRANCH_RULES, gettext_lazy("第四条"),
             BRANCH_RULES_ON, Certainty.SECONDARY, SMALL, {"members": 50}, _general,
         ),
         Rule(
             "committee_due", gettext_lazy("应成立党委的人数"), CONSTITUTION,
-            "第三十条（人数为通行做法）", CONSTITUTION_ON, Certainty.DISPUTED, SMALL | {"general"},
+            gettext_lazy("第三十条（人数为通行做法）"), CONSTITUTION_ON, Certainty.DISPUTED, SMALL | {"general"},
             {"members": 100}, _committee,
         ),
         Rule(
-            "joint_spans", gettext_lazy("联合党支部覆盖的单位数"), BRANCH_RULES, "第二章",
+            "joint_spans", gettext_lazy("联合党支部覆盖的单位数"), BRANCH_RULES, gettext_lazy("第二章"),
             BRANCH_RULES_ON, Certainty.SECONDARY, frozenset({"joint"}), {"units": 5}, _spans,
         ),
         Rule(
-            "temporary_admission", gettext_lazy("临时党支部不发展党员"), BRANCH_RULES, "第二章",
+            "temporary_admission", gettext_lazy("临时党支部不发展党员"), BRANCH_RULES, gettext_lazy("第二章"),
             BRANCH_RULES_ON, Certainty.SECONDARY, frozenset({"temporary"}), {}, _no_admission,
         ),
         Rule(
-            "term", gettext_lazy("班子任期"), BRANCH_RULES, "第六章", BRANCH_RULES_ON,
+            "term", gettext_lazy("班子任期"), BRANCH_RULES, gettext_lazy("第六章"), BRANCH_RULES_ON,
             Certainty.SECONDARY, ELECTED, {"years": 3, "community_years": 5}, _term,
         ),
     )

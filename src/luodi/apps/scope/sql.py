@@ -11,15 +11,20 @@ from typing import Any
 
 from django.db import migrations
 
-# The two bounds are bare calls, so that the planner can look them up in an index. What does not
-# concern an index stands in a sub-select: it is computed once a query, not once a row.
+# The two bounds are bare calls, so that the planner can look them up in an index and knows how many
+# rows lie between. What does not concern an index stands in a sub-select, computed once a query, not
+# once a row (115 ms against 6 on a list of 10,000 among a million cases), and is written as `<> 0`,
+# which the planner takes to be nearly always true: a bare boolean counts as a third, an `=` as half
+# a percent, and with such guesses lists were sorted by the hundred thousand rows (690 ms against 3).
 IN_RANGE = """(
   {path} >= current_setting('luodi.scope_from', true)
   AND {path} < current_setting('luodi.scope_to', true)
-  AND ((SELECT coalesce(current_setting('luodi.scope_many', true), '') = '')
-       OR (SELECT nullif(current_setting('luodi.scope_many', true), '')::luodi_paths_many) @> {path})
+  AND (CASE WHEN (SELECT coalesce(current_setting('luodi.scope_many', true), '') = '') THEN 1
+            WHEN (SELECT nullif(current_setting('luodi.scope_many', true), '')::luodi_paths_many)
+                 @> {path} THEN 1
+            ELSE 0 END) <> 0
 )"""
-SIGNED = "(SELECT luodi_scope_ok())"
+SIGNED = "(SELECT luodi_scope_ok())::integer <> 0"
 
 TYPES = """
 CREATE TYPE luodi_paths AS RANGE (

@@ -27,7 +27,7 @@ from luodi.apps.scope.api import (
 
 def told(subject: str, pk: object) -> list[str]:
     found = steps(entries_of(subject, str(pk)))
-    return [change.sentence for step in found for line in step.lines for change in line.changes]
+    return [change for step in found for line in step.lines for change in line.changes]
 
 
 def test_a_change_is_told_from_what_to_what_with_its_reason(zone: Zone) -> None:

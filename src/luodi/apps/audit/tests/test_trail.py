@@ -158,8 +158,14 @@ class TestSealing:
                 " WHERE id = (SELECT min(id) FROM audit_entry)",
                 {"root"},
             ),
-            ("UPDATE audit_seal SET entries = entries + 1 WHERE id = (SELECT max(id) FROM audit_seal)", {"count", "chain"}),
-            ("UPDATE audit_seal SET previous = sha256('x') WHERE id = (SELECT max(id) FROM audit_seal)", {"chain"}),
+            (
+                "UPDATE audit_seal SET entries = entries + 1 WHERE id = (SELECT max(id) FROM audit_seal)",
+                {"count", "chain"},
+            ),
+            (
+                "UPDATE audit_seal SET previous = sha256('x') WHERE id = (SELECT max(id) FROM audit_seal)",
+                {"chain"},
+            ),
         ],
     )
     def test_tampering_shows(

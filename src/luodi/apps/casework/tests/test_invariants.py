@@ -120,7 +120,7 @@ def carry(zone: Zone, case: Case, steps: list[Step]) -> int:
 
 
 SLOWLY = settings(
-    max_examples=30,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -60,7 +60,7 @@ def export_person(*, actor: Actor, person: Person, reason: str) -> dict[str, Any
             {
                 "field": str(one.label),
                 "purpose": str(one.purpose),
-                "basis": one.basis,
+                "basis": str(one.basis),
                 "retention": str(one.retention),
             }
             for one in FIELDS
