@@ -31,8 +31,11 @@ def run_server(options: argparse.Namespace) -> int:
     """Serves until stopped; the worker beside it is started and stopped with it."""
     _require_free(options.bind)
     ready()
+    from django.core.management import call_command
     from gunicorn.app.base import BaseApplication
 
+    # before the application is made: it looks once for the files it will serve
+    call_command("collectstatic", interactive=False, verbosity=0)
     from luodi.config.wsgi import application
 
     class Server(BaseApplication):  # type: ignore[misc]
@@ -53,10 +56,8 @@ def run_server(options: argparse.Namespace) -> int:
         def load(self) -> object:
             return application
 
-    from django.core.management import call_command
     from django.db import connection
 
-    call_command("collectstatic", interactive=False, verbosity=0)
     connection.close()  # each process opens its own
     worker = None
     if not options.no_worker:
