@@ -237,10 +237,6 @@ class Listing:
         return self.address(**dict.fromkeys((*own, "q", "page"))) if asked else ""
 
     @property
-    def searchable(self) -> bool:
-        return self.search is not None
-
-    @property
     def filtered(self) -> bool:
         """Whether a filter (not only the search) is in force: then the filters stand open."""
         return self.form is not None and any(
