@@ -100,4 +100,4 @@ def committed_db(
             superuser.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
 
 
-pytest_plugins = ["tests.zone"]
+pytest_plugins = ["tests.zone", "tests.world"]

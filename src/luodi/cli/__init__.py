@@ -11,6 +11,9 @@ import os
 import sys
 from collections.abc import Sequence
 
+import django.db
+import psycopg
+
 from luodi import __version__
 from luodi.lib.errors import UserError
 from luodi.lib.postgres import ClusterError
@@ -18,7 +21,7 @@ from luodi.lib.postgres import ClusterError
 
 def parser() -> argparse.ArgumentParser:
     """Every subcommand with its help."""
-    from luodi.cli import database, demonstration, records, server, trail
+    from luodi.cli import database, demonstration, records, server, site, trail
 
     top = argparse.ArgumentParser(
         prog="luodi",
@@ -30,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
         "--data", metavar="FOLDER", help="where everything is kept (default: LUODI_DATA)"
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for module in (demonstration, server, database, records, trail):
+    for module in (demonstration, server, site, database, records, trail):
         module.add_to(commands)
     plan = commands.add_parser(
         "plan", help="a planner: energy, matching, reach, tours, cohorts", add_help=False
@@ -53,6 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options) or 0)
     except (UserError, ClusterError) as problem:
         print(f"luodi: {problem}", file=sys.stderr)  # noqa: T201
+    except (psycopg.Error, django.db.Error) as problem:
+        first = str(problem).strip().splitlines()[0]
+        print(f"luodi: 数据库没有照办（the database refused）：{first}", file=sys.stderr)  # noqa: T201
     except BrokenPipeError:
         sys.stderr.close()
     except KeyboardInterrupt:

@@ -6,18 +6,26 @@ opened the transaction in which the database shows its rows. Writes may carry `I
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
+from ninja.errors import ValidationError
 from ninja.openapi.docs import Swagger
 
 from luodi import __version__
+from luodi.apps.audit.rest import router as audit_router
+from luodi.apps.casework.rest import router as casework_router
 from luodi.apps.directory.rest import router as directory_router
+from luodi.apps.evidence.rest import router as evidence_router
+from luodi.apps.notices.rest import router as notices_router
 from luodi.apps.scope.middleware import roll_back
 from luodi.apps.scope.rest import router as scope_router
 from luodi.lib.errors import Stale, UserError
+from luodi.lib.sentences import SentenceError
 
 
 def known(request: HttpRequest) -> int | None:
@@ -35,13 +43,21 @@ api = NinjaAPI(
     description=__doc__ or "",
     auth=known,
     docs=Swagger(),
+    docs_decorator=login_required,
     openapi_extra={
         "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
         "security": [{"token": []}],
     },
 )
-api.add_router("", scope_router)
-api.add_router("", directory_router)
+for _router in (
+    scope_router,
+    casework_router,
+    directory_router,
+    notices_router,
+    evidence_router,
+    audit_router,
+):
+    api.add_router("", _router)
 
 
 @api.exception_handler(UserError)
@@ -54,6 +70,30 @@ def refused(request: HttpRequest, problem: UserError) -> HttpResponse:
     if isinstance(problem, Stale):
         answer["theirs"] = {key: str(value) for key, value in problem.theirs.items()}
     return api.create_response(request, answer, status=problem.status)
+
+
+@api.exception_handler(SentenceError)
+def senseless(request: HttpRequest, problem: SentenceError) -> HttpResponse:
+    """A value that a reader of codes, dates or quantities refused, in its own words."""
+    roll_back(request)
+    sentence = problem.en if (get_language() or "").startswith("en") else problem.zh
+    return api.create_response(request, {"detail": sentence}, status=422)
+
+
+@api.exception_handler(ValidationError)
+def malformed(request: HttpRequest, problem: ValidationError) -> HttpResponse:
+    """A body or an address that is not what the operation takes: the first fault, then all."""
+    faults = [
+        {"field": ".".join(str(part) for part in one["loc"][1:]), "message": str(one["msg"])}
+        for one in problem.errors
+    ]
+    field = faults[0]["field"].split(".")[-1]
+    detail = _("“%(field)s”的内容不符合要求：%(why)s") % {
+        "field": field,
+        "why": faults[0]["message"],
+    }
+    answer = {"detail": detail, "field": field, "faults": faults}
+    return api.create_response(request, answer, status=422)
 
 
 @api.exception_handler(ObjectDoesNotExist)

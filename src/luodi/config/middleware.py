@@ -1,11 +1,11 @@
-"""What must be refused before anything is read."""
+"""What must be refused before anything is read, and what every answer must say."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,8 +13,23 @@ from django.utils.translation import gettext as _
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
+class ContentPolicy:
+    """Tells browsers to run and show only what this site itself serves."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", settings.CONTENT_POLICY)
+        return response
+
+
 class UploadLimit:
-    """Refuses a body larger than `UPLOAD_LIMIT_BYTES` by its announced length, unread."""
+    """Refuses a body larger than `UPLOAD_LIMIT_BYTES` by its announced length, unread.
+
+    A body that does not announce its length is refused too: it could only be measured by reading.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -22,13 +37,21 @@ class UploadLimit:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method in {"GET", "HEAD"}:
             return self.get_response(request)
+        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+            return _refuse(request, 411, _("请求没有说明内容的长度，没有接收。"))
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) > settings.UPLOAD_LIMIT_BYTES:
             limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
-            message = _("上传内容超过 %(limit)s MB，没有接收。请压缩或拆分后再传。") % {
-                "limit": limit
-            }
-            response = render(request, "error.html", {"title": message}, status=413)
-            response["Connection"] = "close"
-            return response
+            message = _("上传内容超过 %(limit)s MB，没有接收。请压缩或拆分后再传。")
+            return _refuse(request, 413, message % {"limit": limit})
         return self.get_response(request)
+
+
+def _refuse(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    response: HttpResponse
+    if request.path.startswith("/api/"):
+        response = JsonResponse({"detail": message}, status=status)
+    else:
+        response = render(request, "error.html", {"title": message}, status=status)
+    response["Connection"] = "close"  # what was sent is never read
+    return response

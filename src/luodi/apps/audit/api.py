@@ -11,11 +11,12 @@ from luodi.apps.audit.history import register_history
 from luodi.apps.audit.models import Entry, Seal
 from luodi.apps.audit.seal import Finding, Verdict, seal, verify
 from luodi.apps.audit.sql import Watch, append_only
-from luodi.apps.audit.words import ACTIONS, FACTS
+from luodi.apps.audit.words import ACTIONS, FACTS, VALUES
 
 __all__ = [
     "ACTIONS",
     "FACTS",
+    "VALUES",
     "Entry",
     "Finding",
     "Seal",

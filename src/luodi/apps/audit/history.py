@@ -93,7 +93,7 @@ def _children(table: str, column: str, parent_id: str, whole_trail: bool) -> Que
 def steps(entries: Sequence[Entry]) -> Iterator[Step]:
     """Entries in words, those of one transaction together; newest first, within a step in order."""
     names = names_for(entries)
-    for _key, group in groupby(entries, key=lambda entry: (entry.epoch, entry.xid)):
+    for _key, group in groupby(entries, key=lambda one: (one.epoch, one.xid, one.account_id)):
         lines = [line(entry, names) for entry in reversed(list(group))]
         told = [one for one in lines if one.changes or one.entry.action != "update"]
         if told:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from django.apps import apps
@@ -31,6 +31,9 @@ ACTIONS: dict[str, str | Promise] = {
     "sign-out": gettext_lazy("退出"),
     "sign-in-failed": gettext_lazy("登录失败"),
     "export": gettext_lazy("导出"),
+    "import": gettext_lazy("导入"),
+    "reveal": gettext_lazy("查看遮盖的内容"),
+    "erase": gettext_lazy("按期清除"),
 }
 FACTS: dict[str, str | Promise] = {
     "address": gettext_lazy("地址"),
@@ -39,9 +42,15 @@ FACTS: dict[str, str | Promise] = {
     "kind": gettext_lazy("方式"),
     "filters": gettext_lazy("筛选条件"),
     "list": gettext_lazy("清单"),
+    "field": gettext_lazy("项目"),
+    "reason": gettext_lazy("理由"),
+    "created": gettext_lazy("新增"),
 }
 
 SUBJECTS: dict[str, str | Promise] = {"listing": gettext_lazy("清单")}  # what is not a table
+
+# Labels of values that a field's `choices` do not know: `VALUES["table", "column"] = label`.
+VALUES: dict[tuple[str, str], Callable[[str], object]] = {}
 
 Model = type[models.Model]
 Field: TypeAlias = "models.Field[Any, Any]"
@@ -160,6 +169,8 @@ def value_text(field: Field | None, value: object, names: Names) -> str:
     if field.related_model:
         found = names.get((field.related_model, str(value)))
         return found or _("编号 %(id)s") % {"id": value}
+    if label := VALUES.get((field.model._meta.db_table, str(field.column))):
+        return str(label(str(value)))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, DateRangeField | DateTimeRangeField):

@@ -269,3 +269,9 @@ def procedures() -> dict[str, Procedure]:
             procedure = parse(tomllib.loads(file.read_text(encoding="utf-8")))
             found[procedure.key] = procedure
     return found
+
+
+def state_label(key: str) -> Label | str:
+    """What a state is called, in whichever procedure it stands; the key of an unknown one."""
+    found = (one.states[key].label for one in procedures().values() if key in one.states)
+    return next(found, key)

@@ -14,13 +14,16 @@ from luodi.apps.evidence.models import File
 @login_required
 def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file's bytes; the row's policy decides who finds it."""
-    file = get_object_or_404(File, pk=pk)
+    return sent(get_object_or_404(File, pk=pk), in_place="download" not in request.GET)
+
+
+def sent(file: File, *, in_place: bool) -> HttpResponseBase:
+    """The answer that carries a file's bytes. Raises Http404 where the disk has lost them."""
     if not file.location.exists():
         raise Http404
-    shown = file.content_type in SHOWN and "download" not in request.GET
     response = FileResponse(
         file.location.open("rb"),
-        as_attachment=not shown,
+        as_attachment=not (in_place and file.content_type in SHOWN),
         filename=file.name,
         content_type=file.content_type,
     )

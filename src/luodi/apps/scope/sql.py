@@ -12,9 +12,10 @@ from typing import Any
 from django.db import migrations
 
 # The two bounds are bare calls, so that the planner can look them up in an index and knows how many
-# rows lie between them. What does not concern an index stands in a sub-select: it is computed once
-# a query, not once a row. It is nearly always true, and written so that the planner takes it to be:
-# it counts a bare boolean as a half, an `=` as half a percent, but `<>` against a constant as 99.5.
+# rows lie between. What does not concern an index stands in a sub-select, computed once a query, not
+# once a row (115 ms against 6 on a list of 10,000 among a million cases), and is written as `<> 0`,
+# which the planner takes to be nearly always true: a bare boolean counts as a third, an `=` as half
+# a percent, and with such guesses lists were sorted by the hundred thousand rows (690 ms against 3).
 IN_RANGE = """(
   {path} >= current_setting('luodi.scope_from', true)
   AND {path} < current_setting('luodi.scope_to', true)

@@ -50,8 +50,8 @@ def control(field: BoundField) -> SafeString:
         widget.input_type, widget.format = "date", "%Y-%m-%d"
     elif isinstance(widget, TimeInput):
         widget.input_type, widget.format = "time", "%H:%M"
-    if widget.attrs.get("placeholder") == field.label:
-        del widget.attrs["placeholder"]  # the label says it already
+    if type(field.form).__module__.startswith("allauth."):
+        widget.attrs.pop("placeholder", None)  # its labels, which our pages show as labels
     attrs: dict[str, str | bool] = {
         "class": " ".join(filter(None, (widget.attrs.get("class"), _class(field))))
     }

@@ -25,3 +25,30 @@ def test_the_frame_has_what_keyboards_and_readers_need(zone: Zone, role: str) ->
 def test_an_unknown_page_says_so(zone: Zone) -> None:
     response = zone.client("office").get("/nowhere/")
     assert response.status_code == 404 and "没有这一页" in response.content.decode()
+
+
+def test_a_body_that_is_too_large_is_refused_unread(zone: Zone) -> None:
+    answer = zone.client("office").post("/me/", CONTENT_LENGTH=str(2 * 1024**3))
+    assert answer.status_code == 413 and "没有接收" in answer.content.decode()
+
+
+def test_a_refusal_outside_a_form_is_a_page_with_its_sentence(zone: Zone) -> None:
+    answer = zone.client("liaison").get("/admin/accounts/")
+    assert answer.status_code == 403
+    assert "您的角色不能做这件事" in answer.content.decode()
+    assert 'id="nav"' in answer.content.decode()
+
+
+def test_one_place_is_current_and_only_what_one_may_see_is_shown(zone: Zone) -> None:
+    html = zone.client("auditor").get("/audit/seals/").content.decode()
+    assert html.count('aria-current="page"') == 1
+    assert "/admin/accounts/" not in html and "/audit/" in html
+
+
+def test_a_list_is_a_fragment_of_its_page(zone: Zone) -> None:
+    client = zone.client("security_admin")
+    headers = {"HX-Request": "true", "HX-Target": "listing-accounts"}
+    part = client.get("/admin/accounts/", headers=headers)
+    assert part.content.strip().startswith(b"<section") and b"<nav id" not in part.content
+    assert "HX-Target" in part["Vary"]
+    assert b"<nav id" in client.get("/admin/accounts/").content

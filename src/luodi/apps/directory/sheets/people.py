@@ -205,8 +205,9 @@ class People:
         filled = [key for key in ("branch", "stage", "since") if values[key]]
         if not filled:
             return None
-        for key in {"branch", "stage", "since"} - set(filled):
-            problems.add(key, "填了党组织、阶段、日期之一，三项都要填。", "Fill all three.")
+        for key in ("branch", "stage", "since"):
+            if key not in filled:
+                problems.add(key, "填了党组织、阶段、日期之一，三项都要填。", "Fill all three.")
         if len(filled) < 3:
             return None
         branch = self._one(problems, "branch", self.branches)

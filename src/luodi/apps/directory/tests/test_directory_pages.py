@@ -6,12 +6,14 @@ import datetime as dt
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from luodi.apps.audit.api import Entry
 from luodi.apps.directory import api
 from luodi.apps.directory.api import Enterprise, Membership, Person, Post, PostKind, Stage
+from luodi.apps.scope import api as scope
 from luodi.apps.scope.api import SYSTEM
 from luodi.lib.codes import example_identity, example_uscc
 
@@ -100,9 +102,23 @@ def test_nobody_and_administrators_reach_no_row(directory, member) -> None:
 
 
 def test_a_liaison_sees_the_enterprise_but_no_people(directory, member) -> None:
-    client = directory.zone.client("liaison")
+    liaison = scope.create_account(
+        actor=SYSTEM, username="liaison9", name="示例联络", must_change_password=False
+    )
+    scope.grant_role(
+        actor=SYSTEM, account=liaison, unit=directory.enterprise.unit, role="liaison", since=DAY
+    )
+    client = Client()
+    client.force_login(liaison)
+    for name, pk in (("enterprise", directory.enterprise.pk), ("branch", directory.branch.pk)):
+        page = client.get(reverse(f"directory:{name}", args=[pk]))
+        assert page.status_code == 200
+        assert member.name not in page.content.decode()
     assert client.get(reverse("directory:people")).status_code == 403
-    assert client.get(reverse("directory:person", args=[member.pk])).status_code in {403, 404}
+    assert client.get(reverse("directory:person", args=[member.pk])).status_code == 403
+    tie = Membership.objects.get(person=member)
+    assert client.get(reverse("directory:transfer", args=[tie.pk])).status_code == 403
+    assert client.get(reverse("directory:term", args=[directory.branch.pk])).status_code == 403
 
 
 def test_the_enterprise_file_says_what_there_is(directory, member) -> None:

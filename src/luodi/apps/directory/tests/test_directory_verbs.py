@@ -5,12 +5,21 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from luodi.apps.audit.api import Entry
 from luodi.apps.directory import api
-from luodi.apps.directory.api import BranchType, Enterprise, Person, PostKind, Stage
-from luodi.apps.scope.api import SYSTEM, acting
+from luodi.apps.directory.api import (
+    Branch,
+    BranchType,
+    Enterprise,
+    Membership,
+    Person,
+    Post,
+    PostKind,
+    Stage,
+)
+from luodi.apps.scope.api import SYSTEM, Unit, acting, move_unit
 from luodi.lib.codes import example_identity, example_uscc
 from luodi.lib.errors import NotAllowed, Stale, UserError
 
@@ -292,3 +301,41 @@ def test_a_copy_of_everything_about_a_person(directory) -> None:
     assert copy["person"]["identity"] == number
     assert copy["memberships"][0]["from"] == DAY
     assert any(row["field"] == "身份证号" for row in copy["purposes"])
+
+
+def test_everything_moves_with_its_enterprise(directory) -> None:
+    zone = directory.zone
+    person = directory.person(16)
+    api.start_membership(
+        actor=SYSTEM, person=person, branch=directory.branch, stage=Stage.FORMAL, since=DAY
+    )
+    api.appoint(
+        actor=SYSTEM,
+        person=person,
+        unit=directory.enterprise.unit,
+        kind=PostKind.BACKBONE,
+        since=DAY,
+    )
+    move_unit(actor=SYSTEM, unit=directory.enterprise.unit, parent=zone.other_district)
+    assert not api.members(zone.district, DAY).exists()
+    assert api.members(zone.other_district, DAY).count() == 1
+    old, new = Unit.objects.get(pk=zone.district.pk), Unit.objects.get(pk=zone.other_district.pk)
+    for model in (Enterprise, Person, Membership, Post, Branch):
+        moved = model.objects.filter(path__startswith=new.path)
+        assert moved.exists(), model
+    assert not Membership.objects.filter(path__startswith=old.path).exists()
+
+
+def test_two_at_once_cannot_both_place_a_person(directory) -> None:
+    """The second of two equal entries is refused by the database itself, whatever was checked."""
+    person = directory.person(17)
+    entry = {"person": person, "branch": directory.branch, "stage": Stage.FORMAL, "since": DAY}
+    api.start_membership(actor=SYSTEM, **entry)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Membership.objects.create(
+            person=person,
+            branch=directory.joint,
+            stage=Stage.FORMAL,
+            valid=(DAY, None),
+            known=(dt.datetime.now(dt.UTC), None),
+        )

@@ -125,6 +125,8 @@ def branch(request: Request, pk: int) -> HttpResponseBase:
         one.branch = row
     facts = api.rule_facts(current, on).get(row.pk)
     memberships = Membership.objects.on(on).filter(branch=row).select_related("person")
+    posts = Post.objects.on(on).filter(unit=unit).select_related("person")
+    may_see = actor.may("people.view", unit.path)  # who belongs to a party is sensitive
     return show(
         request,
         "directory/branch.html",
@@ -136,8 +138,11 @@ def branch(request: Request, pk: int) -> HttpResponseBase:
             "remarks": [(remark, overrides.get(remark.rule.key)) for remark in judge(facts, on)]
             if facts
             else [],
-            "memberships": memberships.order_by("person__sort_key", "person_id")[:500],
-            "posts": Post.objects.on(on).filter(unit=unit).select_related("person"),
+            "may_see": may_see,
+            "memberships": memberships.order_by("person__sort_key", "person_id")[:500]
+            if may_see
+            else [],
+            "posts": posts if may_see else [],
             "spans": BranchSpan.objects.on(on)
             .filter(branch=row)
             .select_related("enterprise__unit"),
@@ -160,9 +165,15 @@ def found(request: Request) -> HttpResponseBase:
     )
 
 
+def to_change(request: Request, pk: int) -> Branch:
+    row = find(pk)
+    request.actor.require("posts.write", row.unit.path)
+    return row
+
+
 @login_required
 def reorganise(request: Request, pk: int) -> HttpResponseBase:
-    row = find(pk)
+    row = to_change(request, pk)
     return form_page(
         request,
         TypeForm(posted(request), initial={"on": today()}),
@@ -174,7 +185,7 @@ def reorganise(request: Request, pk: int) -> HttpResponseBase:
 
 @login_required
 def term(request: Request, pk: int) -> HttpResponseBase:
-    row = find(pk)
+    row = to_change(request, pk)
     return form_page(
         request,
         TermForm(posted(request), initial={"started_on": row.term_started_on}),
@@ -186,7 +197,7 @@ def term(request: Request, pk: int) -> HttpResponseBase:
 
 @login_required
 def span(request: Request, pk: int) -> HttpResponseBase:
-    row = find(pk)
+    row = to_change(request, pk)
     return form_page(
         request,
         SpanForm(posted(request), initial={"since": today()}),
@@ -199,6 +210,7 @@ def span(request: Request, pk: int) -> HttpResponseBase:
 @login_required
 def end_span(request: Request, pk: int) -> HttpResponseBase:
     row = get_object_or_404(BranchSpan.objects.select_related("branch__unit"), pk=pk)
+    request.actor.require("posts.write", row.branch.unit.path)
     return form_page(
         request,
         DayForm(posted(request), initial={"on": today()}),
@@ -211,7 +223,7 @@ def end_span(request: Request, pk: int) -> HttpResponseBase:
 
 @login_required
 def dissolve(request: Request, pk: int) -> HttpResponseBase:
-    row = find(pk)
+    row = to_change(request, pk)
     return form_page(
         request,
         DayForm(posted(request), initial={"on": today()}),
@@ -224,7 +236,7 @@ def dissolve(request: Request, pk: int) -> HttpResponseBase:
 
 @login_required
 def override(request: Request, pk: int, rule: str) -> HttpResponseBase:
-    row = find(pk)
+    row = to_change(request, pk)
     title = RULES[rule].title if rule in RULES else ""
     return form_page(
         request,
@@ -239,6 +251,7 @@ def override(request: Request, pk: int, rule: str) -> HttpResponseBase:
 @login_required
 def end_override(request: Request, pk: int) -> HttpResponseBase:
     row = get_object_or_404(RuleOverride.objects.select_related("branch__unit"), pk=pk)
+    request.actor.require("posts.write", row.branch.unit.path)
     from_page = reverse("directory:branch", args=[row.branch_id])
     return form_page(
         request,

@@ -89,6 +89,7 @@ def enterprise(request: Request, pk: int) -> HttpResponseBase:
     row, on = find(pk), today()
     unit = row.unit
     posts = Post.objects.on(on).filter(api.inside(unit)).select_related("person", "unit")
+    may_see = request.actor.may("people.view", unit.path)
     own = Standing.objects.on(on).filter(branch__unit__parent=unit)
     spans = BranchSpan.objects.on(on).filter(enterprise=row)
     joint = Standing.objects.on(on).filter(branch__in=spans.values("branch"))
@@ -97,12 +98,14 @@ def enterprise(request: Request, pk: int) -> HttpResponseBase:
         "directory/enterprise.html",
         {
             "enterprise": row,
-            "posts": sorted(posts, key=lambda post: post.rank),
+            "may_see": may_see,
+            "posts": sorted(posts, key=lambda post: post.rank) if may_see else [],
             "standings": (own | joint).distinct().select_related("branch__unit"),
             "members": api.members(unit, on).count(),
             "instructors": holders_of("instructor", unit.parent, on) if unit.parent else [],
             "lead": Lead.objects.on(on).filter(enterprise=row).first(),
             "may_write": request.actor.may("enterprises.write", unit.path),
+            "may_raise": request.actor.may("cases.raise", unit.path),
             "may_people": request.actor.may("people.write", unit.path),
             "may_found": request.actor.may("posts.write", unit.path),
         },

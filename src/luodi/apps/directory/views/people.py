@@ -158,7 +158,7 @@ def reveal(request: Request, pk: int, field: str) -> HttpResponseBase:
     response = show(
         request,
         "directory/reveal.html",
-        {"person": row, "form": form, "value": value, "label": MASKED_LABELS[field]},
+        {"person": row, "form": form, "value": value, "what": MASKED_LABELS[field]},
         status=422 if form.is_bound and value is None else 200,
     )
     response["Cache-Control"] = "no-store"

@@ -28,13 +28,17 @@ def back_to(pk: int) -> str:
     return reverse("directory:person", args=[pk])
 
 
-def membership_of(pk: int) -> Membership:
+def membership_of(request: Request, pk: int) -> Membership:
     rows = Membership.objects.known().select_related("branch__unit", "person")
-    return get_object_or_404(rows, pk=pk)
+    row = get_object_or_404(rows, pk=pk)
+    request.actor.require("people.write", row.branch.unit.path)
+    return row
 
 
-def post_of(pk: int) -> Post:
-    return get_object_or_404(Post.objects.known().select_related("unit", "person"), pk=pk)
+def post_of(request: Request, pk: int) -> Post:
+    row = get_object_or_404(Post.objects.known().select_related("unit", "person"), pk=pk)
+    request.actor.require("people.view", row.unit.path)
+    return row
 
 
 @login_required
@@ -53,7 +57,7 @@ def join(request: Request, pk: int) -> HttpResponseBase:
 
 @login_required
 def advance(request: Request, pk: int) -> HttpResponseBase:
-    row = membership_of(pk)
+    row = membership_of(request, pk)
     return form_page(
         request,
         DayForm(posted(request), initial={"on": today()}),
@@ -66,7 +70,7 @@ def advance(request: Request, pk: int) -> HttpResponseBase:
 
 @login_required
 def transfer(request: Request, pk: int) -> HttpResponseBase:
-    row = membership_of(pk)
+    row = membership_of(request, pk)
     return form_page(
         request,
         TransferForm(posted(request), initial={"on": today()}),
@@ -79,7 +83,7 @@ def transfer(request: Request, pk: int) -> HttpResponseBase:
 
 @login_required
 def leave(request: Request, pk: int) -> HttpResponseBase:
-    row = membership_of(pk)
+    row = membership_of(request, pk)
     return form_page(
         request,
         DayForm(posted(request), initial={"on": today()}),
@@ -92,7 +96,7 @@ def leave(request: Request, pk: int) -> HttpResponseBase:
 
 @login_required
 def correct_membership(request: Request, pk: int) -> HttpResponseBase:
-    row = membership_of(pk)
+    row = membership_of(request, pk)
     return form_page(
         request,
         CorrectMembershipForm(posted(request), initial={"stage": row.stage, "since": row.since}),
@@ -118,7 +122,7 @@ def appoint(request: Request, pk: int) -> HttpResponseBase:
 
 @login_required
 def end_post(request: Request, pk: int) -> HttpResponseBase:
-    row = post_of(pk)
+    row = post_of(request, pk)
     return form_page(
         request,
         DayForm(posted(request), initial={"on": today()}),
@@ -131,7 +135,7 @@ def end_post(request: Request, pk: int) -> HttpResponseBase:
 
 @login_required
 def correct_post(request: Request, pk: int) -> HttpResponseBase:
-    row = post_of(pk)
+    row = post_of(request, pk)
     initial = {"kind": row.kind, "title": row.title, "since": row.since}
     return form_page(
         request,

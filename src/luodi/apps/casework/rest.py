@@ -1,0 +1,309 @@
+"""The three lists over REST: the same verbs, the same scope, the same sentences as the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import File, Path, Query, Router, Schema, Status, UploadedFile
+
+from luodi.apps.casework import api as casework
+from luodi.apps.casework import schemas as s
+from luodi.apps.casework.models import Case, Category, Measure, SavedFilter, Template
+from luodi.apps.casework.queries import CaseQuerySet
+from luodi.apps.scope.api import Account, Actor, Unit
+from luodi.lib.errors import NotFound, UserError
+from luodi.lib.wire import Id
+
+router = Router(tags=["cases"])
+RELATED = ("unit", "category", "lead_unit", "lead_account", "waiting_unit", "waiting_account")
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def _shown() -> CaseQuerySet:
+    rows: CaseQuerySet = Case.objects.with_light(timezone.now()).select_related(*RELATED)
+    return rows
+
+
+def _case(code: str) -> Case:
+    found = Case.objects.select_related("unit").filter(code=code).first()
+    if found is None:
+        raise NotFound(_("没有这个问题，或您无权查看。"))
+    return found
+
+
+def _one(model: Any, pk: int | None, field: str) -> Any:
+    """The row of an id that came in; None for none. Raises UserError that names the field."""
+    if pk is None:
+        return None
+    found = model.objects.filter(pk=pk).first()
+    if found is None:
+        raise UserError(_("没有编号为 %(id)s 的记录。") % {"id": pk}, field)
+    return found
+
+
+# Fields that hold an id or a number, and what the verbs take in their place.
+REFERENCES: dict[str, Callable[[Any, str], Any]] = {
+    "unit": lambda pk, field: _one(Unit, pk, field),
+    "account": lambda pk, field: _one(Account, pk, field),
+    "owner": lambda pk, field: _one(Account, pk, field),
+    "category": lambda pk, field: _one(Category, pk, field),
+    "other": lambda code, field: _case(code),
+    "into": lambda code, field: _case(code),
+}
+
+
+def _given(data: Schema) -> dict[str, Any]:
+    """What came in, as a verb's arguments."""
+    return {
+        name: REFERENCES[name](value, name) if name in REFERENCES else value
+        for name, value in data.dict().items()
+    }
+
+
+def _now(pk: int) -> Case | Status:
+    """The case as it is after a verb; 204 where the verb ended the actor's own sight of it."""
+    return _shown().filter(pk=pk).first() or Status(204, None)
+
+
+# --- reading ----------------------------------------------------------------------------------
+
+
+@router.get("/cases", response=s.Paged[s.CaseOut])
+def list_cases(request: HttpRequest, wanted: Query[s.CaseFilter]) -> dict[str, Any]:
+    """The problem list, filtered, searched, sorted and in parts."""
+    criteria = casework.Criteria.of(wanted.conditions())
+    rows = criteria.apply(actor_of(request), timezone.now())
+    part = rows.with_light(timezone.now()).select_related(*RELATED).order_by(wanted.sort, "-id")
+    return {
+        "count": rows.count(),
+        "items": list(part[wanted.offset : wanted.offset + wanted.limit]),
+    }
+
+
+@router.get("/cases/statistics", response=s.StatisticsOut)
+def statistics(request: HttpRequest, wanted: Query[s.Period]) -> Any:
+    """Figures of a unit and a period; each names the filter that lists its cases."""
+    return casework.statistics(actor=actor_of(request), **_given(wanted))
+
+
+@router.get("/procedures", response=list[s.ProcedureOut])
+def list_procedures(request: HttpRequest) -> Any:
+    """The procedures that a case may follow, with their states."""
+    return list(casework.procedures().values())
+
+
+# --- raising ----------------------------------------------------------------------------------
+
+
+@router.post("/cases", response={201: s.CaseOut})
+def raise_problem(request: HttpRequest, data: s.Raise) -> Any:
+    """Raises a problem in your own name. Send an `Idempotency-Key` to raise it once for sure."""
+    case = casework.raise_problem(actor=actor_of(request), channel=Case.Channel.API, **_given(data))
+    return Status(201, _now(case.pk))
+
+
+@router.post("/cases/on-behalf", response={201: s.CaseOut})
+def raise_on_behalf(request: HttpRequest, data: s.OnBehalf) -> Any:
+    """Enters what somebody said by telephone or in person."""
+    case = casework.raise_on_behalf(actor=actor_of(request), **_given(data))
+    return Status(201, _now(case.pk))
+
+
+@router.post("/cases/bulk-assign", response=list[s.AssignedOut])
+def bulk_assign(request: HttpRequest, data: s.BulkAssign) -> list[dict[str, str]]:
+    """Hands several cases over to one unit; each that could not be says why."""
+    given = _given(data) | {"cases": [_case(code) for code in dict.fromkeys(data.cases)]}
+    results = casework.bulk_assign(actor=actor_of(request), **given)
+    return [{"code": one.case.code, "problem": one.problem} for one in results]
+
+
+# --- carrying ---------------------------------------------------------------------------------
+
+
+@router.get("/cases/{code}", response=s.DossierOut)
+def one_case(request: HttpRequest, code: Path[s.Code]) -> casework.Dossier:
+    """A case, with its three lists, its timeline, and what you may do now."""
+    found = casework.dossier(actor=actor_of(request), code=code)
+    found.case.light = found.light  # type: ignore[attr-defined]
+    return found
+
+
+STEPS: dict[Callable[..., Any], type[Schema]] = {
+    casework.receive: s.Step,
+    casework.hand_over: s.HandOver,
+    casework.accept: s.Step,
+    casework.return_: s.WithReason,
+    casework.take_back: s.WithReason,
+    casework.escalate: s.WithReason,
+    casework.ask_department: s.AskDepartment,
+    casework.join: s.Step,
+    casework.decline: s.WithReason,
+    casework.answer: s.WithText,
+    casework.pause: s.WithReason,
+    casework.resume: s.WithReason,
+    casework.submit: s.Submit,
+    casework.verify: s.Verify,
+    casework.urge: s.Urge,
+    casework.supervise: s.WithText,
+    casework.set_deadline: s.SetDeadline,
+    casework.change_procedure: s.ChangeProcedure,
+    casework.withdraw: s.WithReason,
+    casework.reject: s.WithReason,
+    casework.close: s.WithReason,
+    casework.reopen: s.WithReason,
+    casework.link: s.LinkTo,
+    casework.merge: s.MergeInto,
+    casework.unmerge: s.WithReason,
+}
+
+
+def _operation(verb: Callable[..., Any], body: type[Schema]) -> Callable[..., Any]:
+    """The operation that calls a verb; its documentation is the verb's."""
+
+    def carry(request: HttpRequest, code: Path[s.Code], data: Schema) -> Any:
+        case = _case(code)
+        verb(actor=actor_of(request), case=case, **_given(data))
+        return _now(case.pk)
+
+    carry.__name__, carry.__doc__ = verb.__name__, verb.__doc__
+    carry.__annotations__ = {"request": HttpRequest, "code": Path[s.Code], "data": body}
+    return carry
+
+
+for _verb, _body in STEPS.items():
+    router.post(
+        f"/cases/{{code}}/{s.path_of(_verb.__name__)}", response={200: s.CaseOut, 204: None}
+    )(_operation(_verb, _body))
+
+
+# --- the rectification list, evidence ---------------------------------------------------------
+
+
+@router.post("/cases/{code}/measures", response={201: s.MeasureOut})
+def add_measure(request: HttpRequest, code: Path[s.Code], data: s.MeasureIn) -> Any:
+    """Adds a step with a named person and a date."""
+    return Status(
+        201, casework.add_measure(actor=actor_of(request), case=_case(code), **_given(data))
+    )
+
+
+@router.put("/measures/{pk}", response=s.MeasureOut)
+def change_measure(request: HttpRequest, pk: Path[Id], data: s.MeasureIn) -> Any:
+    """Changes an open step."""
+    measure = Measure.objects.get(pk=pk)
+    return casework.change_measure(actor=actor_of(request), measure=measure, **_given(data))
+
+
+@router.post("/measures/{pk}/finish", response=s.MeasureOut)
+def finish_measure(request: HttpRequest, pk: Path[Id], data: s.Finish) -> Any:
+    """Marks a step as done, and how."""
+    measure = Measure.objects.get(pk=pk)
+    return casework.finish_measure(actor=actor_of(request), measure=measure, **data.dict())
+
+
+@router.post("/measures/{pk}/drop", response=s.MeasureOut)
+def drop_measure(request: HttpRequest, pk: Path[Id], data: s.WithReason) -> Any:
+    """Gives a step up, for a reason that stays on record."""
+    measure = Measure.objects.get(pk=pk)
+    return casework.drop_measure(actor=actor_of(request), measure=measure, **data.dict())
+
+
+@router.post("/cases/{code}/files", response={201: s.FileOut})
+def attach(request: HttpRequest, code: Path[s.Code], file: File[UploadedFile]) -> Any:
+    """Adds a file to a case as evidence (multipart, field `file`)."""
+    return Status(201, casework.attach(actor=actor_of(request), case=_case(code), upload=file))
+
+
+@router.post("/measures/{pk}/files", response={201: s.FileOut})
+def attach_to_measure(request: HttpRequest, pk: Path[Id], file: File[UploadedFile]) -> Any:
+    """Adds a file to a step as evidence (multipart, field `file`)."""
+    measure = Measure.objects.get(pk=pk)
+    file_kept = casework.attach(
+        actor=actor_of(request), case=Case(pk=measure.case_id), upload=file, measure=measure
+    )
+    return Status(201, file_kept)
+
+
+@router.post("/cases/{code}/phone", response=s.PhoneOut)
+def reveal_phone(request: HttpRequest, code: Path[s.Code], data: s.Why) -> dict[str, str]:
+    """The reporter's whole telephone number; who asked, and why, goes into the trail."""
+    return {"phone": casework.reveal_phone(actor=actor_of(request), case=_case(code), why=data.why)}
+
+
+# --- what makes the work lighter --------------------------------------------------------------
+
+
+@router.get("/categories", response=list[s.CategoryOut])
+def list_categories(request: HttpRequest) -> Any:
+    """What a problem can be about."""
+    return Category.objects.all()[:1000]
+
+
+@router.post("/categories", response={201: s.CategoryOut})
+def add_category(request: HttpRequest, data: s.CategoryIn) -> Any:
+    return Status(201, casework.save_category(actor=actor_of(request), **_given(data)))
+
+
+@router.put("/categories/{pk}", response=s.CategoryOut)
+def change_category(request: HttpRequest, pk: Path[Id], data: s.CategoryIn) -> Any:
+    """Changes a category, which stays its unit's; one in use is switched off, never removed."""
+    category = Category.objects.get(pk=pk)
+    given = _given(data) | {"unit": category.unit, "category": category}
+    return casework.save_category(actor=actor_of(request), **given)
+
+
+@router.get("/templates", response=list[s.TemplateOut])
+def list_templates(request: HttpRequest) -> Any:
+    """Texts to start from."""
+    return Template.objects.all()[:1000]
+
+
+@router.post("/templates", response={201: s.TemplateOut})
+def add_template(request: HttpRequest, data: s.TemplateIn) -> Any:
+    return Status(201, casework.save_template(actor=actor_of(request), **_given(data)))
+
+
+@router.put("/templates/{pk}", response=s.TemplateOut)
+def change_template(request: HttpRequest, pk: Path[Id], data: s.TemplateIn) -> Any:
+    """Changes a template; it stays its unit's."""
+    template = Template.objects.get(pk=pk)
+    given = _given(data) | {"unit": template.unit, "template": template}
+    return casework.save_template(actor=actor_of(request), **given)
+
+
+@router.get("/filters", response=list[s.FilterOut])
+def list_filters(request: HttpRequest) -> Any:
+    """Your own saved filters."""
+    return SavedFilter.objects.filter(account_id=actor_of(request).account_id)[:1000]
+
+
+@router.post("/filters", response={201: s.FilterOut})
+def add_filter(request: HttpRequest, data: s.FilterIn) -> Any:
+    """Keeps a filter under a name; the same name again replaces it."""
+    return Status(201, casework.save_filter(actor=actor_of(request), **data.dict()))
+
+
+@router.delete("/filters/{pk}", response={204: None})
+def remove_filter(request: HttpRequest, pk: Path[Id]) -> Status:
+    casework.remove_filter(actor=actor_of(request), filter_id=pk)
+    return Status(204, None)
+
+
+@router.post("/units/{pk}/intake", response=s.IntakeOut)
+def intake(request: HttpRequest, pk: Path[Id]) -> Any:
+    """The public form of an enterprise, made when first asked for."""
+    return casework.intake_of(actor=actor_of(request), unit=Unit.objects.get(pk=pk))
+
+
+@router.post("/units/{pk}/intake/rotate", response=s.IntakeOut)
+def rotate_intake(request: HttpRequest, pk: Path[Id]) -> Any:
+    """Gives the public form a new address; printed codes of the old one lead nowhere."""
+    return casework.rotate_token(actor=actor_of(request), unit=Unit.objects.get(pk=pk))

@@ -1,0 +1,322 @@
+"""Every operation of the REST interface, as every role and as nobody, inside and outside a scope.
+
+`OPERATIONS` says who may do what. An operation without an entry fails; so does a stale entry.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from luodi.config.api import api
+from luodi.lib.codes import example_identity, example_uscc
+from tests.test_matrix import trail
+from tests.world import PDF, Ids, World
+from tests.zone import PLACES
+
+ALL = frozenset(PLACES)
+NOBODY: frozenset[str] = frozenset()
+OFFICERS = frozenset({"office", "secretary", "deputy", "county_officer"})
+ZONE = OFFICERS - {"county_officer"}  # who leads what the other district has no instructor for
+REPORTERS = frozenset({"branch_secretary", "liaison"})
+LEAD = frozenset({"instructor"})
+SEES = OFFICERS | LEAD | REPORTERS  # rows of the first enterprise
+DEPARTMENT = frozenset({"department_officer"})
+PEOPLE = SEES - {"liaison"}
+ENTERPRISES = frozenset({"office", "instructor"})
+CONFIGURE = frozenset({"office", "system_admin"})
+AUDITOR = frozenset({"auditor"})
+
+Body = Callable[[Ids], Any]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Who may do it about what is inside, and who also about what is outside (the zone's officers).
+
+    `about`: what `{pk}` names, or the state of the case that `{code}` names. `otherwise`: what the
+    others are told.
+    """
+
+    who: frozenset[str]
+    body: Body = lambda ids: None
+    about: str = "handling"
+    outside: frozenset[str] | None = None
+    query: str = ""
+    otherwise: frozenset[int] = frozenset({403, 404})
+
+    def whose(self, *, inside: bool) -> frozenset[str]:
+        if inside:
+            return self.who
+        return self.who & OFFICERS if self.outside is None else self.outside
+
+
+def reading(who: frozenset[str], about: str = "", query: str = "") -> Operation:
+    """A list, which everyone of `who` gets with the rows that they see."""
+    return Operation(who, about=about, outside=None if about else who, query=query)
+
+
+def empty(ids: Ids) -> Any:
+    return {}
+
+
+def reason(ids: Ids) -> Any:
+    return {"reason": "示例"}
+
+
+def text(ids: Ids) -> Any:
+    return {"text": "示例"}
+
+
+def measure(ids: Ids) -> Any:
+    return {"text": "示例", "due_on": "2099-01-01", "owner_name": "示例某"}
+
+
+def template(ids: Ids) -> Any:
+    return {"kind": "answer", "name": "示例", "text": "示例", "unit": ids["unit"]}
+
+
+def robot(ids: Ids) -> Any:
+    return {
+        "unit": ids["unit"],
+        "kind": "wecom",
+        "name": "示例",
+        "address": "https://example.org/",
+    }
+
+
+def person(ids: Ids) -> Any:
+    identity = example_identity(90, dt.date(1990, 1, 1))
+    return {"unit_id": ids["unit"], "name": "示例钱", "identity": identity}
+
+
+def branch(ids: Ids) -> Any:
+    return {
+        "parent_id": ids["unit"],
+        "name": "示例新党支部",
+        "type": "branch",
+        "founded_on": "2024-01-01",
+    }
+
+
+def enterprise(ids: Ids) -> Any:
+    return {"district_id": ids["district"], "name": "示例丁公司", "code": example_uscc(77)}
+
+
+def on(ids: Ids) -> Any:
+    return {"on": "2024-01-01"}
+
+
+PERIOD = "?unit={unit}&since=2026-01-01&until=2026-12-31"
+
+READING: dict[str, Operation] = {
+    "GET /me": reading(ALL),
+    "GET /units": reading(ALL),
+    "GET /cases": reading(ALL),
+    "GET /cases/statistics": Operation(SEES, query=PERIOD),
+    "GET /cases/{code}": reading(SEES, "handling"),
+    "GET /procedures": reading(ALL),
+    "GET /categories": reading(ALL),
+    "GET /templates": reading(ALL),
+    "GET /filters": reading(ALL),
+    "GET /enterprises": reading(ALL),
+    "GET /enterprises/{pk}": reading(SEES, "enterprise"),
+    "GET /branches": reading(ALL),
+    "GET /branches/{pk}": reading(SEES, "branch"),
+    "GET /branches/{pk}/remarks": reading(SEES, "branch"),
+    "GET /people": reading(PEOPLE | {"part_time_member"}),
+    "GET /people/{pk}": reading(PEOPLE, "person"),
+    "GET /notices": reading(ALL),
+    "GET /deliveries": reading(ALL),
+    "GET /robots": reading(CONFIGURE),
+    "GET /files/{pk}": reading(SEES, "file"),
+    "GET /files/{pk}/content": reading(SEES, "file"),
+    "GET /trail": reading(AUDITOR),
+    "GET /trail/seals": reading(AUDITOR),
+}
+
+CASES: dict[str, Operation] = {
+    "POST /cases": Operation(SEES, lambda ids: {"unit": ids["unit"], "text": "示例"}),
+    "POST /cases/on-behalf": Operation(
+        PEOPLE,
+        lambda ids: {"unit": ids["unit"], "text": "示例", "reporter_name": "示例某"},
+    ),
+    "POST /cases/bulk-assign": Operation(
+        OFFICERS | LEAD, lambda ids: {"unit": ids["department"], "cases": [ids["case"]]}
+    ),
+    "POST /cases/{code}/receive": Operation(OFFICERS | LEAD, empty, "raised"),
+    "POST /cases/{code}/hand-over": Operation(
+        OFFICERS | LEAD, lambda ids: {"unit": ids["department"]}
+    ),
+    "POST /cases/{code}/accept": Operation(DEPARTMENT, empty, "offered", DEPARTMENT),
+    "POST /cases/{code}/return": Operation(DEPARTMENT, reason, "offered", DEPARTMENT),
+    "POST /cases/{code}/take-back": Operation(OFFICERS | LEAD, empty, "offered"),
+    "POST /cases/{code}/escalate": Operation(LEAD, reason, outside=ZONE),
+    "POST /cases/{code}/ask-department": Operation(
+        OFFICERS | LEAD, lambda ids: {"unit": ids["department"], "text": "示例"}
+    ),
+    "POST /cases/{code}/join": Operation(DEPARTMENT, empty, "asked", DEPARTMENT),
+    "POST /cases/{code}/decline": Operation(DEPARTMENT, reason, "asked", DEPARTMENT),
+    "POST /cases/{code}/answer": Operation(LEAD, text, outside=ZONE),
+    "POST /cases/{code}/pause": Operation(OFFICERS | LEAD, reason),
+    "POST /cases/{code}/resume": Operation(OFFICERS | LEAD, reason, "suspended"),
+    "POST /cases/{code}/submit": Operation(LEAD, lambda ids: {"note": "示例"}, "asked", ZONE),
+    "POST /cases/{code}/verify": Operation(REPORTERS, lambda ids: {"satisfied": True}, "submitted"),
+    # whose turn it is does not urge, and is told so
+    "POST /cases/{code}/urge": Operation(
+        SEES - LEAD,
+        empty,
+        outside=OFFICERS - ZONE,
+        otherwise=frozenset({403, 404, 422}),
+    ),
+    "POST /cases/{code}/supervise": Operation(OFFICERS, text),
+    "POST /cases/{code}/set-deadline": Operation(
+        OFFICERS, lambda ids: {"due_at": "2099-01-01T00:00:00Z", "reason": "示例"}
+    ),
+    "POST /cases/{code}/change-procedure": Operation(
+        OFFICERS, lambda ids: {"procedure": "special_rectification", "reason": "示例"}
+    ),
+    "POST /cases/{code}/withdraw": Operation(REPORTERS, reason, "raised"),
+    "POST /cases/{code}/reject": Operation(OFFICERS | LEAD, reason, "raised"),
+    "POST /cases/{code}/close": Operation(OFFICERS, reason),
+    "POST /cases/{code}/reopen": Operation(OFFICERS | REPORTERS, reason, "confirmed"),
+    "POST /cases/{code}/link": Operation(
+        OFFICERS | LEAD, lambda ids: {"other": ids["case:raised"]}
+    ),
+    "POST /cases/{code}/merge": Operation(
+        OFFICERS | LEAD, lambda ids: {"into": ids["case:raised"]}
+    ),
+    "POST /cases/{code}/unmerge": Operation(OFFICERS | LEAD, reason, "merged"),
+    "POST /cases/{code}/measures": Operation(OFFICERS | LEAD, measure),
+    "PUT /measures/{pk}": Operation(OFFICERS | LEAD, measure, "measure"),
+    "POST /measures/{pk}/finish": Operation(OFFICERS | LEAD, empty, "measure"),
+    "POST /measures/{pk}/drop": Operation(OFFICERS | LEAD, reason, "measure"),
+    "POST /cases/{code}/files": Operation(SEES),
+    "POST /measures/{pk}/files": Operation(SEES, about="measure"),
+    "POST /cases/{code}/phone": Operation(PEOPLE, lambda ids: {"why": "示例"}),
+    "POST /categories": Operation(
+        OFFICERS, lambda ids: {"name": "示例新类别", "unit": ids["unit"]}
+    ),
+    "PUT /categories/{pk}": Operation(OFFICERS, lambda ids: {"name": "示例改名"}, "category"),
+    "POST /templates": Operation(OFFICERS, template),
+    "PUT /templates/{pk}": Operation(OFFICERS, template, "template"),
+    "POST /filters": Operation(ALL, lambda ids: {"name": "示例", "query": "q=1"}, outside=ALL),
+    "DELETE /filters/{pk}": Operation(
+        frozenset({"liaison"}), about="filter", outside=frozenset({"office"})
+    ),
+    "POST /units/{pk}/intake": Operation(SEES, about="unit"),
+    "POST /units/{pk}/intake/rotate": Operation(SEES, about="unit"),
+}
+
+OTHERS: dict[str, Operation] = {
+    "POST /enterprises": Operation(ENTERPRISES, enterprise),
+    "PATCH /enterprises/{pk}": Operation(
+        ENTERPRISES, lambda ids: {"address": "示例路"}, "enterprise"
+    ),
+    "POST /branches": Operation(frozenset({"office"}), branch),
+    "POST /people": Operation(PEOPLE, person),
+    "PATCH /people/{pk}": Operation(PEOPLE, lambda ids: {"name": "示例孙"}, "person"),
+    "POST /people/{pk}/memberships": Operation(
+        PEOPLE,
+        lambda ids: {"branch_id": ids["branch"], "stage": "activist", "since": "2024-01-01"},
+        "stranger",
+    ),
+    "POST /memberships/{pk}/advance": Operation(PEOPLE, on, "membership"),
+    "POST /memberships/{pk}/transfer": Operation(
+        PEOPLE,
+        lambda ids: {"branch_id": ids["second_branch"], "on": "2024-01-01"},
+        "membership",
+    ),
+    "POST /memberships/{pk}/end": Operation(PEOPLE, on, "membership"),
+    "POST /people/{pk}/posts": Operation(
+        PEOPLE,
+        lambda ids: {
+            "unit_id": ids["branch_unit"],
+            "kind": "branch_member",
+            "since": "2024-01-01",
+        },
+        "person",
+    ),
+    "POST /posts/{pk}/end": Operation(PEOPLE, on, "post"),
+    "POST /notices/read": reading(ALL),
+    "POST /notices/{pk}/read": Operation(ALL, about="notice", outside=ALL),
+    "POST /deliveries/{pk}/retry": Operation(CONFIGURE, about="delivery", outside=CONFIGURE),
+    "POST /robots": Operation(CONFIGURE, robot, outside=CONFIGURE),
+    "DELETE /robots/{pk}": Operation(CONFIGURE, about="robot", outside=CONFIGURE),
+}
+
+OPERATIONS = READING | CASES | OTHERS
+
+
+def described() -> set[str]:
+    return {
+        f"{method.upper()} {path.removeprefix('/api')}"
+        for path, methods in api.get_openapi_schema()["paths"].items()
+        for method in methods
+    }
+
+
+def test_every_operation_has_an_entry_and_every_entry_an_operation() -> None:
+    assert set(OPERATIONS) == described()
+
+
+def send(world: World, role: str | None, name: str, ids: Ids) -> Any:
+    """Does an operation about the objects of `ids`."""
+    operation, (method, path) = OPERATIONS[name], name.split()
+    code = ids.get(f"case:{operation.about}")
+    path = path.format(code=code, pk=ids.get(operation.about)) + operation.query.format(**ids)
+    if path.endswith("/files"):
+        upload = {"file": SimpleUploadedFile("示例.pdf", PDF)}
+        token = {"Authorization": f"Bearer {world.rest[role].token}"} if role else {}
+        return world.clients[None].post(f"/api{path}", upload, headers=token)
+    return world.rest[role].send(method, path, operation.body(ids))
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+def test_who_may_do_it(world: World, name: str) -> None:
+    operation = OPERATIONS[name]
+    for inside, ids in ((True, world.inside), (False, world.outside)):
+        for role in (*sorted(ALL), None):
+            with world.tried():
+                before = trail()
+                answer = send(world, role, name, ids)
+                written = trail() - before
+            said = f"{role} {'inside' if inside else 'outside'} {name}: {answer.status_code}"
+            if role is None:
+                assert answer.status_code == 401 and written == 0, said
+            elif role in operation.whose(inside=inside):
+                assert answer.status_code in {200, 201, 204}, f"{said} {answer.content!r}"
+                assert written == 0 or not name.startswith("GET"), said
+            else:
+                assert answer.status_code in operation.otherwise, said
+                assert answer.json()["detail"]
+
+
+def test_a_list_holds_nothing_of_outside(world: World) -> None:
+    """What a liaison's lists show is of the liaison's own enterprise."""
+    for path in ("/cases?limit=200", "/enterprises?limit=200", "/branches?limit=200"):
+        own = world.rest["liaison"].get(path).json()
+        whole = world.rest["county_officer"].get(path).json()
+        rows, every = (got["items"] if isinstance(got, dict) else got for got in (own, whole))
+        assert 0 < len(rows) < len(every), path
+
+
+def test_a_session_alone_writes_nothing(world: World) -> None:
+    """REST takes no cookie for a write: another site could have sent it."""
+    for name in sorted(OPERATIONS):
+        method, path = name.split()
+        if method == "GET":
+            continue
+        code = world.inside[f"case:{OPERATIONS[name].about}"] if "{code}" in path else ""
+        path = path.format(code=code, pk=1)
+        with world.tried():
+            before = trail()
+            client = world.clients["office"]
+            answer = client.generic(method, f"/api{path}", "{}", "application/json")
+            assert answer.status_code == 401, name
+            assert trail() == before, name

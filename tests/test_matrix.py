@@ -1,0 +1,262 @@
+"""Every page, as every role and as nobody, about objects inside and outside the role's scope.
+
+`PAGES` says who may open what. A page without an entry fails; so does an entry without a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from tests.addresses import address, patterns
+from tests.world import World
+from tests.zone import PLACES
+
+ALL = frozenset(PLACES)
+OFFICERS = frozenset({"office", "secretary", "deputy", "county_officer"})
+ADMINISTRATORS = frozenset({"system_admin", "security_admin", "auditor"})
+SEES = OFFICERS | {"instructor", "branch_secretary", "liaison"}  # rows of the first enterprise
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Page:
+    """Who gets a page about what is inside (200); `outside`: who also gets it of what is not.
+
+    `get`: what else those who may reach it get instead of 200. `nobody`: what nobody gets.
+    `leaves`: what looking leaves in the trail. `refused`: what everybody else gets.
+    """
+
+    who: frozenset[str]
+    outside: frozenset[str] = NOBODY
+    get: int = 200
+    nobody: int = 302
+    leaves: int = 0
+    refused: frozenset[int] = frozenset({403, 404})
+
+
+def of_rows(who: frozenset[str]) -> Page:
+    """A page about a row: of what is outside only the officers of the whole zone see anything."""
+    return Page(who, who & OFFICERS)
+
+
+def anyone(code: int = 200, nobody: int = 302) -> Page:
+    return Page(ALL, ALL, get=code, nobody=nobody)
+
+
+def holders(*roles: str) -> Page:
+    return Page(frozenset(roles), frozenset(roles))
+
+
+POST_ONLY = anyone(405)
+CASES = holders(*SEES, "part_time_member", "department_officer")
+UNIT_WRITERS = holders("office", "system_admin")
+PEOPLE = SEES - {"liaison"}
+ENTERPRISES = frozenset({"office", "instructor"})
+
+PAGES: dict[str, Page] = {
+    "home": anyone(),
+    "set_language": anyone(302, nobody=302),
+    # the sign-in, its second factor, one's sessions
+    "account_login": anyone(302, nobody=200),
+    "account_logout": anyone(),
+    "account_inactive": anyone(nobody=200),
+    "account_signup": anyone(302, nobody=200),
+    "account_reauthenticate": anyone(),
+    "account_email": anyone(),
+    "account_email_verification_sent": anyone(nobody=200),
+    "account_change_password": anyone(),
+    "account_set_password": anyone(302),
+    "account_reset_password": anyone(nobody=200),
+    "account_confirm_login_code": anyone(302),
+    "account_confirm_email": anyone(nobody=200),
+    "account_reset_password_from_key_done": anyone(nobody=200),
+    "account_reset_password_from_key": anyone(nobody=200),
+    "account_reset_password_done": anyone(nobody=200),
+    "mfa_index": anyone(),
+    "mfa_authenticate": anyone(302),
+    "mfa_reauthenticate": anyone(302),
+    "mfa_activate_totp": anyone(302),
+    "mfa_deactivate_totp": anyone(404),
+    "mfa_view_recovery_codes": anyone(404),
+    "mfa_generate_recovery_codes": anyone(302),
+    "mfa_download_recovery_codes": anyone(404),
+    "usersessions_list": anyone(),
+    # units, accounts, roles
+    "scope:me": anyone(),
+    "scope:tree": anyone(),
+    "scope:unit": anyone(),
+    "scope:unit_new": UNIT_WRITERS,
+    "scope:unit_change": UNIT_WRITERS,
+    "scope:unit_move": UNIT_WRITERS,
+    "scope:unit_close": UNIT_WRITERS,
+    "scope:accounts": holders("security_admin"),
+    "scope:account_new": holders("security_admin"),
+    "scope:account": holders("security_admin"),
+    "scope:grant": holders("security_admin"),
+    "scope:password": POST_ONLY,
+    "scope:active": POST_ONLY,
+    "scope:token": POST_ONLY,
+    "scope:revoke": POST_ONLY,
+    "scope:role_end": POST_ONLY,
+    # the trail
+    "audit:trail": holders("auditor"),
+    "audit:seals": holders("auditor"),
+    "audit:history": Page(SEES | {"auditor"}, OFFICERS | {"auditor"}),
+    # the directory
+    "directory:enterprises": anyone(),
+    "directory:add_enterprise": holders("office", "instructor"),
+    "directory:enterprise": of_rows(SEES),
+    "directory:change_enterprise": of_rows(ENTERPRISES),
+    "directory:lead": of_rows(ENTERPRISES),
+    "directory:branches": anyone(),
+    "directory:found_branch": holders("office"),
+    "directory:branch": of_rows(SEES),
+    "directory:reorganise_branch": of_rows(SEES),
+    "directory:term": of_rows(SEES),
+    "directory:span": of_rows(SEES),
+    "directory:dissolve_branch": of_rows(SEES),
+    "directory:override": of_rows(SEES),
+    "directory:end_override": of_rows(SEES),
+    "directory:end_span": of_rows(OFFICERS | {"instructor"}),
+    "directory:people": holders(*PEOPLE, "part_time_member"),
+    "directory:add_person": holders(*PEOPLE),
+    "directory:person": of_rows(PEOPLE),
+    "directory:change_person": of_rows(PEOPLE),
+    "directory:reveal": of_rows(frozenset({"office"})),
+    "directory:export_person": of_rows(frozenset({"office"})),
+    "directory:erase_person": of_rows(PEOPLE),
+    "directory:join": of_rows(PEOPLE),
+    "directory:appoint": of_rows(PEOPLE),
+    "directory:advance": of_rows(SEES),
+    "directory:transfer": of_rows(SEES),
+    "directory:end_membership": of_rows(SEES),
+    "directory:correct_membership": of_rows(SEES),
+    "directory:end_post": of_rows(SEES),
+    "directory:correct_post": of_rows(SEES),
+    "directory:privacy": anyone(),
+    "directory:import": holders("office", "instructor"),
+    "directory:import_template": holders("office", "instructor"),
+    "directory:export": holders("office"),
+    # a dry run is its maker's own
+    "directory:import_report": Page(NOBODY),
+    "directory:import_errors": Page(NOBODY),
+    "directory:close_enterprise": of_rows(ENTERPRISES),
+    # casework
+    "cases:/cases/": anyone(302),
+    "cases:problems": CASES,
+    "cases:board": CASES,
+    "cases:responsibilities": CASES,
+    "cases:rectifications": CASES,
+    "cases:statistics": CASES,
+    "cases:assign": POST_ONLY,
+    "cases:keep_filter": POST_ONLY,
+    "cases:drop_filter": POST_ONLY,
+    "cases:raise": holders(*SEES),
+    "cases:behalf": holders(*SEES - {"liaison"}, "department_officer"),
+    "cases:import": holders("office", "instructor"),
+    "cases:import_template": holders("office", "instructor"),
+    "cases:settings": holders(*CASES.who, "system_admin"),
+    "cases:category": holders(*OFFICERS),
+    "cases:template": holders(*OFFICERS),
+    "cases:poster": of_rows(SEES),
+    "cases:rotate": POST_ONLY,
+    "cases:case": of_rows(SEES),
+    "cases:phone": of_rows(SEES - {"liaison"}),
+    "cases:act": of_rows(SEES),
+    "cases:act_measure": Page(  # who may only look is sent back to the case
+        OFFICERS | {"instructor"}, OFFICERS, refused=frozenset({302, 404})
+    ),
+    # an enterprise's public form, for whoever holds its code
+    "cases:report": anyone(nobody=200),
+    "cases:reported": anyone(404, nobody=404),
+    # calendars: working days, and one's own deadlines
+    "calendars:calendars": holders("system_admin"),
+    "calendars:set_day": POST_ONLY,
+    "calendars:set_hours": POST_ONLY,
+    "calendars:fill": POST_ONLY,
+    "calendars:clear": POST_ONLY,
+    "calendar": anyone(),
+    "change_calendar": POST_ONLY,
+    "calendar_feed": anyone(nobody=200),
+    # evidence, messages
+    "evidence:file": of_rows(SEES),
+    "notices:inbox": anyone(),
+    "notices:read_all": POST_ONLY,
+    "notices:follow": POST_ONLY,
+    "notices:deliveries": anyone(),
+    "notices:retry": POST_ONLY,
+    "notices:robots": holders("office", "system_admin"),
+    "notices:remove_robot": POST_ONLY,
+}
+
+WALKED = patterns()
+
+
+def test_every_page_has_an_entry_and_every_entry_a_page() -> None:
+    assert set(PAGES) == set(WALKED)
+
+
+def addresses(name: str, world: World) -> Iterator[tuple[str, bool]]:
+    """The page's addresses about what is inside, and about what is outside."""
+    for arguments in WALKED[name]:
+        yield address(name, arguments, world.inside), True
+        if arguments:
+            yield address(name, arguments, world.outside), False
+
+
+def trail() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM audit_entry")
+        (last,) = cursor.fetchone()
+    return int(last)
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_who_may_open_it(world: World, name: str) -> None:
+    page = PAGES[name]
+    for url, inside in addresses(name, world):
+        for role in (*sorted(ALL), None):
+            with world.tried():
+                before = trail()
+                status = world.clients[role].get(url).status_code
+                written = trail() - before
+            case = f"{role} {'inside' if inside else 'outside'} {url}: {status}"
+            if role is None:
+                assert status == page.nobody, case
+            elif role in (page.who if inside else page.outside):
+                assert status == page.get, case
+                assert written == page.leaves, f"{case} wrote {written} entries"
+            else:
+                assert status in page.refused, case
+                assert written == 0, case
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_nothing_is_written_without_the_pages_own_token(world: World, name: str) -> None:
+    """A POST from another site carries the session, but not the token of a form of ours."""
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = world.clients["office"].cookies
+    for url, _inside in addresses(name, world):
+        with world.tried():
+            before = trail()
+            assert client.post(url, {}).status_code in {403, 405}, url
+            assert trail() == before, url
+
+
+def test_hostile_addresses_are_not_errors(world: World) -> None:
+    """Numbers past every range, and texts where an id belongs."""
+    for name, lists in WALKED.items():
+        for arguments in lists:
+            if "pk" not in arguments or name.startswith(("account_", "mfa_")):
+                continue
+            for pk in (0, 2**31, 2**63, 10**40):
+                kinds = dict.fromkeys(world.inside, pk)
+                url = address(name, arguments, {**world.inside, **kinds})
+                with world.tried():
+                    status = world.clients["office"].get(url).status_code
+                assert status in {200, 403, 404, 405}, f"{url}: {status}"

@@ -1,0 +1,257 @@
+"""A rich zone for tests that try every address: one of everything, inside and outside a scope.
+
+*Inside* belongs to the first enterprise, *outside* to the one in the other district. Everything and
+everybody here is invented.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+
+from luodi.apps.casework import api as casework
+from luodi.apps.casework.api import Case
+from luodi.apps.directory import api as directory
+from luodi.apps.directory.models import BranchType, Enterprise, PostKind, Stage
+from luodi.apps.directory.rules import RULES
+from luodi.apps.notices import api as notices
+from luodi.apps.scope import api as scope
+from luodi.apps.scope.api import SYSTEM, Account, Unit, acting
+from luodi.apps.workbench.feed import token_of as token_of_feed
+from luodi.lib.codes import example_identity, example_uscc
+from tests.rest import Rest, token_of
+from tests.zone import PLACES, Zone, build_zone
+
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+FOUNDED = dt.date(2021, 3, 1)
+STATES = (
+    "raised",
+    "handling",
+    "offered",
+    "suspended",
+    "submitted",
+    "confirmed",
+    "closed",
+    "withdrawn",
+    "rejected",
+    "merged",
+    "asked",  # in hand, a department asked to help
+)
+Ids = dict[str, Any]
+
+
+@dataclass
+class World:
+    """`inside` and `outside` map a kind of object to its id, or to its number for cases."""
+
+    zone: Zone
+    inside: Ids
+    outside: Ids
+    clients: dict[str | None, Client]
+    rest: dict[str | None, Rest]
+
+    @contextmanager
+    def tried(self) -> Iterator[None]:
+        """Whatever happens inside is undone."""
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+
+def build_world() -> World:
+    """Builds everything inside the caller's transaction (and its `acting(SYSTEM)`)."""
+    zone = build_zone()
+    rest: dict[str | None, Rest] = {role: Rest(token_of(zone, role)) for role in PLACES}
+    rest[None] = Rest(None)
+    return World(
+        zone=zone,
+        inside=_things(zone, zone.enterprise, 0),
+        outside=_things(zone, zone.elsewhere, 1),
+        clients={role: zone.client(role) for role in (*PLACES, None)},
+        rest=rest,
+    )
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """One world for all tests of a file; it is never committed."""
+    with django_db_blocker.unblock(), acting(SYSTEM):
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+def _things(zone: Zone, unit: Unit, number: int) -> Ids:
+    account = zone.accounts["branch_secretary" if number == 0 else "office"]
+    return {
+        "unit": unit.pk,
+        "feed": token_of_feed(account.pk),
+        "department": zone.department.pk,
+        "district": unit.parent_id,
+        "account": account.pk,
+        **_cases(zone, unit),
+        **_directory(unit, number),
+        **_messages(unit, account),
+        **_access(unit, number),
+    }
+
+
+def _cases(zone: Zone, unit: Unit) -> Ids:
+    found: Ids = {f"case:{state}": _case_in(zone, unit, state).code for state in STATES}
+    handling = Case.objects.get(code=found["case:handling"])
+    measure = casework.add_measure(
+        actor=SYSTEM,
+        case=handling,
+        text="示例措施",
+        due_on=scope.today() + dt.timedelta(days=30),
+        owner_name="示例某",
+    )
+    file = casework.attach(actor=SYSTEM, case=handling, upload=SimpleUploadedFile("示例.pdf", PDF))
+    category = casework.save_category(actor=SYSTEM, name="示例类别", unit=unit)
+    template = casework.save_template(
+        actor=SYSTEM, kind="answer", name="示例模板", text="示例", unit=unit
+    )
+    intake = casework.intake_of(actor=SYSTEM, unit=unit)
+    return found | {
+        "case": handling.code,
+        "measure": measure.pk,
+        "file": file.pk,
+        "category": category.pk,
+        "template": template.pk,
+        "token": intake.token,
+    }
+
+
+def _case_in(zone: Zone, unit: Unit, state: str) -> Case:
+    """A case of the unit in a state, carried there by the product itself."""
+    made = casework.raise_problem(actor=SYSTEM, unit=unit, text=f"示例问题，用于“{state}”。")
+    if state == "raised":
+        return made
+    if state == "rejected":
+        return casework.reject(actor=SYSTEM, case=made, reason="示例")
+    if state == "withdrawn":
+        return casework.withdraw(actor=SYSTEM, case=made, reason="示例")
+    casework.receive(actor=SYSTEM, case=made)
+    if state == "handling":
+        return Case.objects.get(pk=made.pk)
+    if state == "asked":
+        return casework.ask_department(actor=SYSTEM, case=made, unit=zone.department, text="示例")
+    if state == "offered":
+        return casework.hand_over(actor=SYSTEM, case=made, unit=zone.department)
+    if state == "suspended":
+        return casework.pause(actor=SYSTEM, case=made, reason="示例")
+    if state == "closed":
+        return casework.close(actor=SYSTEM, case=made, reason="示例")
+    if state == "merged":
+        other = _case_in(zone, unit, "raised")
+        return casework.merge(actor=SYSTEM, case=made, into=other)
+    casework.submit(actor=SYSTEM, case=made, note="示例")
+    if state == "submitted":
+        return Case.objects.get(pk=made.pk)
+    return casework.verify(actor=SYSTEM, case=made, satisfied=True)
+
+
+def _directory(unit: Unit, number: int) -> Ids:
+    enterprise = Enterprise.objects.create(unit=unit, code=example_uscc(40 + number))
+    branch = directory.found_branch(
+        actor=SYSTEM,
+        parent=unit,
+        name=f"示例党支部{number}",
+        type=BranchType.BRANCH,
+        founded_on=FOUNDED,
+    )
+    second = directory.found_branch(
+        actor=SYSTEM,
+        parent=unit,
+        name=f"示例第二党支部{number}",
+        type=BranchType.BRANCH,
+        founded_on=FOUNDED,
+    )
+    joint = directory.found_branch(
+        actor=SYSTEM,
+        parent=Unit.objects.get(pk=unit.parent_id),
+        name=f"示例联合党支部{number}",
+        type=BranchType.JOINT,
+        founded_on=FOUNDED,
+        spans=[enterprise],
+    )
+    born_on = dt.date(1980, 1, 1 + number)
+    person = directory.add_person(
+        actor=SYSTEM,
+        unit=unit,
+        name=f"示例赵{number}",
+        born_on=born_on,
+        identity=example_identity(50 + number, born_on),
+        phone=f"1380000000{number}",
+    )
+    membership = directory.start_membership(
+        actor=SYSTEM, person=person, branch=branch, stage=Stage.ACTIVIST, since=FOUNDED
+    )
+    post = directory.appoint(
+        actor=SYSTEM,
+        person=person,
+        unit=branch.unit,
+        kind=PostKind.BRANCH_SECRETARY,
+        since=FOUNDED,
+    )
+    stranger = directory.add_person(actor=SYSTEM, unit=unit, name=f"示例周{number}")
+    override = directory.override_rule(
+        actor=SYSTEM, branch=branch, rule=next(iter(RULES)), reason="示例"
+    )
+    return {
+        "enterprise": enterprise.pk,
+        "branch": branch.pk,
+        "branch_unit": branch.unit_id,
+        "second_branch": second.pk,
+        "span": joint.spans.get().pk,
+        "person": person.pk,
+        "stranger": stranger.pk,
+        "membership": membership.pk,
+        "post": post.pk,
+        "override": override.pk,
+    }
+
+
+def _messages(unit: Unit, account: Account) -> Ids:
+    notices.tell(accounts=[account], key=f"example:{unit.pk}", text="示例消息", url="/me/")
+    robot = notices.add_robot(
+        actor=SYSTEM, unit=unit, kind="wecom", name="示例群", address="https://example.org/hook"
+    )
+    notices.tell_group(unit=unit, key=f"example:{unit.pk}", subject="示例", body="示例")
+    notices.Delivery.objects.filter(robot=robot).update(status="failed", tries=6)
+    return {
+        "notice": notices.Notice.objects.get(key=f"example:{unit.pk}").pk,
+        "robot": robot.pk,
+        "delivery": notices.Delivery.objects.get(robot=robot).pk,
+    }
+
+
+def _access(unit: Unit, number: int) -> Ids:
+    """An account of the unit with a role that can be ended, a token that can be revoked."""
+    account = scope.create_account(
+        actor=SYSTEM, username=f"example-{number}", name="示例账号", is_service=True
+    )
+    role = scope.grant_role(actor=SYSTEM, account=account, unit=unit, role="liaison", since=FOUNDED)
+    token, _secret = scope.issue_token(
+        actor=SYSTEM,
+        account=account,
+        name="示例",
+        expires_on=scope.today() + dt.timedelta(days=30),
+    )
+    owner = Account.objects.get(username="robot-liaison" if number == 0 else "robot-office")
+    with acting(scope.actor_for(owner)) as actor:
+        kept = casework.save_filter(actor=actor, name="示例", query="state=raised")
+    return {
+        "service": account.pk,
+        "role": role.pk,
+        "api_token": token.pk,
+        "filter": kept.pk,
+        "entry": account.pk,
+    }
