@@ -92,7 +92,7 @@ def test_many_are_handed_over_together(zone: Zone) -> None:
     ended = raised(zone)
     post(zone.client("liaison"), f"/cases/{ended.code}/do/withdraw/", reason="已自行解决")
     instructor = zone.client("instructor")
-    assert "一起交办" in instructor.get("/cases/problems/").content.decode()
+    assert "批量交办" in instructor.get("/cases/problems/").content.decode()
     picked = [one.pk for one in (*cases, ended)]
     page = post(instructor, "/cases/assign/", pick=picked).content.decode()
     assert all(one.code in page for one in cases)

@@ -149,3 +149,31 @@ def test_every_offered_step_opens(zone: Zone) -> None:
 
 def _links(page: str, code: str) -> list[str]:
     return re.findall(rf'href="(/cases/{code}/(?:do|measures)/[^"]+)"', page)
+
+
+def test_the_office_starts_a_special_rectification(zone: Zone) -> None:
+    office = zone.client("office")
+    form = {"text": "示例：场地租用手续不全", "unit": zone.zone.name}
+    where = "/cases/raise/"
+    assert post(office, where, **form, procedure="special_rectification").status_code == 302
+    case = Case.objects.get()
+    assert (case.procedure, case.unit, case.code[:2]) != ("enterprise_problem", zone.zone, "WT")
+    page = office.get(f"/cases/{case.code}/").content.decode()
+    assert "专项整治" in page and "已查摆" in page
+    post(office, f"/cases/{case.code}/do/receive/")
+    refused = post(office, f"/cases/{case.code}/do/submit/", note="已补办")
+    assert refused.status_code == 422 and "至少要有一项" in refused.content.decode()
+
+
+def test_a_merge_is_shown_and_undone(zone: Zone) -> None:
+    case, other = handled(zone), handled(zone)
+    instructor = zone.client("instructor")
+    merge = f"/cases/{case.code}/do/merge/"
+    unknown = post(instructor, merge, into="WT2020-000001")
+    assert unknown.status_code == 422 and "没有这个编号" in unknown.content.decode()
+    assert post(instructor, merge, into=other.code.lower()).status_code == 302
+    assert other.code in instructor.get(f"/cases/{case.code}/").content.decode()
+    assert "已并入本问题" in instructor.get(f"/cases/{other.code}/").content.decode()
+    assert post(instructor, f"/cases/{case.code}/do/unmerge/").status_code == 302
+    case.refresh_from_db()
+    assert case.state == "handling"

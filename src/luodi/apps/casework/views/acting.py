@@ -45,6 +45,8 @@ def act(request: Request, code: str, key: str, measure_id: int | None = None) ->
         standing=standing,
         initial=initial,
     )
+    if request.htmx and (fields := form.visible_fields()):  # type: ignore[attr-defined]
+        fields[0].field.widget.attrs["autofocus"] = True
     if posted:
         done = carry_out(
             request,

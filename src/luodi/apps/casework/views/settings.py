@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from luodi.apps.casework import api
 from luodi.apps.casework.forms import CategoryForm, TemplateForm
@@ -140,8 +141,10 @@ def _words(target: Target) -> str:
 
 def _length(target: Target, time: Any) -> str:
     if target.basis is Basis.WORKING_DAYS:
-        return _("%(count)s 个工作日") % {"count": time.days}
+        return ngettext("%(count)s 个工作日", "%(count)s 个工作日", time.days) % {
+            "count": time.days
+        }
     hours = int(time.total_seconds() // 3600)
     if target.basis is Basis.BUSINESS:
-        return _("%(count)s 个工作小时") % {"count": hours}
+        return ngettext("%(count)s 个工作小时", "%(count)s 个工作小时", hours) % {"count": hours}
     return span(time)

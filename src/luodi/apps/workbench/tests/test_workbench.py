@@ -36,6 +36,7 @@ def test_what_waits_and_for_whom(zone: Zone) -> None:
     assert "反映问题" in theirs and "没有等您办理的事" in theirs and late.title in theirs
     asked = zone.client("department_officer").get("/").content.decode()
     assert "请我协办" in asked and "示例：请核实" in asked
+    assert "登记问题" not in asked  # a department has no enterprises to enter a call for
     empty = zone.client("part_time_member").get("/").content.decode()
     assert late.title not in empty  # its reach is the layer's own units
 

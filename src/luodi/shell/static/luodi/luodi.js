@@ -175,7 +175,15 @@
   }
   document.addEventListener("DOMContentLoaded", start);
   document.addEventListener("htmx:afterSettle", function () { each("form[data-keep]", keep); });
+  /* --- menus close when something was chosen, or when one goes elsewhere ----------------------- */
+  function closeMenus(event) {
+    each("details.menu[open]", function (menu) { if (!event || !menu.contains(event.target)) menu.open = false; });
+  }
+  document.addEventListener("click", closeMenus);
+  document.addEventListener("htmx:afterSwap", function () { closeMenus(); });
   document.addEventListener("keydown", function (event) {
-    if (event.key === "Escape" && location.hash === "#nav") location.hash = "#main";
+    if (event.key !== "Escape") return;
+    closeMenus();
+    if (location.hash === "#nav") location.hash = "#main";
   });
 })();
