@@ -145,7 +145,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in [
         ("MinimumLengthValidator", {"min_length": 10}),
-        ("UserAttributeSimilarityValidator", {}),
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("username", "name", "email")}),
         ("CommonPasswordValidator", {}),
         ("NumericPasswordValidator", {}),
     ]

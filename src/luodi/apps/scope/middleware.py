@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -13,12 +14,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.scope.actor import NOBODY, Actor, acting
 from luodi.apps.scope.api import actor_for, actor_for_token
 from luodi.apps.scope.models import Account
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+AWAY = _("您离开的时间较长，已自动退出。请重新登录；登录后回到原来的页面，没有提交的内容还在。")
 OPEN_PATHS = ("/accounts/", "/static/", "/i18n/")
 
 
@@ -39,6 +42,7 @@ class IdleTimeout:
             now, seen = int(time.time()), request.session.get("seen")
             if seen is not None and now - seen > settings.IDLE_SECONDS:
                 logout(request)
+                messages.info(request, AWAY)
             elif seen is None or now - seen > 60:
                 request.session["seen"] = now
         return self.get_response(request)

@@ -1,0 +1,223 @@
+"""Signing in, sessions and the headers that keep other sites out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from luodi.apps.audit.models import Entry
+from luodi.apps.scope import api as scope
+from luodi.apps.scope.api import SYSTEM
+from luodi.apps.scope.models import ApiToken
+from tests.rest import Rest, token_of
+from tests.zone import PASSWORD, Zone
+
+LOGIN = "/accounts/login/"
+
+
+def sign_in(client: Client, password: str = PASSWORD, **more: str) -> Any:
+    return client.post(LOGIN, {"login": "liaison", "password": password, **more})
+
+
+def is_in(client: Client) -> bool:
+    return bool(client.get("/me/").status_code == 200)
+
+
+# --- headers ----------------------------------------------------------------------------------
+
+
+def test_another_host_is_refused(zone: Zone) -> None:
+    client = zone.client("liaison")
+    for host in ("evil.example", "localhost.evil.example", "127.0.0.1@evil.example", "a b"):
+        assert client.get("/", headers={"Host": host}).status_code == 400, host
+
+
+def test_forwarded_headers_are_not_believed(zone: Zone) -> None:
+    claims = {
+        "X-Forwarded-Host": "evil.example",
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-For": "203.0.113.9",
+        "X-Forwarded-Port": "1",
+        "X-Original-URL": "/admin/accounts/",
+    }
+    answer = Client().get("/", headers=claims)
+    assert answer.status_code == 302 and "evil" not in answer["Location"]
+    page = zone.client("liaison").get("/calendar/", headers=claims)
+    assert "evil.example" not in page.content.decode()
+    sign_in(Client(headers=claims), "wrong")
+    failed = Entry.objects.get(action="sign-in-failed")
+    assert failed.changes["address"] == [None, "127.0.0.1"]
+
+
+@pytest.mark.parametrize("path", ["/", LOGIN, "/api/me", "/nothing/", "/cases/problems/"])
+def test_every_answer_says_what_browsers_may_do(zone: Zone, path: str) -> None:
+    answer = zone.client("liaison").get(path)
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'self'" in policy and "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", LOGIN, "/cases/problems/", "/cases/raise/", "/enterprises/", "/api/docs"]
+)
+def test_no_page_needs_what_the_policy_forbids(zone: Zone, path: str) -> None:
+    """No script, style or handler inside a page: the policy would stop it."""
+    client = zone.client(None if path == LOGIN else "office")
+    page = client.get(path).content.decode().lower()
+    scripts = [part.split(">")[0] for part in page.split("<script")[1:]]
+    assert all("src=" in one or "application/json" in one for one in scripts), scripts
+    for forbidden in ("<style", " style=", " onclick=", " onload=", "javascript:", "http://cdn"):
+        assert forbidden not in page, forbidden
+
+
+def test_cookies_are_out_of_reach(zone: Zone) -> None:
+    client = Client()
+    client.get(LOGIN)
+    sign_in(client)
+    session, csrf = client.cookies["sessionid"], client.cookies["csrftoken"]
+    assert session["httponly"] and session["samesite"] == "Lax"
+    assert csrf["samesite"] == "Lax"
+
+
+def test_https_makes_cookies_secure() -> None:
+    """Settings are read once at the start: asked in a process of its own."""
+    program = (
+        "from luodi.config import settings as s;"
+        "print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_PROXY_SSL_HEADER[0])"
+    )
+    environment = {**os.environ, "LUODI_SITE_URL": "https://luodi.example"}
+    told = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["True", "True", "HTTP_X_FORWARDED_PROTO"]
+
+
+# --- signing in -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_signing_in_leads_nowhere_else(zone: Zone, target: str) -> None:
+    answer = sign_in(Client(), next=target)
+    assert answer.status_code == 302 and answer["Location"] == "/"
+    answer = Client().post("/i18n/", {"language": "en", "next": target})
+    assert answer.status_code == 302 and "evil" not in answer["Location"]
+
+
+def test_signing_in_changes_the_session(zone: Zone) -> None:
+    client = Client()
+    client.get(LOGIN)
+    session = client.session
+    session["planted"] = "1"
+    session.save()
+    client.cookies["sessionid"] = planted = str(session.session_key)
+    sign_in(client)
+    assert is_in(client)
+    assert client.cookies["sessionid"].value != planted
+    other = Client()
+    other.cookies["sessionid"] = planted
+    assert not is_in(other)
+
+
+def test_guessing_is_locked_out_and_in_the_trail(zone: Zone) -> None:
+    client = Client()
+    for _attempt in range(5):
+        assert "不对" in sign_in(client, "wrong").content.decode()
+    refused = sign_in(client)
+    assert refused.status_code != 302 and not is_in(client)
+    assert "锁定" in refused.content.decode() or refused.status_code == 429
+    assert Entry.objects.filter(action="sign-in-failed").count() >= 5
+
+
+@pytest.mark.parametrize(
+    "password", ["short1", "1234567890123", "password1234", "示例liaison8", "liaison123"]
+)
+def test_weak_passwords_are_refused(zone: Zone, password: str) -> None:
+    client = zone.client("liaison")
+    answer = client.post(
+        "/accounts/password/change/",
+        {"oldpassword": PASSWORD, "password1": password, "password2": password},
+    )
+    assert answer.status_code == 200 and answer.context["form"].errors["password1"]
+    assert sign_in(Client()).status_code == 302
+
+
+def test_a_first_password_must_be_changed(zone: Zone) -> None:
+    account = zone.accounts["liaison"]
+    account.must_change_password = True
+    account.save()
+    client = zone.client("liaison")
+    assert client.get("/cases/problems/")["Location"] == "/accounts/password/change/"
+    fresh = "another-long-secret-7"
+    form = {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh}
+    assert client.post("/accounts/password/change/", form)["Location"] == "/"
+    assert client.get("/cases/problems/").status_code == 200
+
+
+def test_who_is_away_is_signed_out(zone: Zone) -> None:
+    client = zone.client("liaison")
+    assert is_in(client)
+    session = client.session
+    session["seen"] -= settings.IDLE_SECONDS + 1
+    session.save()
+    assert not is_in(client)
+
+
+def test_one_sees_and_ends_ones_other_sessions(zone: Zone) -> None:
+    here, there = Client(), Client()
+    sign_in(here)
+    sign_in(there)
+    assert is_in(here) and is_in(there)
+    page = here.get("/accounts/sessions/")
+    assert len(page.context["sessions"]) == 2
+    here.post("/accounts/sessions/")
+    assert is_in(here) and not is_in(there)
+
+
+# --- what ends, ends at once ------------------------------------------------------------------
+
+
+def test_an_account_that_is_switched_off_is_out(zone: Zone) -> None:
+    client = zone.client("liaison")
+    scope.set_active(actor=SYSTEM, account=zone.accounts["liaison"], active=False)
+    assert not is_in(client)
+    assert sign_in(Client()).status_code != 302 or not is_in(client)
+
+
+def test_a_role_that_has_ended_opens_nothing(zone: Zone) -> None:
+    client = zone.client("liaison")
+    holding = zone.accounts["liaison"].roles.get()
+    scope.end_role(actor=SYSTEM, holding=holding)
+    assert client.get("/cases/raise/").status_code == 403
+    assert client.get("/api/cases").json()["count"] == 0
+
+
+def test_a_token_ends_when_it_is_revoked_or_expires(zone: Zone) -> None:
+    rest = Rest(token_of(zone, "liaison"))
+    assert rest.get("/me").status_code == 200
+    token = ApiToken.objects.get(account__username="robot-liaison")
+    token.expires_on = scope.today() - dt.timedelta(days=1)
+    token.save()
+    assert rest.get("/me").status_code == 401
+    token.expires_on = scope.today()
+    token.save()
+    assert rest.get("/me").status_code == 200
+    scope.revoke_token(actor=SYSTEM, token_id=token.pk)
+    assert rest.get("/me").status_code == 401
+
+
+def test_a_token_and_a_session_do_not_mix(zone: Zone) -> None:
+    """A wrong token beside a good session is nobody: the session does not help it."""
+    client = zone.client("office")
+    assert client.get("/api/me", headers={"Authorization": "Bearer luodi_x"}).status_code == 401
