@@ -53,8 +53,10 @@ def run_server(options: argparse.Namespace) -> int:
         def load(self) -> object:
             return application
 
+    from django.core.management import call_command
     from django.db import connection
 
+    call_command("collectstatic", interactive=False, verbosity=0)
     connection.close()  # each process opens its own
     worker = None
     if not options.no_worker:

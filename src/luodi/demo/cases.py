@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -87,9 +88,8 @@ class Story:
 
     def raised(self, category: str, enterprise: str, text: str, at: dt.datetime) -> Case:
         """By the enterprise's liaison; where it has none, by the instructor who was rung up."""
-        unit = self.zone.enterprises[enterprise].unit
-        common = {
-            "unit": unit,
+        known: dict[str, Any] = {
+            "unit": self.zone.enterprises[enterprise].unit,
             "text": f"（示例）{text}。",
             "category": self.categories[category],
             "is_example": True,
@@ -97,13 +97,13 @@ class Story:
         }
         if enterprise in LIAISON_OF:
             with acting(self.actor(f"liaison{LIAISON_OF[enterprise]}")) as actor:
-                return casework.raise_problem(actor=actor, **common)
+                return casework.raise_problem(actor=actor, **known)
         with acting(self.instructor(enterprise)) as actor:
             return casework.raise_on_behalf(
                 actor=actor,
                 reporter_name="车间主任（示例）",
                 reporter_phone="13800009999",
-                **common,
+                **known,
             )
 
     def received(self, case: Case, enterprise: str, at: dt.datetime) -> None:
