@@ -7,6 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+def spoken(spans: list[list[str]]) -> str:
+    """Hours as people write them: `08:00-12:00 14:30-24:00`."""
+    return " ".join(f"{start}-{'24:00' if end == '00:00' else end}" for start, end in spans)
+
+
 class CalendarDay(models.Model):
     """A day that differs. Without a unit it holds for everyone, else for that unit and below.
 
@@ -44,6 +49,11 @@ class CalendarDay(models.Model):
     def __str__(self) -> str:
         return f"{self.on} {self.kind}"
 
+    @property
+    def meaning(self) -> str:
+        own = self.kind == self.Kind.OWN
+        return spoken(self.spans) if own else str(self.get_kind_display())
+
 
 class OfficeHours(models.Model):
     """The hours of an ordinary day from a day on, until the next row of the same unit."""
@@ -71,4 +81,8 @@ class OfficeHours(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.since} {self.spans}"
+        return f"{self.since} {self.hours}"
+
+    @property
+    def hours(self) -> str:
+        return spoken(self.spans)

@@ -74,7 +74,7 @@ def _page(request: Request, **refused: Form) -> HttpResponseBase:
         CalendarDay.objects.select_related("unit"),
         columns=[
             Column("on", _("日期"), sort="on", phone="title"),
-            Column("kind", _("类型"), sort="kind", value=_kind),
+            Column("meaning", _("类型"), sort="kind"),
             Column("name", _("名称")),
             Column("unit", _("适用单位"), value=lambda one: one.unit or _("全部单位")),
             Column("source", _("依据"), phone="hide"),
@@ -104,9 +104,3 @@ def _page(request: Request, **refused: Form) -> HttpResponseBase:
         .order_by("-on")[:50],
     }
     return show(request, "calendars/calendars.html", context, status=422 if refused else 200)
-
-
-def _kind(day: CalendarDay) -> str:
-    if day.kind == CalendarDay.Kind.OWN:
-        return " ".join("-".join(span) for span in day.spans)
-    return day.get_kind_display()

@@ -25,7 +25,10 @@ def url_of(case: Case) -> str:
 
 
 def carried(work: Work, before: dict[str, Any]) -> None:
-    """Tells those whose turn it has become, and the reporter when the state has changed."""
+    """Tells those whose turn it has become, and the reporter when the state has changed.
+
+    The end of a case is told to the reporters of the cases merged into it as well.
+    """
     case = work.case
     turn = (case.waiting_account_id, case.waiting_unit_id)
     moved = before["state"] != case.state
@@ -36,6 +39,9 @@ def carried(work: Work, before: dict[str, Any]) -> None:
         targets |= whose_turn(case, work.at)
     if moved and case.reporter_id:
         targets.add(case.reporter_id)
+    if moved and not case.is_open:
+        followers = Case.objects.filter(merged_into=case, reporter__isnull=False)
+        targets |= set(followers.values_list("reporter_id", flat=True))
     send(work, targets, str(work.transition.label))
 
 

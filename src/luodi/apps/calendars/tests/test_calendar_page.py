@@ -31,7 +31,7 @@ def test_the_administrator_sets_days_and_hours(zone: Zone) -> None:
     assert client.post("/calendars/hours/", hours).status_code == 302
     assert OfficeHours.objects.get().spans == [["08:00", "12:00"]]
     page = client.get("/calendars/").content.decode()
-    assert "09:00-11:00 14:00-00:00" in page
+    assert "09:00-11:00 14:00-24:00" in page
     assert "2026" in page
     client.post(f"/calendars/days/{made.pk}/clear/", {"_once": once()})
     assert not CalendarDay.objects.filter(on="2026-07-01").exists()

@@ -59,7 +59,24 @@ def test_what_is_overdue_goes_up_one_level_once_for_each_deadline(zone: Zone, ca
     assert escalate_late(MONDAY + 40 * DAY) == 1  # the solution is late as well
     assert Case.objects.get(pk=case.pk).escalated_unit == zone.county
     assert escalate_late(MONDAY + 50 * DAY) == 0
-    assert Event.objects.filter(case=case, transition="escalate_overdue").count() == 2
+    with acting(zone.actor("deputy")) as deputy:
+        soon = MONDAY + 52 * DAY
+        casework.set_deadline(
+            actor=deputy, case=case, due_at=soon, reason="限期", at=MONDAY + 51 * DAY
+        )
+    assert escalate_late(soon + HOUR) == 1
+    assert Case.objects.get(pk=case.pk).escalated_unit == zone.county
+    assert Event.objects.filter(case=case, transition="escalate_overdue").count() == 3
+
+
+def test_what_a_department_leads_goes_up_the_zones_own_chain(zone: Zone, case: Case) -> None:
+    with acting(SYSTEM):
+        casework.receive(actor=SYSTEM, case=case, at=MONDAY)
+        casework.hand_over(actor=SYSTEM, case=case, unit=zone.department, at=MONDAY)
+    with acting(zone.actor("department_officer")) as officer:
+        casework.accept(actor=officer, case=case, at=MONDAY)
+    assert escalate_late(MONDAY + 40 * DAY) == 1
+    assert Case.objects.get(pk=case.pk).escalated_unit == zone.zone
 
 
 def test_a_paused_case_is_never_brought_up(zone: Zone, case: Case) -> None:

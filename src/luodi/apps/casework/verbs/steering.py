@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from luodi.apps.audit.api import note as note_in_trail
 from luodi.apps.casework import notify
 from luodi.apps.casework.clocks import stored_targets
-from luodi.apps.casework.engine import lay_down, record, take
+from luodi.apps.casework.engine import Work, lay_down, record, take
 from luodi.apps.casework.models import Case
 from luodi.apps.casework.procedure import procedures
 from luodi.apps.casework.standing import nearest, people_of, superiors
@@ -121,21 +121,25 @@ def escalate_overdue(*, case: Case, at: dt.datetime | None = None) -> Case:
     due = work.case.next_due_at
     if due is None or due >= work.at or work.case.escalated_due_at == due:
         raise UserError(_("没有新的超期。"))
-    start = work.case.escalated_unit or work.standing.lead.unit
-    above = superiors(start)
-    people = people_of(
-        {*above, start.pk, *superiors(work.case.unit)},
-        "cases.supervise",
-        timezone.localdate(work.at),
-    )
-    # A department stands beside the zone: its cases go up the zone's own chain.
-    chain = [*above, *superiors(work.case.unit), start.pk]
-    unit_id = nearest(chain, people) or start.pk
+    chain = _superior_chain(work)
+    people = people_of(chain, "cases.supervise", timezone.localdate(work.at))
+    unit_id = nearest(chain, people) or chain[-1]
     record(work, due_at=due.isoformat(), unit=unit_id)
     lay_down(work)
     told = {one.pk for one in people.get(unit_id, [])} | notify.whose_turn(work.case, work.at)
     notify.send(work, told, str(work.transition.label))
     return work.case
+
+
+def _superior_chain(work: Work) -> list[int]:
+    """The units to bring an overdue case before, the nearest first; the top stays at the top.
+
+    From the unit that has heard of it last, or that leads it; from a department, which stands
+    beside the zone, up the chain of the unit whose case it is.
+    """
+    start = work.case.escalated_unit or work.standing.lead.unit
+    beside = not work.case.unit.path.startswith(start.path)
+    return superiors(work.case.unit if beside else start) or [start.pk]
 
 
 # --- ending otherwise, and beginning again --------------------------------------------------
