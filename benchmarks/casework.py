@@ -91,7 +91,7 @@ def job_prepare(admin: str, zones: int) -> dict[str, Any]:
     from luodi.apps.casework.clocks import stored_targets
 
     print(f"Making {size.cases:,} cases …", file=sys.stderr)
-    targets = json.dumps(stored_targets(procedures()["enterprise_problem"]))
+    targets = json.dumps({"targets": stored_targets(procedures()["enterprise_problem"])})
     return {"seconds": fill(admin, size, targets)}
 
 
