@@ -150,11 +150,11 @@ def pages(account: Any, role: str) -> dict[str, Callable[[int], str]]:
         codes = list(Case.objects.order_by("-id").values_list("code", flat=True)[:ROUNDS])
     return {
         "workbench": lambda n: "/",
-        "case list": lambda n: f"/cases/?page={n % 3 + 1}",
+        "case list": lambda n: f"/cases/problems/?page={n % 3 + 1}",
         "case list, filtered, sorted": lambda n: (
-            f"/cases/?light=red&sort=raised_at&category={n % 4 + 1}"
+            f"/cases/problems/?light=red&sort=raised_at&category={n % 4 + 1}"
         ),
-        "search": lambda n: f"/cases/?q={WORDS[n % 60]}",
+        "search": lambda n: f"/cases/problems/?q={WORDS[n % 60]}",
         "case page": lambda n: f"/cases/{codes[n % len(codes)]}/",
         "statistics": lambda n: "/cases/statistics/",
     }

@@ -27,6 +27,7 @@ class Label:
         return self.en if (get_language() or "").startswith("en") else self.zh
 
 
+SHIPPED: Final = "luodi.apps.casework.procedures"
 KINDS: Final = frozenset({"initial", "active", "final"})
 OWNERS: Final = frozenset({"lead", "offered", "reporter"})
 CLOCKS: Final = frozenset({"running", "paused", "stopped", "kept"})
@@ -261,14 +262,36 @@ def _reached(procedure: Procedure) -> set[str]:
 @cache
 def procedures() -> dict[str, Procedure]:
     """The procedures that the product brings, by key."""
-    found = {}
-    for file in sorted(
-        resources.files("luodi.apps.casework.procedures").iterdir(), key=lambda one: one.name
-    ):
-        if file.name.endswith(".toml"):
-            procedure = parse(tomllib.loads(file.read_text(encoding="utf-8")))
-            found[procedure.key] = procedure
-    return found
+    names = (file.name for file in resources.files(SHIPPED).iterdir())
+    keys = sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
+    return {key: parse(read(key)) for key in keys}
+
+
+def read(key: str) -> dict[str, Any]:
+    """A shipped procedure's TOML, with what it takes from the one that it extends.
+
+    Its own values come first; `states` and `changes` name only what differs in a state, or in a
+    transition, of the other.
+    """
+    file = resources.files(SHIPPED).joinpath(f"{key}.toml")
+    own = tomllib.loads(file.read_text(encoding="utf-8"))
+    if "extends" not in own:
+        return own
+    other, changes = read(own.pop("extends")), own.pop("changes", {})
+    return extended(other, own, changes)
+
+
+def extended(
+    other: dict[str, Any], own: dict[str, Any], changes: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """`other` with the values of `own` and the `changes` of its transitions, by key."""
+    differing = own.get("states", {})
+    known = {one["key"] for one in other["transitions"]}
+    if unknown := (differing.keys() - other["states"].keys()) | (changes.keys() - known):
+        raise BrokenProcedure(f"{own.get('key')}: unknown {', '.join(sorted(unknown))}")
+    states = {key: {**one, **differing.get(key, {})} for key, one in other["states"].items()}
+    transitions = [{**one, **changes.get(one["key"], {})} for one in other["transitions"]]
+    return {**other, **own, "states": states, "transitions": transitions}
 
 
 def state_label(key: str) -> Label | str:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import copy
-import tomllib
-from importlib import resources
 from typing import Any
 
 import pytest
 
 from luodi.apps.casework import api
-from luodi.apps.casework.procedure import VERBS, BrokenProcedure, parse, procedures
+from luodi.apps.casework.procedure import VERBS, BrokenProcedure, extended, parse, procedures, read
 
 
 @pytest.fixture
 def data() -> dict[str, Any]:
-    file = resources.files("luodi.apps.casework.procedures") / "enterprise_problem.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    return read("enterprise_problem")
 
 
 def test_the_shipped_procedures_are_sound() -> None:
@@ -34,6 +31,21 @@ def test_every_verb_of_a_procedure_is_a_function_of_the_api() -> None:
 def test_prefixes_tell_procedures_apart() -> None:
     prefixes = [one.prefix for one in procedures().values()]
     assert len(set(prefixes)) == len(prefixes)
+
+
+def test_a_variant_differs_only_where_it_says_so(data: dict[str, Any]) -> None:
+    variant = procedures()["special_rectification"]
+    plain = procedures()["enterprise_problem"]
+    assert str(variant.states["confirmed"].label) == "已销号"
+    assert variant.states["confirmed"].kind == plain.states["confirmed"].kind
+    submit, other = (
+        next(one for one in procedure.transitions if one.key == "submit")
+        for procedure in (variant, plain)
+    )
+    assert "evidence" in submit.needs - other.needs
+    assert submit.sources == other.sources
+    with pytest.raises(BrokenProcedure, match="rasied"):
+        extended(data, {"key": "x", "states": {"rasied": {}}}, {})
 
 
 def transition(data: dict[str, Any], key: str) -> dict[str, Any]:
