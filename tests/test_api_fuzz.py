@@ -67,7 +67,7 @@ def aim(case: Any, world: World) -> None:
 
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     database=None,

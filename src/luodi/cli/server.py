@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from typing import Any
 
 from luodi.cli import say
@@ -59,17 +60,30 @@ def run_server(options: argparse.Namespace) -> int:
     from django.db import connection
 
     connection.close()  # each process opens its own
-    worker = None
+    stopping = threading.Event()
+    beside = threading.Thread(target=_keep_worker, args=[stopping])
     if not options.no_worker:
-        worker = subprocess.Popen([sys.executable, "-m", "luodi", "worker"], env={**os.environ})
+        beside.start()
     say(f"http://{options.bind}  （按 Ctrl-C 停止）")
     try:
         Server().run()
     finally:
-        if worker is not None:
+        stopping.set()
+        if not options.no_worker:
+            beside.join(timeout=30)
+    return 0
+
+
+def _keep_worker(stopping: threading.Event) -> None:
+    """Has a worker running until told to stop; one that was killed is followed by another."""
+    while not stopping.is_set():
+        worker = subprocess.Popen([sys.executable, "-m", "luodi", "worker"], env={**os.environ})
+        while worker.poll() is None and not stopping.wait(0.5):
+            pass
+        if worker.poll() is None:
             worker.send_signal(signal.SIGTERM)
             worker.wait(timeout=30)
-    return 0
+        stopping.wait(2)
 
 
 def _require_free(bind: str) -> None:

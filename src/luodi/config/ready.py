@@ -42,7 +42,10 @@ def ready(migrate: bool = True) -> None:
             passwords=server.passwords,
         )
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luodi.config.settings")
-    django.setup()
+    try:
+        django.setup()
+    except ValueError as problem:  # a setting that is none
+        raise UserError(f"设置有误（a setting is wrong）：{problem}") from None
     if migrate and pending():
         apply_migrations()
 

@@ -33,7 +33,7 @@ def _shown() -> CaseQuerySet:
 
 
 def _case(code: str) -> Case:
-    found = Case.objects.select_related("unit").filter(code=code).first()
+    found: Case | None = Case.objects.select_related("unit").filter(code=code).first()
     if found is None:
         raise NotFound(_("没有这个问题，或您无权查看。"))
     return found
@@ -68,7 +68,7 @@ def _given(data: Schema) -> dict[str, Any]:
     }
 
 
-def _now(pk: int) -> Case | Status:
+def _now(pk: int) -> Case | Status[None]:
     """The case as it is after a verb; 204 where the verb ended the actor's own sight of it."""
     return _shown().filter(pk=pk).first() or Status(204, None)
 
@@ -292,7 +292,7 @@ def add_filter(request: HttpRequest, data: s.FilterIn) -> Any:
 
 
 @router.delete("/filters/{pk}", response={204: None})
-def remove_filter(request: HttpRequest, pk: Path[Id]) -> Status:
+def remove_filter(request: HttpRequest, pk: Path[Id]) -> Status[None]:
     casework.remove_filter(actor=actor_of(request), filter_id=pk)
     return Status(204, None)
 

@@ -110,7 +110,7 @@ def deliveries(request: HttpRequest, wanted: Query[DeliveryFilter]) -> dict[str,
 
 
 @router.post("/deliveries/{pk}/retry", response={204: None})
-def retry(request: HttpRequest, pk: Path[Id]) -> Status:
+def retry(request: HttpRequest, pk: Path[Id]) -> Status[None]:
     """Sends a failed message again."""
     api.retry(actor=_actor(request), delivery_id=pk)
     return Status(204, None)
@@ -132,7 +132,7 @@ def add_robot(request: HttpRequest, data: RobotIn) -> Any:
 
 
 @router.delete("/robots/{pk}", response={204: None})
-def remove_robot(request: HttpRequest, pk: Path[Id]) -> Status:
+def remove_robot(request: HttpRequest, pk: Path[Id]) -> Status[None]:
     """Stops sending to a group; its deliveries stay in the log."""
     api.remove_robot(actor=_actor(request), robot_id=pk)
     return Status(204, None)
