@@ -9,6 +9,7 @@ from scipy import sparse
 from ..core import Text
 from .highs import Solver
 from .model import Model
+from .problem import Contract
 
 
 def clashes(model: Model) -> list[Text]:
@@ -17,8 +18,8 @@ def clashes(model: Model) -> list[Text]:
     Elastic targets: the least total shortfall of all targets is found; by duality, the rows with
     a price there are a certificate (Farkas) that exactly these cannot hold together.
     """
-    targets = [(key, b.first) for key, b in model.rows.items() if key[0] in ("share", "volume")]
-    rows = [r for key, r in targets if np.isfinite(model.row_lower[r])]
+    targets = [(key, b.first) for key, b in model.rows.items() if key[0] in ("share", "quota")]
+    rows = [r for _, r in targets]
     height, width = model.matrix.shape
     slack = sparse.csc_array(
         (np.ones(len(rows)), (rows, np.arange(len(rows)))), shape=(height, len(rows))
@@ -31,7 +32,7 @@ def clashes(model: Model) -> list[Text]:
         np.concatenate([model.lower, np.zeros(len(rows))]),
         np.concatenate([model.upper, np.full(len(rows), np.inf)]),
         model.row_lower,
-        np.maximum(model.row_upper, model.row_lower),
+        model.row_upper,
         sparse.csc_array(sparse.hstack([model.matrix, slack])),
     )
     solver = Solver(elastic)
@@ -59,26 +60,23 @@ def _name(model: Model, y: np.ndarray, short: np.ndarray, rows: list[int]) -> li
                 )
             )
             continue
-        if kind not in ("volume", "month", "hour"):
+        if kind not in ("volume", "quota", "month", "hour"):
             continue
         c = problem.contracts[who]
-        found.append(_contract_limit(model, kind, c.name, c.volume_mwh, block.first, y))
+        found.append(_contract_limit(model, kind, c, block.first))
     return found + _bounds(model, y)
 
 
-def _contract_limit(
-    model: Model, kind: str, name: str, volume: float, row: int, y: np.ndarray
-) -> Text:
-    if kind == "volume" and y[row] > 0:
-        least = model.row_lower[row]
-        return Text(
-            f"合同“{name}”作为直连项目至少自用 {least:,.0f} MWh",
-            f"“{name}” as a direct connection is used for at least {least:,.0f} MWh",
-        )
+def _contract_limit(model: Model, kind: str, c: Contract, row: int) -> Text:
+    name, volume, least = c.name, c.volume_mwh, model.row_lower[row]
     return {
         "volume": Text(
             f"合同“{name}”总电量不超过 {volume:,.0f} MWh",
             f"“{name}” delivers at most {volume:,.0f} MWh",
+        ),
+        "quota": Text(
+            f"合同“{name}”作为直连项目至少自用 {least:,.0f} MWh",
+            f"“{name}” as a direct connection is used for at least {least:,.0f} MWh",
         ),
         "month": Text(f"合同“{name}”的月度电量上限", f"the monthly limits of “{name}”"),
         "hour": Text(f"合同“{name}”的发电曲线", f"the generation profile of “{name}”"),

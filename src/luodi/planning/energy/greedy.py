@@ -130,7 +130,8 @@ def _over_the_horizon(
         return -bonus, None
     if bonus and rejected.size and used <= c.floor_mwh + 1e-9:
         return float(max(min(margin[rejected[0]], 0.0), -bonus)), int(rejected[0])
-    return 0.0, None
+    # the floor is met exactly by the last MWh: it must not cost more than it is forced to
+    return float(np.min(margin[amount > 0], initial=0.0)), None
 
 
 def saving_bound(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,18 +99,20 @@ class _Arrays:
         self.entries.append((np.broadcast_to(rows, columns.shape), columns, filled))
 
     def finish(self, model: Model) -> None:
-        model.cost, model.lower, model.upper = (_join(p) for p in zip(*self.columns, strict=True))
-        sides = list(zip(*self.sides, strict=True)) or [(), ()]
-        model.row_lower, model.row_upper = (_join(p) for p in sides)
-        rows, columns, values = (
-            (_join(p) for p in zip(*self.entries, strict=True)) if self.entries else ([], [], [])
-        )
+        model.cost, model.lower, model.upper = _joined(self.columns, 3)
+        model.row_lower, model.row_upper = _joined(self.sides, 2)
+        rows, columns, values = _joined(self.entries, 3)
         shape = (self.height, self.width)
-        model.matrix = sparse.csc_array((values, (rows, columns)), shape=shape)
+        model.matrix = sparse.csc_array(
+            (values, (rows.astype(np.intp), columns.astype(np.intp))), shape=shape
+        )
 
 
-def _join(parts: Sequence[Array]) -> Array:
-    return np.concatenate(parts) if len(parts) else np.zeros(0)
+def _joined(chunks: Sequence[Sequence[Any]], width: int) -> list[Any]:
+    """Chunks of parallel arrays as whole arrays; empty ones where there is no chunk."""
+    if not chunks:
+        return [np.zeros(0) for _ in range(width)]
+    return [np.concatenate(part) for part in zip(*chunks, strict=True)]
 
 
 def takers(problem: EnergyProblem, *, merge: bool = True) -> list[Taker]:
@@ -220,10 +223,13 @@ def _contract_rows(model: Model, a: _Arrays) -> None:
                 a.put(rows.first + problem.month[block.at], block.columns, 1.0)
         least = contract.self_use_min * float(contract.profile_mwh.sum())
         least = max(least, contract.load_share_min * float(problem.load_mwh.sum()))
-        row = a.add_rows(one, least if least > 0 else -np.inf, contract.volume_mwh)
-        model.rows["volume", c] = row
-        for block in blocks:
-            a.put(np.full(block.at.size, row.first), block.columns, 1.0)
+        limits = [("volume", -np.inf, contract.volume_mwh)]
+        if least > 0:
+            limits.append(("quota", least, np.inf))
+        for kind, low, high in limits:
+            row = model.rows[kind, c] = a.add_rows(one, low, high)
+            for block in blocks:
+                a.put(np.full(block.at.size, row.first), block.columns, 1.0)
         if contract.floor_mwh > 0 and contract.shortfall_price > 0:
             gap = a.add_columns(one, contract.shortfall_price, 0.0, 2 * contract.floor_mwh)
             model.missing[c] = gap.first

@@ -106,8 +106,7 @@ class Session:
         """Change a contract's volume; the next solve is warm."""
         changed = replace(self.problem.contracts[contract], volume_mwh=volume_mwh)
         rows = self.model.rows["volume", contract]
-        low = self.model.row_lower[rows.first : rows.first + 1].copy()
-        self.solver.set_rows(rows.first, low, np.array([volume_mwh]))
+        self.solver.set_rows(rows.first, np.array([-np.inf]), np.array([volume_mwh]))
         if ("floor", contract) in self.model.rows:
             floor = self.model.rows["floor", contract].first
             self.solver.set_rows(floor, np.array([changed.floor_mwh]), np.array([np.inf]))
@@ -240,7 +239,7 @@ def marginals(
         if ("month", c) in model.rows:
             month = np.maximum(-y[model.rows["month", c].columns], 0)
         volume = held = 0.0
-        for kind in ("volume", "floor"):
+        for kind in ("volume", "quota", "floor"):
             if (kind, c) in model.rows:
                 at = model.rows[kind, c].first
                 limit = model.row_lower[at] if y[at] > 0 else model.row_upper[at]

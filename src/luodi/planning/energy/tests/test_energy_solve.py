@@ -317,10 +317,13 @@ def test_stopping_keeps_a_plan_with_an_honest_gap() -> None:
 
 
 def test_stopping_before_any_plan_is_told() -> None:
-    p = benchmark_park(3, batteries=3, steps=2000)
-    greedy_misses = tuple(replace(e, green_share_min=0.3) for e in p.enterprises)
-    with pytest.raises((PlanningError, Infeasible)):
-        solve(replace(p, enterprises=greedy_misses), time_limit=0.0)
+    p = benchmark_park(6, batteries=6, demand=True, steps=4000)
+    scarce = replace(p.contracts[0], volume_mwh=p.contracts[0].volume_mwh / 5)
+    greedy_misses = tuple(replace(e, green_share_min=0.05) for e in p.enterprises)
+    p = replace(p, contracts=(scarce,), enterprises=greedy_misses)
+    assert solve(p).check(p) == []
+    with pytest.raises(PlanningError, match="Stopped before"):
+        solve(p, time_limit=0.001)
 
 
 @pytest.mark.parametrize(
