@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from ...core import BadData, Text
 
 Goal = Literal["cover", "median", "centre", "catchment"]
-GOALS: dict[Goal, Text] = {
+GOALS: dict[str, Text] = {
     "cover": Text("覆盖人数最多", "most people covered"),
     "median": Text("总路程最短", "least total distance"),
     "centre": Text("最远的人最近", "least largest distance"),
