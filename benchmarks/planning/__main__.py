@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 def main(names: list[str]) -> None:
     """Each module offers ``main()``, which prints a table of ratios against its targets."""
     known = sorted(p.stem for p in HERE.glob("*.py") if not p.stem.startswith("_"))
-    for name in names or [k for k in known if k != "peers"]:
+    for name in names or [k for k in known if k not in ("measure", "peers")]:
         print(f"\n== {name}", flush=True)
         import_module(f"benchmarks.planning.{name}").main()
 

@@ -4,6 +4,7 @@
 >>> plan = energy.solve(energy.example())
 """
 
+from . import rolling, scenarios, settlement, sharing, sweep
 from .compare import compare, pro_rata, without_contracts
 from .example import benchmark_park, example
 from .plan import EnergyPlan
@@ -36,7 +37,12 @@ __all__ = [
     "pro_rata",
     "read_problem",
     "report",
+    "rolling",
+    "scenarios",
+    "settlement",
+    "sharing",
     "solve",
+    "sweep",
     "without_contracts",
     "write_plan",
     "write_template",

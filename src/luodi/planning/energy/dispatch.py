@@ -61,7 +61,6 @@ class Dispatch:
 def idle(problem: EnergyProblem, green: Array | None = None) -> Dispatch:
     """A dispatch without batteries; surplus photovoltaics are fed in."""
     n, t = problem.load_mwh.shape
-    zero = np.zeros((n, t))
     pv = np.stack([e.pv_mwh for e in problem.enterprises])
     state = np.zeros((n, t))
     for i, e in enumerate(problem.enterprises):
@@ -69,7 +68,9 @@ def idle(problem: EnergyProblem, green: Array | None = None) -> Dispatch:
             state[i] = e.battery.initial_mwh
     none = np.zeros((len(problem.contracts), n, t))
     surplus = np.maximum(pv - problem.load_mwh, 0)
-    return Dispatch(none if green is None else green, zero, zero, state, surplus)
+    return Dispatch(
+        none if green is None else green, np.zeros((n, t)), np.zeros((n, t)), state, surplus
+    )
 
 
 def by_month(problem: EnergyProblem, series: Array) -> Array:

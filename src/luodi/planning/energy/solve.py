@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..core import Infeasible, PlanningError, Progress, Status, Text
-from . import greedy
+from . import decompose, greedy
 from .clash import clashes
 from .crash import start
 from .dispatch import Dispatch, costs, idle, total
@@ -31,6 +31,8 @@ def solve(
     """The plan of least cost. Raises :class:`Infeasible` with the conditions that clash."""
     if greedy.applies(problem):
         return sorted_plan(problem)
+    if decompose.applies(problem):
+        return led_plan(problem, time_limit=time_limit, seed=seed, progress=progress)
     return Session(problem, seed=seed, prune=True).solve(time_limit=time_limit, progress=progress)
 
 
@@ -54,6 +56,41 @@ def sorted_plan(problem: EnergyProblem) -> EnergyPlan:
         bound -= greedy.saving_bound(problem, c, margin, room, done.rents) + missing
         rents = (done.rents,)
     return _finish(problem, dispatch, bound, rents, {}, "sort", began)
+
+
+def led_plan(
+    problem: EnergyProblem,
+    *,
+    tolerance: float = 1e-4,
+    rounds: int = 40,
+    time_limit: float | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> EnergyPlan:
+    """A plan with a proven gap for many batteries: :mod:`luodi.planning.energy.decompose`."""
+    began = time.perf_counter()
+
+    def solver(i: int) -> decompose.SolveOne | None:
+        if problem.enterprises[i].battery is None:
+            return None
+        session = Session(decompose.alone(problem, i), seed=seed)
+        base = session.problem.contracts[0].price
+
+        def answer(prices: Array) -> EnergyPlan:
+            session.set_price(0, base + prices)
+            return session.solve()
+
+        return answer
+
+    dispatch, rents, bound = decompose.lead(
+        problem,
+        [solver(i) for i in range(len(problem.enterprises))],
+        tolerance=tolerance,
+        rounds=rounds,
+        time_limit=time_limit,
+        progress=progress,
+    )
+    return _finish(problem, dispatch, bound, (rents,), {}, "prices", began)
 
 
 def share_out(problem: EnergyProblem, taker: Taker, taken: Array, green: Array) -> None:
@@ -199,7 +236,7 @@ def _stopped(problem: EnergyProblem, bound: float, began: float) -> EnergyPlan:
 def read_dispatch(model: Model, x: Array) -> Dispatch:
     problem = model.problem
     out = idle(problem)
-    series = {"charge": out.charge, "discharge": out.discharge.copy(), "state": out.state}
+    series = {"charge": out.charge, "discharge": out.discharge, "state": out.state}
     green = out.green
     for (c, k), block in model.green.items():
         taken = np.zeros(problem.steps)
