@@ -19,7 +19,7 @@ h1{font-size:30px;line-height:1.35;margin:0 0 6px;font-weight:600}
 h2{font-size:20px;margin:44px 0 12px;
 padding-top:18px;border-top:1px solid var(--rule);font-weight:600}
 p{margin:0 0 12px}.sub,figcaption,.note{color:var(--soft);font-size:14px}
-.key{display:grid;grid-template-columns:repeat(auto-fit,minmax(170px,1fr));gap:14px;margin:24px 0}
+.key{display:grid;grid-template-columns:repeat(auto-fit,minmax(140px,1fr));gap:14px;margin:24px 0}
 .key div{background:#fff;border:1px solid var(--rule);border-radius:10px;padding:14px 16px}
 .key b{display:block;font-size:24px;font-weight:600;color:var(--accent);line-height:1.3}
 .key span{font-size:14px;color:var(--soft)}
@@ -31,7 +31,7 @@ svg .line{fill:none;stroke-width:1.8;stroke-linejoin:round}svg .edge{stroke:#9fb
 table{border-collapse:collapse;width:100%;font-size:14px;margin:8px 0 16px;background:#fff}
 th,td{padding:7px 10px;border-bottom:1px solid var(--rule);text-align:right;white-space:nowrap}
 th{background:var(--wash);font-weight:600;white-space:normal}
-th.t,td.t{text-align:left;white-space:normal}
+th.t,td.t{text-align:left;white-space:normal;min-width:7em}
 tr.total td{font-weight:600;border-top:2px solid var(--rule)}
 ul{padding-left:1.2em}
 @media print{body{background:#fff;font-size:11pt}main{padding:0;max-width:none}

@@ -7,6 +7,7 @@
 from . import rolling, scenarios, settlement, sharing, sweep
 from .compare import compare, pro_rata, without_contracts
 from .example import benchmark_park, example
+from .output import write_plan
 from .plan import EnergyPlan
 from .problem import (
     Battery,
@@ -19,7 +20,7 @@ from .problem import (
 )
 from .report import report
 from .solve import Session, solve
-from .tables import read_problem, write_plan, write_template
+from .tables import read_problem, write_template
 
 __all__ = [
     "Battery",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from ..core import Lang, Plan, Text, Violation
 from .dispatch import Dispatch, costs, emissions, total
 from .greedy import Rents
 from .problem import Array, EnergyProblem
+
+if TYPE_CHECKING:
+    from .compare import Comparison
 
 TOLERANCE = 1e-5  # MWh per step
 
@@ -53,6 +57,13 @@ class EnergyPlan(Plan[EnergyProblem]):
     @cached_property
     def green_mwh(self) -> float:
         return float(self.dispatch.green.sum())
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """Against no contract and against sharing out pro rata (solved once)."""
+        from .compare import compare
+
+        return compare(self)
 
     @cached_property
     def unit_price(self) -> float:

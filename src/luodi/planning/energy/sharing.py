@@ -21,6 +21,7 @@ from .compare import without_contracts
 from .plan import EnergyPlan
 from .problem import Array, EnergyProblem
 from .solve import solve
+from .sweep import sweep
 
 EXACT_UP_TO = 12
 Value = Callable[[int], float]  # of a coalition as a bit mask
@@ -88,6 +89,13 @@ def owen(plan: EnergyPlan, alone_cost: Array) -> Array:
     return alone_cost - cost
 
 
+def share_by_duals(problem: EnergyProblem) -> tuple[tuple[str, ...], Array]:
+    """Names and Owen savings (N,) in yuan: two plans, however many enterprises there are."""
+    problem = untargeted(problem)
+    alone_cost = individual_costs(without_contracts(problem))
+    return tuple(e.name for e in problem.enterprises), owen(solve(problem), alone_cost)
+
+
 class Game:
     """v(S) in yuan for bit masks of enterprises, each solved once."""
 
@@ -97,11 +105,16 @@ class Game:
         self.known: dict[int, float] = {0: 0.0, everyone: grand}
 
     def __call__(self, mask: int) -> float:
-        if mask not in self.known:
-            members = _members(mask)
-            cost = solve(group(self.problem, members)).objective
-            self.known[mask] = float(self.alone_cost[members].sum()) - cost
+        self.fill([mask], workers=1)
         return self.known[mask]
+
+    def fill(self, masks: Sequence[int], workers: int) -> None:
+        """Solve what is not yet known, on several processes if wished."""
+        todo = [m for m in masks if m not in self.known]
+        cases = [(str(m), group(self.problem, _members(m))) for m in todo]
+        for mask, found in zip(todo, sweep(cases, workers=workers), strict=True):
+            alone = float(self.alone_cost[_members(mask)].sum())
+            self.known[mask] = alone - found.objective
 
 
 def _members(mask: int) -> list[int]:
@@ -114,6 +127,7 @@ def share(
     exact_up_to: int = EXACT_UP_TO,
     samples: int = 60,
     seed: int = 0,
+    workers: int = 1,
 ) -> Sharing:
     """Owen and Shapley shares, and for each the group that would gain most by leaving.
 
@@ -128,6 +142,7 @@ def share(
     by_duals = owen(plan, alone_cost)
     error: Array | None = None
     if n <= exact_up_to:
+        game.fill(range(1, 1 << n), workers)
         by_order = shapley(game, n)
     else:
         by_order, error = sampled_shapley(game, n, samples, np.random.default_rng(seed))

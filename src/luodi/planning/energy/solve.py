@@ -62,7 +62,7 @@ def led_plan(
     problem: EnergyProblem,
     *,
     tolerance: float = 1e-4,
-    rounds: int = 40,
+    rounds: int = 20,
     time_limit: float | None = None,
     seed: int = 0,
     progress: Progress | None = None,
@@ -286,7 +286,7 @@ def marginals(
     limits = {}
     for (kind, i), rows in model.rows.items():
         if kind == "share":
-            limits[kind, problem.enterprises[i].name] = float(y[rows.first])
+            limits[kind, problem.enterprises[i].name] = max(float(y[rows.first]), 0.0)
     for i in range(len(problem.enterprises)):
         e = problem.enterprises[i]
         if i in model.peak and e.demand_basis is DemandBasis.MAX_DEMAND:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from ..core import Lang, Text
-from .compare import Comparison, compare
+from .compare import Comparison
 from .dispatch import emissions
 from .plan import EnergyPlan, green_share
 from .problem import CarbonScope
 
 
 def explain(plan: EnergyPlan, lang: Lang) -> str:
-    comparison = compare(plan)
-    said = [_whole(plan), _saving(comparison), *_contracts(plan), *_storage(plan), *_carbon(plan)]
+    said = [
+        _whole(plan),
+        _saving(plan.comparison),
+        *_contracts(plan),
+        *_storage(plan),
+        *_carbon(plan),
+    ]
     return "\n".join(t.say(lang) for t in said)
 
 
