@@ -9,6 +9,11 @@ from html import escape
 COLOURS = ("#2f6f62", "#c98a3b", "#4f7cac", "#a8503f", "#7d6b9e", "#8a9a4b", "#5a6670", "#c9a7a0")
 W, H, LEFT, RIGHT, TOP, BOTTOM = 760, 300, 64, 16, 34, 40
 Numbers = Sequence[float]
+STYLE = (
+    "svg .grid{stroke:#e6ece9;stroke-width:1}svg .tick,svg .unit{font-size:12px;fill:#66736f}"
+    "svg .line{fill:none;stroke-width:1.8;stroke-linejoin:round}"
+    "svg .edge{stroke:#9fb3ab;opacity:.7}"
+)
 
 
 def ticks(low: float, high: float, count: int = 5) -> list[float]:
@@ -64,6 +69,13 @@ class _Frame:
                 f'<text class="tick" x="{x + 13:.0f}" y="{TOP - 18}">{escape(name)}</text>'
             )
             x -= 14
+
+
+def standalone(svg: str) -> str:
+    """A chart as a file of its own: with its style and a white ground."""
+    begin = svg.index(">") + 1
+    style = f"<style>{STYLE}svg{{font-family:sans-serif}}</style>"
+    return svg[:begin] + style + '<rect width="100%" height="100%" fill="#fff"/>' + svg[begin:]
 
 
 def colour(i: int) -> str:

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from . import charts
 from .core import STATUS_TEXT, Lang, Plan, Text
 
 STYLE = """
@@ -25,8 +26,6 @@ p{margin:0 0 12px}.sub,figcaption,.note{color:var(--soft);font-size:14px}
 .key span{font-size:14px;color:var(--soft)}
 figure{margin:18px 0;background:#fff;border:1px solid var(--rule);border-radius:10px;padding:14px}
 svg{width:100%;height:auto;display:block}
-svg .grid{stroke:#e6ece9;stroke-width:1}svg .tick,svg .unit{font-size:12px;fill:#66736f}
-svg .line{fill:none;stroke-width:1.8;stroke-linejoin:round}svg .edge{stroke:#9fb3ab;opacity:.7}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:14px;margin:8px 0 16px;background:#fff}
 th,td{padding:7px 10px;border-bottom:1px solid var(--rule);text-align:right;white-space:nowrap}
@@ -133,7 +132,7 @@ class Report:
         return (
             f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width,initial-scale=1">'
-            f"<title>{escape(self.title)}</title><style>{STYLE}</style></head>"
+            f"<title>{escape(self.title)}</title><style>{STYLE}{charts.STYLE}</style></head>"
             f"<body><main>{''.join(self._parts)}</main></body></html>\n"
         )
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
-from scipy.signal import lfilter
 
 from .problem import (
     Array,
@@ -103,14 +102,20 @@ def shaped_load(
     hour = hour_of_day(steps).astype(int)
     day = np.arange(steps) // 24
     factor = np.array(shifts)[hour // 8] * np.where(day % 7 >= 5, weekend, 1.0)
-    drift = lfilter([0.2], [1, -0.95], rng.standard_normal(steps)) * noise
+    drift = 0.2 * noise * slow_noise(rng, steps, 0.95)
     load = factor * np.clip(1 + drift, 0.5, 1.6)
     return np.asarray(load * mean_mw / load.mean())
 
 
+def slow_noise(rng: np.random.Generator, steps: int, memory: float) -> Array:
+    """(steps,) autoregressive noise of order one; its memory is cut off after 300 steps."""
+    kernel = memory ** np.arange(300)
+    return np.asarray(np.convolve(rng.standard_normal(steps), kernel)[:steps])
+
+
 def wind(rng: np.random.Generator, steps: int) -> Array:
     """(steps,) share of the rated power, windier in winter and at night."""
-    gust = lfilter([0.25], [1, -0.97], rng.standard_normal(steps))
+    gust = 0.25 * slow_noise(rng, steps, 0.97)
     season = 0.35 * np.cos(2 * np.pi * np.arange(steps) / 8760)
     night = 0.15 * np.cos(2 * np.pi * hour_of_day(steps) / 24)
     return np.asarray(1 / (1 + np.exp(-(gust + season + night - 0.9))))

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import linprog
 
 from ..core import BadData, Progress, Text, relative_gap
 from . import greedy
@@ -149,6 +148,8 @@ def _master(
     tail: float,
 ) -> tuple[Array, float]:
     """The cutting-plane model: columns volumes, scenario costs, the quantile, excesses."""
+    from scipy.optimize import linprog  # 25 MB that only this needs
+
     c, s = top.size, probabilities.size
     cost = np.concatenate(
         [

@@ -126,22 +126,22 @@ class Session:
         if plan.status is Status.OPTIMAL or not answer.optimal:
             return plan
         # The 0.9 rule was granted where it was in doubt, but the plan does not earn it there.
-        other = Session._at(self.problem, self._unfavourable)
-        second = other.solver.run(time_limit, progress)
-        rival = other._plan(second, answer.bound, began, progress)
+        self._charge_demand(self._unfavourable)
+        second = self.solver.run(time_limit, progress)
+        rival = self._plan(second, answer.bound, began, progress) if second.optimal else plan
+        self._charge_demand(self._favourable)
         return min(plan, rival, key=lambda p: p.objective)
 
-    @classmethod
-    def _at(cls, problem: EnergyProblem, demand_price: Array) -> Session:
-        session = cls.__new__(cls)
-        session.problem = problem
-        session.model = build(problem, demand_price)
-        session.solver = Solver(session.model)
-        return session
+    def _charge_demand(self, price: Array) -> None:
+        for i, block in self.model.peak.items():
+            self.solver.set_costs(block.columns, price[i])
 
     def set_volume(self, contract: int, volume_mwh: float) -> None:
-        """Change a contract's volume; the next solve is warm."""
-        changed = replace(self.problem.contracts[contract], volume_mwh=volume_mwh)
+        """Change a contract's volume; the next solve is warm (after a small change)."""
+        before = self.problem.contracts[contract]
+        changed = replace(before, volume_mwh=volume_mwh)
+        # far from the last optimum, sorting anew is a better start than the last basis
+        self._fresh |= abs(volume_mwh - before.volume_mwh) > 0.1 * before.volume_mwh
         rows = self.model.rows["volume", contract]
         self.solver.set_rows(rows.first, np.array([-np.inf]), np.array([volume_mwh]))
         if ("floor", contract) in self.model.rows:
