@@ -79,7 +79,7 @@ class Solver:
                 progress.report(None, self._answer(False).bound)
                 if progress.stopped:
                     break
-                slice_s *= 1.3  # each slice refactors: fewer of them when it takes long
+                slice_s = min(slice_s * 1.3, 5.0)  # each slice refactors the basis
         if status == highspy.HighsModelStatus.kInfeasible:
             return self._answer(False, infeasible=True)
         return self._answer(status == highspy.HighsModelStatus.kOptimal)

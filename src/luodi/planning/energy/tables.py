@@ -138,7 +138,7 @@ SERIES = Sheet(
     series=True,
     note=Text(
         "每步一行，单位 MWh：“负荷:企业名”“光伏:企业名”“发电:合同名”；"
-        "现货“电价:企业名”(yuan/kWh)。",
+        "逐时电价“电价:企业名”“电价:合同名”(yuan/kWh)。",
         "One row per step in MWh: “load:NAME”, “pv:NAME”, “generation:NAME”; “price:NAME”.",
     ),
 )
@@ -246,11 +246,12 @@ def _contract(series: Table, row: dict[str, Any], table: Table, i: int) -> Contr
         monthly = [float(x) for x in row["monthly"].replace(",", " ").split()]
     except ValueError:
         raise table.bad(i, "monthly", "应为以空格分隔的数。", "should be numbers.") from None
+    hourly = _find(series, "price", row["name"])
     return Contract(
         name=row["name"],
         profile_mwh=_need(series, "generation", row["name"]),
         volume_mwh=row["volume"],
-        price=np.full(1, row["price"] * 1000),
+        price=np.full(1, row["price"] * 1000) if hourly is None else hourly * 1000,
         monthly_mwh=np.array(monthly),
         price_cap=row["cap"] * 1000,
         certificate_price=row["certificate"] * 1000,
@@ -288,6 +289,8 @@ def write_problem(path: str | Path, problem: EnergyProblem, lang: Lang = "zh") -
             columns[f"{PREFIXES['pv'][at]}:{e.name}"] = e.pv_mwh
     for c in problem.contracts:
         columns[f"{PREFIXES['generation'][at]}:{c.name}"] = c.profile_mwh
+        if np.ptp(c.price) > 0:
+            columns[f"{PREFIXES['price'][at]}:{c.name}"] = c.price / 1000
     for e in problem.enterprises:
         columns[f"{PREFIXES['price'][at]}:{e.name}"] = e.grid_price / 1000
     hourly = np.round(np.stack(list(columns.values()), axis=1), 6)
