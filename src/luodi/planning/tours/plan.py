@@ -59,7 +59,8 @@ class TourPlan(Plan[TourProblem]):
             hand, now = sum(self.by_hand.values()), self.objective
             drive = self.by_hand["travel"]
             said += Text(
-                f"按名单顺序手工排的方案路程 {drive:,.0f} 公里，综合代价 {hand:,.0f}；本方案综合代价 {now:,.0f}，少 {1 - now / hand:.0%}。",
+                f"按名单顺序手工排的方案路程 {drive:,.0f} 公里，综合代价 {hand:,.0f}；"
+                f"本方案综合代价 {now:,.0f}，少 {1 - now / hand:.0%}。",
                 f" A plan by hand, in the order of the list, drives {drive:,.0f} km"
                 f" and weighs {hand:,.0f}; this one weighs {now:,.0f}, {1 - now / hand:.0%} less.",
             ).say(lang)

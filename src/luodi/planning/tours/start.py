@@ -162,6 +162,11 @@ def _clashes(problem: TourProblem, routes: Routes, seconds: float, seed: int) ->
     """
     core = list(RULES)
     for rule in RULES:
+        model = _Model(problem, routes, [rule]).model
+        if _solver(seconds / len(RULES), seed).solve(model) == cp_model.INFEASIBLE:
+            core = [rule]
+            break
+    for rule in RULES if len(core) > 1 else ():
         trial = [r for r in core if r != rule]
         model = _Model(problem, routes, trial).model
         if _solver(seconds / len(RULES), seed).solve(model) == cp_model.INFEASIBLE:
