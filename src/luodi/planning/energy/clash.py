@@ -53,10 +53,13 @@ def _name(model: Model, y: np.ndarray, short: np.ndarray, rows: list[int]) -> li
         if kind == "share":
             e = problem.enterprises[who]
             gap = missing.get(block.first, 0.0)
+            zh, en = f"（缺 {gap:,.0f} MWh）", f" ({gap:,.0f} MWh short)"
             found.append(
                 Text(
-                    f"企业“{e.name}”的绿电占比不低于 {e.green_share_min:.0%}（缺 {gap:,.0f} MWh）",
-                    f"“{e.name}” has at least {e.green_share_min:.0%} green ({gap:,.0f} MWh short)",
+                    f"企业“{e.name}”的绿电占比不低于 {e.green_share_min:.0%}"
+                    f"{zh if gap > 0.5 else ''}",
+                    f"“{e.name}” has at least {e.green_share_min:.0%} green"
+                    f"{en if gap > 0.5 else ''}",
                 )
             )
             continue

@@ -80,6 +80,9 @@ class Solver:
                 if progress.stopped:
                     break
                 slice_s = min(slice_s * 1.3, 5.0)  # each slice refactors the basis
+        if status == highspy.HighsModelStatus.kModelEmpty:  # nothing to decide: do the rows hold?
+            holds = bool(np.all((self.model.row_lower <= 0) & (self.model.row_upper >= 0)))
+            return self._answer(holds, infeasible=not holds)
         if status == highspy.HighsModelStatus.kInfeasible:
             return self._answer(False, infeasible=True)
         return self._answer(status == highspy.HighsModelStatus.kOptimal)
@@ -98,6 +101,10 @@ class Solver:
         model.row_upper[first : first + high.size] = high
         at = np.arange(first, first + low.size, dtype=np.int32)
         self.highs.changeRowsBounds(at.size, at, low, high)
+
+    def set_upper(self, column: int, value: float) -> None:
+        self.model.upper[column] = value
+        self.highs.changeColBounds(column, float(self.model.lower[column]), value)
 
     def set_costs(self, columns: NDArray[np.intp], cost: Array) -> None:
         self.model.cost[columns] = cost

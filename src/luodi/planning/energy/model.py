@@ -230,7 +230,7 @@ def _contract_rows(model: Model, a: _Arrays) -> None:
             row = model.rows[kind, c] = a.add_rows(one, low, high)
             for block in blocks:
                 a.put(np.full(block.at.size, row.first), block.columns, 1.0)
-        if contract.floor_mwh > 0 and contract.shortfall_price > 0:
+        if contract.take_or_pay > 0 and contract.shortfall_price > 0:
             gap = a.add_columns(one, contract.shortfall_price, 0.0, 2 * contract.floor_mwh)
             model.missing[c] = gap.first
             floor = a.add_rows(one, contract.floor_mwh, np.inf)

@@ -80,13 +80,18 @@ def individual_costs(plan: EnergyPlan) -> Array:
 
 
 def owen(plan: EnergyPlan, alone_cost: Array) -> Array:
-    """(N,) savings by the duals. They sum to the saving of the whole park (strong duality)."""
+    """(N,) savings by the duals. They sum to the saving of the whole park (strong duality).
+
+    Where the plan was proven only within a gap, the gap is split by entitlement.
+    """
     problem = plan.problem
     cost = individual_costs(plan)
     for k, (c, r) in enumerate(zip(problem.contracts, plan.rents, strict=True)):
         cost = cost + plan.dispatch.green[k] @ r.price(problem.month)
         cost = cost - problem.entitlements * r.total(c)
-    return alone_cost - cost
+    saved = alone_cost - cost
+    whole = float(alone_cost.sum()) - plan.objective
+    return saved + (whole - float(saved.sum())) * problem.entitlements
 
 
 def share_by_duals(problem: EnergyProblem) -> tuple[tuple[str, ...], Array]:

@@ -31,9 +31,30 @@ def solve(
     """The plan of least cost. Raises :class:`Infeasible` with the conditions that clash."""
     if greedy.applies(problem):
         return sorted_plan(problem)
-    if decompose.applies(problem):
+    if not decompose.applies(problem):
+        session = Session(problem, seed=seed, prune=True)
+        return session.solve(time_limit=time_limit, progress=progress)
+    began = time.perf_counter()
+    if decompose.large(problem):
         return led_plan(problem, time_limit=time_limit, seed=seed, progress=progress)
-    return Session(problem, seed=seed, prune=True).solve(time_limit=time_limit, progress=progress)
+    # a good plan within seconds, in case that nobody waits for the proof
+    first = led_plan(
+        problem, tolerance=1e-3, rounds=4, time_limit=time_limit, seed=seed, progress=progress
+    )
+    left = None if time_limit is None else time_limit - (time.perf_counter() - began)
+    if (left is not None and left <= 0) or (progress is not None and progress.stopped):
+        return first
+    session = Session(problem, seed=seed, prune=True)
+    return _better(first, session.solve(time_limit=left, progress=progress), began)
+
+
+def _better(a: EnergyPlan, b: EnergyPlan, began: float) -> EnergyPlan:
+    """The cheaper of two plans under the higher of their bounds."""
+    best = min(b, a, key=lambda p: p.objective)
+    bound = min(max(p.bound or -np.inf for p in (a, b)), best.objective)
+    proven = best.objective - bound <= PROVEN * max(abs(best.objective), 1.0)
+    status = Status.OPTIMAL if proven else Status.FEASIBLE
+    return replace(best, bound=bound, status=status, seconds=time.perf_counter() - began)
 
 
 def sorted_plan(problem: EnergyProblem) -> EnergyPlan:
@@ -147,6 +168,7 @@ class Session:
         if ("floor", contract) in self.model.rows:
             floor = self.model.rows["floor", contract].first
             self.solver.set_rows(floor, np.array([changed.floor_mwh]), np.array([np.inf]))
+            self.solver.set_upper(self.model.missing[contract], 2 * changed.floor_mwh)
         self._swap(contract, changed)
 
     def set_price(self, contract: int, price: Array | float) -> None:
