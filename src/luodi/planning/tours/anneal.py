@@ -12,7 +12,7 @@ from ..core import Progress
 from .calendar import Calendar
 from .problem import Show
 
-Move = list[tuple[Show, Show]]
+SHORT_KM = 60.0  # a least number or a must that is missed on the way; the best misses none
 
 
 class Annealer:
@@ -96,7 +96,7 @@ class Annealer:
         kept = list(self.shows)
         if not self.loose:
             return kept
-        heat, n = hot, 0
+        heat, n, short = hot, 0, self.c.short()
         while True:
             n += 1
             if n % 500 == 0:
@@ -110,12 +110,13 @@ class Annealer:
             if moves is None:
                 continue
             delta, lack, undo = moves
-            if lack > 0 or (delta > 0 and rng.random() >= math.exp(-delta / heat)):
+            worse = delta + SHORT_KM * lack
+            if worse > 0 and rng.random() >= math.exp(-worse / heat):
                 for i, old in reversed(undo):
                     self.undo(i, old)
                 continue
-            now += delta
-            if now < best - 1e-9:
+            now, short = now + delta, short + lack
+            if now < best - 1e-9 and short == 0:
                 best, kept = now, list(self.shows)
         return kept
 

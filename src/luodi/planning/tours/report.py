@@ -71,7 +71,7 @@ def _map(page: Report, p: TourProblem, plan: TourPlan) -> None:
     page.chart(
         scatter(
             list(zip(lon, lat, strict=True)),
-            labels=[*p.troupes.names, *p.villages.names],
+            labels=[*p.troupes.names, *([""] * len(p.villages.names))],
             groups=[1] * homes + [0 if count[v] else 6 for v in villages],
             sizes=[8.0] * homes + [3.0 + 1.5 * count[v] for v in villages],
             edges=[(a, b, 0.6 + 0.6 * n) for (a, b), n in used.items()],

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from itertools import combinations
 
+import numpy as np
 from ortools.sat.python import cp_model
 
 from ..core import Infeasible, PlanningError, Text
@@ -24,6 +25,7 @@ RULES = {
     "pairs": Text("一天的时间", "the hours of a day"),
     "fixed": Text("已经固定的场次", "the shows that are fixed"),
 }
+OWN = Text("剧团与各村的档期、舞台和一天的场次", "free days, stages and shows a day")
 
 
 class _Model:
@@ -128,6 +130,8 @@ class _Model:
 
 def first_calendar(problem: TourProblem, routes: Routes, seconds: float, seed: int) -> Calendar:
     """Raises :class:`Infeasible` with the clashing rules, :class:`PlanningError` if time is up."""
+    if clashes := _obvious(problem, routes):
+        raise Infeasible(clashes)
     built = _Model(problem, routes, RULES)
     solver = _solver(seconds, seed)
     status = solver.solve(built.model)
@@ -145,6 +149,37 @@ def first_calendar(problem: TourProblem, routes: Routes, seconds: float, seed: i
         if solver.value(x):
             calendar.place(v, t, d)
     return calendar
+
+
+def _obvious(p: TourProblem, routes: Routes) -> list[Text]:
+    """Clashes that counting finds: no search is needed for them."""
+    v, t, found = p.villages, p.troupes, []
+    slots = int((t.free.sum(axis=1) * t.most_a_day).sum())
+    if p.shows > slots:
+        found += [
+            RULES["shows"],
+            Text(f"剧团最多演 {slots} 场", f"troupes can play {slots}"),
+        ]
+    if p.shows > v.most.sum():
+        most = int(v.most.sum())
+        found += [
+            RULES["shows"],
+            Text(f"各村最多共 {most} 场", f"villages take {most} at most"),
+        ]
+    if max(v.least.sum(), p.township_least.sum()) > p.shows:
+        found += [RULES["shows"], RULES["least"], RULES["township"]]
+    room = np.bincount(v.township, weights=v.most, minlength=len(v.townships))
+    for k in np.flatnonzero(p.township_least > room).tolist():
+        name = v.townships[k]
+        found += [RULES["township"], Text(f"{name}各村的最多场次", f"most shows of {name}")]
+    empty, w = Calendar(p, routes), p.wishes
+    for i in np.flatnonzero(w.must).tolist():
+        days = range(max(int(w.first[i]), 0), min(int(w.last[i]), p.days - 1) + 1)
+        village, troupes = int(w.village[i]), range(len(t.names))
+        if not any(empty.fits(village, k, d) for k in troupes for d in days):
+            wish = Text(f"必须满足的“{w.names[i]}”", f"“{w.names[i]}”, which must be met")
+            found += [wish, OWN]
+    return list(dict.fromkeys(found))
 
 
 def _solver(seconds: float, seed: int) -> cp_model.CpSolver:
@@ -171,5 +206,4 @@ def _clashes(problem: TourProblem, routes: Routes, seconds: float, seed: int) ->
         model = _Model(problem, routes, trial).model
         if _solver(seconds / len(RULES), seed).solve(model) == cp_model.INFEASIBLE:
             core = trial
-    own = Text("剧团与各村的档期和一天的场次", "free days of troupes and villages, shows a day")
-    return [RULES[r] for r in core] + [own]
+    return [RULES[r] for r in core] + [OWN]

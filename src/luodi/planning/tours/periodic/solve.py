@@ -41,11 +41,15 @@ def solve(
     )
 
 
+STARTING = 0.25  # share of the time in which first plans are tried
+
+
 class _Search:
     def __init__(self, problem: PeriodicProblem, seed: int) -> None:
         self.p, self.rng, self.seed = problem, np.random.default_rng(seed), seed
         self.engine = Engine(problem)
         self.now = first_state(problem, seed)
+        self.starts: list[tuple[float, State]] = []
         self.value, self.best = np.inf, np.inf
         self.kept: State | None = None
         self.near = np.argsort(problem.distance[1:, 1:], axis=1)
@@ -57,6 +61,9 @@ class _Search:
         self.slice = float(np.clip(visits / 400, 0.3, 2.0))
 
     def step(self, left: float, spent: float) -> None:
+        if not self.alone and spent < STARTING:
+            self._start(left)
+            return
         first = self.kept is None
         trial = self.now if first else self._recreated(spent, min(self.slice, left / 2))
         seconds = left if self.alone else min(left, self.slice * (3 if first else 1))
@@ -72,6 +79,19 @@ class _Search:
             self.now, self.value = found, value
         elif self.kept is not None and self.rng.random() < 0.15:
             self.now, self.value = self.kept, self.best
+
+    def _start(self, left: float) -> None:
+        """Another first plan, shortly improved; the best of them is the one to go on with."""
+        taste = 0.9 * float(self.rng.random()) if self.starts else 0.0
+        self.seed += 1
+        self.now = first_state(self.p, self.seed, taste)
+        trial = self._recreated(0.5, min(self.slice, left / 4))
+        found, feasible = self.engine.improve(trial, min(self.slice, left / 4), self.seed, 800)
+        value = self._value(found) * (1.0 if feasible else 1.05)
+        self.starts.append((value, found))
+        if feasible and found.length() < self.best - 1e-9:
+            self.best, self.kept = found.length(), found
+        self.value, self.now = min(self.starts, key=lambda s: s[0])
 
     def _recreated(self, spent: float, seconds: float) -> State:
         """Annealing over ruined and rebuilt neighbourhoods, by estimates only, from ``now``.

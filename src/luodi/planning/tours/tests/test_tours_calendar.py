@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
-from itertools import combinations, permutations, product, pairwise
+from itertools import combinations, pairwise, permutations, product
 from pathlib import Path
 
 import numpy as np

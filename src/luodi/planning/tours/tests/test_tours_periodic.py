@@ -1,7 +1,7 @@
 """Periodic routing: the reader, tiny instances against enumeration, broken plans."""
 
 from dataclasses import replace
-from itertools import permutations, product, pairwise
+from itertools import pairwise, permutations, product
 from pathlib import Path
 
 import numpy as np
