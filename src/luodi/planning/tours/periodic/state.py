@@ -193,18 +193,19 @@ def balanced(state: State) -> None:
 def first_state(problem: PeriodicProblem, seed: int, taste: float = 0.0) -> State:
     """Customers in random order (the often visited first), each on its cheapest pattern.
 
-    ``taste`` makes some days dearer than others by chance: good plans may leave days light, and
-    small steps do not find that out.
+    ``taste`` makes some patterns dearer than others by chance: good plans may crowd the same few
+    days and leave others light, and small steps do not find that out.
     """
     rng = np.random.default_rng(seed)
     state = State.empty(problem)
     often = np.array([len(p[0]) for p in problem.patterns])
-    dear = rng.uniform(1 - taste, 1 + taste, problem.days)
+    kinds = sorted({days for options in problem.patterns for days in options})
+    dear = dict(zip(kinds, rng.uniform(1 - taste, 1 + taste, len(kinds)).tolist(), strict=True))
     order = np.lexsort((rng.random(len(often)), -often))
     for c in (order + 1).tolist():
         new = min(
             problem.patterns[c - 1],
-            key=lambda days: sum(float(dear[d]) * state.cheapest(c, d)[0] for d in days),
+            key=lambda days: dear[days] * sum(state.cheapest(c, d)[0] for d in days),
         )
         state.change(c, new)
     balanced(state)
