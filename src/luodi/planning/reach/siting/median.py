@@ -115,6 +115,20 @@ def exchange(p: Median, chosen: Ints, until: float) -> Ints:
     return np.sort(chosen)
 
 
+def kicked(p: Median, chosen: Ints, until: float, seed: int, rounds: int = 60) -> Ints:
+    """Exchanges again from copies of the best with two sites moved by chance."""
+    rng, best = np.random.default_rng(seed), chosen
+    for _ in range(rounds):
+        if time.perf_counter() > until or len(best) < 3 or len(best) > len(p.cost) - 2:
+            break
+        trial = best.copy()
+        others = np.setdiff1d(np.arange(len(p.cost)), best)
+        trial[rng.choice(len(best), 2, replace=False)] = rng.choice(others, 2, replace=False)
+        if p.fits(trial):
+            best = min(best, exchange(p, trial, until), key=p.value)
+    return best
+
+
 @dataclass(frozen=True)
 class Multipliers:
     bound: float

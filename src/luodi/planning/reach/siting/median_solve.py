@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...core import Progress
 from .highs import run
-from .median import Median, exchange, greedy, lagrange, reduce
+from .median import Median, exchange, greedy, kicked, lagrange, reduce
 from .plan import value
 from .problem import SitingProblem
 from .radius import radius_model
@@ -43,7 +43,7 @@ def _choose(
     must, may = np.zeros(len(p.cost), bool), np.ones(len(p.cost), bool)
     if np.isinf(p.budget) or np.sort(p.cost)[::-1][: p.count].sum() <= p.budget:
         p = replace(p, budget=np.inf)
-        chosen, bound, must, may = _narrow(p, chosen, bound, half)
+        chosen, bound, must, may = _narrow(p, chosen, bound, half, seed)
         best = p.value(chosen)
         progress.report(plus + best, plus + bound)
     if bound > best - p.grain + 1e-6 or bound >= best * (1 - 1e-9) or not (may & ~must).any():
@@ -54,13 +54,16 @@ def _choose(
 
 
 def _narrow(
-    p: Median, chosen: Ints, bound: float, until: float
+    p: Median, chosen: Ints, bound: float, until: float, seed: int
 ) -> tuple[Ints, float, Flags, Flags]:
     """Better sites, a better bound, and which sites any better choice must and may build."""
     best = p.value(chosen)
     found = lagrange(p, best, until)
     if len(found.trial):
         chosen = min(chosen, exchange(p, found.trial, until), key=p.value)
+        best = p.value(chosen)
+    if found.bound <= best - max(p.grain, 1e-9 * best):
+        chosen = kicked(p, chosen, min(until, time.perf_counter() + 3.0), seed)
         best = p.value(chosen)
     order = np.sort(found.saving)[::-1]
     last, following = order[p.count - 1], order[p.count] if len(order) > p.count else 0.0
