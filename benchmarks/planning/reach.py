@@ -44,7 +44,7 @@ def _pandana(python: object) -> None:
     run = peers.run(str(python), __spec__.name, "--run", "pandana")
     ours = peers.run(sys.executable, __spec__.name, "--run", "small")
     print(
-        f"   250,000 nodes: luodi {ours['load']:.2f} s to load + {ours['seconds']:.3f} s; pandana "
+        f"   40,000 nodes: luodi {ours['load']:.2f} s to load + {ours['seconds']:.3f} s; pandana "
         f"{run['load']:.2f} s to prepare + {run['seconds']:.3f} s"
         f" (target: ahead, preparation counted: "
         f"{_met(ours['load'] + ours['seconds'] < run['load'] + run['seconds'])})"
@@ -206,9 +206,9 @@ def median(nodes: int, count: int) -> dict[str, float]:
 if __name__ == "__main__":
     work = {
         "ours": lambda: ours(SIDE),
-        "small": lambda: ours(500),
+        "small": lambda: ours(200),
         "networkx": with_networkx,
-        "pandana": lambda: with_pandana(500),
+        "pandana": lambda: with_pandana(200),
         "siting": siting,
         "spopt": with_spopt,
         "median": lambda: median(int(sys.argv[3]), int(sys.argv[4])),

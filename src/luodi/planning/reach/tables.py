@@ -223,15 +223,20 @@ def write_plan(path: str | Path, problem: ReachProblem, plan: ReachPlan, lang: L
             number_format="#,##0.0000",
         ),
     ]
-    if plan.sites is not None and problem.siting is not None:
-        s = problem.siting
-        built = plan.sites.chosen - len(problem.sources(s.kind))
-        sheets.append(
-            OutSheet(
-                title("建议新建", "new sites"),
-                [title("候选点", "site"), *degrees, title("造价", "cost")],
-                ([s.names[i], s.lon[i], s.lat[i], s.cost[i]] for i in built),
-                number_format="#,##0.0000",
-            )
-        )
+    if plan.sites is not None:
+        sheets.append(_new_sites(problem, plan, lang))
     write_workbook(path, sheets)
+
+
+def _new_sites(problem: ReachProblem, plan: ReachPlan, lang: Lang) -> OutSheet:
+    wish = problem.siting
+    assert wish is not None
+    assert plan.sites is not None
+    built = plan.sites.chosen - len(problem.sources(wish.kind))
+    headers = (("候选点", "site"), ("经度", "longitude"), ("纬度", "latitude"), ("造价", "cost"))
+    return OutSheet(
+        Text("建议新建", "new sites").say(lang),
+        [Text(*h).say(lang) for h in headers],
+        ([wish.names[i], wish.lon[i], wish.lat[i], wish.cost[i]] for i in built),
+        number_format="#,##0.0000",
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -96,7 +96,6 @@ class TourProblem:
     detour: float = 1.3
     published: tuple[Show, ...] = ()
     fixed_before: int = 0
-    names: tuple[str, ...] = field(default=())
 
     def __post_init__(self) -> None:
         t, v, days = self.troupes, self.villages, self.days

@@ -175,15 +175,9 @@ def write_problem(path: str | Path, p: TourProblem, lang: Lang = "zh") -> None:
     )
 
 
-def write_plan(path: str | Path, problem: TourProblem, plan: TourPlan, lang: Lang = "zh") -> None:
-    """Sheets: calendar (which can be pasted into “published”), villages, cost."""
-
-    def title(zh: str, en: str) -> str:
-        return Text(zh, en).say(lang)
-
-    p, v = problem, problem.villages
-    shows = sorted(plan.shows, key=lambda s: s.day)
-    calendar = [
+def _calendar(p: TourProblem, plan: TourPlan) -> list[list[object]]:
+    v = p.villages
+    return [
         [
             p.date(t.day),
             p.troupes.names[t.troupe],
@@ -196,7 +190,11 @@ def write_plan(path: str | Path, problem: TourProblem, plan: TourPlan, lang: Lan
         for t in plan.trips
         for k, x in enumerate(t.villages)
     ]
-    villages = [
+
+
+def _per_village(p: TourProblem, plan: TourPlan) -> list[list[object]]:
+    v, shows = p.villages, sorted(plan.shows, key=lambda s: s.day)
+    return [
         [
             n,
             v.townships[v.township[i]],
@@ -206,6 +204,14 @@ def write_plan(path: str | Path, problem: TourProblem, plan: TourPlan, lang: Lan
         ]
         for i, n in enumerate(v.names)
     ]
+
+
+def write_plan(path: str | Path, problem: TourProblem, plan: TourPlan, lang: Lang = "zh") -> None:
+    """Sheets: calendar (which can be pasted into “published”), villages, cost."""
+
+    def title(zh: str, en: str) -> str:
+        return Text(zh, en).say(lang)
+
     hand = plan.by_hand or {}
     write_workbook(
         path,
@@ -221,7 +227,7 @@ def write_plan(path: str | Path, problem: TourProblem, plan: TourPlan, lang: Lan
                     title("当天公里", "km"),
                     title("带流动舞台", "mobile stage"),
                 ],
-                calendar,
+                _calendar(problem, plan),
                 number_format="#,##0.0",
             ),
             OutSheet(
@@ -233,7 +239,7 @@ def write_plan(path: str | Path, problem: TourProblem, plan: TourPlan, lang: Lan
                     title("观众", "audience"),
                     title("日期", "days"),
                 ],
-                villages,
+                _per_village(problem, plan),
                 number_format="#,##0",
             ),
             OutSheet(

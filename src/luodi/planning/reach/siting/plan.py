@@ -94,10 +94,10 @@ class SitingPlan(Plan[SitingProblem]):
             "已证明没有更好的选择。" if proven else "尚未证明没有更好的选择。",
             "It is proven that no choice is better." if proven else "A better choice may exist.",
         )
-        n = len(self.chosen)
+        n, digits = len(self.chosen), 0 if self.goal == "cover" else 1
+        before, after = f"{self.start:,.{digits}f}", f"{self.objective:,.{digits}f}"
         return Text(
-            f"目标“{goal.zh}”：新建 {n} 处后，由 {self.start:,.1f} 变为 {self.objective:,.1f} "
-            f"{unit.zh}。{more.zh}",
-            f"Goal “{goal.en}”: {n} new sites take it from {self.start:,.1f} to "
-            f"{self.objective:,.1f} {unit.en}. {more.en}",
+            f"目标“{goal.zh}”：新建 {n} 处后，由 {before} 变为 {after} {unit.zh}。{more.zh}",
+            f"Goal “{goal.en}”: {n} new sites take it from {before} to "
+            f"{after} {unit.en}. {more.en}",
         ).say(lang)
