@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..core import Text
-from .plan import TOLERANCE, MatchingPlan
+from .plan import MatchingPlan
 from .problem import FIRM, Contracts, MatchingProblem
 from .solve import solve
+
+TOLERANCE = 0.5  # tonnes: less is rounding of the solver, not a loss
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,14 @@ class Failure:
             need, offer, tonnes = self.second[0]
             zh += f"最便宜的第二来源是“{offer}”（供{need} {tonnes:,.0f} 吨），"
             en += f"the cheapest second source is “{offer}” ({tonnes:,.0f} t for {need}), "
-        change = "增加" if self.extra >= 0 else "减少"
-        more = "more" if self.extra >= 0 else "less"
+        if self.extra >= 0:
+            return Text(
+                zh + f"总成本增加 {self.extra:,.0f} 元。",
+                en + f"total cost {self.extra:,.0f} yuan more.",
+            )
         return Text(
-            zh + f"总成本{change} {abs(self.extra):,.0f} 元。",
-            en + f"total cost {abs(self.extra):,.0f} yuan {more}.",
+            zh + f"因供得少，总支出减少 {-self.extra:,.0f} 元。",
+            en + f"since less is delivered, {-self.extra:,.0f} yuan less is spent.",
         )
 
 

@@ -23,7 +23,7 @@ from .model import INF, LARGE, Left, Model, Result
 from .problem import Floats, Ints, MatchingProblem
 from .pure import relax
 
-FIXED = 1e-7  # slack left to a goal that is settled, relative
+FIXED = 1e-9  # slack left to a goal that is settled, relative
 APART = 3.0  # weight of a goal against the next one, times the dearest arc
 CLOSE = 1e-9  # relative loss at which no further column is looked for
 LIKELY = 4  # arcs per row that the first program keeps
@@ -148,7 +148,7 @@ def _weighted(model: Model, run: _Run) -> Result | None:
     tonnes = _tonnes(model, x)
     values = [float(g @ tonnes.sum(axis=1)) for g in goals]
     most = relaxed.values[0]
-    if values[0] > most + FIXED * max(1.0, abs(most)):
+    if values[0] > most + 1e-7 * max(1.0, abs(most)):
         return None
     supply, demand = model.duals(solver)
     # a dual above half the weight means that a tonne more would be served; the rest is cost
@@ -194,7 +194,7 @@ def _settle(solver: highspy.Highs, cost: Floats, best: float, mixed: bool) -> No
     """Keep a goal at its value, and start the next one from the plan that reached it."""
     point = solver.getSolution() if mixed else None
     used = np.flatnonzero(cost).astype(np.int32)
-    slack = FIXED * max(1.0, abs(best))
+    slack = max(1e-6, FIXED * abs(best))
     solver.addRow(-INF, best + slack, len(used), used, cost[used])
     if point is not None:
         solver.setSolution(point)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from .. import charts
@@ -47,32 +45,27 @@ def report(problem: MatchingProblem, plan: MatchingPlan, lang: Lang = "zh") -> s
 
 
 def network(problem: MatchingProblem, plan: MatchingPlan) -> str:
-    """The largest deliveries as a map, or as two columns where places are unknown (SVG)."""
+    """The largest deliveries, offers on the left and needs on the right (SVG)."""
     offer, need, tonnes, _ = plan.all_lines(problem)
     total = tonnes.sum(axis=1)
-    shown = np.argsort(-total)[:60]
+    shown = np.argsort(-total)[:30]
     left = list(dict.fromkeys(int(i) for i in offer[shown]))
     right = list(dict.fromkeys(int(j) for j in need[shown]))
-    o, n = problem.offers, problem.needs
-    points = [(float(o.longitude[i]), float(o.latitude[i])) for i in left]
-    points += [(float(n.longitude[j]), float(n.latitude[j])) for j in right]
-    known = all(x == x and y == y for x, y in points)
-    if not known:
-        points = [(0.0, -float(k)) for k in range(len(left))]
-        points += [(len(left) * 1.2 + 1.0, -float(k)) for k in range(len(right))]
-    most = float(total.max(initial=1.0)) or 1.0
+    rows = max(len(left), len(right), 1)
+    points = [(0.0, -rows * (k + 0.5) / len(left)) for k in range(len(left))]
+    points += [(rows * 1.6, -rows * (k + 0.5) / len(right)) for k in range(len(right))]
+    most = float(total.max(initial=0.0)) or 1.0
     edges = [
-        (left.index(int(offer[k])), len(left) + right.index(int(need[k])), 1 + 7 * total[k] / most)
+        (left.index(int(offer[k])), len(left) + right.index(int(need[k])), 1 + 9 * total[k] / most)
         for k in shown
     ]
     return charts.scatter(
         points or [(0.0, 0.0)],
-        labels=[o.key[i] for i in left] + [n.key[j] for j in right],
+        labels=[problem.offers.key[i] for i in left] + [problem.needs.key[j] for j in right],
         groups=[0] * len(left) + [1] * len(right),
-        sizes=[4 + 3 * math.sqrt(1.0)] * len(points),
+        sizes=[6.0] * len(points),
         edges=edges,
         names=["供应 offers", "需求 needs"],
-        geographic=known,
     )
 
 
