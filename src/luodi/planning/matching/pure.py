@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .candidates import Arcs, join, price_out
-from .flow import FINEST_PRICE, LARGEST, Network, Weights, combine, exact_scale
+from .flow import FINEST, FINEST_PRICE, LARGEST, Network, Weights, combine, exact_scale
 from .goals import Target, coefficient, coefficients, targets
 from .model import Left, Result
 from .plan import Worth
 from .problem import Floats, Ints, MatchingProblem
 
+MANY = 20_000  # arcs above which prices are rounded to FINEST_PRICE decimals, for speed
 ROUNDS = 30  # of adding pairs that the candidate search had left out
 BATCH = 8  # pairs added per need and round
 
@@ -123,7 +124,7 @@ def _prepare(problem: MatchingProblem, arcs: Arcs, wanted: list[Target]) -> _Cas
     """Prices as fine as 64 bits allow beside the weights of the earlier goals."""
     n, m = len(problem.offers), len(problem.needs)
     highest = float(arcs.price.max(initial=0.0)) if arcs.complete else _dearest(problem)
-    for finest in range(FINEST_PRICE, 1, -1):
+    for finest in range(FINEST if len(arcs) < MANY else FINEST_PRICE, 1, -1):
         scale = exact_scale(arcs.price, finest)
         if not arcs.complete:
             scale = type(scale)(10**finest, 0.5 / 10**finest)
