@@ -194,7 +194,7 @@ def _settle(solver: highspy.Highs, cost: Floats, best: float, mixed: bool) -> No
     """Keep a goal at its value, and start the next one from the plan that reached it."""
     point = solver.getSolution() if mixed else None
     used = np.flatnonzero(cost).astype(np.int32)
-    slack = max(1e-4 if mixed else 1e-6, FIXED * abs(best))
+    slack = max(1e-5 if mixed else 1e-6, FIXED * abs(best))
     solver.addRow(-INF, best + slack, len(used), used, cost[used])
     if point is not None:
         solver.setSolution(point)
