@@ -214,5 +214,5 @@ if __name__ == "__main__":
         "spopt": with_spopt,
         "median": lambda: median(int(sys.argv[3]), int(sys.argv[4])),
     }
-    print(json.dumps(work[sys.argv[2]]()), flush=True)
-    os._exit(0)  # pandana's library would print its own words after ours
+    print("\n" + json.dumps(work[sys.argv[2]]()), flush=True)  # pandana leaves a line open
+    os._exit(0)  # and would print more at the end
