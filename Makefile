@@ -50,5 +50,8 @@ lock: ## resolve the pinned, hashed requirements anew
 bench: $(SETUP) ## measure the pages on a province-sized data set
 	@$(BIN)/python -m benchmarks.casework
 
+bench-planning: $(SETUP) ## measure the planners against their peers (installed under .cache/)
+	@$(BIN)/python -m benchmarks.planning
+
 clean: ## remove what the commands above made
 	rm -rf $(VENV) node_modules dist build var

@@ -1,0 +1,1 @@
+"""Each planner against the best freely available peer, in one interleaved run."""

@@ -1,0 +1,170 @@
+"""Energy against PyPSA (``io_api="direct"``), interleaved, each run in a process of its own.
+
+``python -m benchmarks.planning.energy --run ours|pypsa CASE`` measures one run and prints JSON.
+"""
+
+import gc
+import json
+import statistics
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from benchmarks.planning import peers
+from benchmarks.planning.measure import peak_mb
+
+CASES = {"sort": (10, 0), "battery": (10, 1)}
+ROUNDS = 3
+OURS = ("highspy>=1.12,<1.15", "xlsxwriter", "python-calamine")  # to build the same problem
+
+
+def main() -> None:
+    python = peers.install("pypsa", "pypsa>=1.0,<2", *OURS)
+    sides = {"ours": sys.executable, "pypsa": python}
+    for case in CASES:
+        runs: dict[str, list[dict[str, float]]] = {side: [] for side in sides}
+        for _ in range(ROUNDS):
+            for side, binary in sides.items():
+                runs[side].append(peers.run(binary, __spec__.name, "--run", side, case))
+        _compare(case, runs)
+    _warm()
+    print("   100 enterprises x 8,760 h, each with a battery and a demand charge:")
+    big = peers.run(sys.executable, __spec__.name, "--run", "big", "100")
+    verdict = "met" if big["mb"] < 8000 else "MISSED"
+    print(
+        f"   {big['seconds']:.0f} s, gap {big['gap']:.3%}, {big['mb']:.0f} MB"
+        f"  (target < 8,000 MB: {verdict})"
+    )
+
+
+def _compare(case: str, runs: dict[str, list[dict[str, float]]]) -> None:
+    def middle(side: str, key: str) -> float:
+        return statistics.median(r[key] for r in runs[side])
+
+    ours, theirs = middle("ours", "objective"), middle("pypsa", "objective")
+    same = abs(ours - theirs) <= 1e-6 * abs(theirs)
+    ratio = middle("pypsa", "seconds") / middle("ours", "seconds")
+    memory = middle("ours", "mb") / middle("pypsa", "mb")
+    target = 100 if case == "sort" else 3.5
+    print(f"   {case}: same optimum: {'yes' if same else 'NO'} ({ours:,.2f} / {theirs:,.2f} yuan)")
+    print(
+        f"   {'':10}luodi {middle('ours', 'seconds'):8.3f} s {middle('ours', 'mb'):7.0f} MB\n"
+        f"   {'':10}PyPSA {middle('pypsa', 'seconds'):8.3f} s {middle('pypsa', 'mb'):7.0f} MB"
+    )
+    print(f"   {'':10}{ratio:.1f} x faster (target {target}: {_met(ratio >= target)})")
+    print(f"   {'':10}{memory:.2f} of its memory (target 0.20: {_met(memory <= 0.2)})")
+
+
+def _warm() -> None:
+    run = peers.run(sys.executable, __spec__.name, "--run", "warm", "battery")
+    s = run["seconds"]
+    print(f"   warm re-solve after +5 % volume: {s:.3f} s (target 0.3: {_met(s <= 0.3)})")
+
+
+def _met(yes: bool) -> str:
+    return "met" if yes else "MISSED"
+
+
+def ours(case: str) -> dict[str, float]:
+    from luodi.planning.energy import benchmark_park, solve
+
+    n, batteries = CASES[case]
+    problem = benchmark_park(n, batteries=batteries)
+    began = time.perf_counter()
+    plan = solve(problem)
+    seconds = time.perf_counter() - began
+    assert plan.check(problem) == []
+    return {"seconds": seconds, "objective": plan.objective, "mb": peak_mb()}
+
+
+def warm(case: str) -> dict[str, float]:
+    from luodi.planning.energy import Session, benchmark_park
+
+    n, batteries = CASES[case]
+    session = Session(benchmark_park(n, batteries=batteries))
+    session.solve()
+    session.set_volume(0, session.problem.contracts[0].volume_mwh * 1.05)
+    began = time.perf_counter()
+    plan = session.solve()
+    seconds = time.perf_counter() - began
+    assert plan.check(session.problem) == []
+    return {"seconds": seconds, "objective": plan.objective, "mb": peak_mb()}
+
+
+def big(n: str) -> dict[str, float]:
+    from luodi.planning.energy import benchmark_park, solve
+
+    problem = benchmark_park(int(n), batteries=int(n), demand=True)
+    began = time.perf_counter()
+    plan = solve(problem, time_limit=600)
+    seconds = time.perf_counter() - began
+    assert plan.check(problem) == []
+    assert plan.gap is not None
+    return {"seconds": seconds, "gap": plan.gap, "mb": peak_mb()}
+
+
+def pypsa(case: str) -> dict[str, float]:
+    """The same problem as a PyPSA network: a bus per enterprise and one for the contract.
+
+    HiGHS keeps its own choice of presolve: with it off, PyPSA's larger rows took nine minutes.
+    """
+    import logging
+    import warnings
+
+    import pypsa as peer
+
+    from luodi.planning.energy.example import benchmark_park
+
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    n, batteries = CASES[case]
+    p = benchmark_park(n, batteries=batteries)
+    c = p.contracts[0]
+    gc.collect()
+    began = time.perf_counter()
+    net = peer.Network()
+    net.set_snapshots(np.arange(p.steps))
+    net.add("Bus", "green")
+    most = float(c.profile_mwh.max())
+    net.add(
+        "Generator",
+        "green",
+        bus="green",
+        p_nom=most,
+        p_max_pu=c.profile_mwh / most,
+        marginal_cost=float(c.unit_cost[0]),
+        e_sum_max=c.volume_mwh,
+    )
+    for e in p.enterprises:
+        net.add("Bus", e.name)
+        net.add("Load", e.name, bus=e.name, p_set=e.load_mwh)
+        top = float(e.load_mwh.max()) * 2
+        net.add("Generator", f"grid {e.name}", bus=e.name, p_nom=top, marginal_cost=e.grid_price)
+        net.add("Link", f"green {e.name}", bus0="green", bus1=e.name, p_nom=top)
+        if e.battery:
+            b = e.battery
+            net.add(
+                "StorageUnit",
+                e.name,
+                bus=e.name,
+                p_nom=b.power_mw,
+                max_hours=b.energy_mwh / b.power_mw,
+                efficiency_store=b.efficiency,
+                efficiency_dispatch=b.efficiency,
+                marginal_cost=b.degradation,
+                cyclic_state_of_charge=True,
+            )
+    options = {"log_to_console": False, "output_flag": False}
+    net.optimize(solver_name="highs", io_api="direct", **options)
+    seconds = time.perf_counter() - began
+    return {"seconds": seconds, "objective": float(net.objective), "mb": peak_mb()}
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--run"]:
+        sides = {"ours": ours, "pypsa": pypsa, "warm": warm, "big": big}
+        print(json.dumps(sides[sys.argv[2]](sys.argv[3])))
+    else:
+        sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+        main()

@@ -1,0 +1,141 @@
+"""``luodi plan <planner> …``, also as ``python -m luodi.planning <planner> …``.
+
+Exit codes: 0 a plan was found, 1 no plan (a sentence says why), 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from .core import (
+    STATUS_TEXT,
+    Lang,
+    Plan,
+    PlanningError,
+    Progress,
+    Snapshot,
+    Text,
+    stop_on_interrupt,
+)
+
+# name -> the package that offers the functions of `Planner`; imported when it is called for
+PLANNERS: dict[str, tuple[str, Text]] = {
+    "energy": ("luodi.planning.energy", Text("园区绿电与碳", "green power and carbon of a park")),
+    "matching": ("luodi.planning.matching", Text("供需匹配", "who should supply whom")),
+    "reach": ("luodi.planning.reach", Text("十五分钟生活圈", "the 15-minute circle")),
+    "tours": ("luodi.planning.tours", Text("送戏下乡排期", "touring performances")),
+    "cohorts": ("luodi.planning.cohorts", Text("分批轮训", "training in batches")),
+}
+
+
+class Planner(Protocol):
+    """What a planner's package offers to the command line."""
+
+    def read_problem(self, path: str | Path) -> Any: ...
+    def write_template(self, path: str | Path, lang: Lang = "zh") -> None: ...
+    def example(self) -> Any: ...
+    def solve(
+        self,
+        problem: Any,
+        *,
+        time_limit: float | None = None,
+        seed: int = 0,
+        progress: Progress | None = None,
+    ) -> Plan[Any]: ...
+    def write_plan(self, path: str | Path, problem: Any, plan: Any, lang: Lang = "zh") -> None: ...
+    def report(self, problem: Any, plan: Any, lang: Lang = "zh") -> str: ...
+
+
+def load(name: str) -> Planner:
+    return cast(Planner, import_module(PLANNERS[name][0]))
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one planner. Returns the exit code; wrong usage leaves through ``SystemExit(2)``."""
+    parser = _parser()
+    args = parser.parse_args(argv)
+    lang: Lang = args.lang
+    if not (args.problem or args.template or args.example):
+        parser.error("give a problem file, --example or --template FILE")
+    try:
+        planner = load(args.planner)
+        if args.template:
+            planner.write_template(args.template, lang)
+            _say(Text(f"模板已写入 {args.template}", f"Template written to {args.template}"), lang)
+            return 0
+        return _run(planner, args, lang)
+    except PlanningError as error:
+        sys.stderr.write(error.say(lang) + "\n")
+        return 1
+
+
+def _run(planner: Planner, args: argparse.Namespace, lang: Lang) -> int:
+    problem = planner.example() if args.example else planner.read_problem(args.problem)
+    progress = Progress(_Ticker(lang) if sys.stderr.isatty() else None)
+    with stop_on_interrupt(progress):
+        plan = planner.solve(problem, time_limit=args.time_limit, seed=args.seed, progress=progress)
+    sys.stdout.write(plan.explain(lang).rstrip() + "\n")
+    gap = "—" if plan.gap is None else f"{plan.gap:.4%}"
+    status = STATUS_TEXT[plan.status]
+    _say(
+        Text(
+            f"{status.zh}，差距 {gap}，用时 {plan.seconds:.2f} 秒。",
+            f"{status.en}, gap {gap}, {plan.seconds:.2f} s.",
+        ),
+        lang,
+    )
+    if args.output:
+        planner.write_plan(args.output, problem, plan, lang)
+        _say(Text(f"方案已写入 {args.output}", f"Plan written to {args.output}"), lang)
+    if args.report:
+        Path(args.report).write_text(planner.report(problem, plan, lang), encoding="utf-8")
+        _say(Text(f"报告已写入 {args.report}", f"Report written to {args.report}"), lang)
+    broken = plan.check(problem)
+    for violation in broken:
+        sys.stderr.write(violation.say(lang) + "\n")
+    return 1 if broken else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    names = "\n".join(f"  {n:9} {t.zh} / {t.en}" for n, (_, t) in PLANNERS.items())
+    parser = argparse.ArgumentParser(
+        prog="luodi plan",
+        description="规划求解 / planners:\n" + names,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("planner", choices=list(PLANNERS))
+    parser.add_argument("problem", nargs="?", help="Excel 文件 / the problem as a workbook")
+    parser.add_argument("-o", "--output", metavar="XLSX", help="方案 / the plan as a workbook")
+    parser.add_argument("--report", metavar="HTML", help="报告 / the plan as a report")
+    parser.add_argument("--template", metavar="XLSX", help="写出空白模板 / write a template")
+    parser.add_argument("--example", action="store_true", help="示例 / solve the example")
+    parser.add_argument("--time-limit", type=float, metavar="SECONDS", help="时限 / time limit")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--lang", choices=["zh", "en"], default="zh")
+    return parser
+
+
+class _Ticker:
+    """One line on the terminal that is rewritten while the solver runs."""
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+
+    def __call__(self, now: Snapshot) -> None:
+        best = "—" if now.incumbent is None else f"{now.incumbent:,.2f}"
+        bound = "—" if now.bound is None else f"{now.bound:,.2f}"
+        gap = "—" if now.gap is None else f"{now.gap:.3%}"
+        words = Text(
+            f"{now.seconds:6.1f} 秒  当前 {best}  界限 {bound}  差距 {gap}（Ctrl-C 停止并保留）",
+            f"{now.seconds:6.1f} s  best {best}  bound {bound}  gap {gap} (Ctrl-C stops, keeps)",
+        )
+        sys.stderr.write("\r" + words.say(self.lang) + "   ")
+        sys.stderr.flush()
+
+
+def _say(text: Text, lang: Lang) -> None:
+    sys.stdout.write(text.say(lang) + "\n")

@@ -1,0 +1,129 @@
+"""A starting basis: the sorted allocation with idle batteries, which simplex then improves.
+
+Thousands of hours then start at their optimal corner; what is left to find is the storage.
+"""
+
+from __future__ import annotations
+
+import highspy
+import numpy as np
+
+from . import greedy
+from .highs import Solver
+from .model import Block, Index, Model
+from .problem import Array
+
+LOWER, BASIC, UPPER = (
+    highspy.HighsBasisStatus.kLower,
+    highspy.HighsBasisStatus.kBasic,
+    highspy.HighsBasisStatus.kUpper,
+)
+CODES = (LOWER, BASIC, UPPER)
+
+
+def start(solver: Solver) -> None:
+    """Give the solver the basis of the sorted allocation (models of one contract only)."""
+    model = solver.model
+    if len(model.problem.contracts) != 1:
+        return
+    columns, rows = _basis(model)
+    if int((columns == 1).sum()) != int((rows != 1).sum()):
+        return  # not square: a degenerate tie; simplex starts from its own basis instead
+    basis = highspy.HighsBasis()
+    basis.col_status = [CODES[c] for c in columns.tolist()]
+    basis.row_status = [CODES[r] for r in rows.tolist()]
+    basis.valid = True
+    solver.highs.setBasis(basis)
+
+
+def _basis(model: Model) -> tuple[Index, Index]:
+    """0 at the lower bound, 1 basic, 2 at the upper bound: columns, rows."""
+    problem, c = model.problem, model.problem.contracts[0]
+    columns = np.zeros(model.cost.size, dtype=np.intp)
+    rows = np.ones(model.row_lower.size, dtype=np.intp)
+    room = np.stack([t.room for t in model.takers])
+    for k, taker in enumerate(model.takers):
+        if not taker.plain:
+            e = problem.enterprises[taker.members[0]]
+            room[k] = np.maximum(e.load_mwh - e.pv_mwh, 0)
+    done = greedy.allocate(problem, c, model.takers, room)
+    place = [_places(model.green[0, k], problem.steps) for k in range(len(model.takers))]
+    for k, taker in enumerate(model.takers):
+        block = model.green[0, k]
+        taken = done.taken[k][block.at]
+        columns[block.columns[taken >= model.upper[block.columns] - 1e-9]] = 2
+        if not taker.plain and ("balance", taker.members[0]) in model.rows:
+            _balance(model, k, done.taken[k], room[k], place[k], columns, rows)
+    _hours(model, done, place, columns, rows)
+    for month, (k, t) in done.month_last.items():
+        at = model.rows["month", 0].first + month
+        taken = done.taken[:, problem.month == month].sum()
+        if taken >= c.monthly_mwh[month] - 1e-6:
+            _pair(columns, rows, int(place[k][t]), at, 2)
+    _horizon(model, done, place, columns, rows)
+    for i in model.peak:
+        _peaks(model, i, columns, rows)
+    return columns, rows
+
+
+def _places(block: Block, steps: int) -> Index:
+    out = np.full(steps, -1, dtype=np.intp)
+    out[block.at] = block.columns
+    return out
+
+
+def _pair(columns: Index, rows: Index, column: int, row: int, side: int) -> None:
+    """A tight row leaves the basis for a column, unless the column already serves another."""
+    if column >= 0 and columns[column] != 1:
+        columns[column], rows[row] = 1, side
+
+
+def _balance(
+    model: Model, k: int, taken: Array, room: Array, place: Index, columns: Index, rows: Index
+) -> None:
+    block = model.rows["balance", model.takers[k].members[0]]
+    full = (taken >= room - 1e-9) & (room > 0) & (place >= 0)
+    at = full[block.at]
+    inside = place[block.at[at]]
+    free = columns[inside] != 2
+    columns[inside[free]] = 1
+    rows[block.columns[at][free]] = 2
+
+
+def _hours(
+    model: Model, done: greedy.Sorted, place: list[Index], columns: Index, rows: Index
+) -> None:
+    profile = model.problem.contracts[0].profile_mwh
+    block = model.rows["hour", 0]
+    tight = done.taken.sum(axis=0)[block.at] >= profile[block.at] - 1e-9
+    for t, row in zip(block.at[tight], block.columns[tight], strict=True):
+        if done.cut[t] >= 0:
+            _pair(columns, rows, int(place[done.cut[t]][t]), int(row), 2)
+
+
+def _horizon(
+    model: Model, done: greedy.Sorted, place: list[Index], columns: Index, rows: Index
+) -> None:
+    c = model.problem.contracts[0]
+    used = float(done.taken.sum())
+    if done.last is not None:
+        column = int(place[done.last[0]][done.last[1]])
+        if used >= c.volume_mwh - 1e-6:
+            _pair(columns, rows, column, model.rows["volume", 0].first, 2)
+        elif ("floor", 0) in model.rows:
+            _pair(columns, rows, column, model.rows["floor", 0].first, 0)
+    if 0 in model.missing and used < c.floor_mwh - 1e-6:
+        _pair(columns, rows, model.missing[0], model.rows["floor", 0].first, 0)
+
+
+def _peaks(model: Model, i: int, columns: Index, rows: Index) -> None:
+    """Each month's demand is set by its highest step."""
+    block, month = model.rows["demand", i], model.problem.month
+    need = model.row_lower[block.columns]
+    best: dict[int, int] = {}
+    for at in np.argsort(need, kind="stable"):
+        best[int(month[block.at[at]])] = int(at)
+    for m, at in best.items():
+        column = int(model.peak[i].columns[m])
+        if need[at] / model.problem.step_h > model.lower[column]:
+            _pair(columns, rows, column, int(block.columns[at]), 0)

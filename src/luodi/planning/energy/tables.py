@@ -1,0 +1,320 @@
+"""The energy problem and plan as workbooks. Here prices are yuan/kWh, energy is MWh."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..core import BadData, Lang, Text
+from ..tables import (
+    Column,
+    Sheet,
+    Table,
+    read_workbook,
+)
+from ..tables import write_template as write_sheets
+from .problem import (
+    Battery,
+    CarbonMarket,
+    CarbonScope,
+    Contract,
+    DemandBasis,
+    EnergyProblem,
+    Enterprise,
+)
+from .tariffs import TimeOfUse, hour_of_day
+
+SCOPES = {
+    "direct": Text("仅直接排放", "direct only"),
+    "pilot": Text("试点（含外购电）", "pilot with indirect"),
+    "shadow": Text("影子碳价", "shadow price"),
+}
+BASES = {
+    "none": Text("无", "none"),
+    "max_demand": Text("最大需量", "max demand"),
+    "capacity": Text("容量", "capacity"),
+}
+
+
+def _number(
+    key: str, zh: str, en: str, unit: str = "", default: float | None = 0.0, **more: Any
+) -> Column:
+    needed = default is None
+    more.setdefault("minimum", 0)
+    return Column(key, Text(zh, en), "number", unit, needed, default, **more)
+
+
+SETTINGS = Sheet(
+    "settings",
+    Text("参数", "Settings"),
+    [
+        Column("start", Text("开始日期", "Start"), "date"),
+        _number("step_h", "步长", "Step", "h", 1.0, minimum=0.05, maximum=24),
+        _number("carbon_price", "碳价", "Carbon price", "yuan/t"),
+        _number("shadow_price", "影子碳价", "Shadow carbon price", "yuan/t"),
+        _number("grid_factor", "电网排放因子", "Grid emission factor", "tCO2/MWh", 0.5306),
+        Column("resale", Text("配额盈余可出售", "Surplus can be sold"), "boolean", "", False, True),
+    ],
+    note=Text(
+        "一行。步长 1 为小时，0.25 为 15 分钟。全国平均因子 2023：0.5306；剩余 2023：0.6096。",
+        "One row. Step 1 is hourly, 0.25 quarter-hourly. National factor of 2023: 0.5306.",
+    ),
+)
+TARIFFS = Sheet(
+    "tariffs",
+    Text("分时电价", "Tariffs"),
+    [
+        Column("name", Text("电价", "Tariff"), unique=True),
+        _number("flat", "平段电价", "Flat price", "yuan/kWh", None),
+        Column("peak", Text("高峰时段", "Peak hours"), required=False, default=""),
+        Column("valley", Text("低谷时段", "Valley hours"), required=False, default=""),
+        _number("up", "高峰上浮", "Peak rise", "1", 0.6),
+        _number("down", "低谷下浮", "Valley fall", "1", 0.55, maximum=1),
+    ],
+    required=False,
+    note=Text(
+        "山西 2022（晋发改商品发〔2021〕479号）：高峰 8-11,17-23 上浮 60%；"
+        "低谷 0-7,11-13 下浮 55%。"
+        "请按当年文件修改。现货电价在“时序”表中另加一列“电价:企业名”。",
+        "Shanxi 2022; change to the year in question. Spot: add a series “price:NAME”.",
+    ),
+)
+ENTERPRISES = Sheet(
+    "enterprises",
+    Text("企业", "Enterprises"),
+    [
+        Column("name", Text("企业", "Enterprise"), unique=True),
+        Column("tariff", Text("电价", "Tariff"), required=False, default=""),
+        Column("basis", Text("基本电费", "Fixed charge"), "text", "", False, "none", choices=BASES),
+        _number("fixed_price", "基本电价", "Fixed price", "yuan/kW(kVA)/month"),
+        _number("capacity", "变压器容量", "Transformer capacity", "kVA"),
+        _number("feed_in", "余电上网电价", "Feed-in price", "yuan/kWh"),
+        _number("battery_mw", "储能功率", "Battery power", "MW"),
+        _number("battery_mwh", "储能容量", "Battery energy", "MWh"),
+        _number("efficiency", "单向效率", "One-way efficiency", "1", 0.94, maximum=1),
+        _number("degradation", "储能损耗", "Battery wear", "yuan/kWh", 0.06),
+        Column(
+            "scope", Text("碳核算", "Carbon scope"), "text", "", False, "direct", choices=SCOPES
+        ),
+        _number("direct_t", "直接排放", "Direct emissions", "t"),
+        _number("quota_t", "配额", "Quota", "t"),
+        _number("green_min", "绿电占比目标", "Green share target", "1", maximum=1),
+        _number("entitlement", "绿电权益", "Entitlement", "weight", -1.0),
+    ],
+    note=Text(
+        "绿电权益空着按用电量。碳核算：全国市场不计外购电；试点按地方规则计入。",
+        "An empty entitlement counts the load. The national carbon scheme leaves out bought power.",
+    ),
+)
+CONTRACTS = Sheet(
+    "contracts",
+    Text("绿电合同", "Contracts"),
+    [
+        Column("name", Text("合同", "Contract"), unique=True),
+        _number("volume", "总电量", "Volume", "MWh", None),
+        _number("price", "电能量价格", "Energy price", "yuan/kWh", None),
+        _number("cap", "价格上限", "Price cap", "yuan/kWh", float("inf")),
+        _number("certificate", "绿证价格", "Certificate price", "yuan/kWh"),
+        _number("delivery", "输配及附加", "Delivery", "yuan/kWh"),
+        _number("top", "照付不议比例", "Take-or-pay share", "1", maximum=1),
+        _number("shortfall", "缺额单价", "Shortfall price", "yuan/kWh"),
+        Column("behind", Text("绿电直连", "Direct connection"), "boolean", "", False, False),
+        _number("self_use", "直连最低自用比例", "Least self-use", "1", maximum=1),
+        _number("load_share", "直连最低负荷占比", "Least load share", "1", maximum=1),
+        Column("monthly", Text("月度电量", "Monthly volumes"), "text", "MWh", False, ""),
+    ],
+    required=False,
+    note=Text(
+        "月度电量以空格分隔。绿电直连（发改能源〔2025〕650号）：自用 ≥ 0.6，占负荷 ≥ 0.3。",
+        "Monthly volumes are separated by spaces. Direct connections: self-use ≥ 0.6, load ≥ 0.3.",
+    ),
+)
+SERIES = Sheet(
+    "series",
+    Text("时序", "Series"),
+    [Column("time", Text("序号", "Step"), "integer")],
+    series=True,
+    note=Text(
+        "每步一行，单位 MWh：“负荷:企业名”“光伏:企业名”“发电:合同名”；"
+        "逐时电价“电价:企业名”“电价:合同名”(yuan/kWh)。",
+        "One row per step in MWh: “load:NAME”, “pv:NAME”, “generation:NAME”; “price:NAME”.",
+    ),
+)
+SHEETS = [SETTINGS, TARIFFS, ENTERPRISES, CONTRACTS, SERIES]
+PREFIXES = {
+    "load": ("负荷", "load"),
+    "pv": ("光伏", "pv"),
+    "generation": ("发电", "generation"),
+    "price": ("电价", "price"),
+}
+
+
+def read_problem(path: str | Path) -> EnergyProblem:
+    """Read a workbook as made by :func:`write_template`. Raises :class:`BadData`."""
+    tables = read_workbook(path, SHEETS)
+    settings = tables["settings"]
+    if not len(settings):
+        raise BadData(Text("没有参数行。", "The row of settings is missing."), sheet=settings.name)
+    s = settings.rows()[0]
+    market = CarbonMarket(s["carbon_price"], s["shadow_price"], s["grid_factor"], s["resale"])
+    series = tables["series"]
+    enterprises = [
+        _enterprise(tables, i, row, s["step_h"])
+        for i, row in enumerate(tables["enterprises"].rows())
+    ]
+    contracts = [
+        _contract(series, row, tables["contracts"], i)
+        for i, row in enumerate(tables["contracts"].rows())
+    ]
+    return EnergyProblem(tuple(enterprises), tuple(contracts), s["start"], s["step_h"], market)
+
+
+def _find(series: Table, kind: str, name: str) -> np.ndarray | None:
+    for prefix in PREFIXES[kind]:
+        for colon in ":：":
+            if f"{prefix}{colon}{name}" in series.series:
+                return series.series[f"{prefix}{colon}{name}"]
+    return None
+
+
+def _need(series: Table, kind: str, name: str) -> np.ndarray:
+    found = _find(series, kind, name)
+    if found is None:
+        zh, en = PREFIXES[kind]
+        raise BadData(
+            Text(f"缺少“{zh}:{name}”列。", f"Column “{en}:{name}” is missing."), sheet=series.name
+        )
+    return found
+
+
+def _enterprise(tables: dict[str, Table], i: int, row: dict[str, Any], step_h: float) -> Enterprise:
+    series, table = tables["series"], tables["enterprises"]
+    load = _need(series, "load", row["name"])
+    price = _find(series, "price", row["name"])
+    if price is None:
+        known = {t["name"]: (k, t) for k, t in enumerate(tables["tariffs"].rows())}
+        if row["tariff"] not in known:
+            raise table.bad(
+                i,
+                "tariff",
+                f"“{row['tariff']}”不在分时电价表中。",
+                f"“{row['tariff']}” is no tariff.",
+            )
+        k, tariff = known[row["tariff"]]
+        price = time_of_use(tables["tariffs"], k, tariff).prices(hour_of_day(load.size, step_h))
+    battery = None
+    if row["battery_mw"] and row["battery_mwh"]:
+        wear = row["degradation"] * 1000
+        battery = Battery(row["battery_mw"], row["battery_mwh"], row["efficiency"], wear)
+    pv = _find(series, "pv", row["name"])
+    return Enterprise(
+        name=row["name"],
+        load_mwh=load,
+        grid_price=price * 1000,
+        pv_mwh=np.zeros(load.size) if pv is None else pv,
+        feed_in_price=row["feed_in"] * 1000,
+        demand_basis=DemandBasis(row["basis"]),
+        fixed_price=row["fixed_price"],
+        capacity_kva=row["capacity"],
+        battery=battery,
+        carbon_scope=CarbonScope(row["scope"]),
+        direct_emissions_t=row["direct_t"],
+        quota_t=row["quota_t"],
+        green_share_min=row["green_min"],
+        entitlement=None if row["entitlement"] < 0 else row["entitlement"],
+    )
+
+
+def time_of_use(table: Table, i: int, row: dict[str, Any]) -> TimeOfUse:
+    """A row like ``8-11,17-23``."""
+    spans = {}
+    for key in ("peak", "valley"):
+        try:
+            pairs = [p.split("-") for p in row[key].replace("，", ",").split(",") if p.strip()]
+            spans[key] = [(int(a), int(b)) for a, b in pairs]
+        except ValueError:
+            raise table.bad(
+                i, key, f"“{row[key]}”应写成 8-11,17-23。", f"“{row[key]}” is not like 8-11,17-23."
+            ) from None
+    return TimeOfUse(row["flat"], spans["peak"], spans["valley"], row["up"], row["down"])
+
+
+def _contract(series: Table, row: dict[str, Any], table: Table, i: int) -> Contract:
+    try:
+        monthly = [float(x) for x in row["monthly"].replace(",", " ").split()]
+    except ValueError:
+        raise table.bad(i, "monthly", "应为以空格分隔的数。", "should be numbers.") from None
+    hourly = _find(series, "price", row["name"])
+    return Contract(
+        name=row["name"],
+        profile_mwh=_need(series, "generation", row["name"]),
+        volume_mwh=row["volume"],
+        price=np.full(1, row["price"] * 1000) if hourly is None else hourly * 1000,
+        monthly_mwh=np.array(monthly),
+        price_cap=row["cap"] * 1000,
+        certificate_price=row["certificate"] * 1000,
+        delivery_price=row["delivery"] * 1000,
+        take_or_pay=row["top"],
+        shortfall_price=row["shortfall"] * 1000,
+        behind_meter=row["behind"],
+        self_use_min=row["self_use"],
+        load_share_min=row["load_share"],
+    )
+
+
+def write_template(path: str | Path, lang: Lang = "zh") -> None:
+    """A workbook that holds the demonstration problem, ready to be overwritten."""
+    from .example import example
+
+    write_problem(path, example(), lang)
+
+
+def write_problem(path: str | Path, problem: EnergyProblem, lang: Lang = "zh") -> None:
+    """Any problem as a workbook that :func:`read_problem` reads back (prices as series)."""
+    market = problem.carbon
+    settings = [problem.start_on, problem.step_h, market.price, market.shadow_price]
+    rows: dict[str, list[list[Any]]] = {
+        "settings": [[*settings, market.grid_factor, "是" if market.resale else "否"]],
+        "tariffs": [["山西2022", 0.48, "8-11,17-23", "0-7,11-13", 0.6, 0.55]],
+        "enterprises": [_enterprise_row(e, lang) for e in problem.enterprises],
+        "contracts": [_contract_row(c) for c in problem.contracts],
+    }
+    at = 0 if lang == "zh" else 1
+    columns = {}
+    for e in problem.enterprises:
+        columns[f"{PREFIXES['load'][at]}:{e.name}"] = e.load_mwh
+        if e.pv_mwh.any():
+            columns[f"{PREFIXES['pv'][at]}:{e.name}"] = e.pv_mwh
+    for c in problem.contracts:
+        columns[f"{PREFIXES['generation'][at]}:{c.name}"] = c.profile_mwh
+        if np.ptp(c.price) > 0:
+            columns[f"{PREFIXES['price'][at]}:{c.name}"] = c.price / 1000
+    for e in problem.enterprises:
+        columns[f"{PREFIXES['price'][at]}:{e.name}"] = e.grid_price / 1000
+    hourly = np.round(np.stack(list(columns.values()), axis=1), 6)
+    steps = ([i + 1, *row] for i, row in enumerate(hourly))
+    write_sheets(path, SHEETS, {**rows, "series": steps}, lang, {"series": list(columns)})
+
+
+def _enterprise_row(e: Enterprise, lang: Lang) -> list[Any]:
+    b = e.battery or Battery(0, 0)
+    basis = BASES[e.demand_basis].say(lang)
+    scope = SCOPES[e.carbon_scope].say(lang)
+    return [
+        *(e.name, None, basis, e.fixed_price, e.capacity_kva, e.feed_in_price / 1000),
+        *(b.power_mw, b.energy_mwh, b.efficiency, b.degradation / 1000, scope),
+        *(e.direct_emissions_t, e.quota_t, e.green_share_min, e.entitlement),
+    ]
+
+
+def _contract_row(c: Contract) -> list[Any]:
+    cap = None if np.isinf(c.price_cap) else c.price_cap / 1000
+    direct = "是" if c.behind_meter else "否"
+    monthly = " ".join(f"{v:.6g}" for v in c.monthly_mwh)
+    return [
+        *(c.name, c.volume_mwh, float(np.mean(c.price)) / 1000, cap),
+        *(c.certificate_price / 1000, c.delivery_price / 1000, c.take_or_pay),
+        *(c.shortfall_price / 1000, direct, c.self_use_min, c.load_share_min, monthly),
+    ]

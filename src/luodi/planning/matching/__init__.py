@@ -1,0 +1,39 @@
+"""Matching: who should supply whom, at what delivered cost, and what depends on whom."""
+
+from .example import example, write_template
+from .failure import Failure, failures
+from .plan import Level, MatchingPlan, Worth
+from .problem import Contracts, MatchingProblem, Needs, Offers, Transport, make_needs, make_offers
+from .profiles import Enterprise, JointTerms, Partner, Rival, enterprises, partners, rivals
+from .report import report
+from .solve import solve
+from .tables import from_tables, read_problem, write_plan
+
+__all__ = [
+    "Contracts",
+    "Enterprise",
+    "Failure",
+    "JointTerms",
+    "Level",
+    "MatchingPlan",
+    "MatchingProblem",
+    "Needs",
+    "Offers",
+    "Partner",
+    "Rival",
+    "Transport",
+    "Worth",
+    "enterprises",
+    "example",
+    "failures",
+    "from_tables",
+    "make_needs",
+    "make_offers",
+    "partners",
+    "read_problem",
+    "report",
+    "rivals",
+    "solve",
+    "write_plan",
+    "write_template",
+]

@@ -1,0 +1,71 @@
+"""Minutes to places over the street graph."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, vstack
+from scipy.sparse.csgraph import dijkstra
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+
+def minutes_to_nearest(minutes: csr_array, sources: Ints, limit: float = np.inf) -> Floats:
+    """Minutes from every node to its nearest source; infinity beyond ``limit``.
+
+    ``minutes`` as :meth:`Network.minutes`. One search for all sources together.
+    """
+    if not len(sources):
+        return np.full(minutes.shape[0], np.inf)
+    return np.asarray(dijkstra(minutes, indices=sources, min_only=True, limit=limit))
+
+
+def nearest(minutes: csr_array, sources: Ints, limit: float) -> tuple[Floats, Ints]:
+    """As :func:`minutes_to_nearest`, and which source it is (position in ``sources``, else −1)."""
+    n = minutes.shape[0]
+    if not len(sources):
+        return np.full(n, np.inf), np.full(n, -1, dtype=np.intp)
+    far, _, source = dijkstra(
+        minutes, indices=sources, min_only=True, limit=limit, return_predecessors=True
+    )
+    order = np.argsort(sources, kind="stable")
+    at = order[np.searchsorted(sources[order], np.maximum(source, 0)).clip(max=len(order) - 1)]
+    return np.asarray(far), np.where(np.isfinite(far), at, -1).astype(np.intp)
+
+
+def connect(minutes: csr_array, node: Ints, way: Floats) -> csr_array:
+    """Append places as nodes of their own, each ``way`` minutes from its ``node``.
+
+    Only the search leaves them, so that they never serve as a short cut.
+    """
+    n, k = minutes.shape[0], len(node)
+    return csr_array(
+        (
+            np.concatenate([minutes.data, np.maximum(way, 1e-6)]),
+            np.concatenate([minutes.indices, node.astype(np.int32)]),
+            np.concatenate(
+                [minutes.indptr, minutes.indptr[-1] + np.arange(1, k + 1, dtype=np.int32)]
+            ),
+        ),
+        shape=(n + k, n + k),
+    )
+
+
+def between(
+    minutes: csr_array, sources: Ints, node: Ints, way: Floats, limit: float, chunk: int = 32
+) -> csr_array:
+    """n × m minutes between points (``way`` from their ``node``) and sources, up to ``limit``."""
+    blocks = []
+    for i in range(0, len(sources), chunk):
+        far = dijkstra(minutes, indices=sources[i : i + chunk], limit=limit)
+        far = np.atleast_2d(far)[:, node] + way[None]
+        rows, cols = np.nonzero(far <= limit)
+        blocks.append(
+            csr_array(
+                (np.maximum(far[rows, cols], 1e-9), (rows, cols)), shape=(far.shape[0], len(node))
+            )
+        )
+    if not blocks:
+        return csr_array((len(node), 0))
+    return csr_array(vstack(blocks).T)

@@ -1,0 +1,167 @@
+"""The measured circle, and the sites that were chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from ..core import Lang, Plan, Text, Violation
+from .problem import ReachProblem
+from .siting import SitingPlan
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+
+
+def people_minutes(problem: ReachProblem, minutes: Floats) -> Floats:
+    """kinds × people minutes, from kinds × street nodes; infinity beyond the horizon."""
+    total = minutes[..., problem.homes.node] + problem.way(problem.homes)
+    return np.where(total <= problem.horizon_minutes, total, np.inf)
+
+
+def covered(problem: ReachProblem, minutes: Floats) -> Flags:
+    """kinds × people: within the limit of the kind."""
+    return people_minutes(problem, minutes) <= problem.limit_minutes[:, None] + 1e-9
+
+
+def share_covered(problem: ReachProblem, minutes: Floats) -> float:
+    """Share of people within the limit of every kind."""
+    whole = covered(problem, minutes).all(axis=0)
+    return float(problem.people.total[whole].sum() / problem.people.total.sum())
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A connected area of streets beyond the limit, with people in it."""
+
+    people: float
+    lon: float
+    lat: float
+    areas: tuple[str, ...]
+    homes: Ints
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReachPlan(Plan[ReachProblem]):
+    """``minutes``, ``place``: kinds × street nodes, minutes to and position of the nearest place of
+    the kind (infinity and −1 beyond the horizon). ``after``: minutes per node for the kind of
+    ``sites`` once they are built."""
+
+    minutes: Floats
+    place: Ints
+    sites: SitingPlan | None = None
+    after: Floats | None = None
+
+    def covered(self, problem: ReachProblem) -> Flags:
+        return covered(problem, self.minutes)
+
+    def shares(self, problem: ReachProblem) -> Floats:
+        """kinds × (groups, then everyone): share of people within the limit."""
+        count = np.column_stack([problem.people.count, problem.people.total])
+        inside = self.covered(problem).astype(float) @ count
+        total = count.sum(axis=0)
+        return np.asarray(inside / np.where(total > 0, total, 1.0))
+
+    def by_area(self, problem: ReachProblem) -> tuple[Floats, Floats, Floats]:
+        """Per area: people, kinds × areas shares within the limit, kinds × areas mean minutes."""
+        p, size = problem.people, len(problem.people.areas)
+        people = np.bincount(p.area, weights=p.total, minlength=size).astype(float)
+        minutes = people_minutes(problem, self.minutes)
+        inside = self.covered(problem) * p.total
+        capped = np.minimum(minutes, problem.horizon_minutes) * p.total
+        shares = [np.bincount(p.area, weights=w, minlength=size) for w in inside]
+        means = [np.bincount(p.area, weights=w, minlength=size) for w in capped]
+        safe = np.maximum(people, 1e-9)
+        return people, np.array(shares) / safe, np.array(means) / safe
+
+    def load(self, problem: ReachProblem) -> Floats:
+        """People within the limit whose nearest place it is, per place."""
+        total = np.zeros(len(problem.places.names))
+        inside = self.covered(problem)
+        for k in range(len(problem.kinds)):
+            own = np.flatnonzero(problem.places.kind == k)
+            who = self.place[k, problem.homes.node]
+            use = inside[k] & (who >= 0)
+            total[own] = np.bincount(
+                who[use], weights=problem.people.total[use], minlength=len(own)
+            )[: len(own)]
+        return total
+
+    def gaps(self, problem: ReachProblem, kind: int) -> list[Gap]:
+        """Connected areas beyond the limit, most people first."""
+        p, homes = problem.people, problem.homes
+        outside = ~self.covered(problem)[kind] & (p.total > 0)
+        dark = self.minutes[kind] > problem.limit_minutes[kind]
+        dark[homes.node[outside]] = True
+        nodes = np.flatnonzero(dark)
+        graph = problem.graph[: len(dark), : len(dark)]
+        _, part = connected_components(csr_array(graph[nodes][:, nodes]), directed=False)
+        of_node = np.full(len(dark), -1)
+        of_node[nodes] = part
+        who = np.flatnonzero(outside)
+        group = of_node[homes.node[who]]
+        found = []
+        for g in np.unique(group):
+            here = who[group == g]
+            w = p.total[here]
+            names = tuple(p.areas[a] for a in np.unique(p.area[here]))
+            lon, lat = np.average(p.lon[here], weights=w), np.average(p.lat[here], weights=w)
+            found.append(Gap(float(w.sum()), float(lon), float(lat), names, here))
+        return sorted(found, key=lambda gap: -gap.people)
+
+    def check(self, problem: ReachProblem) -> list[Violation]:
+        from .solve import siting_problem
+
+        found = []
+        for k, name in enumerate(problem.kinds):
+            off = _misfit(problem, problem.sources(k), self.minutes[k])
+            if off > 1e-6:
+                what = Text("到最近设施的分钟数", "minutes to the nearest")
+                found.append(Violation(what, off, name))
+        if self.sites is None:
+            truth = share_covered(problem, self.minutes)
+            if abs(truth - self.objective) > 1e-9:
+                off = abs(truth - self.objective)
+                found.append(Violation(Text("覆盖比例", "share covered"), off))
+            return found
+        assert problem.siting is not None
+        found += self.sites.check(siting_problem(problem))
+        old = problem.sources(problem.siting.kind)
+        built = problem.candidates[self.sites.chosen - len(old)]
+        assert self.after is not None
+        off = _misfit(problem, np.concatenate([old, built]), self.after)
+        if off > 1e-6:
+            found.append(Violation(Text("建成后的分钟数", "minutes once built"), off))
+        return found
+
+    def explain(self, lang: Lang = "zh") -> str:
+        if self.sites is not None:
+            return self.sites.explain(lang)
+        share = self.objective
+        return Text(
+            f"{share:.1%} 的居民在各类设施的时限之内。", f"{share:.1%} of people reach every kind."
+        ).say(lang)
+
+
+def _misfit(problem: ReachProblem, sources: Ints, minutes: Floats) -> float:
+    """How far ``minutes`` are from the shortest ones, by Bellman's conditions, without a search.
+
+    No arc may lead to a node sooner than told, and each told time needs a way that takes it.
+    """
+    n, graph = len(problem.network.lon), problem.graph
+    told = np.full(graph.shape[0], np.inf)
+    told[:n], told[sources] = minutes, 0.0
+    row = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
+    by_arc = told[row] + graph.data
+    best = np.full(graph.shape[0], np.inf)
+    np.minimum.at(best, graph.indices, by_arc)
+    best = np.where(best <= problem.horizon_minutes, best, np.inf)[:n]
+    both = np.isfinite(best) & np.isfinite(minutes)
+    if (np.isfinite(best) != np.isfinite(minutes)).any():
+        return float("inf")
+    return float(np.abs(best[both] - minutes[both]).max(initial=0.0))

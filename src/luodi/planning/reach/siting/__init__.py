@@ -1,0 +1,15 @@
+"""Where to build the next k: covering, p-median, p-centre and catchment, to proof."""
+
+from .plan import SitingPlan, catchment_index, supply_ratio
+from .problem import GOALS, Goal, SitingProblem
+from .solve import solve
+
+__all__ = [
+    "GOALS",
+    "Goal",
+    "SitingPlan",
+    "SitingProblem",
+    "catchment_index",
+    "solve",
+    "supply_ratio",
+]

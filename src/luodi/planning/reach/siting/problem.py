@@ -1,0 +1,98 @@
+"""Where to build: demand points, possible sites, and what each can serve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ...core import BadData, Text
+
+Goal = Literal["cover", "median", "centre", "catchment"]
+GOALS: dict[str, Text] = {
+    "cover": Text("覆盖人数最多", "most people covered"),
+    "median": Text("总路程最短", "least total distance"),
+    "centre": Text("最远的人最近", "least largest distance"),
+    "catchment": Text("人均设施缺口最小", "least shortage per head"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SitingProblem:
+    """Choose new sites beside the existing ones.
+
+    ``people``: weight of each of n demand points (> 0). ``minutes``: n × m travel times, either
+    dense (infinity where unreachable) or a sparse array of the reachable pairs; any unit will do.
+    ``existing``: m flags, always open and free. ``count`` new sites at most, and/or ``budget`` in
+    the unit of ``cost`` (m, default 1 each). ``limit``: minutes that count as covered (cover,
+    catchment). ``unreachable``: minutes charged where no open site is reached (median).
+    ``capacity`` (m) and ``target`` (capacity per head that counts as enough) serve the catchment
+    goal only.
+    """
+
+    people: NDArray[np.float64]
+    minutes: NDArray[np.float64] | csr_array
+    goal: Goal
+    count: int | None = None
+    budget: float | None = None
+    limit: float = 15.0
+    unreachable: float = 60.0
+    target: float = 1.0
+    existing: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    cost: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    capacity: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+
+    def __post_init__(self) -> None:
+        n, m = self.minutes.shape
+        defaults = (("existing", bool, False), ("cost", float, 1.0), ("capacity", float, 1.0))
+        for name, kind, value in defaults:
+            given = np.asarray(getattr(self, name), dtype=kind)
+            object.__setattr__(self, name, given if len(given) else np.full(m, value))
+            if len(getattr(self, name)) != m:
+                raise BadData(Text(f"{name} 应有 {m} 个值。", f"{name} needs {m} values."))
+        if self.people.shape != (n,) or (n and self.people.min() <= 0):
+            raise BadData(Text("人数应逐点给出且为正。", "people must be positive, one per point."))
+        entries = self.minutes.data if isinstance(self.minutes, csr_array) else self.minutes
+        if entries.size and (np.isnan(entries).any() or entries.min() < 0):
+            raise BadData(Text("分钟数不能为负。", "minutes must not be negative."))
+        if self.count is None and self.budget is None:
+            raise BadData(Text("请给出新建数量或预算。", "Give a count or a budget."))
+        if (self.count or 0) < 0 or (self.budget or 0) < 0 or (m and self.cost.min() < 0):
+            raise BadData(Text("数量和费用不能为负。", "Counts and costs must not be negative."))
+
+    @property
+    def new(self) -> NDArray[np.intp]:
+        """The sites that may be built."""
+        return np.flatnonzero(~self.existing)
+
+    @property
+    def room(self) -> int:
+        """How many sites can be built at most, by count and by budget."""
+        cheapest = np.cumsum(np.sort(self.cost[self.new]))
+        budget = self.budget if self.budget is not None else np.inf
+        affordable = int((cheapest <= budget + 1e-9).sum())
+        return min(affordable, self.count if self.count is not None else affordable)
+
+    def within(self, limit: float) -> csr_array:
+        """n × m sparse 0/1: the site is within ``limit`` minutes of the point."""
+        if isinstance(self.minutes, csr_array):
+            near = self.minutes.copy()
+            near.data = np.where(near.data <= limit, near.data + 1.0, 0.0)
+            near.eliminate_zeros()
+        else:
+            near = csr_array((self.minutes <= limit).astype(np.float64))
+        near.data = np.ones(near.nnz)
+        near.sort_indices()
+        return near
+
+    def dense(self, missing: float) -> NDArray[np.float64]:
+        """n × m minutes, ``missing`` where unreachable (and nowhere more than it)."""
+        if not isinstance(self.minutes, csr_array):
+            return np.minimum(self.minutes, missing)
+        full = np.full(self.minutes.shape, missing)
+        rows = np.repeat(np.arange(full.shape[0]), np.diff(self.minutes.indptr))
+        full[rows, self.minutes.indices] = np.minimum(self.minutes.data, missing)
+        return full

@@ -1,0 +1,109 @@
+"""Every siting goal against all choices of a small problem, and `check` against broken plans."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from luodi.planning import BadData, Infeasible, Progress, Status
+from luodi.planning.reach.siting import SitingPlan, SitingProblem, solve
+from luodi.planning.reach.siting.plan import value
+
+
+def make(goal: str, seed: int, *, gaps: bool, budget: bool, existing: int) -> SitingProblem:
+    rng = np.random.default_rng(seed)
+    n, m = int(rng.integers(3, 14)), int(rng.integers(2, 8))
+    minutes = rng.integers(1, 12, (n, m)).astype(float)
+    if gaps:
+        minutes[rng.random((n, m)) < 0.3] = np.inf
+    flags = np.zeros(m, dtype=bool)
+    flags[: min(existing, m - 1)] = True
+    return SitingProblem(
+        people=rng.integers(1, 9, n).astype(float),
+        minutes=minutes,
+        goal=goal,  # type: ignore[arg-type]
+        count=None if budget else int(rng.integers(0, 4)),
+        budget=float(rng.integers(2, 9)) if budget else None,
+        cost=rng.integers(1, 5, m).astype(float),
+        limit=float(rng.integers(2, 9)),
+        unreachable=15.0,
+        existing=flags,
+        capacity=rng.integers(1, 9, m).astype(float),
+        target=0.8,
+    )
+
+
+def best_of_all(problem: SitingProblem) -> float:
+    sign = -1 if problem.goal == "cover" else 1
+    return sign * min(
+        sign * value(problem, np.array(c, dtype=np.intp))
+        for k in range(problem.room + 1)
+        for c in combinations(problem.new, k)
+        if problem.budget is None or problem.cost[list(c)].sum() <= problem.budget
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    goal=st.sampled_from(["cover", "median", "centre", "catchment"]),
+    seed=st.integers(0, 10**6),
+    gaps=st.booleans(),
+    budget=st.booleans(),
+    existing=st.integers(0, 2),
+)
+def test_siting_finds_what_enumeration_finds(
+    goal: str, seed: int, gaps: bool, budget: bool, existing: int
+) -> None:
+    problem = make(goal, seed, gaps=gaps, budget=budget, existing=existing)
+    best = best_of_all(problem)
+    if not np.isfinite(best):
+        with pytest.raises(Infeasible):
+            solve(problem)
+        return
+    plan = solve(problem)
+    assert plan.objective == pytest.approx(best)
+    assert plan.status is Status.OPTIMAL
+    assert plan.check(problem) == []
+    assert "新建" in plan.explain("zh")
+    assert "new sites" in plan.explain("en")
+
+
+def plan_and_problem() -> tuple[SitingPlan, SitingProblem]:
+    problem = make("cover", 5, gaps=False, budget=False, existing=1)
+    problem = replace(problem, count=2)
+    return solve(problem), problem
+
+
+def test_check_finds_a_wrong_objective_and_too_many_sites() -> None:
+    plan, problem = plan_and_problem()
+    assert plan.check(problem) == []
+    assert replace(plan, objective=plan.objective + 1).check(problem)
+    assert replace(plan, chosen=np.flatnonzero(problem.existing)).check(problem)
+    assert replace(plan, chosen=problem.new).check(replace(problem, count=1))
+    assert replace(plan, chosen=plan.chosen).check(replace(problem, budget=0.0))
+    assert replace(plan, bound=plan.objective - 1).check(problem)
+
+
+def test_a_stopped_search_keeps_an_honest_bound() -> None:
+    rng = np.random.default_rng(1)
+    problem = SitingProblem(
+        people=np.ones(300), minutes=rng.random((300, 60)) * 30, goal="cover", count=6, limit=2.0
+    )
+    progress = Progress()
+    progress.stop()
+    plan = solve(problem, progress=progress)
+    assert plan.check(problem) == []
+    assert plan.bound is not None
+    assert plan.bound >= solve(problem).objective
+
+
+def test_bad_numbers_are_told() -> None:
+    with pytest.raises(BadData):
+        SitingProblem(people=np.ones(1), minutes=np.ones((2, 2)), goal="cover", count=1)
+    with pytest.raises(BadData):
+        SitingProblem(people=np.ones(2), minutes=-np.ones((2, 2)), goal="cover", count=1)
+    with pytest.raises(BadData):
+        SitingProblem(people=np.ones(2), minutes=np.ones((2, 2)), goal="cover")

@@ -1,0 +1,255 @@
+"""Tour problems and plans as workbooks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core import BadData, Lang, Text
+from ..tables import OutSheet, Table, read_workbook, write_workbook
+from ..tables import write_template as write_sheets
+from .example import example
+from .plan import PARTS, TourPlan
+from .problem import Show, TourProblem, Troupes, Villages, Wishes
+from .sheets import SHEETS
+
+
+def read_problem(path: str | Path) -> TourProblem:
+    """Read a workbook. Raises :class:`BadData` with sheet, row and column."""
+    t = read_workbook(path, SHEETS)
+    if len(t["season"]) != 1:
+        raise BadData(Text("应有一行。", "needs one row."), sheet=t["season"].name)
+    season = t["season"].rows()[0]
+    start, days = season["first"], (season["last"] - season["first"]).days + 1
+    if days < 1:
+        raise t["season"].bad(0, "last", "早于开始日期。", "is before the start.")
+    troupes, villages = t["troupes"], t["villages"]
+    free, opened = _closed(t, start, days)
+    names = villages["name"]
+    return TourProblem(
+        start=start,
+        troupes=Troupes(
+            names=tuple(troupes["name"]),
+            lon=troupes.array("lon"),
+            lat=troupes.array("lat"),
+            size=troupes.array("size").astype(np.intp),
+            speed_kmh=troupes.array("speed"),
+            most_a_day=troupes.array("most").astype(np.intp),
+            hours=troupes.array("hours"),
+            run=troupes.array("run").astype(np.intp),
+            free=free,
+        ),
+        villages=Villages(
+            names=tuple(names),
+            township=villages.positions("township", t["townships"]["name"]),
+            townships=tuple(t["townships"]["name"]),
+            lon=villages.array("lon"),
+            lat=villages.array("lat"),
+            audience=villages.array("audience"),
+            stage_holds=villages.array("holds").astype(np.intp),
+            least=villages.array("least").astype(np.intp),
+            most=villages.array("most").astype(np.intp),
+            open=opened,
+        ),
+        wishes=_wishes(t["wishes"], names, start),
+        shows=season["shows"],
+        stages=np.full(days, season["stages"], dtype=np.intp),
+        township_least=t["townships"].array("least").astype(np.intp),
+        spacing=season["spacing"],
+        show_hours=season["show_hours"],
+        wish_km=season["wish_km"],
+        audience_km=season["audience_km"],
+        change_km=season["change_km"],
+        detour=season["detour"],
+        published=_published(t, start, days),
+        fixed_before=0 if season["fixed"] is None else (season["fixed"] - start).days,
+    )
+
+
+def _closed(
+    t: dict[str, Table], start: dt.date, days: int
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """troupes × days and villages × days that are free, after weekly rest and closed days."""
+    troupes, villages, closed = t["troupes"]["name"], t["villages"]["name"], t["closed"]
+    free = np.ones((len(troupes) + len(villages), days), dtype=bool)
+    weekday = (start.weekday() + np.arange(days)) % 7 + 1
+    for i, rest in enumerate(t["troupes"]["rest"]):
+        words = re.findall(r"\d+", rest or "")
+        if any(not 1 <= int(w) <= 7 for w in words):
+            raise t["troupes"].bad(i, "rest", f"“{rest}”应为 1–7。", f"“{rest}” is not 1–7.")
+        free[i, np.isin(weekday, [int(w) for w in words])] = False
+    who = closed.positions("name", [*troupes, *villages])
+    for i, first, last in zip(who, closed["first"], closed["last"], strict=True):
+        low, high = max((first - start).days, 0), (last - start).days + 1
+        free[i, low : max(high, 0)] = False
+    return free[: len(troupes)], free[len(troupes) :]
+
+
+def _wishes(table: Table, villages: list[str], start: dt.date) -> Wishes:
+    first = np.array([(d - start).days for d in table["first"]], dtype=np.intp)
+    last = np.array([(d - start).days for d in table["last"]], dtype=np.intp)
+    for i in np.flatnonzero(first > last).tolist():
+        raise table.bad(i, "last", "早于开始日期。", "is before the first day.")
+    return Wishes(
+        village=table.positions("village", villages),
+        first=first,
+        last=last,
+        weight=table.array("weight"),
+        must=np.array(table["must"], dtype=bool),
+        names=tuple(table["name"]),
+    )
+
+
+def _published(t: dict[str, Table], start: dt.date, days: int) -> tuple[Show, ...]:
+    table = t["published"]
+    troupe = table.positions("troupe", t["troupes"]["name"])
+    village = table.positions("village", t["villages"]["name"])
+    found = []
+    for i, day in enumerate(table["day"]):
+        if not 0 <= (day - start).days < days:
+            raise table.bad(i, "day", "不在演出季内。", "is outside the season.")
+        found.append(Show(int(village[i]), int(troupe[i]), (day - start).days))
+    return tuple(found)
+
+
+def write_template(path: str | Path, lang: Lang = "zh") -> None:
+    """A workbook to fill, with the example as its content."""
+    write_problem(path, example(), lang)
+
+
+def write_problem(path: str | Path, p: TourProblem, lang: Lang = "zh") -> None:
+    """Closed days are written as spans; weekly rest is among them."""
+    t, v, w = p.troupes, p.villages, p.wishes
+    closed = []
+    for names, free in ((t.names, t.free), (v.names, v.open)):
+        for i, name in enumerate(names):
+            edges = np.flatnonzero(np.diff(np.concatenate([[True], free[i], [True]]).astype(int)))
+            for low, high in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+                closed.append([name, p.date(low), p.date(high - 1)])
+    season = [p.start, p.date(p.days - 1), p.shows, p.spacing, int(p.stages[0]), p.show_hours]
+    fixed = p.date(p.fixed_before) if p.fixed_before else None
+    write_sheets(
+        path,
+        SHEETS,
+        {
+            "season": [[*season, p.wish_km, p.audience_km, p.change_km, p.detour, fixed]],
+            "troupes": [
+                [n, *(a[i] for a in (t.lon, t.lat, t.size, t.speed_kmh, t.most_a_day, t.hours)), r]
+                for i, (n, r) in enumerate(zip(t.names, t.run, strict=True))
+            ],
+            "townships": list(zip(v.townships, p.township_least, strict=True)),
+            "villages": [
+                [
+                    n,
+                    v.townships[v.township[i]],
+                    v.lon[i],
+                    v.lat[i],
+                    v.audience[i],
+                    v.stage_holds[i],
+                    v.least[i],
+                    v.most[i],
+                ]
+                for i, n in enumerate(v.names)
+            ],
+            "closed": closed,
+            "wishes": [
+                [
+                    v.names[w.village[i]],
+                    n,
+                    p.date(int(w.first[i])),
+                    p.date(int(w.last[i])),
+                    w.weight[i],
+                    bool(w.must[i]),
+                ]
+                for i, n in enumerate(w.names)
+            ],
+            "published": [
+                [p.date(s.day), t.names[s.troupe], v.names[s.village]] for s in p.published
+            ],
+        },
+        lang,
+    )
+
+
+def _calendar(p: TourProblem, plan: TourPlan) -> list[list[object]]:
+    v = p.villages
+    return [
+        [
+            p.date(t.day),
+            p.troupes.names[t.troupe],
+            v.names[x],
+            v.townships[v.township[x]],
+            k + 1,
+            t.km,
+            bool(p.needs_stage[t.troupe, x]),
+        ]
+        for t in plan.trips
+        for k, x in enumerate(t.villages)
+    ]
+
+
+def _per_village(p: TourProblem, plan: TourPlan) -> list[list[object]]:
+    v, shows = p.villages, sorted(plan.shows, key=lambda s: s.day)
+    return [
+        [
+            n,
+            v.townships[v.township[i]],
+            sum(s.village == i for s in shows),
+            v.audience[i],
+            "、".join(p.date(s.day).isoformat() for s in shows if s.village == i),
+        ]
+        for i, n in enumerate(v.names)
+    ]
+
+
+def write_plan(path: str | Path, problem: TourProblem, plan: TourPlan, lang: Lang = "zh") -> None:
+    """Sheets: calendar (which can be pasted into “published”), villages, cost."""
+
+    def title(zh: str, en: str) -> str:
+        return Text(zh, en).say(lang)
+
+    hand = plan.by_hand or {}
+    write_workbook(
+        path,
+        [
+            OutSheet(
+                title("日程", "calendar"),
+                [
+                    title("日期", "day"),
+                    title("剧团", "troupe"),
+                    title("村", "village"),
+                    title("乡镇", "township"),
+                    title("当天第几场", "order"),
+                    title("当天公里", "km"),
+                    title("带流动舞台", "mobile stage"),
+                ],
+                _calendar(problem, plan),
+                number_format="#,##0.0",
+            ),
+            OutSheet(
+                title("各村", "villages"),
+                [
+                    title("村", "village"),
+                    title("乡镇", "township"),
+                    title("场次", "shows"),
+                    title("观众", "audience"),
+                    title("日期", "days"),
+                ],
+                _per_village(problem, plan),
+                number_format="#,##0",
+            ),
+            OutSheet(
+                title("代价", "cost"),
+                [
+                    title("项目", "part"),
+                    title("本方案（公里）", "this plan (km)"),
+                    title("手工方案（公里）", "by hand (km)"),
+                ],
+                [[PARTS[k].say(lang), plan.parts[k], hand.get(k)] for k in PARTS],
+            ),
+        ],
+    )
