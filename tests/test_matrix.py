@@ -56,6 +56,7 @@ POST_ONLY = anyone(405)
 CASES = holders(*SEES, "part_time_member", "department_officer")
 UNIT_WRITERS = holders("office", "system_admin")
 PEOPLE = SEES - {"liaison"}
+POSTS = frozenset({"office"})
 ENTERPRISES = frozenset({"office", "instructor"})
 
 PAGES: dict[str, Page] = {

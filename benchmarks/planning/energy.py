@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+
 from benchmarks.planning import peers
 from benchmarks.planning.measure import peak_mb
 

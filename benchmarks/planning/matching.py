@@ -10,6 +10,7 @@ import sys
 import time
 
 import numpy as np
+
 from benchmarks.planning import peers
 from benchmarks.planning.measure import peak_mb
 

@@ -11,6 +11,7 @@ import sys
 import time
 
 import numpy as np
+
 from benchmarks.planning import peers
 
 SIDE, PLACES, LIMIT = 1000, 500, 15.0

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+
 from benchmarks.planning import peers
 
 SECONDS = 60.0
