@@ -70,7 +70,9 @@ def take(browser: Browser, target: Path, kind: str, username: str, address: str)
         page.wait_for_load_state()
     answer = page.goto(ADDRESS + address)
     if target.name.startswith("case-"):  # the first case of the list
-        page.goto(ADDRESS + str(page.locator("main a[href^='/cases/WT']").first.get_attribute("href")))
+        page.goto(
+            ADDRESS + str(page.locator("main a[href^='/cases/WT']").first.get_attribute("href"))
+        )
     tall = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": width, "height": min(max(int(tall), height), 2 * height)})
     page.screenshot(path=target)

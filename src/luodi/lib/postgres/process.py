@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from .account import Account
 
