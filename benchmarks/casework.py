@@ -233,6 +233,7 @@ def job_raise(admin: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "luodi", "serve", "--no-worker", "--bind", f"127.0.0.1:{port}"]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     done: list[float] = []
+    refused: list[str] = []
     try:
         _wait_for(port)
         stop_at = time.perf_counter() + 10
@@ -244,7 +245,7 @@ def job_raise(admin: str) -> dict[str, Any]:
                 connection.request(
                     "POST",
                     "/api/cases",
-                    json.dumps({"unit_id": unit.pk, "text": "示例：电力线路受阻"}),
+                    json.dumps({"unit": unit.pk, "text": "示例：电力线路受阻"}),
                     {
                         "Authorization": f"Bearer {secret}",
                         "Content-Type": "application/json",
@@ -252,9 +253,10 @@ def job_raise(admin: str) -> dict[str, Any]:
                     },
                 )
                 answer = connection.getresponse()
-                answer.read()
+                body = answer.read()
                 if answer.status != 201:
-                    raise SystemExit(f"raising answered {answer.status}")
+                    refused.append(f"{answer.status} {body[:200]!r}")
+                    return
                 done.append((time.perf_counter() - begun) * 1000)
 
         begun = time.perf_counter()
@@ -267,6 +269,8 @@ def job_raise(admin: str) -> dict[str, Any]:
     finally:
         server.terminate()
         server.wait(timeout=30)
+    if refused:
+        raise SystemExit(f"raising answered {refused[0]}")
     return {"per_second": len(done) / seconds, "p95": percentile(done, 0.95)}
 
 

@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from luodi.shell.cells import plain, sheet_response, text_of
@@ -75,6 +76,21 @@ class Cell:
     def short(self) -> bool:
         """Whether the text stays on one line: at most ten Chinese characters wide."""
         return sum(2 if char > "\u2e80" else 1 for char in self.text[:24]) <= 20
+
+    def html(self, label: str) -> str:
+        """The table's cell; `label`, escaped, names it where a row is shown as a card.
+
+        Written here, not in the template: a page has hundreds, and a template takes longer to
+        write them than the database to find them.
+        """
+        classes = [f"p-{self.column.phone}"]
+        classes += ["num"] if self.column.align == "end" else []
+        classes += ["nowrap"] if self.short else []
+        classes += [] if self.text else ["none"]
+        inner = conditional_escape(self.text)
+        if self.link:
+            inner = f'<a href="{escape(self.link)}">{inner or "—"}</a>'
+        return f'<td role="cell" data-label="{label}" class="{" ".join(classes)}">{inner}</td>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +209,15 @@ class Listing:
         """Whether there is a search box; a template would call `search` itself."""
         return self.search is not None
 
-    def lines(self) -> Iterator[tuple[Any, list[Cell]]]:
-        """Each row of the page with its cells."""
+    def lines(self) -> Iterator[tuple[Any, SafeString]]:
+        """Each row of the page with its cells as HTML."""
+        labels = [escape(str(column.label)) for column in self.columns]
         for row in self.rows:
-            yield row, [self._cell(column, row) for column in self.columns]
+            cells = (
+                self._cell(column, row).html(label)
+                for column, label in zip(self.columns, labels, strict=True)
+            )
+            yield row, mark_safe("".join(cells))  # noqa: S308 - each part is escaped
 
     def _cell(self, column: Column, row: Any) -> Cell:
         return Cell(column, text_of(column.of(row)), column.link(row) if column.link else "")
