@@ -56,6 +56,25 @@ def test_forwarded_headers_are_not_believed(zone: Zone) -> None:
     assert failed.changes["address"] == [None, "127.0.0.1"]
 
 
+@pytest.mark.parametrize(
+    ("proxies", "chain", "address"),
+    [
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "10.9.9.9, 203.0.113.9", "203.0.113.9"),  # the left one is the client's own claim
+        (2, "10.9.9.9, 203.0.113.9, 10.0.0.2", "203.0.113.9"),
+        (1, "", "127.0.0.1"),
+        (1, "<script>", "127.0.0.1"),
+        (2, "203.0.113.9", "127.0.0.1"),
+    ],
+)
+def test_ones_own_proxies_are_believed(
+    zone: Zone, settings: Any, proxies: int, chain: str, address: str
+) -> None:
+    settings.PROXIES = proxies
+    sign_in(Client(headers={"X-Forwarded-For": chain}), "wrong")
+    assert Entry.objects.get(action="sign-in-failed").changes["address"] == [None, address]
+
+
 @pytest.mark.parametrize("path", ["/", LOGIN, "/api/me", "/nothing/", "/cases/problems/"])
 def test_every_answer_says_what_browsers_may_do(zone: Zone, path: str) -> None:
     answer = zone.client("liaison").get(path)

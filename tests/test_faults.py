@@ -288,3 +288,15 @@ def test_what_went_wrong_inside_is_a_page_and_nothing_is_written(
     answer = client.post("/cases/raise/", {"text": "示例", "unit": zone.enterprise.pk})
     assert answer.status_code == 500 and "没有写入" in answer.content.decode()
     assert not Case.objects.exists() and Entry.objects.count() == before
+
+
+def test_a_fault_of_ours_is_json_over_rest(zone: Zone, monkeypatch: pytest.MonkeyPatch) -> None:
+    rest = Rest(token_of(zone, "liaison"))
+    monkeypatch.setattr("luodi.apps.casework.verbs.raising.tell", lambda **rest: 1 / 0)
+    before, key = Entry.objects.count(), {"Idempotency-Key": str(uuid.uuid4())}
+    data = {"unit": zone.enterprise.pk, "text": "示例"}
+    answer = rest.post("/cases", data, **key)
+    assert answer.status_code == 500 and "没有写入" in answer.json()["detail"]
+    assert not Case.objects.exists() and Entry.objects.count() == before
+    monkeypatch.undo()
+    assert rest.post("/cases", data, **key).status_code == 201

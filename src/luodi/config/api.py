@@ -6,6 +6,8 @@ opened the transaction in which the database shows its rows. Writes may carry `I
 
 from __future__ import annotations
 
+import logging
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DataError, IntegrityError
@@ -109,3 +111,11 @@ def impossible(request: HttpRequest, problem: Exception) -> HttpResponse:
     """A value the database cannot hold: a number past its range, a character it does not take."""
     roll_back(request)
     return api.create_response(request, {"detail": _("有一个值超出了允许的范围。")}, status=422)
+
+
+@api.exception_handler(Exception)
+def failed(request: HttpRequest, problem: Exception) -> HttpResponse:
+    """A fault of ours: logged, and told in the interface's own format. Nothing is kept."""
+    logging.getLogger("django.request").error("%s", request.path, exc_info=problem)
+    answer = {"detail": _("系统出错了，您填写的内容没有写入。请稍后重试。")}
+    return api.create_response(request, answer, status=500)

@@ -40,6 +40,7 @@ SECRET_KEY = _secret()
 DEBUG = env.bool("LUODI_DEBUG", False)
 ALLOWED_HOSTS = env.list("LUODI_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 SITE_URL = env.str("LUODI_SITE_URL", "http://127.0.0.1:8000")
+PROXIES = env.int("LUODI_PROXIES", 0)
 HTTPS = SITE_URL.startswith("https://")
 
 # --- database -------------------------------------------------------------------------------
@@ -85,6 +86,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "luodi.config.middleware.ClientAddress",
     "luodi.config.middleware.ContentPolicy",
     "luodi.config.middleware.UploadLimit",
     "whitenoise.middleware.WhiteNoiseMiddleware",

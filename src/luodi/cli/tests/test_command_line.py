@@ -112,7 +112,7 @@ def sentence(done: subprocess.CompletedProcess[str], code: int = 1) -> str:
     return said
 
 
-COMMANDS = ["demo", "serve", "worker", "db", "import", "export", "audit"]
+COMMANDS = ["demo", "init-site", "serve", "worker", "db", "import", "export", "audit"]
 
 
 def test_help_names_every_command(base: Path) -> None:

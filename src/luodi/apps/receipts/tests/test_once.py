@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
 
@@ -10,9 +11,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.test import Client
 from django.urls import path
+from django.utils import timezone
 from tests.zone import Zone
 
 from luodi.apps.audit import api as audit
+from luodi.apps.receipts import tasks
+from luodi.apps.receipts.models import Receipt
 from luodi.apps.scope import middleware
 
 pytestmark = pytest.mark.urls(__name__)
@@ -92,3 +96,14 @@ def test_two_people_may_use_the_same_key(zone: Zone) -> None:
     zone.client("office").post("/write/", {"_once": key})
     zone.client("liaison").post("/write/", {"_once": key})
     assert count() == 2
+
+
+def test_receipts_are_forgotten_after_a_month(zone: Zone) -> None:
+    client = zone.client("office")
+    for days in (0, 29, 31, 400):
+        key = str(uuid.uuid4())
+        client.post("/write/", {"_once": key})
+        at = timezone.now() - dt.timedelta(days=days)
+        Receipt.objects.filter(key=key).update(at=at)
+    assert tasks.forget(timestamp=0) == 2
+    assert Receipt.objects.count() == 2
