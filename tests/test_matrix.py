@@ -106,7 +106,7 @@ PAGES: dict[str, Page] = {
     # the trail
     "audit:trail": holders("auditor"),
     "audit:seals": holders("auditor"),
-    "audit:history": Page(SEES | {"auditor"}, OFFICERS | {"auditor"}),
+    "audit:history": Page(PEOPLE | {"auditor"}, OFFICERS | {"auditor"}),  # of a person
     # the directory
     "directory:enterprises": anyone(),
     "directory:add_enterprise": holders("office", "instructor"),
