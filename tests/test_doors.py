@@ -240,3 +240,15 @@ def test_a_token_and_a_session_do_not_mix(zone: Zone) -> None:
     """A wrong token beside a good session is nobody: the session does not help it."""
     client = zone.client("office")
     assert client.get("/api/me", headers={"Authorization": "Bearer luodi_x"}).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["password/reset/", "email/", "confirm-email/", "password/set/"])
+def test_there_is_no_way_in_by_mail(zone: Zone, path: str, mailoutbox: list[Any]) -> None:
+    """A mailbox is for notices; who forgets a password asks the security administrator."""
+    scope.Account.objects.filter(username="liaison").update(email="liaison@example.com")
+    for client in (Client(), zone.client("liaison")):
+        answer = client.post(
+            f"/accounts/{path}", {"email": "liaison@example.com", "action_add": ""}
+        )
+        assert answer.status_code == 404
+    assert mailoutbox == []

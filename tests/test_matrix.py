@@ -58,6 +58,8 @@ PEOPLE = SEES - {"liaison"}
 POSTS = frozenset({"office"})
 ENTERPRISES = frozenset({"office", "instructor"})
 
+CLOSED = anyone(404, nobody=404)
+
 PAGES: dict[str, Page] = {
     "home": anyone(),
     "set_language": anyone(302, nobody=302),
@@ -67,16 +69,17 @@ PAGES: dict[str, Page] = {
     "account_inactive": anyone(nobody=200),
     "account_signup": anyone(302, nobody=200),
     "account_reauthenticate": anyone(),
-    "account_email": anyone(),
-    "account_email_verification_sent": anyone(nobody=200),
+    "closed": CLOSED,
+    "account_email": CLOSED,
+    "account_email_verification_sent": CLOSED,
     "account_change_password": anyone(),
-    "account_set_password": anyone(302),
-    "account_reset_password": anyone(nobody=200),
-    "account_confirm_login_code": anyone(302),
-    "account_confirm_email": anyone(nobody=200),
-    "account_reset_password_from_key_done": anyone(nobody=200),
-    "account_reset_password_from_key": anyone(nobody=200),
-    "account_reset_password_done": anyone(nobody=200),
+    "account_set_password": CLOSED,
+    "account_reset_password": CLOSED,
+    "account_confirm_login_code": CLOSED,
+    "account_confirm_email": CLOSED,
+    "account_reset_password_from_key_done": CLOSED,
+    "account_reset_password_from_key": CLOSED,
+    "account_reset_password_done": CLOSED,
     "mfa_index": anyone(),
     "mfa_authenticate": anyone(302),
     "mfa_reauthenticate": anyone(302),
@@ -106,7 +109,7 @@ PAGES: dict[str, Page] = {
     # the trail
     "audit:trail": holders("auditor"),
     "audit:seals": holders("auditor"),
-    "audit:history": Page(SEES | {"auditor"}, OFFICERS | {"auditor"}),
+    "audit:history": Page(PEOPLE | {"auditor"}, OFFICERS | {"auditor"}),  # of a person
     # the directory
     "directory:enterprises": anyone(),
     "directory:add_enterprise": holders("office", "instructor"),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
 from luodi.config.api import api
 from luodi.shell import views
 
+# What the sign-in's library also offers: a way in by e-mail, beside the security administrator.
+CLOSED = ("email", "confirm-email", "password/set", "password/reset", "login/code")
+
 urlpatterns = [
     path("", include("luodi.apps.workbench.urls")),
     path("", include("luodi.apps.scope.urls")),
     path("i18n/", set_language, name="set_language"),
+    *(re_path(rf"^accounts/{one}/", views.closed, name="closed") for one in CLOSED),
     path("accounts/", include("allauth.urls")),
     path("api/", api.urls),
     path("audit/", include("luodi.apps.audit.urls")),

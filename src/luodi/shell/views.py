@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -22,6 +22,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error(request, 404, _("没有这一页，或者您没有查看它的权限。"))
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """An address of a library that this product does not offer."""
+    raise Http404
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

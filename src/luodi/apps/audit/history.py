@@ -19,19 +19,25 @@ from luodi.apps.audit.words import (
     subject_label,
     tables,
 )
-from luodi.apps.scope.api import Account
+from luodi.apps.scope.api import Account, Actor
 
 CHILDREN: dict[str, list[tuple[str, str]]] = {}
+NEEDS: dict[str, str] = {}  # the permission without which a table's entries are not shown
 MOST = 500
 
 
-def register_history(subject: str, children: Sequence[tuple[str, str]] = ()) -> None:
+def register_history(
+    subject: str, children: Sequence[tuple[str, str]] = (), permission: str = ""
+) -> None:
     """Tells that a record of the table `subject` has a history of its own.
 
     `children` are the tables that belong to it, each with the column that points to it: their
-    entries stand in its history.
+    entries stand in its history. With `permission`, the entries of all these tables are shown only
+    to who has it on the record's unit, as the record's own page is.
     """
     CHILDREN[subject] = list(children)
+    if permission:
+        NEEDS.update(dict.fromkeys([subject, *(table for table, _column in children)], permission))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,12 @@ def entries_of(subject: str, subject_id: str, *, whole_trail: bool = False) -> l
     for table, column in CHILDREN.get(subject, ()):
         wanted |= Q(subject=table, subject_id__in=_children(table, column, subject_id, whole_trail))
     return list(with_who().filter(wanted).order_by("-id")[:MOST])
+
+
+def may_read(actor: Actor, entry: Entry) -> bool:
+    """Sight of a unit's rows is not enough where their pages ask for more (who is in a party)."""
+    needed = NEEDS.get(entry.subject)
+    return needed is None or actor.may(needed, entry.path)
 
 
 def _children(table: str, column: str, parent_id: str, whole_trail: bool) -> QuerySet[Any, Any]:

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from luodi.apps.audit.forms import TrailFilter
-from luodi.apps.audit.history import entries_of, steps, with_who
+from luodi.apps.audit.history import entries_of, may_read, steps, with_who
 from luodi.apps.audit.models import Entry, Seal
 from luodi.apps.audit.seal import verify
 from luodi.apps.audit.words import (
@@ -94,6 +94,8 @@ def history(request: Request, subject: str, pk: str) -> HttpResponse:
     """One record's history in plain words, as far as the asker may see the record."""
     whole_trail = "trail" in request.actor.powers and not request.actor.everything
     entries = entries_of(subject, pk, whole_trail=whole_trail) if subject in tables() else []
+    if not whole_trail:
+        entries = [entry for entry in entries if may_read(request.actor, entry)]
     if not entries:
         raise Http404
     context = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Set
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from luodi.apps.casework.models import Case
 from luodi.apps.casework.standing import people_of
 from luodi.apps.notices.api import tell
-from luodi.apps.scope.api import Account
+from luodi.apps.scope.api import SYSTEM, Account, acting
 
 if TYPE_CHECKING:
     from luodi.apps.casework.engine import Work
@@ -27,7 +28,8 @@ def url_of(case: Case) -> str:
 def carried(work: Work, before: dict[str, Any]) -> None:
     """Tells those whose turn it has become, and the reporter when the state has changed.
 
-    The end of a case is told to the reporters of the cases merged into it as well.
+    The end of a case is told to the reporters of the cases merged into it as well, each in words
+    of their own case: the other may be another enterprise's.
     """
     case = work.case
     turn = (case.waiting_account_id, case.waiting_unit_id)
@@ -39,10 +41,13 @@ def carried(work: Work, before: dict[str, Any]) -> None:
         targets |= whose_turn(case, work.at)
     if moved and case.reporter_id:
         targets.add(case.reporter_id)
+    what = str(work.transition.label)
+    send(work, targets, what)
     if moved and not case.is_open:
-        followers = Case.objects.filter(merged_into=case, reporter__isnull=False)
-        targets |= set(followers.values_list("reporter_id", flat=True))
-    send(work, targets, str(work.transition.label))
+        with acting(SYSTEM):  # who ends a case need not see those that follow it
+            followers = list(Case.objects.filter(merged_into=case, reporter__isnull=False))
+        for one in followers:
+            send(work, {one.reporter_id} - targets, what, about=one)
 
 
 def whose_turn(case: Case, at: dt.datetime) -> set[int]:
@@ -56,21 +61,24 @@ def whose_turn(case: Case, at: dt.datetime) -> set[int]:
     return {one.pk for one in people.get(case.waiting_unit_id, [])}
 
 
-def send(work: Work, accounts: set[int], what: str) -> None:
-    """One message an account for what just happened, except to the one who did it."""
+def send(work: Work, accounts: Set[int | None], what: str, about: Case | None = None) -> None:
+    """One message an account for what just happened, except to the one who did it.
+
+    `about`: the case in whose words it is told, if not the one that it happened to.
+    """
     accounts = accounts - {work.actor.account_id}
     if not accounts:
         return
-    case = work.case
+    case = about or work.case
     tell(
         accounts=[Account(pk=pk) for pk in accounts],
-        key=f"case:{case.pk}:{work.events[-1].version}",
+        key=f"case:{work.case.pk}:{work.events[-1].version}",
         text=_("%(code)s %(title)s：%(what)s，现为“%(state)s”")
         % {
             "code": case.code,
             "title": case.title,
             "what": what,
-            "state": case.state_now.label,
+            "state": work.case.state_now.label,
         },
         url=url_of(case),
         at=work.at,

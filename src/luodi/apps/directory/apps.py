@@ -11,6 +11,7 @@ class DirectoryConfig(AppConfig):
         register_history(
             "directory_person",
             [("directory_membership", "person_id"), ("directory_post", "person_id")],
+            permission="people.view",
         )
         register_history(
             "directory_branch",

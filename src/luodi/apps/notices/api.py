@@ -154,9 +154,8 @@ def _try(delivery: Delivery, now: dt.datetime) -> bool:
 def retry(*, actor: Actor, delivery_id: int) -> None:
     """Sends a failed message again, from the start of its tries."""
     actor.require("notices.configure")
-    changed = Delivery.objects.filter(pk=delivery_id).update(
-        status=Delivery.Status.WAITING, tries=0, tried_at=None, answer=""
-    )
+    failed = Delivery.objects.filter(pk=delivery_id, status=Delivery.Status.FAILED)
+    changed = failed.update(status=Delivery.Status.WAITING, tries=0, tried_at=None, answer="")
     if not changed:
         raise NotFound(_("没有这条发送记录。"))
 

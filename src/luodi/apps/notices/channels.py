@@ -42,6 +42,13 @@ def payload(kind: str, subject: str, body: str) -> dict[str, Any]:
     return {"msgtype": "markdown", "markdown": {"content": f"**{subject}**\n{text}"}}
 
 
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: it could lead to where `_refuse_inside` does not let anyone go."""
+
+    def redirect_request(self, *args: Any, **rest: Any) -> None:
+        return None
+
+
 def send_to_group(robot: Robot, subject: str, body: str) -> str:
     """Posts to a group's webhook. Returns the platform's answer; raises NotSent."""
     _refuse_inside(robot.address)
@@ -51,7 +58,8 @@ def send_to_group(robot: Robot, subject: str, body: str) -> str:
         headers={"Content-Type": "application/json; charset=utf-8"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
+        opener = urllib.request.build_opener(_Stay)
+        with opener.open(request, timeout=TIMEOUT_SECONDS) as response:
             answer: str = response.read(2_000).decode(errors="replace")
     except (OSError, ValueError) as problem:
         raise NotSent(str(problem)[:300]) from problem

@@ -257,9 +257,20 @@ def create_account(
     return account
 
 
+def _require_over(actor: Actor, permission: str, account: Account) -> None:
+    """The permission on every unit of the account's roles, present and to come.
+
+    Whoever can sign in as somebody has their power: so nobody over whom the actor has none.
+    """
+    actor.require(permission)
+    held = account.roles.exclude(valid__fully_lt=(today(), None)).select_related("unit")
+    for holding in held:
+        actor.require(permission, holding.unit.path)
+
+
 def set_active(*, actor: Actor, account: Account, active: bool) -> None:
     """Lets an account sign in, or no longer; nobody can lock out themselves."""
-    actor.require("accounts.write")
+    _require_over(actor, "accounts.write", account)
     if account.pk == actor.account_id:
         raise UserError(_("不能停用自己的账号。"))
     account.is_active = active
@@ -271,7 +282,7 @@ def reset_password(*, actor: Actor, account: Account) -> str:
 
     Returned once and never kept; whoever is signed in by the old one is signed out.
     """
-    actor.require("accounts.write")
+    _require_over(actor, "accounts.write", account)
     if account.pk == actor.account_id:
         raise UserError(_("请在“我的账户”里修改自己的密码。"))
     if account.is_service:
@@ -358,7 +369,7 @@ def issue_token(
     *, actor: Actor, account: Account, name: str, expires_on: dt.date
 ) -> tuple[ApiToken, str]:
     """A new token of a service account. The second value is the token: it is never shown again."""
-    actor.require("tokens.write")
+    _require_over(actor, "tokens.write", account)
     if not account.is_service:
         raise UserError(_("只有系统账号可以使用令牌。"), "account")
     if expires_on <= today() or expires_on > today() + dt.timedelta(days=366):
@@ -373,8 +384,11 @@ def issue_token(
 def revoke_token(*, actor: Actor, token_id: int) -> None:
     """Makes a token useless at once."""
     actor.require("tokens.write")
-    if not ApiToken.objects.filter(pk=token_id).delete()[0]:
+    token = ApiToken.objects.select_related("account").filter(pk=token_id).first()
+    if token is None:
         raise NotFound(_("没有这个令牌。"))
+    _require_over(actor, "tokens.write", token.account)
+    token.delete()
 
 
 def _digest(secret: str) -> str:

@@ -11,6 +11,7 @@ from tests.zone import Zone
 from luodi.apps.casework import api as casework
 from luodi.apps.casework.api import Case, SavedFilter
 from luodi.apps.notices.api import Notice
+from luodi.apps.scope import api as scope
 from luodi.apps.scope.api import SYSTEM, acting
 from luodi.lib.errors import NotAllowed, NotFound, UserError
 
@@ -61,6 +62,27 @@ def test_a_merged_case_follows_the_other_to_its_end(zone: Zone, pair: list[Case]
         casework.reject(actor=instructor, case=main, reason="不在本区", at=MONDAY + HOUR)
     heard = Notice.objects.filter(account=zone.accounts["liaison"], text__contains=main.code)
     assert heard.filter(text__contains="不予受理").count() == 1
+
+
+def test_a_merged_case_s_reporter_hears_nothing_of_another_enterprise(
+    zone: Zone, pair: list[Case]
+) -> None:
+    case, _other = pair
+    other = scope.create_account(actor=SYSTEM, username="second", name="示例乙")
+    scope.grant_role(actor=SYSTEM, account=other, unit=zone.second, role="liaison")
+    with acting(scope.actor_for(other)) as second:
+        main = casework.raise_problem(
+            actor=second, unit=zone.second, text="示例：乙公司的内情", at=MONDAY
+        )
+    with acting(zone.actor("instructor")) as instructor:
+        casework.merge(actor=instructor, case=case, into=main, at=MONDAY)
+    with acting(second):  # who does not see the other enterprise's case either
+        casework.withdraw(actor=second, case=main, reason="示例", at=MONDAY + HOUR)
+    heard = Notice.objects.filter(account=zone.accounts["liaison"])
+    told = heard.get(text__contains="已撤回")
+    assert case.code in told.text and case.code in told.url
+    assert not heard.filter(text__contains="内情").exists()
+    assert not heard.filter(text__contains=main.code).exists()
 
 
 def test_of_many_each_that_cannot_be_handed_over_says_why(zone: Zone, pair: list[Case]) -> None:

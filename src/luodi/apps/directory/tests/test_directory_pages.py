@@ -281,3 +281,26 @@ def test_a_page_takes_the_same_queries_however_much_stands_on_it(directory, memb
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(many) == len(few), [q["sql"][:90] for q in many]
+
+
+def test_a_history_tells_of_people_only_who_may_see_people(directory, member) -> None:
+    """A liaison sees the enterprise's rows, not who belongs to a party: neither in the history."""
+    clients = {}
+    for role in ("branch_secretary", "liaison"):
+        account = scope.create_account(
+            actor=SYSTEM, username=f"{role}9", name="示例", must_change_password=False
+        )
+        unit = directory.enterprise.unit
+        scope.grant_role(actor=SYSTEM, account=account, unit=unit, role=role, since=DAY)
+        clients[role] = Client()
+        clients[role].force_login(account)
+    tie, post = Membership.objects.get(person=member), Post.objects.get(person=member)
+    records = {
+        "directory_person": member.pk,
+        "directory_membership": tie.pk,
+        "directory_post": post.pk,
+    }
+    for table, pk in records.items():
+        address = reverse("audit:history", args=[table, pk])
+        assert clients["branch_secretary"].get(address).status_code == 200, table
+        assert clients["liaison"].get(address).status_code == 404, table

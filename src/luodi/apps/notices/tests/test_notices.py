@@ -18,7 +18,7 @@ from luodi.apps.notices import api as notices
 from luodi.apps.notices.channels import payload
 from luodi.apps.notices.models import Delivery, Notice, Robot
 from luodi.apps.scope.api import SYSTEM, acting
-from luodi.lib.errors import NotAllowed, UserError
+from luodi.lib.errors import NotAllowed, NotFound, UserError
 
 DAY = dt.date(2022, 12, 22)
 
@@ -31,9 +31,19 @@ class Group(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         Group.got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        self.send_response(200)
+        if self.path == "/elsewhere":
+            self.send_response(302)
+            self.send_header("Location", "/inside")
+        else:
+            self.send_response(200)
         self.end_headers()
         self.wfile.write(json.dumps(Group.answer).encode())
+
+    def do_GET(self) -> None:
+        Group.got.append({"path": self.path})
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"errcode": 0}).encode())
 
     def log_message(self, *args: object) -> None:
         return None
@@ -138,6 +148,24 @@ def test_a_webhook_cannot_reach_into_the_house(zone: Zone, settings: LazySetting
     notices.tell_group(unit=zone.zone, key="k", subject="s", body="b")
     assert notices.deliver() == (0, 1)
     assert "local network" in Delivery.objects.get().answer
+
+
+def test_a_webhook_leads_nowhere_else(zone: Zone, group: str) -> None:
+    """Where it leads to was not looked at: it may be inside."""
+    address = group.replace("/hook", "/elsewhere")
+    notices.add_robot(actor=SYSTEM, unit=zone.zone, kind="wecom", name="x", address=address)
+    notices.tell_group(unit=zone.zone, key="k", subject="s", body="b")
+    assert notices.deliver() == (0, 1)
+    assert {"path": "/inside"} not in Group.got
+
+
+def test_what_arrived_is_not_sent_again(zone: Zone, group: str) -> None:
+    notices.add_robot(actor=SYSTEM, unit=zone.zone, kind="wecom", name="x", address=group)
+    notices.tell_group(unit=zone.zone, key="k", subject="s", body="b")
+    assert notices.deliver() == (1, 0)
+    with pytest.raises(NotFound):
+        notices.retry(actor=zone.actor("office"), delivery_id=Delivery.objects.get().pk)
+    assert notices.deliver() == (0, 0)
 
 
 def test_who_may_configure_groups(zone: Zone) -> None:

@@ -95,3 +95,27 @@ def test_two_units_of_one_name_under_one_parent_are_refused(zone: Zone) -> None:
             actor=SYSTEM, kind=scope.UnitKind.ENTERPRISE, name=" 示例甲公司 ", parent=zone.district
         )
     assert refused.value.field == "name"
+
+
+def test_a_security_admin_has_no_power_over_accounts_outside_the_tree(zone: Zone) -> None:
+    """With another's password, or token, one would have their roles: the county's, say."""
+    actor = zone.actor("security_admin")
+    system = scope.create_account(actor=SYSTEM, username="mes", name="示例系统", is_service=True)
+    until = scope.today() + DAY
+    token, _secret = scope.issue_token(actor=actor, account=system, name="", expires_on=until)
+    scope.grant_role(actor=SYSTEM, account=system, unit=zone.county, role="county_officer")
+    officer = zone.accounts["county_officer"]
+    soon = zone.accounts["liaison"]
+    scope.reset_password(actor=actor, account=soon)
+    scope.grant_role(
+        actor=SYSTEM, account=soon, unit=zone.county, role="county_officer", since=until
+    )
+    for refused in (
+        lambda: scope.reset_password(actor=actor, account=officer),
+        lambda: scope.reset_password(actor=actor, account=soon),
+        lambda: scope.set_active(actor=actor, account=officer, active=False),
+        lambda: scope.issue_token(actor=actor, account=system, name="", expires_on=until),
+        lambda: scope.revoke_token(actor=actor, token_id=token.pk),
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
