@@ -87,7 +87,7 @@ class Cell:
         classes += ["num"] if self.column.align == "end" else []
         classes += ["nowrap"] if self.short else []
         classes += [] if self.text else ["none"]
-        inner = conditional_escape(self.text)
+        inner: str = conditional_escape(self.text)
         if self.link:
             inner = f'<a href="{escape(self.link)}">{inner or "—"}</a>'
         return f'<td role="cell" data-label="{label}" class="{" ".join(classes)}">{inner}</td>'
