@@ -24,6 +24,7 @@ from luodi.apps.casework import api
 from luodi.apps.casework.filters import CaseFilter, MeasureFilter, ResponsibilityFilter
 from luodi.apps.casework.forms import AssignForm, FilterNameForm
 from luodi.apps.casework.models import Case, Measure, Responsibility, SavedFilter
+from luodi.apps.casework.notify import url_of
 from luodi.apps.casework.procedure import procedures
 from luodi.apps.casework.queries import CaseQuerySet
 from luodi.apps.casework.templatetags.cases import light, measure_light, state, turn
@@ -34,10 +35,6 @@ from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show
 
 CARDS = 20  # of a column of the board
-
-
-def address_of(case: Case) -> str:
-    return reverse("cases:case", args=[case.code])
 
 
 def searched(cases: Any, text: str) -> Any:
@@ -69,10 +66,10 @@ PROBLEM_COLUMNS = [
         _("编号"),
         sort="id",
         value=lambda one: whole(one.code),
-        link=address_of,
+        link=url_of,
         phone="hide",
     ),
-    Column("title", _("标题"), link=address_of, phone="title"),
+    Column("title", _("标题"), link=url_of, phone="title"),
     Column("unit", _("单位"), value=lambda one: one.unit),
     Column("category", _("类别"), value=lambda one: short(one.category), phone="hide"),
     Column("state", _("状态"), value=lambda one: short(state(one))),
@@ -173,7 +170,7 @@ def responsibilities(request: Request) -> HttpResponseBase:
                 _("问题"),
                 sort="case_id",
                 value=lambda one: one.case.title,
-                link=lambda one: address_of(one.case),
+                link=lambda one: url_of(one.case),
                 phone="title",
             ),
             Column("code", _("编号"), value=lambda one: whole(one.case.code), phone="hide"),
@@ -216,7 +213,7 @@ def rectifications(request: Request) -> HttpResponseBase:
             Column(
                 "text",
                 _("措施"),
-                link=lambda one: f"{address_of(one.case)}#measures",
+                link=lambda one: f"{url_of(one.case)}#measures",
                 phone="title",
             ),
             Column("case", _("问题"), sort="case_id", value=lambda one: one.case.title),
