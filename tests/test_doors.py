@@ -6,9 +6,12 @@ import datetime as dt
 import os
 import subprocess
 import sys
+import time
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.test import Client
 
@@ -252,3 +255,25 @@ def test_there_is_no_way_in_by_mail(zone: Zone, path: str, mailoutbox: list[Any]
         )
         assert answer.status_code == 404
     assert mailoutbox == []
+
+
+def test_a_second_factor_that_comes_or_goes_is_in_the_trail(zone: Zone) -> None:
+    client = Client()
+    sign_in(client)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 200
+    secret = client.session["mfa.totp.secret"]
+    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    assert client.post("/accounts/2fa/totp/activate/", {"code": code}).status_code == 302
+    kept = [one.data for one in Authenticator.objects.all()]
+    assert kept and secret not in str(kept)  # encrypted in the database
+    told = Entry.objects.filter(subject="mfa_authenticator").order_by("id")
+    assert {entry.account_id for entry in told} == {zone.accounts["liaison"].pk}
+    assert {str(entry.changes["type"][1]) for entry in told} == {"totp", "recovery_codes"}
+    assert all(entry.changes["data"] == ["●", "●"] for entry in told)
+    other = Client()
+    sign_in(other)
+    other.post("/accounts/2fa/authenticate/", {"code": "0" * 6})
+    assert Entry.objects.filter(action="sign-in-failed", changes__kind=[None, "mfa"]).exists()
+    assert client.post("/accounts/2fa/totp/deactivate/").status_code == 302
+    assert Entry.objects.filter(subject="mfa_authenticator", action="delete").exists()

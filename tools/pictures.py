@@ -6,9 +6,10 @@ luodi demo &   then   python tools/pictures.py [FOLDER] [NAME …]
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 ADDRESS = "http://127.0.0.1:8000"
 PASSWORD = "luodi-2022-demo"  # noqa: S105 - the demonstration's, printed by `luodi demo`
@@ -58,16 +59,26 @@ def main(folder: Path, wanted: list[str]) -> None:
         browser.close()
 
 
-def take(browser: Browser, target: Path, kind: str, username: str, address: str) -> None:
-    """One picture: signs in afresh, opens the address, keeps the first two screens of it."""
-    width, height = WIDTHS[kind]
-    page = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
+@cache
+def signed_in(browser: Browser, username: str) -> BrowserContext:
+    """A browser that somebody has signed in with; once each, as sign-ins are limited."""
+    context = browser.new_context(locale="zh-CN")
     if username:
+        page = context.new_page()
         page.goto(f"{ADDRESS}/accounts/login/")
         page.fill("input[name=login]", username)
         page.fill("input[name=password]", PASSWORD)
         page.press("input[name=password]", "Enter")
         page.wait_for_load_state()
+        page.close()
+    return context
+
+
+def take(browser: Browser, target: Path, kind: str, username: str, address: str) -> None:
+    """One picture: opens the address and keeps the first two screens of it."""
+    width, height = WIDTHS[kind]
+    page = signed_in(browser, username).new_page()
+    page.set_viewport_size({"width": width, "height": height})
     answer = page.goto(ADDRESS + address)
     if target.name.startswith("case-"):  # the first case of the list
         page.goto(

@@ -104,11 +104,12 @@ def has_records() -> bool:
 
 def _begin_epoch(admin: str) -> None:
     """A new epoch, and the key of the restored secret: both are the superuser's to write."""
+    with psycopg.connect(admin) as connection:  # before any migration writes to the trail
+        connection.execute("INSERT INTO audit_epoch SELECT max(number) + 1, now() FROM audit_epoch")
     ready()
     from luodi.apps.scope.actor import signing_key
 
     with psycopg.connect(admin) as connection:
-        connection.execute("INSERT INTO audit_epoch SELECT max(number) + 1, now() FROM audit_epoch")
         connection.execute("UPDATE scope_key SET key = %s", [signing_key()])
 
 

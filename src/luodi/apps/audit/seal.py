@@ -17,6 +17,7 @@ from django.utils import timezone
 from luodi.apps.audit.models import Epoch, Seal
 
 NOTHING = b"\x00" * 32
+LAST_XID = 2**63 - 1  # of an epoch that is over
 SEALING = 0x6C756F6469  # the advisory lock of the one process that seals
 
 
@@ -72,21 +73,25 @@ def seal() -> Seal | None:
             return None
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         (horizon,) = cursor.fetchone()
-    epoch = Epoch.objects.latest("number").number
     last = Seal.objects.order_by("id").last()
-    start = last.xid_to if last and last.epoch == epoch else 0
-    digests = list(_digests(epoch, start, horizon))
-    if not digests:
+    present = Epoch.objects.latest("number").number
+    # What was written between the last seal and the backup that began a new epoch is sealed first.
+    for epoch in range(last.epoch if last else 1, present + 1):
+        start = last.xid_to if last and last.epoch == epoch else 0
+        end = horizon if epoch == present else LAST_XID
+        if digests := list(_digests(epoch, start, end)):
+            break
+    else:
         return None
     root, previous = merkle_root(digests), bytes(last.digest) if last else NOTHING
     return Seal.objects.create(
         epoch=epoch,
         xid_from=start,
-        xid_to=horizon,
+        xid_to=end,
         entries=len(digests),
         root=root,
         previous=previous,
-        digest=seal_digest(epoch, start, horizon, len(digests), root, previous),
+        digest=seal_digest(epoch, start, end, len(digests), root, previous),
         at=timezone.now(),
     )
 

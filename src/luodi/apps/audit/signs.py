@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa import signals as factors
 from django.contrib.auth import signals
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -31,6 +32,11 @@ def failed(
 ) -> None:
     name = str(credentials.get("username") or credentials.get("login") or "")[:60]
     note("sign-in-failed", "scope_account", "", address=_address(request), username=name)
+
+
+@receiver(factors.authentication_failed)
+def factor_failed(sender: object, request: HttpRequest, user: Account, **rest: Any) -> None:
+    note("sign-in-failed", "scope_account", user.pk, address=_address(request), kind="mfa")
 
 
 @receiver(exported)

@@ -47,7 +47,11 @@ FACTS: dict[str, str | Promise] = {
     "created": gettext_lazy("新增"),
 }
 
-SUBJECTS: dict[str, str | Promise] = {"listing": gettext_lazy("清单")}  # what is not a table
+# What is not a table, or a table of a library that has no name in our words.
+SUBJECTS: dict[str, str | Promise] = {
+    "listing": gettext_lazy("清单"),
+    "mfa_authenticator": gettext_lazy("两步验证"),
+}
 
 # Labels of values that a field's `choices` do not know: `VALUES["table", "column"] = label`.
 VALUES: dict[tuple[str, str], Callable[[str], object]] = {}
@@ -65,7 +69,7 @@ def tables() -> dict[str, Model]:
 def subject_label(table: str) -> str:
     """What a record of this table is called."""
     model = tables().get(table)
-    return str(model._meta.verbose_name if model else SUBJECTS.get(table, table))
+    return str(SUBJECTS.get(table) or (model._meta.verbose_name if model else table))
 
 
 def action_label(action: str) -> str:

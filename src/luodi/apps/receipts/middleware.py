@@ -80,6 +80,8 @@ def _claim(account_id: int, key: uuid.UUID, digest: str) -> tuple[Receipt, bool]
 
 
 def _is_final(response: HttpResponseBase) -> bool:
+    if response.streaming:  # a file is made anew: an answer without it would be an empty one
+        return False
     redirected = 300 <= response.status_code < 400 or "HX-Redirect" in response.headers
     is_json = response.headers.get("Content-Type", "").startswith("application/json")
     return redirected or is_json or response.status_code == 204
@@ -89,7 +91,7 @@ def _keep(receipt: Receipt, response: HttpResponseBase) -> None:
     receipt.status = response.status_code
     receipt.location = response.headers.get("HX-Redirect") or response.headers.get("Location", "")
     receipt.content_type = response.headers.get("Content-Type", "")
-    receipt.body = b"" if response.streaming else response.content  # type: ignore[attr-defined]
+    receipt.body = response.content  # type: ignore[attr-defined]
     receipt.save(update_fields=["status", "location", "content_type", "body"])
 
 

@@ -189,6 +189,11 @@ def change_unit(*, actor: Actor, unit: Unit, name: str, short_name: str = "") ->
 @transaction.atomic
 def move_unit(*, actor: Actor, unit: Unit, parent: Unit) -> Unit:
     """Puts a unit, with all below it and all their rows, under another parent."""
+    # As they are now: a path that was read before another's move would put the unit where the
+    # parent no longer is, and every row of it into the wrong scope.
+    list(Unit.objects.select_for_update().filter(pk__in=[unit.pk, parent.pk]).order_by("pk"))
+    unit.refresh_from_db()
+    parent.refresh_from_db()
     actor.require("units.write", unit.path)
     actor.require("units.write", parent.path)
     _check_parent(UnitKind(unit.kind), parent)

@@ -189,3 +189,26 @@ class TestSealing:
         with acting(SYSTEM):
             verdict = audit.verify()
         assert verdict.findings == () and verdict.entries == verdict.sealed
+
+    def test_what_a_backup_held_unsealed_is_sealed_after_it_is_restored(
+        self, superuser: psycopg.Connection[tuple[object, ...]]
+    ) -> None:
+        with acting(SYSTEM):
+            audit.note("last", "t", 1)
+        superuser.execute("INSERT INTO audit_epoch VALUES (2, now())")
+        try:
+            with acting(SYSTEM):
+                audit.note("first", "t", 2)
+            seal_everything()
+            with acting(SYSTEM):
+                verdict = audit.verify()
+            assert verdict.findings == () and verdict.entries == verdict.sealed
+            with acting(SYSTEM):
+                ends = list(audit.Seal.objects.order_by("id").values_list("epoch", "xid_to"))
+            assert ends[-2] == (1, 2**63 - 1) and ends[-1][1] < 2**32
+            superuser.execute("UPDATE audit_entry SET why = 'x' WHERE action = 'last'")
+            assert self.problems() == {"entry"}
+            superuser.execute("DELETE FROM audit_entry WHERE action = 'last'")
+            assert self.problems() == {"count", "root"}
+        finally:
+            superuser.execute("DELETE FROM audit_epoch WHERE number = 2")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 import datetime as dt
+=======
+import io
+>>>>>>> review1
 import json
 import uuid
 
 import pytest
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.test import Client
 from django.urls import path
@@ -40,7 +44,15 @@ def write_json(request: HttpRequest) -> HttpResponse:
     )
 
 
-urlpatterns = [path("write/", write), path("api/write/", write_json)]
+def write_file(request: HttpRequest) -> FileResponse:
+    return FileResponse(io.BytesIO(b'{"copy": 1}'), as_attachment=True, filename="copy.json")
+
+
+urlpatterns = [
+    path("write/", write),
+    path("api/write/", write_json),
+    path("file/", write_file),
+]
 
 
 def count() -> int:
@@ -53,6 +65,13 @@ def test_a_double_click_writes_once(zone: Zone) -> None:
         answer = client.post("/write/", {"_once": key, "text": "x"})
         assert answer.status_code == 302 and answer["Location"] == "/done/"
     assert count() == 1
+
+
+def test_a_file_that_is_asked_for_twice_comes_whole_twice(zone: Zone) -> None:
+    client, key = zone.client("office"), str(uuid.uuid4())
+    for _ in range(2):
+        answer = client.post("/file/", {"_once": key})
+        assert b"".join(answer.streaming_content) == b'{"copy": 1}'  # type: ignore[attr-defined]
 
 
 def test_a_form_that_came_back_may_be_sent_again(zone: Zone) -> None:

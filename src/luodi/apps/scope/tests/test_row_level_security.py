@@ -99,6 +99,20 @@ def test_rows_move_with_their_unit(zone: Zone) -> None:
     assert "moved" in seen(zone.actor("liaison"))
 
 
+def test_a_unit_moves_to_where_its_parent_is_now(zone: Zone) -> None:
+    """Not to where it was when a page of an hour ago was opened."""
+    county = scope.create_unit(
+        actor=SYSTEM, kind=scope.UnitKind.COUNTY, name="示例邻县", parent=None
+    )
+    before = scope.Unit.objects.get(pk=zone.other_district.pk)
+    scope.move_unit(actor=SYSTEM, unit=zone.zone, parent=county)
+    scope.move_unit(actor=SYSTEM, unit=zone.enterprise, parent=before)
+    _file(zone.enterprise, "moved")
+    zone.enterprise.refresh_from_db()
+    assert zone.enterprise.path.startswith(county.path)
+    assert "moved" not in seen(zone.actor("county_officer"))
+
+
 @pytest.mark.parametrize(
     "name",
     ["luodi.scope_from", "luodi.scope_to", "luodi.scope_many", "luodi.account", "luodi.powers"],
