@@ -84,7 +84,7 @@ def history_address(entry: Entry) -> str:
 
 
 def _summary(entry: Entry, names: Names) -> SafeString:
-    told = changes(entry, names, unnamed=True)
+    told = changes(entry, names) or changes(entry, names, unnamed=True)
     text = format_html_join(_("；"), "{}", ((sentence,) for sentence in told[:TOLD]))
     return format_html("{}{}", text, "……" if len(told) > TOLD else "")
 

@@ -8,10 +8,14 @@ class CaseworkConfig(AppConfig):
     def ready(self) -> None:
         from luodi.apps.audit.api import VALUES, register_history
         from luodi.apps.casework import tasks  # registers what a changed calendar sets off
-        from luodi.apps.casework.procedure import procedures, state_label
+        from luodi.apps.casework.procedure import outcome_label, procedures, state_label
 
         tasks.listen()
         parts = ("responsibility", "measure", "verification", "link")
         register_history("casework_case", [(f"casework_{part}", "case_id") for part in parts])
         VALUES["casework_case", "state"] = state_label
+        plain = procedures()["enterprise_problem"]
         VALUES["casework_case", "procedure"] = lambda key: procedures()[key].label
+        VALUES["casework_case", "outcome"] = outcome_label
+        VALUES["casework_event", "to_state"] = state_label
+        VALUES["casework_event", "transition"] = plain.label_of

@@ -298,3 +298,9 @@ def state_label(key: str) -> Label | str:
     """What a state is called, in whichever procedure it stands; the key of an unknown one."""
     found = (one.states[key].label for one in procedures().values() if key in one.states)
     return next(found, key)
+
+
+def outcome_label(key: str) -> Label | str:
+    """How a case ended, as the final state with that outcome is called; the key of an unknown."""
+    states = (state for one in procedures().values() for state in one.states.values())
+    return next((state.label for state in states if state.outcome == key), key)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 import datetime as dt
-=======
 import io
->>>>>>> review1
 import json
 import uuid
 
