@@ -88,21 +88,19 @@ def committed_db(
         name = connections["default"].settings_dict["NAME"]
         connections.close_all()
         with psycopg.connect(server[0], dbname=name, autocommit=True) as superuser:
-            # neither triggers nor foreign keys: rows of the trail go, seeded tables stay
+            # neither triggers nor foreign keys: the trail's rows go too, what migrations wrote stays
             superuser.execute("SET session_replication_role = replica")
             tables = superuser.execute(
                 "SELECT relname FROM pg_class WHERE relkind = 'r'"
                 " AND relnamespace = 'public'::regnamespace"
             ).fetchall()
-            empty = [
-                table
-                for (table,) in tables
-                if not superuser.execute(f"SELECT EXISTS (SELECT FROM {table})").fetchone()[0]  # type: ignore[index]
-            ]
+            for (table,) in tables:
+                superuser.execute(f"CREATE TEMP TABLE kept_{table} AS SELECT * FROM {table}")
             yield
             connections.close_all()
-            for table in empty:
+            for (table,) in tables:
                 superuser.execute(f"DELETE FROM {table}")
+                superuser.execute(f"INSERT INTO {table} SELECT * FROM kept_{table}")
 
 
 pytest_plugins = ["tests.zone", "tests.world"]
