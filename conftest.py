@@ -100,7 +100,9 @@ def committed_db(
             connections.close_all()
             for (table,) in tables:
                 superuser.execute(f"DELETE FROM {table}")
-                superuser.execute(f"INSERT INTO {table} SELECT * FROM kept_{table}")
+                superuser.execute(
+                    f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM kept_{table}"
+                )
 
 
 pytest_plugins = ["tests.zone", "tests.world"]
