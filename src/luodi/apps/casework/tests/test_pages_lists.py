@@ -117,10 +117,10 @@ def test_a_filter_is_kept_for_oneself(zone: Zone) -> None:
 
 
 QUERIES = {
-    "/cases/problems/": 15,
+    "/cases/problems/": 16,
     "/cases/board/": 11,
-    "/cases/responsibilities/": 12,
-    "/cases/rectifications/": 12,
+    "/cases/responsibilities/": 13,
+    "/cases/rectifications/": 13,
     "/cases/statistics/": 15,
     "/cases/settings/": 10,
     "/": 21,
