@@ -11,51 +11,81 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from .problem import CohortProblem, Ints
+from .problem import Bools, CohortProblem, Ints
 
 
 @dataclass(frozen=True, eq=False)
 class Relaxed:
-    """``chosen`` (P,) cohort or −1; ``objective`` a lower bound of the problem (exact integers).
-
-    ``seat`` and ``place``: duals, so that cost − ``seat`` + ``place[unit, cohort]`` is the reduced
-    cost of a pair, and no plan that uses it costs less than ``objective`` + reduced cost.
-    """
+    """``chosen`` (P,) cohort or −1; ``objective`` of the flow (exact integer)."""
 
     chosen: Ints
     objective: int
-    reduced: Ints
-    reduced_miss: Ints
+    _network: _Network
+
+    def reduced(self) -> Ints:
+        """(P, C): a plan that uses a pair costs at least ``objective`` + its reduced cost."""
+        return self._network.reduced()
 
 
-def solve_flow(problem: CohortProblem) -> Relaxed:
-    """The relaxation of sizes (no minimum), unit caps per cohort and balance of all."""
+@dataclass(frozen=True, eq=False)
+class _Network:
+    """Arcs (tail, head, capacity, cost) with their optimal flow; the first ones are the pairs."""
+
+    shape: tuple[int, int]
+    pairs: tuple[Ints, Ints]
+    slot: Ints
+    arcs: tuple[Ints, ...]
+    flow: Ints
+    miss_cost: int
+
+    def reduced(self) -> Ints:
+        (i, j), (p, c) = self.pairs, self.shape
+        nodes = int(self.arcs[1].max()) + 1
+        at = _potentials(self.arcs, self.flow, nodes, nodes - 1)
+        ways = self.arcs[3][: len(i)] + at[p + self.slot]
+        reduced = np.full((p, c), 2**60, dtype=np.int64)
+        reduced[i, j] = ways
+        # a person is held at the cheapest way to the end, so reduced costs are never negative
+        best = np.minimum(reduced.min(axis=1, initial=2**60), self.miss_cost)
+        reduced[i, j] = ways - best[i]
+        return reduced
+
+
+def solve_flow(
+    problem: CohortProblem,
+    allowed: Bools | None = None,
+    least: Ints | None = None,
+    cap: Ints | None = None,
+) -> Relaxed:
+    """The relaxation of unit caps per cohort, sizes and balance of all.
+
+    ``allowed`` (P, C) narrows the eligible pairs; ``least`` (C,) people are rewarded in a cohort,
+    which makes it reach that size where it can (then ``objective`` is no bound); ``cap`` (U, C)
+    replaces the unit caps.
+    """
     p, c = len(problem.people), len(problem.cohorts)
-    names, unit = problem.units
-    i, j = np.nonzero(problem.eligible)
-    pair = unit[i] * c + j
-    used, slot = np.unique(pair, return_inverse=True)
-    n_slots, first_slot, first_cohort = len(used), p, p + len(used)
-    end, nodes = first_cohort + c, first_cohort + c + 1
-    cap = np.array([problem.unit_cap.get(name, p) for name in names], dtype=np.int64)
-    share = np.minimum(problem.even_share(p), problem.cohorts.max_size)
-    tail = [i, first_slot + np.arange(n_slots), *(first_cohort + np.arange(c),) * 2, np.arange(p)]
-    head = [first_slot + slot, first_cohort + used % c, *(np.full(c, end),) * 2, np.full(p, end)]
-    capacity = [
-        np.ones(len(i), dtype=np.int64),
-        cap[used // c],
-        share,
-        problem.cohorts.max_size - share,
-        np.ones(p, dtype=np.int64),
-    ]
-    zero = np.zeros(n_slots + c, dtype=np.int64)
-    cost = [problem.cost[i, j], zero, np.full(c, problem.balance), np.full(p, problem.miss_cost)]
-    arcs = tuple(np.concatenate(v).astype(np.int64) for v in (tail, head, capacity, cost))
+    _, unit = problem.units
+    i, j = np.nonzero(problem.eligible if allowed is None else allowed)
+    used, slot = np.unique(unit[i] * c + j, return_inverse=True)
+    n, end = len(used), p + len(used) + c
+    cohort, none = p + n + np.arange(c), np.zeros(c, dtype=np.int64)
+    cap = unit_caps(problem) if cap is None else cap
+    least = none if least is None else least
+    share = np.clip(problem.even_share(p), least, problem.cohorts.max_size)
+    tail = [i, p + np.arange(n), cohort, cohort, cohort, np.arange(p)]
+    head = [p + slot, p + n + used % c, *(np.full(c, end),) * 3, np.full(p, end)]
+    rest = problem.cohorts.max_size - share
+    room = [np.ones(len(i)), cap.reshape(-1)[used], least, share - least, rest, np.ones(p)]
+    cost = [
+        problem.cost[i, j], np.zeros(n), none - problem.miss_cost // 4, none,
+        none + problem.balance, np.full(p, problem.miss_cost),
+    ]  # fmt: skip
+    arcs = tuple(np.concatenate(v).astype(np.int64) for v in (tail, head, room, cost))
     solver = min_cost_flow.SimpleMinCostFlow()
     numbers = solver.add_arcs_with_capacity_and_unit_cost(*arcs)
-    supply = np.zeros(nodes, dtype=np.int64)
+    supply = np.zeros(end + 1, dtype=np.int64)
     supply[:p], supply[end] = 1, -p
-    solver.set_nodes_supplies(np.arange(nodes), supply)
+    solver.set_nodes_supplies(np.arange(end + 1), supply)
     status = solver.solve()
     if status != solver.OPTIMAL:
         raise OverflowError(str(status))
@@ -63,19 +93,19 @@ def solve_flow(problem: CohortProblem) -> Relaxed:
     taken = flow[: len(i)] > 0
     chosen = np.full(p, -1, dtype=np.int64)
     chosen[i[taken]] = j[taken]
-    at = _potentials(arcs, flow, nodes, end)
-    reduced = np.full((p, c), 2**60, dtype=np.int64)
-    # a person is held at the cheapest way to the end, so reduced costs are never negative
-    ways = problem.cost[i, j] + at[first_slot + slot]
-    reduced[i, j] = ways
-    best = np.minimum(reduced.min(axis=1, initial=2**60), problem.miss_cost)
-    reduced[i, j] = ways - best[i]
-    objective = int(flow @ arcs[3])
-    return Relaxed(chosen, objective, reduced, problem.miss_cost - best)
+    network = _Network((p, c), (i, j), slot, arcs, flow, problem.miss_cost)
+    return Relaxed(chosen, int(flow @ arcs[3]), network)
+
+
+def unit_caps(problem: CohortProblem) -> Ints:
+    """(U, C) people of a unit in a cohort at most."""
+    p, c = len(problem.people), len(problem.cohorts)
+    caps = np.array([problem.unit_cap.get(name, p) for name in problem.units[0]], dtype=np.int64)
+    return np.repeat(caps[:, None], c, axis=1)
 
 
 def _potentials(arcs: tuple[Ints, ...], flow: Ints, nodes: int, end: int) -> Ints:
-    """Cheapest residual way from each node to the end (sweeps; no negative cycle at the optimum)."""
+    """Cheapest residual way from each node to the end (the optimum has no negative cycle)."""
     tail, head, capacity, cost = arcs
     go, back = flow < capacity, flow > 0
     a = np.concatenate([tail[go], head[back]])

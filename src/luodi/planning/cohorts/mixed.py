@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import coo_array
 
 from ..core import Progress
@@ -48,15 +49,19 @@ class Solved:
 def solve_mixed(
     problem: CohortProblem,
     relaxed: Relaxed,
+    first: Ints,
     *,
     time_limit: float | None,
     seed: int,
     progress: Progress | None,
 ) -> Solved:
-    """The best plan on the cheap pairs, with a bound that holds for all pairs."""
-    kept, left_out = _prune(problem, relaxed)
+    """The best plan on the cheap pairs, with a bound that holds for all pairs.
+
+    ``first``: a plan that keeps all conditions; the search goes on from it.
+    """
+    kept, left_out = _prune(problem, relaxed.reduced(), first)
     model = _Model(problem, kept)
-    solver = model.start()
+    solver = model.start(first)
     solver.setOptionValue("random_seed", seed)
     solver.setOptionValue("mip_rel_gap", 1e-6)
     if time_limit is not None:
@@ -83,23 +88,25 @@ def solve_mixed(
     return Solved(chosen, bound)
 
 
-def _prune(problem: CohortProblem, relaxed: Relaxed) -> tuple[Bools, int]:
+def _prune(problem: CohortProblem, reduced: Ints, first: Ints) -> tuple[Bools, int]:
     """The ``WIDE`` cheapest cohorts of everyone, and the smallest reduced cost left out."""
     usable = problem.eligible
     if usable.sum() <= SMALL or usable.shape[1] <= WIDE:
         return usable, 2**60
-    limit = np.partition(relaxed.reduced, WIDE - 1, axis=1)[:, WIDE - 1]
-    kept = usable & (relaxed.reduced <= limit[:, None])
+    limit = np.partition(reduced, WIDE - 1, axis=1)[:, WIDE - 1]
+    kept = usable & (reduced <= limit[:, None])
     paired = [k for a in problem.apart for k in (a.first, a.second)]
     paired += [k for a in problem.after for k in (a.before, a.later)]
-    wide = np.partition(relaxed.reduced, min(3 * WIDE, usable.shape[1]) - 1, axis=1)
+    wide = np.partition(reduced, min(3 * WIDE, usable.shape[1]) - 1, axis=1)
     limit = wide[:, min(3 * WIDE, usable.shape[1]) - 1]
-    kept[paired] = (usable & (relaxed.reduced <= limit[:, None]))[paired]
-    return kept, int(relaxed.reduced[usable & ~kept].min(initial=2**60))
+    kept[paired] = (usable & (reduced <= limit[:, None]))[paired]
+    placed = np.flatnonzero(first >= 0)
+    kept[placed, first[placed]] = True
+    return kept, int(reduced[usable & ~kept].min(initial=2**60))
 
 
 class _Model:
-    """Columns: pairs, then one "left out" per person, "runs" per cohort, excess over even shares."""
+    """Columns: pairs, "left out" per person, "runs" per cohort, excess over even shares."""
 
     def __init__(self, problem: CohortProblem, kept: Bools) -> None:
         self.problem = problem
@@ -110,6 +117,7 @@ class _Model:
         self.cost += [0] * self.c
         self.upper = [1.0] * (self.k + self.p + self.c)
         self.rows = _Rows()
+        self.excess: dict[int, tuple[Ints, int]] = {}
         self.of_person = np.split(np.arange(self.k), np.searchsorted(self.i, np.arange(1, self.p)))
         by_cohort = np.argsort(self.j, kind="stable")
         cuts = np.searchsorted(self.j[by_cohort], np.arange(1, self.c))
@@ -176,12 +184,22 @@ class _Model:
                 if len(here) <= share[j]:
                     continue
                 excess = len(self.cost)
+                self.excess[excess] = (here, int(share[j]))
                 self.cost.append(self.problem.balance)
                 self.upper.append(float(self.p))
                 values = np.append(np.ones(len(here)), -1.0)
                 self.rows.add(np.append(here, excess), values, -INF, float(share[j]))
 
-    def start(self) -> highspy.Highs:
+    def _point(self, first: Ints) -> NDArray[np.float64]:
+        x = np.zeros(len(self.cost))
+        x[: self.k] = first[self.i] == self.j
+        x[self.miss : self.runs] = first < 0
+        x[self.runs : self.runs + self.c] = np.isin(np.arange(self.c), first)
+        for column, (members, share) in self.excess.items():
+            x[column] = max(0.0, x[members].sum() - share)
+        return x
+
+    def start(self, first: Ints) -> highspy.Highs:
         width, rows = len(self.cost), self.rows
         shape = (len(rows.high), width)
         matrix = coo_array((rows.value, (rows.row, rows.column)), shape=shape).tocsc()
@@ -198,4 +216,7 @@ class _Model:
         solver = highspy.Highs()
         solver.silent()
         solver.passModel(lp)
+        point = highspy.HighsSolution()
+        point.col_value = self._point(first).tolist()
+        solver.setSolution(point)
         return solver

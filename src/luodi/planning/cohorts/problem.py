@@ -133,9 +133,8 @@ class CohortProblem:
     def fits(self) -> Bools:
         """(P, C): course and level fit."""
         c, p = self.cohorts, self.people
-        kinds = {
-            pair: k for k, pair in enumerate(dict.fromkeys(zip(p.course, p.level, strict=True)))
-        }
+        pairs = list(zip(p.course, p.level, strict=True))
+        kinds = {pair: k for k, pair in enumerate(dict.fromkeys(pairs))}
         table = np.array(
             [
                 [
@@ -146,7 +145,7 @@ class CohortProblem:
             ],
             dtype=bool,
         ).reshape(len(kinds), len(c))
-        return table[[kinds[pair] for pair in zip(p.course, p.level, strict=True)]]
+        return table[[kinds[pair] for pair in pairs]]
 
     @cached_property
     def clashing(self) -> Bools:
@@ -175,6 +174,12 @@ class CohortProblem:
         """(C,) the even share of ``people`` among cohorts, by their sizes, rounded up."""
         total = max(int(self.cohorts.max_size.sum()), 1)
         return -(-people * self.cohorts.max_size // total)
+
+    @cached_property
+    def overlap(self) -> Bools:
+        """(C, C): two cohorts share a day."""
+        c = self.cohorts
+        return (c.starts[:, None] <= c.ends) & (c.ends[:, None] >= c.starts)
 
     @cached_property
     def moments(self) -> list[Ints]:

@@ -9,6 +9,7 @@ from .flow import solve_flow
 from .mixed import solve_mixed
 from .plan import CohortPlan, broken, evaluate
 from .problem import CohortProblem
+from .repair import repair
 
 PROVEN = 1e-6
 
@@ -31,9 +32,17 @@ def solve(
     chosen, bound = relaxed.chosen, float(relaxed.objective)
     best = evaluate(problem, chosen)
     if broken(problem, chosen) or best > bound + 0.5:
-        solved = solve_mixed(problem, relaxed, time_limit=time_limit, seed=seed, progress=progress)
-        chosen, best = solved.chosen, evaluate(problem, solved.chosen)
-        bound = min(solved.bound if solved.bound is not None else bound, best)
+        chosen = repair(problem, relaxed.chosen)
+        best = evaluate(problem, chosen)
+        if best > bound * (1 + PROVEN):
+            if time_limit is not None:
+                time_limit = max(1.0, time_limit - (time.perf_counter() - began))
+            solved = solve_mixed(
+                problem, relaxed, chosen, time_limit=time_limit, seed=seed, progress=progress
+            )
+            if not broken(problem, solved.chosen) and evaluate(problem, solved.chosen) < best:
+                chosen, best = solved.chosen, evaluate(problem, solved.chosen)
+            bound = min(solved.bound if solved.bound is not None else bound, best)
     if progress is not None:
         progress.report(best, bound)
     gap = relative_gap(best, bound)
