@@ -30,10 +30,12 @@ class _Rows:
     low: list[float] = field(default_factory=list)
     high: list[float] = field(default_factory=list)
 
-    def add(self, columns: Ints, values: object, low: float, high: float) -> None:
+    def add(
+        self, columns: Ints, values: float | NDArray[np.float64], low: float, high: float
+    ) -> None:
         self.row.extend([len(self.high)] * len(columns))
         self.column.extend(columns.tolist())
-        self.value.extend(np.broadcast_to(values, len(columns)).tolist())  # type: ignore[arg-type]
+        self.value.extend(np.broadcast_to(values, len(columns)).tolist())
         self.low.append(low)
         self.high.append(high)
 

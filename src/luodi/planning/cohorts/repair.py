@@ -6,40 +6,58 @@ ties are many (a person's next cohort costs little more), so few rounds suffice 
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 
-from .flow import solve_flow, unit_caps
+from .flow import Relaxed, solve_flow, unit_caps
 from .problem import Bools, CohortProblem, Ints
 
-ROUNDS = 12
+ROUNDS = 60
 
 
-def repair(problem: CohortProblem, chosen: Ints) -> Ints:
-    """From a flow's plan to one that breaks nothing; who still clashes in the end is left out."""
-    allowed = problem.eligible.copy()
-    least = np.zeros(len(problem.cohorts), dtype=np.int64)
+def repair(problem: CohortProblem, relaxed: Relaxed, seconds: float) -> Ints:
+    """From a flow's plan to one that breaks nothing; after ``seconds`` one by one."""
+    until = time.perf_counter() + seconds
+    chosen, allowed = relaxed.chosen, problem.eligible.copy()
+    sizes = _Sizes(problem)
     cap = unit_caps(problem)
     for _ in range(ROUNDS):
-        changed = _sizes(problem, chosen, allowed, least)
+        changed = sizes.adjust(chosen)
         changed |= _units(problem, chosen, cap)
         changed |= _apart(problem, chosen, allowed)
         changed |= _after(problem, chosen, allowed)
         if not changed:
             return chosen
-        chosen = solve_flow(problem, allowed, least, cap).chosen
+        if time.perf_counter() > until:
+            break
+        chosen = solve_flow(problem, allowed & ~sizes.closed, sizes.least, cap).chosen
     return _insert(problem, _give_up(problem, chosen))
 
 
-def _sizes(problem: CohortProblem, chosen: Ints, allowed: Bools, least: Ints) -> bool:
-    """A cohort that is too small is first asked to fill, and closed when it cannot."""
-    size = np.bincount(chosen[chosen >= 0], minlength=len(least))
-    small = (size > 0) & (size < problem.cohorts.min_size)
-    close = small & ((least > 0) | (3 * size < problem.cohorts.min_size))
-    allowed[:, close] = False
-    least[close] = 0
-    fill = (size > 0) & ~close
-    least[fill] = problem.cohorts.min_size[fill]
-    return bool(small.any())
+class _Sizes:
+    """Which cohorts are closed, and which are asked to reach their minimum."""
+
+    def __init__(self, problem: CohortProblem) -> None:
+        self.problem = problem
+        self.closed = np.zeros(len(problem.cohorts), dtype=bool)
+        self.least = np.zeros(len(problem.cohorts), dtype=np.int64)
+        self.tried = self.closed.copy()
+
+    def adjust(self, chosen: Ints) -> bool:
+        """Nearly empty cohorts close, small ones fill, one reopens while people are left out."""
+        minimum = self.problem.cohorts.min_size
+        size = np.bincount(chosen[chosen >= 0], minlength=len(minimum))
+        small = (size > 0) & (size < minimum)
+        fill = small & (self.least == 0) & (3 * size >= minimum)
+        self.closed |= small & ~fill
+        self.least = np.where(fill | ((size > 0) & ~small), minimum, 0)
+        left = chosen < 0
+        use = self.problem.eligible[left].sum(axis=0) * (self.closed & ~self.tried)
+        if use.any():
+            j = int(np.argmax(use))
+            self.closed[j], self.tried[j], self.least[j] = False, True, minimum[j]
+        return bool(small.any() or use.any())
 
 
 def _units(problem: CohortProblem, chosen: Ints, cap: Ints) -> bool:

@@ -32,7 +32,7 @@ def solve(
     chosen, bound = relaxed.chosen, float(relaxed.objective)
     best = evaluate(problem, chosen)
     if broken(problem, chosen) or best > bound + 0.5:
-        chosen = repair(problem, relaxed.chosen)
+        chosen = repair(problem, relaxed, 60.0 if time_limit is None else 0.65 * time_limit)
         best = evaluate(problem, chosen)
         if best > bound * (1 + PROVEN):
             if time_limit is not None:

@@ -30,9 +30,7 @@ def problems(draw, *, hard=True):
         tuple(f"c{j}" for j in range(c)), ("",) * c, starts, starts + np.array(few(c, 0, 3)),
         least, most, tuple(frozenset(x) for x in levels),
     )  # fmt: skip
-    blocked = tuple(
-        ((DAY + d, DAY + d + 1),) if d < 6 else () for d in few(p, 0, 12)
-    )
+    blocked = tuple(((DAY + d, DAY + d + 1),) if d < 6 else () for d in few(p, 0, 12))
     people = make_people(
         [f"p{i}" for i in range(p)],
         [f"u{u}" for u in few(p, 0, 1)],
