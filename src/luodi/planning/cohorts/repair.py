@@ -6,19 +6,16 @@ ties are many (a person's next cohort costs little more), so few rounds suffice 
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 
 from .flow import Relaxed, solve_flow, unit_caps
 from .problem import Bools, CohortProblem, Ints
 
-ROUNDS = 60
+ROUNDS = 8
 
 
-def repair(problem: CohortProblem, relaxed: Relaxed, seconds: float) -> Ints:
-    """From a flow's plan to one that breaks nothing; after ``seconds`` one by one."""
-    until = time.perf_counter() + seconds
+def repair(problem: CohortProblem, relaxed: Relaxed) -> Ints:
+    """From a flow's plan to one that breaks nothing; what the rounds leave is done one by one."""
     chosen, allowed = relaxed.chosen, problem.eligible.copy()
     sizes = _Sizes(problem)
     cap = unit_caps(problem)
@@ -29,8 +26,6 @@ def repair(problem: CohortProblem, relaxed: Relaxed, seconds: float) -> Ints:
         changed |= _after(problem, chosen, allowed)
         if not changed:
             return chosen
-        if time.perf_counter() > until:
-            break
         chosen = solve_flow(problem, allowed & ~sizes.closed, sizes.least, cap).chosen
     return _insert(problem, _give_up(problem, chosen))
 
@@ -162,7 +157,7 @@ def _exchange(problem: CohortProblem, chosen: Ints, i: int) -> None:
     """Place ``i`` where somebody can make room by moving elsewhere."""
     _, unit = problem.units
     for j in np.argsort(problem.cost[i], kind="stable"):
-        if not (problem.eligible[i, j] and _window(problem, chosen, i)[j]):
+        if not (problem.eligible[i, j] and window(problem, chosen, i)[j]):
             continue
         mates = (unit == unit[i]) & (chosen >= 0) & problem.overlap[j][chosen]
         for k in np.flatnonzero((chosen == j) | mates):
@@ -191,10 +186,10 @@ def _open(problem: CohortProblem, chosen: Ints, i: int) -> Bools:
         for together in problem.moments:
             if count[together].sum() >= cap:
                 free[together] = False
-    return np.asarray(free & _window(problem, chosen, i))
+    return np.asarray(free & window(problem, chosen, i))
 
 
-def _window(problem: CohortProblem, chosen: Ints, i: int) -> Bools:
+def window(problem: CohortProblem, chosen: Ints, i: int) -> Bools:
     """(C,) cohorts that the pairs of ``i`` leave open."""
     c = problem.cohorts
     free = np.ones(len(c), dtype=bool)

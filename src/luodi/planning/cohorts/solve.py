@@ -6,12 +6,14 @@ import time
 
 from ..core import Progress, Status, relative_gap
 from .flow import solve_flow
+from .improve import improve
 from .mixed import solve_mixed
 from .plan import CohortPlan, broken, evaluate
 from .problem import CohortProblem
 from .repair import repair
 
 PROVEN = 1e-6
+PROGRAM = 150_000  # pairs above which a program finds nothing in a minute; flows go on instead
 
 
 def solve(
@@ -32,17 +34,20 @@ def solve(
     chosen, bound = relaxed.chosen, float(relaxed.objective)
     best = evaluate(problem, chosen)
     if broken(problem, chosen) or best > bound + 0.5:
-        chosen = repair(problem, relaxed, 60.0 if time_limit is None else 0.65 * time_limit)
-        best = evaluate(problem, chosen)
-        if best > bound * (1 + PROVEN):
-            if time_limit is not None:
-                time_limit = max(1.0, time_limit - (time.perf_counter() - began))
+        chosen = repair(problem, relaxed)
+        until = began + (60.0 if time_limit is None else time_limit)
+        rest = until - time.perf_counter()
+        if problem.eligible.sum() > PROGRAM:
+            chosen = improve(problem, chosen, bound, rest, seed, progress)
+        elif evaluate(problem, chosen) > bound * (1 + PROVEN):
             solved = solve_mixed(
-                problem, relaxed, chosen, time_limit=time_limit, seed=seed, progress=progress
+                problem, relaxed, chosen, time_limit=max(1.0, rest), seed=seed, progress=progress
             )
-            if not broken(problem, solved.chosen) and evaluate(problem, solved.chosen) < best:
-                chosen, best = solved.chosen, evaluate(problem, solved.chosen)
-            bound = min(solved.bound if solved.bound is not None else bound, best)
+            if not broken(problem, solved.chosen):
+                chosen = min(chosen, solved.chosen, key=lambda x: evaluate(problem, x))
+            bound = solved.bound if solved.bound is not None else bound
+        best = evaluate(problem, chosen)
+        bound = min(bound, best)
     if progress is not None:
         progress.report(best, bound)
     gap = relative_gap(best, bound)

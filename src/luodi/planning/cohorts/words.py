@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..core import Lang, Text
-from .problem import CohortProblem, Ints
+from .problem import Bools, CohortProblem, Ints
 
 FEW = 8
 
@@ -100,11 +100,11 @@ def _blockers(problem: CohortProblem, chosen: Ints, i: int) -> list[tuple[Text, 
 
 def _rivals(problem: CohortProblem, chosen: Ints, i: int) -> tuple[list[int], list[int], int]:
     """People and cohorts that hang together with ``i`` by exchange, and the places there."""
-    cohorts = np.zeros(len(problem.cohorts), dtype=bool)
-    people = np.zeros(len(chosen), dtype=bool)
+    cohorts: Bools = np.zeros(len(problem.cohorts), dtype=bool)
+    people: Bools = np.zeros(len(chosen), dtype=bool)
     people[i] = True
     while True:
-        reach = problem.eligible[people].any(axis=0)
+        reach: Bools = np.asarray(problem.eligible[people].any(axis=0))
         inside = people | ((chosen >= 0) & reach[chosen])
         if (inside == people).all() and (reach == cohorts).all():
             break
