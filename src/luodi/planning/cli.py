@@ -29,6 +29,7 @@ PLANNERS: dict[str, tuple[str, Text]] = {
     "reach": ("luodi.planning.reach", Text("十五分钟生活圈", "the 15-minute circle")),
     "tours": ("luodi.planning.tours", Text("送戏下乡排期", "touring performances")),
     "cohorts": ("luodi.planning.cohorts", Text("分批轮训", "training in batches")),
+    "timetable": ("luodi.planning.cohorts.timetable", Text("课程表", "a class timetable")),
 }
 
 

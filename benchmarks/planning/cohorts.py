@@ -1,0 +1,169 @@
+"""Cohorts against plain HiGHS and CP-SAT models of the same problem, in processes of their own.
+
+``--run ours|highs|cpsat CASE`` measures one run and prints JSON. ``CTT_INSTANCES`` may name a folder
+of competition instances (``comp01.ctt`` …); they are not shipped.
+"""
+
+import json
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from benchmarks.planning import peers
+from benchmarks.planning.measure import peak_mb
+
+from luodi.planning.cohorts import After, Apart, CohortProblem, Cohorts, make_people, solve
+from luodi.planning.cohorts.timetable import read_ctt, solve_curricula
+
+P, C, U, LIMIT = 5000, 120, 200, 60.0
+# best published penalties, as collected by the benchmark site of the University of Udine
+BEST = dict(zip(range(1, 22), (5, 24, 64, 35, 284, 27, 6, 37, 96, 4, 0, 294, 59, 51, 62, 18, 56,
+                               61, 57, 4, 74), strict=True))  # fmt: skip
+
+
+def main() -> None:
+    ours = [_run("ours", "caps") for _ in range(3)]
+    plain = [_run("highs", "caps"), _run("cpsat", "caps")]
+    a = statistics.median(r["seconds"] for r in ours)
+    print(
+        f"   unit caps, 5,000 x 120: ours {a:.2f} s, gap {ours[0]['gap']:.1e}"
+        f"  (target <= 1 s proven: {'met' if a <= 1 and ours[0]['gap'] < 1e-6 else 'MISSED'})"
+    )
+    for name, r in zip(("HiGHS program", "plain CP-SAT"), plain, strict=True):
+        print(f"      {name:14} {r['seconds']:6.1f} s  gap {r['gap']:.2%}  {r['seconds'] / a:.0f}x")
+    hard = _run("ours", "hard")
+    verdict = "met" if hard["gap"] <= 0.01 and hard["left"] == 0 else "MISSED"
+    print(
+        f"   exclusions, minimum sizes, prerequisites: gap {hard['gap']:.2%} in "
+        f"{hard['seconds']:.0f} s, {hard['left']:.0f} left out  (target <= 1 % in 60 s: {verdict})"
+    )
+    plain = [_run("cpsat", "hard")]
+    print(f"      plain CP-SAT   gap {plain[0]['gap']:.2%} in {plain[0]['seconds']:.0f} s")
+    _competition()
+
+
+def _competition() -> None:
+    folder = os.environ.get("CTT_INSTANCES", "")
+    for path in sorted(Path(folder).glob("comp*.ctt")) if folder else ():
+        problem = read_ctt(path)
+        plan = solve_curricula(problem, time_limit=float(os.environ.get("CTT_SECONDS", "300")))
+        assert plan.check(problem) == []
+        best = BEST.get(int(path.stem[4:]), -1)
+        print(f"   {path.stem}: penalty {plan.objective:.0f} (best published {best})", flush=True)
+
+
+def _run(side: str, case: str) -> dict[str, float]:
+    return peers.run(sys.executable, __spec__.name, "--run", side, case)
+
+
+def instance(case: str) -> CohortProblem:
+    """Invented; with ``hard`` cohorts overlap and carry minimum sizes, pairs and prerequisites."""
+    r, hard = np.random.default_rng(1), case == "hard"
+    day = 738_000
+    starts = day + (np.sort(r.integers(0, 300, C)) if hard else np.arange(C) * 3)
+    ends = starts + (r.integers(2, 6, C) if hard else 2)
+    size = np.full(C, int(P * 1.15 / C) + 1)
+    spans = [
+        tuple((day + int(d), day + int(d + r.integers(5, 30))) for d in r.integers(0, 300, k))
+        for k in r.integers(0, 3, P)
+    ]
+    levels = [frozenset(("01", "12", "012")[k]) for k in r.integers(0, 3, C)]
+    people = make_people(
+        [f"p{i}" for i in range(P)],
+        [f"u{k}" for k in r.integers(0, U, P)],
+        r.integers(1, 6, P),
+        level=tuple(str(k) for k in r.integers(0, 3, P)),
+        blocked=tuple(spans),
+    )
+    least = size // 2 if hard else np.zeros(C, dtype=np.int64)
+    keys = tuple(f"c{j}" for j in range(C))
+    cohorts = Cohorts(keys, ("",) * C, starts, ends, least, size, tuple(levels))
+    apart = [Apart(int(a), int(b)) for a, b in r.choice(P, (200, 2), replace=False)]
+    after = [After(int(a), int(b)) for a, b in r.choice(P, (100, 2), replace=False)]
+    caps = {f"u{k}": 3 if hard else 2 for k in range(U)}
+    return CohortProblem(
+        people, cohorts, caps, tuple(apart) if hard else (), tuple(after) if hard else ()
+    )
+
+
+def _ours(problem: CohortProblem) -> dict[str, float]:
+    began = time.perf_counter()
+    plan = solve(problem, time_limit=LIMIT - 2)
+    took = time.perf_counter() - began
+    assert plan.check(problem) == []
+    return {"seconds": took, "gap": float(plan.gap or 0.0), "left": len(plan.left_out)}
+
+
+def _highs(problem: CohortProblem) -> dict[str, float]:
+    """The whole program, nothing left out."""
+    from luodi.planning.cohorts.mixed import _Model
+
+    began = time.perf_counter()
+    model = _Model(problem, problem.eligible)
+    solver = model.start(np.full(P, -1, dtype=np.int64))
+    solver.setOptionValue("time_limit", LIMIT)
+    solver.run()
+    info = solver.getInfo()
+    return {"seconds": time.perf_counter() - began, "gap": min(float(info.mip_gap), 1.0), "left": 0}
+
+
+def _cpsat(problem: CohortProblem) -> dict[str, float]:
+    from ortools.sat.python import cp_model
+
+    began = time.perf_counter()
+    model, names = cp_model.CpModel(), problem.units
+    x = {(i, j): model.new_bool_var("") for i, j in np.argwhere(problem.eligible).tolist()}
+    of_person: list[list[int]] = [[] for _ in range(P)]
+    for i, j in x:
+        of_person[i].append(j)
+    missing = [model.new_bool_var("") for _ in range(P)]
+    for i in range(P):
+        model.add_exactly_one([*(x[i, j] for j in of_person[i]), missing[i]])
+    members: dict[tuple[int, int], list[object]] = {}
+    for (i, j), v in x.items():
+        members.setdefault((-1, j), []).append(v)
+        members.setdefault((int(names[1][i]), j), []).append(v)
+    for j in range(C):
+        opened = model.new_bool_var("")
+        total = sum(members.get((-1, j), []))
+        model.add(total <= int(problem.cohorts.max_size[j]) * opened)
+        model.add(total >= int(problem.cohorts.min_size[j]) * opened)
+    for u, name in enumerate(names[0]):
+        for together in problem.moments:
+            here = [v for j in together.tolist() for v in members.get((u, j), [])]
+            model.add(sum(here) <= problem.unit_cap[name])
+    c = problem.cohorts
+    for pair in problem.apart:
+        for together in problem.moments:
+            both = [
+                x[i, j] for i in (pair.first, pair.second) for j in together.tolist() if (i, j) in x
+            ]
+            model.add_at_most_one(both)
+    for order in problem.after:
+        for j in of_person[order.later]:
+            done = [x[order.before, k] for k in of_person[order.before] if c.ends[k] < c.starts[j]]
+            model.add_bool_or([*done, ~x[order.later, j]])
+    model.minimize(
+        sum(int(problem.cost[i, j]) * v for (i, j), v in x.items())
+        + problem.miss_cost * sum(missing)
+    )
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = LIMIT
+    solver.parameters.num_workers = 2
+    status = solver.solve(model)
+    gap = 1.0
+    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        gap = 1 - solver.best_objective_bound / max(solver.objective_value, 1e-9)
+    return {"seconds": time.perf_counter() - began, "gap": gap, "left": 0}
+
+
+if __name__ == "__main__":
+    if "--run" in sys.argv:
+        side, case = sys.argv[-2:]
+        measured = {"ours": _ours, "highs": _highs, "cpsat": _cpsat}[side](instance(case))
+        print(json.dumps(measured | {"mb": peak_mb()}))
+    else:
+        main()

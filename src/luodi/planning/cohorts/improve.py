@@ -1,0 +1,90 @@
+"""Better plans from a valid one: flows that can break nothing, each with other freedoms.
+
+Every round shares out what each unit may have away, by cohort, so that any use of the shares keeps
+the unit caps; frees one side of each pair within what the other side leaves; and keeps the cohorts
+that run at their minimum. The flow then finds the best plan within these freedoms.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from ..core import Progress
+from .flow import solve_flow, unit_caps
+from .plan import broken, evaluate
+from .problem import Bools, CohortProblem, Ints
+from .repair import window
+
+
+def improve(
+    problem: CohortProblem,
+    chosen: Ints,
+    bound: float,
+    seconds: float,
+    seed: int,
+    progress: Progress | None,
+) -> Ints:
+    """The best plan found in ``seconds``, starting from a plan that breaks nothing."""
+    rng, until = np.random.default_rng(seed), time.perf_counter() + seconds
+    best = evaluate(problem, chosen)
+    while best > bound and time.perf_counter() < until:
+        if progress is not None and progress.stopped:
+            break
+        size = np.bincount(chosen[chosen >= 0], minlength=len(problem.cohorts))
+        runs = size > 0
+        if (chosen < 0).any() or rng.random() < 0.2:
+            runs |= rng.random(len(size)) < 0.1  # an idle cohort may open
+        least = np.where(runs, problem.cohorts.min_size, 0)
+        allowed = _freedom(problem, chosen, rng) & (runs | (problem.cohorts.min_size <= 1))
+        other = solve_flow(problem, allowed, least, _shares(problem, chosen, rng)).chosen
+        value = evaluate(problem, other)
+        if value <= best and not broken(problem, other):
+            chosen, best = other, value
+        if progress is not None:
+            progress.report(best, bound)
+    return chosen
+
+
+def _shares(problem: CohortProblem, chosen: Ints, rng: np.random.Generator) -> Ints:
+    """(U, C) caps: what each unit has in each cohort now, and the slack handed out at random."""
+    _, unit = problem.units
+    limit = unit_caps(problem)[:, :1]
+    cap = np.zeros((len(limit), len(problem.cohorts)), dtype=np.int64)
+    placed = chosen >= 0
+    np.add.at(cap, (unit[placed], chosen[placed]), 1)
+    inside = np.zeros((len(problem.moments), cap.shape[1]), dtype=np.int64)
+    for k, together in enumerate(problem.moments):
+        inside[k, together] = 1
+    used = cap @ inside.T
+    for j in rng.permutation(cap.shape[1]):
+        moments = np.flatnonzero(inside[:, j])
+        slack = np.maximum((limit - used[:, moments]).min(axis=1), 0)
+        cap[:, j] += slack
+        used[:, moments] += slack[:, None]
+    return cap
+
+
+def _freedom(problem: CohortProblem, chosen: Ints, rng: np.random.Generator) -> Bools:
+    """(P, C): people in pairs stay where they are, but for some whose partners all stay."""
+    partners: dict[int, set[int]] = {}
+    pairs = [(a.first, a.second) for a in problem.apart]
+    pairs += [(a.before, a.later) for a in problem.after]
+    for a, b in pairs:
+        partners.setdefault(a, set()).add(b)
+        partners.setdefault(b, set()).add(a)
+    people = np.array(sorted(partners), dtype=np.int64)
+    order = people[np.lexsort((rng.random(len(people)), chosen[people] >= 0))]
+    allowed = problem.eligible.copy()
+    free: set[int] = set()
+    for i in order.tolist():
+        if partners[i] & free:
+            stay = np.zeros(allowed.shape[1], dtype=bool)
+            if chosen[i] >= 0:
+                stay[chosen[i]] = True
+            allowed[i] = stay
+        else:
+            free.add(i)
+            allowed[i] &= window(problem, chosen, i)
+    return allowed

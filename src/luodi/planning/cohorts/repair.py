@@ -1,0 +1,207 @@
+"""A plan that keeps every condition, by flows that are narrowed where the last one broke something.
+
+Each round forbids one side of every broken condition and lets the flow place everyone anew. Near
+ties are many (a person's next cohort costs little more), so few rounds suffice and little is lost.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .flow import Relaxed, solve_flow, unit_caps
+from .problem import Bools, CohortProblem, Ints
+
+ROUNDS = 8
+
+
+def repair(problem: CohortProblem, relaxed: Relaxed) -> Ints:
+    """From a flow's plan to one that breaks nothing; what the rounds leave is done one by one."""
+    chosen, allowed = relaxed.chosen, problem.eligible.copy()
+    sizes = _Sizes(problem)
+    cap = unit_caps(problem)
+    for _ in range(ROUNDS):
+        changed = sizes.adjust(chosen)
+        changed |= _units(problem, chosen, cap)
+        changed |= _apart(problem, chosen, allowed)
+        changed |= _after(problem, chosen, allowed)
+        if not changed:
+            return chosen
+        chosen = solve_flow(problem, allowed & ~sizes.closed, sizes.least, cap).chosen
+    return _insert(problem, _give_up(problem, chosen))
+
+
+class _Sizes:
+    """Which cohorts are closed, and which are asked to reach their minimum."""
+
+    def __init__(self, problem: CohortProblem) -> None:
+        self.problem = problem
+        self.closed = np.zeros(len(problem.cohorts), dtype=bool)
+        self.least = np.zeros(len(problem.cohorts), dtype=np.int64)
+        self.tried = self.closed.copy()
+
+    def adjust(self, chosen: Ints) -> bool:
+        """Nearly empty cohorts close, small ones fill, one reopens while people are left out."""
+        minimum = self.problem.cohorts.min_size
+        size = np.bincount(chosen[chosen >= 0], minlength=len(minimum))
+        small = (size > 0) & (size < minimum)
+        fill = small & (self.least == 0) & (3 * size >= minimum)
+        self.closed |= small & ~fill
+        self.least = np.where(fill | ((size > 0) & ~small), minimum, 0)
+        left = chosen < 0
+        use = self.problem.eligible[left].sum(axis=0) * (self.closed & ~self.tried)
+        if use.any():
+            j = int(np.argmax(use))
+            self.closed[j], self.tried[j], self.least[j] = False, True, minimum[j]
+        return bool(small.any() or use.any())
+
+
+def _units(problem: CohortProblem, chosen: Ints, cap: Ints) -> bool:
+    """A unit with too many away at once gets its places of that time shared out by cohort."""
+    _, unit = problem.units
+    limit = unit_caps(problem)[:, 0]
+    count = np.zeros_like(cap)
+    placed = chosen >= 0
+    np.add.at(count, (unit[placed], chosen[placed]), 1)
+    changed = False
+    for together in problem.moments:
+        over = np.flatnonzero(count[:, together].sum(axis=1) > limit)
+        for u in over:
+            rest = limit[u]
+            for j in together[np.argsort(-count[u, together], kind="stable")]:
+                cap[u, j] = min(cap[u, j], count[u, j], rest)
+                rest -= cap[u, j]
+            changed = True
+    return changed
+
+
+def _apart(problem: CohortProblem, chosen: Ints, allowed: Bools) -> bool:
+    changed = False
+    for pair in problem.apart:
+        a, b = chosen[pair.first], chosen[pair.second]
+        if a >= 0 and b >= 0 and problem.overlap[a, b]:
+            free_a = allowed[pair.first] & ~problem.overlap[b]
+            free_b = allowed[pair.second] & ~problem.overlap[a]
+            if free_b.sum() >= free_a.sum():
+                allowed[pair.second] = free_b
+            else:
+                allowed[pair.first] = free_a
+            changed = True
+    return changed
+
+
+def _after(problem: CohortProblem, chosen: Ints, allowed: Bools) -> bool:
+    """The later one waits for the earlier one; where it cannot, the earlier one goes sooner."""
+    c, changed = problem.cohorts, False
+    for order in problem.after:
+        a, b = chosen[order.before], chosen[order.later]
+        if b < 0 or (a >= 0 and c.ends[a] < c.starts[b]):
+            continue
+        changed = True
+        ends = np.where(allowed[order.before], c.ends, 2**40)
+        later = allowed[order.later] & (c.starts > (c.ends[a] if a >= 0 else ends.min()))
+        if a >= 0 and later.any():
+            allowed[order.later] = later
+        elif a >= 0:
+            latest = c.starts[allowed[order.later]].max(initial=0)
+            allowed[order.later] &= c.starts > ends.min()
+            sooner = allowed[order.before] & (c.ends < latest)
+            allowed[order.before] = sooner if sooner.any() else allowed[order.before]
+        else:
+            allowed[order.later] = False
+    return changed
+
+
+def _give_up(problem: CohortProblem, chosen: Ints) -> Ints:
+    """Take people out until nothing is broken (the program may still place them)."""
+    chosen, c = chosen.copy(), problem.cohorts
+    names, unit = problem.units
+    for _ in range(len(chosen)):
+        before = chosen.copy()
+        size = np.bincount(chosen[chosen >= 0], minlength=len(c))
+        chosen[(chosen >= 0) & (size[chosen] < c.min_size[chosen])] = -1
+        for pair in problem.apart:
+            a, b = chosen[pair.first], chosen[pair.second]
+            if a >= 0 and b >= 0 and problem.overlap[a, b]:
+                chosen[pair.second] = -1
+        for order in problem.after:
+            a, b = chosen[order.before], chosen[order.later]
+            if b >= 0 and (a < 0 or c.ends[a] >= c.starts[b]):
+                chosen[order.later] = -1
+        for together in problem.moments:
+            away = np.flatnonzero(np.isin(chosen, together))
+            for u in np.unique(unit[away]):
+                mine = away[unit[away] == u]
+                chosen[mine[problem.unit_cap.get(names[u], len(mine)) :]] = -1
+        if (before == chosen).all():
+            return chosen
+    return chosen
+
+
+def _insert(problem: CohortProblem, chosen: Ints) -> Ints:
+    """Everyone left out goes to the cheapest open cohort, or to one from which another can move."""
+    chosen = chosen.copy()
+    for i in np.flatnonzero(chosen < 0):
+        j = _cheapest(problem, int(i), _open(problem, chosen, int(i)))
+        if j >= 0:
+            chosen[i] = j
+        else:
+            _exchange(problem, chosen, int(i))
+    return chosen
+
+
+def _cheapest(problem: CohortProblem, i: int, free: Bools) -> int:
+    return int(np.argmin(np.where(free, problem.cost[i], 2**60))) if free.any() else -1
+
+
+def _exchange(problem: CohortProblem, chosen: Ints, i: int) -> None:
+    """Place ``i`` where somebody can make room by moving elsewhere."""
+    _, unit = problem.units
+    for j in np.argsort(problem.cost[i], kind="stable"):
+        if not (problem.eligible[i, j] and window(problem, chosen, i)[j]):
+            continue
+        mates = (unit == unit[i]) & (chosen >= 0) & problem.overlap[j][chosen]
+        for k in np.flatnonzero((chosen == j) | mates):
+            home, chosen[k] = chosen[k], -1
+            if _open(problem, chosen, i)[j]:
+                chosen[i] = j
+                other = _cheapest(problem, int(k), _open(problem, chosen, int(k)))
+                size = (chosen == home).sum()
+                if other >= 0 and (size == 0 or size >= problem.cohorts.min_size[home]):
+                    chosen[k] = other
+                    return
+                chosen[i] = -1
+            chosen[k] = home
+
+
+def _open(problem: CohortProblem, chosen: Ints, i: int) -> Bools:
+    """(C,) cohorts that ``i`` could join without breaking anything."""
+    c = problem.cohorts
+    names, unit = problem.units
+    size = np.bincount(chosen[chosen >= 0], minlength=len(c))
+    free = problem.eligible[i] & (size < c.max_size) & (size + 1 >= c.min_size)
+    cap = problem.unit_cap.get(names[unit[i]])
+    if cap is not None:
+        mates = chosen[(unit == unit[i]) & (chosen >= 0)]
+        count = np.bincount(mates, minlength=len(c))
+        for together in problem.moments:
+            if count[together].sum() >= cap:
+                free[together] = False
+    return np.asarray(free & window(problem, chosen, i))
+
+
+def window(problem: CohortProblem, chosen: Ints, i: int) -> Bools:
+    """(C,) cohorts that the pairs of ``i`` leave open."""
+    c = problem.cohorts
+    free = np.ones(len(c), dtype=bool)
+    for pair in problem.apart:
+        if i in (pair.first, pair.second):
+            other = chosen[pair.first + pair.second - i]
+            if other >= 0:
+                free &= ~problem.overlap[other]
+    for order in problem.after:
+        if i == order.later:
+            before = chosen[order.before]
+            free &= c.starts > c.ends[before] if before >= 0 else False
+        elif i == order.before and chosen[order.later] >= 0:
+            free &= c.ends < c.starts[chosen[order.later]]
+    return free

@@ -1,0 +1,186 @@
+"""Timetables: the competition's penalties by hand, annealing and CP-SAT against enumeration."""
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from luodi.planning import BadData, Infeasible, Status
+from luodi.planning.cohorts.timetable import (
+    ClassProblem,
+    Room,
+    Session,
+    fifteen_days,
+    penalties,
+    read_ctt,
+    solve_classes,
+    solve_curricula,
+)
+from luodi.planning.cohorts.timetable.anneal import _State
+from luodi.planning.cohorts.timetable.classes import price
+from luodi.planning.cohorts.timetable.tables import SHEETS, from_tables, rows_of
+from luodi.planning.tables import parse_table
+
+SMALL = """Name: invented
+Courses: 3
+Rooms: 2
+Days: 2
+Periods_per_day: 3
+Curricula: 1
+Constraints: 2
+
+COURSES:
+law wang 2 2 40
+maths li 2 1 20
+history wang 1 1 30
+
+ROOMS:
+big 40
+small 25
+
+CURRICULA:
+q1 2 law maths
+
+UNAVAILABILITY_CONSTRAINTS:
+history 0 0
+law 1 2
+
+END.
+"""
+
+
+@pytest.fixture
+def instance(tmp_path):
+    path = tmp_path / "small.ctt"
+    path.write_text(SMALL, encoding="utf-8")
+    return read_ctt(path)
+
+
+def test_reader_takes_every_section(instance):
+    assert [c.key for c in instance.courses] == ["law", "maths", "history"]
+    assert instance.unavailable == {(2, 0), (0, 5)}
+    assert instance.conflicts == [{1, 2}, {0}, {0}]
+
+
+def test_reader_tells_what_is_wrong(tmp_path):
+    path = tmp_path / "bad.ctt"
+    path.write_text(SMALL.replace("q1 2 law maths", "q1 2 law botany"), encoding="utf-8")
+    with pytest.raises(BadData, match="botany"):
+        read_ctt(path)
+
+
+def test_penalties_by_hand(instance):
+    period, room = np.array([0, 1, 3, 5, 4]), np.array([0, 1, 0, 0, 1])
+    assert penalties(instance, period, room) == {
+        "capacity": 15 + 5,  # law (40) in small (25); history (30) in small
+        "days": 5,  # law on one day instead of two
+        "compact": 2 * 2,  # maths alone at the start and at the end of day two
+        "stable": 1,  # law in two rooms
+    }
+
+
+def test_counters_of_the_annealing_agree_with_the_penalties(instance):
+    import random
+
+    state = _State(instance, random.Random(3))
+    for _ in range(3000):
+        state.step(20.0)
+        slot = np.array(state.where)
+        found = penalties(instance, slot // 2, slot % 2)
+        if state.clashes == 0:
+            assert state.cost + state.offset == sum(found.values())
+
+
+def test_annealing_finds_the_enumerated_optimum(instance):
+    plan = solve_curricula(instance, time_limit=1.0, seed=1)
+    assert plan.check(instance) == []
+    slots = itertools.permutations(range(12), 5)
+    best = min(
+        sum(penalties(instance, s // 2, s % 2).values())
+        for s in map(np.array, itertools.islice(slots, 0, None, 1))
+        if not _hard(instance, s)
+    )
+    assert plan.objective == best
+
+
+def _hard(instance, s):
+    from luodi.planning.cohorts.timetable.ctt import hard_violations
+
+    return hard_violations(instance, s // 2, s % 2)
+
+
+def test_check_of_a_curriculum_plan_finds_damage(instance):
+    plan = solve_curricula(instance, time_limit=0.3)
+    said = lambda p: {v.constraint.zh for v in p.check(instance)}  # noqa: E731
+    same = replace(plan, period=np.zeros(5, dtype=int))
+    assert {"同一教室同时两节课", "同一课程同时两节课", "教师或课程组冲突"} <= said(same)
+    assert "占用不可用时段" in said(replace(plan, period=np.array([5, 1, 2, 3, 0])))
+    assert "目标值不符" in said(replace(plan, objective=plan.objective + 1))
+
+
+@pytest.fixture
+def small_class():
+    sessions = (
+        Session("a", "x", "讲授", 1, ("甲",), "校"),
+        Session("b", "x", "讲授", 1, ("甲",), "校", ("a",)),
+        Session("c", "x", "现场", 1, (), "基地"),
+        Session("d", "y", "讲授", 1, ("甲",), "校"),
+    )
+    rooms = (Room("r", 50, "校"), Room("s", 50, "基地"))
+    return ClassProblem(
+        2, 3, sessions, rooms, frozenset({("甲", 0, 0)}), {frozenset(("校", "基地")): 1}
+    )
+
+
+def test_class_timetable_reaches_the_enumerated_optimum(small_class):
+    plan = solve_classes(small_class, time_limit=20)
+    assert plan.check(small_class) == []
+    assert plan.status is Status.OPTIMAL
+    room = np.array([0, 0, 1, 0])
+    best = min(
+        price(small_class, day, slot)
+        for starts in itertools.product(range(6), repeat=4)
+        for day, slot in [(np.array(starts) // 3, np.array(starts) % 3)]
+        if not [
+            v
+            for v in replace(plan, day=day, slot=slot, room=room).check(small_class)
+            if v.constraint.zh != "目标值不符"
+        ]
+    )
+    assert plan.objective == best == plan.bound
+
+
+def test_check_of_a_class_timetable_finds_damage(small_class):
+    plan = solve_classes(small_class, time_limit=20)
+    said = lambda **c: {v.constraint.zh for v in replace(plan, **c).check(small_class)}  # noqa: E731
+    zero = np.zeros(4, dtype=int)
+    assert {"教员没有空", "先后不对", "同时占用或来不及往返"} <= said(day=zero, slot=zero)
+    assert "时段不对" in said(slot=zero + 3)
+    assert "教室不合适" in said(room=1 - plan.room)
+    assert "目标值不符" in said(objective=plan.objective + 1)
+
+
+def test_clashing_conditions_are_named(small_class):
+    away = frozenset(("甲", d, t) for d in range(2) for t in range(3) if (d, t) != (1, 1))
+    with pytest.raises(Infeasible) as told:
+        solve_classes(replace(small_class, away=away), time_limit=5)
+    assert "教员没有空的时段" in told.value.say("zh")
+
+
+def test_the_fifteen_day_class_has_a_timetable():
+    problem = fifteen_days()
+    plan = solve_classes(problem, time_limit=8)
+    assert plan.check(problem) == []
+    assert "第 15 天" in plan.explain("zh")
+
+
+def test_a_workbook_carries_the_whole_problem(small_class):
+    rows = rows_of(small_class)
+    tables = {
+        s.key: parse_table(s, s.key, [[c.key for c in s.columns], *rows[s.key]]) for s in SHEETS
+    }
+    again = from_tables(tables)
+    assert again.sessions == small_class.sessions
+    assert again.rooms == small_class.rooms
+    assert (again.away, again.travel) == (small_class.away, small_class.travel)
