@@ -12,9 +12,9 @@ import time
 from pathlib import Path
 
 import numpy as np
+
 from benchmarks.planning import peers
 from benchmarks.planning.measure import peak_mb
-
 from luodi.planning.cohorts import After, Apart, CohortProblem, Cohorts, make_people, solve
 from luodi.planning.cohorts.timetable import read_ctt, solve_curricula
 
