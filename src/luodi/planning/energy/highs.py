@@ -35,7 +35,6 @@ class Solver:
             "output_flag": False,
             "solver": "simplex",
             "simplex_strategy": 1,
-            "threads": 1,
             "random_seed": seed,
             "presolve": "on" if presolve else "off",
         }
