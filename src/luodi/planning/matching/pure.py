@@ -16,7 +16,7 @@ from .problem import Floats, Ints, MatchingProblem
 
 MANY = 20_000  # arcs above which prices are rounded to FINEST_PRICE decimals, for speed
 ROUNDS = 30  # of adding pairs that the candidate search had left out
-BATCH = 8  # pairs added per need and round
+BATCH = 32  # pairs added per need and round
 
 
 def is_pure(problem: MatchingProblem, arcs: Arcs) -> bool:
