@@ -17,8 +17,8 @@ import numpy as np
 from ...core import Infeasible, Progress, Status, Text
 from .ctt import CAPACITY, COMPACT, DAYS, STABLE, Curricula, CurriculumPlan, penalties
 
-CLASH = 25  # price of one clash of teacher or curriculum
-HOT, COLD = 5.0, 0.15
+CLASH = 50  # price of one clash of teacher or curriculum
+HOT, COLD = 25.0, 0.15
 LOOK = 2_000  # moves between looks at the clock
 
 
