@@ -1,7 +1,7 @@
 """Cohorts against plain HiGHS and CP-SAT models of the same problem, in processes of their own.
 
-``--run ours|highs|cpsat CASE`` measures one run and prints JSON. ``CTT_INSTANCES`` may name a folder
-of competition instances (``comp01.ctt`` …); they are not shipped.
+``--run ours|highs|cpsat CASE`` measures one run and prints JSON. ``CTT_INSTANCES`` may name a
+folder of competition instances (``comp01.ctt`` …); they are not shipped.
 """
 
 import json

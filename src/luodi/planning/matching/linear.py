@@ -13,14 +13,13 @@ from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from ..core import Progress
 from .candidates import Arcs
+from .flow import separate
 from .goals import coefficients, targets
 from .model import INF, LARGE, Left, Model, Result
-from .problem import Floats, Ints, MatchingProblem
+from .problem import Floats, MatchingProblem
 from .pure import relax
 
 FIXED = 1e-9  # slack left to a goal that is settled, relative
@@ -62,7 +61,7 @@ def solve_linear(
     values, bounds = np.zeros(goals), np.zeros(goals)
     shape = (np.zeros((n, t)), np.zeros((m, t)))
     duals, gains = shape, tuple(np.zeros_like(part) for part in shape)
-    groups = _separate(arcs, n, m)
+    groups = separate(arcs.offer, arcs.need, n, m, TOGETHER)
     waiting = len(arcs)
     for mine in groups:
         if time_limit is not None:
@@ -77,17 +76,6 @@ def solve_linear(
             total += part
     proven = [None if np.isnan(b) else float(b) for b in bounds]
     return Result(x, values.tolist(), proven, duals, gains)
-
-
-def _separate(arcs: Arcs, n: int, m: int) -> list[Ints]:
-    """Arcs in groups that share no offer and no need: separate programs. Small ones go together."""
-    link = coo_array((np.ones(len(arcs)), (arcs.offer, arcs.need + n)), shape=(n + m, n + m))
-    _, part = connected_components(link, directed=False)
-    _, part, size = np.unique(part[arcs.offer], return_inverse=True, return_counts=True)
-    group = (np.cumsum(size) - size) // TOGETHER
-    order = np.argsort(part, kind="stable")
-    cuts = np.flatnonzero(np.diff(group[part[order]])) + 1
-    return [np.sort(piece) for piece in np.split(order, cuts) if len(piece)]
 
 
 def _one(problem: MatchingProblem, arcs: Arcs, left: Left, run: _Run) -> Result:

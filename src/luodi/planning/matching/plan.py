@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -69,7 +71,12 @@ class MatchingPlan(Plan[MatchingProblem]):
     rejected: Ints
     n_arcs: int
     problem: MatchingProblem = field(repr=False)
-    worth: Worth | None = None
+    marginals: Callable[[], Worth] = field(repr=False)
+
+    @cached_property
+    def worth(self) -> Worth:
+        """What one more tonne is worth, computed when it is first asked for."""
+        return self.marginals()
 
     def delivered(self, problem: MatchingProblem) -> Floats:
         """(m, T) tonnes that reach each need, contracts included."""

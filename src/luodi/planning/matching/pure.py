@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +18,7 @@ from .problem import Floats, Ints, MatchingProblem
 
 MANY = 20_000  # arcs above which prices are rounded to FINEST_PRICE decimals, for speed
 ROUNDS = 30  # of adding pairs that the candidate search had left out
-BATCH = 8  # pairs added per need and round
+BATCH = 32  # pairs added per need and round
 
 
 def is_pure(problem: MatchingProblem, arcs: Arcs) -> bool:
@@ -37,7 +39,7 @@ def is_pure(problem: MatchingProblem, arcs: Arcs) -> bool:
 
 def solve_pure(
     problem: MatchingProblem, arcs: Arcs, left: Left
-) -> tuple[Arcs, Result, Worth] | None:
+) -> tuple[Arcs, Result, Callable[[], Worth]] | None:
     """``None`` where 64-bit whole numbers cannot carry the problem, or shares became joint."""
     for _ in range(ROUNDS):
         solved = _solve(problem, arcs, left) if is_pure(problem, arcs) else None
@@ -45,7 +47,7 @@ def solve_pure(
             return None
         more = None if arcs.complete else _better_pairs(problem, solved)
         if more is None or len(more) == 0:
-            return arcs, _result(problem, arcs, solved), _worth(problem, solved)
+            return arcs, _result(problem, arcs, solved), partial(_worth, problem, solved)
         arcs = join(problem, arcs, more)
     return None
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -56,7 +58,7 @@ def solve(
             )
         except NoPlan as error:
             raise Infeasible([text for _, text in clashes] or [NO_PLAN_IN_TIME]) from error
-        plan = _plan(problem, arcs, result, _worth(problem, result), "program", began)
+        plan = _plan(problem, arcs, result, partial(_worth, problem, result), "program", began)
     if progress is not None:
         progress.report(plan.objective, plan.bound)
     firm = (problem.needs.priority == FIRM)[:, None] & (plan.unmet(problem) > 0)
@@ -81,7 +83,12 @@ def _worth(problem: MatchingProblem, result: Result) -> Worth:
 
 
 def _plan(
-    problem: MatchingProblem, arcs: Arcs, result: Result, worth: Worth, method: str, began: float
+    problem: MatchingProblem,
+    arcs: Arcs,
+    result: Result,
+    marginals: Callable[[], Worth],
+    method: str,
+    began: float,
 ) -> MatchingPlan:
     used = (result.x > TINY).any(axis=1)
     tonnes = np.where(result.x[used] > TINY, result.x[used], 0.0)
@@ -99,7 +106,7 @@ def _plan(
         method=method,
         rejected=arcs.rejected,
         n_arcs=len(arcs),
-        worth=worth,
+        marginals=marginals,
         problem=problem,
     )
     levels = []

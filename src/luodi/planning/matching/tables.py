@@ -297,8 +297,6 @@ def _worth(plan: MatchingPlan, lang: Lang) -> OutSheet:
         ("多供 1 吨可节省 (元)", "1 t more saves (yuan)"),
     )
     w = plan.worth
-    rows: Iterator[tuple[Any, ...]] = iter(())
-    if w is not None:
-        gain, saving = w.offer_served.max(axis=1), w.offer_saving.max(axis=1)
-        rows = iter(zip(plan.problem.offers.key, gain, saving, strict=True))
+    gain, saving = w.offer_served.max(axis=1), w.offer_saving.max(axis=1)
+    rows = zip(plan.problem.offers.key, gain, saving, strict=True)
     return OutSheet(Text("多一吨的价值", "One more tonne").say(lang), headers, rows)

@@ -92,8 +92,6 @@ def why_refused(problem: MatchingProblem, rejected: Ints, j: int) -> Text:
 
 
 def _worth(plan: MatchingPlan) -> list[Text]:
-    if plan.worth is None:
-        return []
     p, w = plan.problem, plan.worth
     out = []
     gain = w.offer_served.max(axis=1) * 1e9 + w.offer_saving.max(axis=1)

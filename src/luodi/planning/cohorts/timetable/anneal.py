@@ -17,7 +17,7 @@ import numpy as np
 from ...core import Infeasible, Progress, Status, Text
 from .ctt import CAPACITY, COMPACT, DAYS, STABLE, Curricula, CurriculumPlan, penalties
 
-CLASH = 25  # price of one clash of teacher or curriculum
+CLASH = 50  # price of one clash of teacher or curriculum
 HOT, COLD = 25.0, 0.15
 LOOK = 2_000  # moves between looks at the clock
 
