@@ -23,7 +23,11 @@ from luodi.apps.audit.rest import router as audit_router
 from luodi.apps.casework.rest import router as casework_router
 from luodi.apps.directory.rest import router as directory_router
 from luodi.apps.evidence.rest import router as evidence_router
+from luodi.apps.figures.rest import router as figures_router
 from luodi.apps.notices.rest import router as notices_router
+from luodi.apps.programmes.rest import router as programmes_router
+from luodi.apps.registers.rest import router as registers_router
+from luodi.apps.reports.rest import router as reports_router
 from luodi.apps.scope.middleware import roll_back
 from luodi.apps.scope.rest import router as scope_router
 from luodi.lib.errors import Stale, UserError
@@ -57,6 +61,10 @@ for _router in (
     directory_router,
     notices_router,
     evidence_router,
+    figures_router,
+    registers_router,
+    programmes_router,
+    reports_router,
     audit_router,
 ):
     api.add_router("", _router)

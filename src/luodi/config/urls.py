@@ -23,7 +23,11 @@ urlpatterns = [
     path("", include("luodi.apps.directory.urls")),
     path("evidence/", include("luodi.apps.evidence.urls")),
     path("", include("luodi.apps.casework.urls")),
+    path("figures/", include("luodi.apps.figures.urls")),
     path("notices/", include("luodi.apps.notices.urls")),
+    path("programmes/", include("luodi.apps.programmes.urls")),
+    path("registers/", include("luodi.apps.registers.urls")),
+    path("reports/", include("luodi.apps.reports.urls")),
 ]
 
 handler400 = views.bad_request

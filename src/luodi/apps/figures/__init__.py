@@ -1,0 +1,1 @@
+"""Figures: numbers with a name, read at a date, opened to their rows."""

@@ -1,0 +1,123 @@
+"""What a figure is: the definition that an app writes in its `figures.py`.
+
+The engine reads a definition for a `Question` (a unit, a date or a period, a state of knowledge):
+it asks for the rows once, and takes the value from the same rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+from luodi.apps.scope.api import Unit
+
+Value = Decimal | dt.date | str | bool | None
+
+
+class Kind(enum.StrEnum):
+    """How a value comes from the rows (`amount` and `side` are the rows' own, see `Figure.rows`)."""
+
+    COUNT = "count"  # how many rows
+    SUM = "sum"  # the sum of the amounts
+    MEAN = "mean"  # the mean of the amounts that are known
+    SHARE = "share"  # amounts (rows) with `side` over all, in per cent
+    GROWTH = "growth"  # with `side` (current) over those without (base), less one, in per cent
+    LEAST = "least"  # the smallest amount
+    GREATEST = "greatest"  # the greatest amount
+    RANK = "rank"  # the amount of the one row: a place, 1 is the first
+    DATE = "date"  # the earliest day of the rows
+    WORD = "word"  # the word of the one row (a class in an assessment)
+    YES_NO = "yes_no"  # whether there is a row
+
+
+class Time(enum.StrEnum):
+    """What a figure is asked about: a day (how many there are) or a period (how many happened)."""
+
+    DAY = "day"
+    PERIOD = "period"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: about which unit (and all below it), when, and as known at which instant.
+
+    `since` and `until` are days, both included; a figure of a day looks at `until` only. `known_at`
+    is None for what is known now.
+    """
+
+    unit: Unit
+    until: dt.date
+    since: dt.date | None = None
+    known_at: dt.datetime | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record that carries a value.
+
+    `key` names the record for ever (`directory_person:17`); `amount` is what it adds (1 in a
+    count); `side` tells the numerator of a share, the current period of a growth.
+    """
+
+    key: str
+    label: str
+    amount: Decimal | None = Decimal(1)
+    side: bool | None = None
+    on: dt.date | None = None
+    word: str = ""
+    url: str = ""
+
+
+Rows = QuerySet[Any, Any] | Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with a name.
+
+    `rows` gives the records that carry the value: either a queryset whose rows have (annotated, or
+    as fields) what `columns` names, or a few `Row`s. The value is computed from exactly these rows
+    by the rule of `kind`, rounded half up to `places`.
+    """
+
+    key: str  # "directory.members"
+    name: str | Promise  # 党员人数
+    unit: str | Promise  # 人; "%" for shares and growth
+    kind: Kind
+    rows: Callable[[Question], Rows]
+    definition: str | Promise  # one or two sentences: what is counted, by which rule
+    time: Time = Time.DAY
+    synonyms: Sequence[str] = ()  # how people write it, in Chinese and in English
+    columns: Columns | None = None  # how a queryset's rows are shown; None for `Row`s
+    places: int = 0
+    permission: str = "cases.view"  # to read the value, on the unit asked about
+    rows_permission: str = ""  # to open the rows; "" for the same as the value
+    parameters: Sequence[str] = ()
+    version: int = 1
+    source: str = ""  # the regulation or standard of the definition, with its clause
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which expressions of a queryset's rows are its label, amount, side, day and word.
+
+    Names of fields or annotations. `url` makes the address of a row's page from its primary key.
+    """
+
+    label: str
+    amount: str = ""
+    side: str = ""
+    on: str = ""
+    word: str = ""
+    url: Callable[[int], str] | None = None
+
+
+Provider = Callable[[], Iterator[Figure]]

@@ -1,0 +1,1 @@
+"""Programmes: programme > measure > target, and the road map."""

@@ -1,0 +1,1 @@
+"""Reports: texts with live figures, published, signed and verified."""
