@@ -18,6 +18,7 @@ from luodi.planning.reach.network import Network, metres_between, split_long
 from luodi.planning.reach.plan import people_minutes
 from luodi.planning.reach.problem import ReachProblem
 from luodi.planning.reach.readers import allowed, read_streets
+from luodi.planning.reach.search import Search
 from luodi.planning.reach.speed import speed_kmh
 
 
@@ -67,6 +68,24 @@ def test_minutes_are_those_of_plain_relaxation(seed: int, mode: str) -> None:
     for k, s in enumerate(sources):
         own = minutes_to_nearest(matrix, np.array([s]))[who == k]
         assert np.allclose(own, far[who == k])
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10**6), strips=st.integers(1, 3), limit=st.sampled_from([3.0, np.inf]))
+def test_the_prepared_search_finds_the_same_minutes(seed: int, strips: int, limit: float) -> None:
+    rng, net = np.random.default_rng(seed), random_network(seed)
+    n, k = len(net.lon), int(rng.integers(1, 4))
+    node = rng.integers(0, n, k)
+    graph = connect(net.minutes("walk", 4.0), node, rng.uniform(0, 2, k))
+    search, sources = Search(graph, strips), n + np.arange(k)
+    far, who = nearest(search, sources, limit)
+    assert far == pytest.approx(minutes_to_nearest(graph, sources, limit))
+    assert minutes_to_nearest(search, sources, limit) == pytest.approx(far)
+    alone = [minutes_to_nearest(graph, sources[i : i + 1]) for i in range(k)]
+    for v in range(n + k):
+        assert (who[v] >= 0) == np.isfinite(far[v])
+        if who[v] >= 0:
+            assert alone[who[v]][v] == pytest.approx(far[v])
 
 
 def test_connected_places_are_no_short_cut_and_pairs_agree() -> None:

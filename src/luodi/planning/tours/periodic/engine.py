@@ -11,8 +11,9 @@ from collections import defaultdict
 
 import numpy as np
 import pyvrp
-from pyvrp.stop import MaxRuntime, MultipleCriteria, NoImprovement
+from pyvrp.stop import MaxRuntime, MultipleCriteria
 
+from ...core import Progress
 from .problem import PeriodicProblem
 from .state import State
 
@@ -97,7 +98,9 @@ class Engine:
             duration_matrices=matrices if timed else [np.zeros_like(m) for m in matrices],
         )
 
-    def improve(self, state: State, seconds: float, seed: int, patience: int) -> tuple[State, bool]:
+    def improve(
+        self, state: State, seconds: float, seed: int, clock: Progress
+    ) -> tuple[State, bool]:
         """Better routes, and better days for the visits left free. Second: are they feasible."""
         rng = np.random.default_rng(seed)
         visits = visits_of(self.p, state, rng)
@@ -113,7 +116,7 @@ class Engine:
         ]
         result = pyvrp.solve(
             data,
-            MultipleCriteria([MaxRuntime(seconds), NoImprovement(patience)]),
+            MultipleCriteria([MaxRuntime(seconds), lambda _: clock.stopped]),
             seed=seed,
             collect_stats=False,
             display=False,

@@ -16,8 +16,7 @@ Day = list[list[int]]  # one day's routes: customers counted from 1
 @dataclass(frozen=True, slots=True)
 class Gaps:
     """Every place of a day where a visit could go: between ``before`` and ``after``, ``gap`` apart,
-    in which route at which position; load and duration per route; the day's length, and what it
-    carries or lasts beyond its limits at 5 a unit."""
+    in which route at which position; load and duration per route; the day's length."""
 
     before: NDArray[np.intp]
     after: NDArray[np.intp]
@@ -27,7 +26,6 @@ class Gaps:
     load: NDArray[np.float64]
     hours: NDArray[np.float64]
     length: float
-    over: float
 
 
 class State:
@@ -57,10 +55,6 @@ class State:
 
     def length(self) -> float:
         return sum(self._day(d).length for d in range(self.p.days))
-
-    def overload(self) -> float:
-        """What routes carry or last beyond their limits, at 5 a unit."""
-        return sum(self._day(d).over for d in range(self.p.days))
 
     def frozen(self) -> Routes:
         return tuple(tuple(tuple(r) for r in day if r) for day in self.days)
@@ -95,7 +89,6 @@ class State:
                 at = np.array(r, dtype=np.intp) - 1
                 load[k] = p.demand[at].sum()
                 hours[k] += p.service[at].sum()
-            over = np.maximum(load - p.capacity[day], 0.0) + np.maximum(hours - p.longest[day], 0.0)
             known = Gaps(
                 a,
                 b,
@@ -105,7 +98,6 @@ class State:
                 load,
                 hours,
                 float(gap.sum()),
-                5.0 * float(over.sum()),
             )
             self.cache[day] = known
         return known
