@@ -80,8 +80,8 @@ SHEETS = (FRAME, SESSIONS, ROOMS, AWAY, TRAVEL)
 
 
 def read_problem(path: str | Path) -> ClassProblem | Curricula:
-    """A workbook of classes, or a ``.ctt`` instance. Raises :class:`BadData`."""
-    if str(path).lower().endswith(".ctt"):
+    """A workbook of classes, or a ``.ctt`` or ``.ectt`` instance. Raises :class:`BadData`."""
+    if str(path).lower().endswith((".ctt", ".ectt")):
         return read_ctt(path)
     return from_tables(excel.read_workbook(path, SHEETS))
 

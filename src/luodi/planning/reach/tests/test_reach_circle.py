@@ -11,9 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luodi.planning import BadData
-from luodi.planning.reach import example, read_problem, report, solve, write_plan, write_template
+from luodi.planning.reach import (
+    browse,
+    example,
+    read_problem,
+    report,
+    solve,
+    write_plan,
+    write_template,
+)
 from luodi.planning.reach.access import between, connect, minutes_to_nearest, nearest
-from luodi.planning.reach.maps import leaflet_page
+from luodi.planning.reach.browse import map_page
 from luodi.planning.reach.network import Network, metres_between, split_long
 from luodi.planning.reach.plan import people_minutes
 from luodi.planning.reach.problem import ReachProblem
@@ -166,9 +174,11 @@ def test_tables_report_and_map(town: ReachProblem, tmp_path: Path) -> None:
     small = solve(town)
     assert "空白区" in report(town, small)
     assert "Where" in report(town, small, "en") or "where" in report(town, small, "en")
-    (tmp_path / "leaflet.js").write_text("var L={};")
-    (tmp_path / "leaflet.css").write_text("a{}")
-    page = leaflet_page(town, small, leaflet=tmp_path)
+
+
+def test_the_map_names_its_places(town: ReachProblem, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browse, "leaflet_parts", lambda: ("var L={};", "a{}"))
+    page = map_page(town, solve(town))
     assert "http" not in page
     assert town.places.names[0] in page
 

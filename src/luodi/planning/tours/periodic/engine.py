@@ -46,7 +46,8 @@ def kinds_of_days(problem: PeriodicProblem, visits: list[Visit]) -> list[list[in
     groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for d in range(problem.days):
         mark = tuple(d in days for _, days in visits)
-        groups[mark, problem.capacity[d], problem.longest[d]].append(d)
+        home = () if problem.homes is None else tuple(problem.homes[d])
+        groups[mark, problem.capacity[d], problem.longest[d], home].append(d)
     return list(groups.values())
 
 
@@ -56,16 +57,15 @@ class Engine:
         whole = (problem.demand == np.round(problem.demand)).all()
         self.load = 1 if whole else SCALE
         self.allowed = [set(p) for p in problem.patterns]
-        self.metres = np.rint(problem.distance * SCALE).astype(np.int64)
+        self.metres = np.rint(problem.far * SCALE)
 
     def data(self, visits: list[Visit], kinds: list[list[int]]) -> pyvrp.ProblemData:
         p = self.p
         who = np.array([0, *(c for c, _ in visits)])
-        base = self.metres[np.ix_(who, who)]
         matrices = []
         for kind in kinds:
             shut = np.array([False, *(kind[0] not in days for _, days in visits)])
-            matrix = base.copy()
+            matrix = self.metres[kind[0]][np.ix_(who, who)].astype(np.int64)
             matrix[shut, :] = FORBIDDEN
             matrix[:, shut] = FORBIDDEN
             np.fill_diagonal(matrix, 0)

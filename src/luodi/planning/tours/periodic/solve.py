@@ -38,7 +38,9 @@ def solve(
     limit = time_limit or 60.0
     first = first_state(problem, seed)
     # PyVRP moves single visits between days by itself: enough if nobody needs two at once
-    alone = all(len(p) == 1 or len(p[0]) == 1 for p in problem.patterns)
+    alone = problem.homes is not None or all(
+        len(p) == 1 or len(p[0]) == 1 for p in problem.patterns
+    )
     walks = [] if alone else _walks(problem, first, seed)
     began = clock.seconds
     best = _walked(walks, clock, limit) if walks else None

@@ -32,7 +32,7 @@ class State:
     """Routes per day. A customer's pattern is the set of days on which a route visits it."""
 
     def __init__(self, problem: PeriodicProblem, days: list[Day]) -> None:
-        self.p, self.days, self.far = problem, days, problem.distance
+        self.p, self.days, self.far = problem, days, problem.far
         self.cache: list[Gaps | None] = [None] * problem.days
 
     @classmethod
@@ -66,7 +66,7 @@ class State:
                 i = route.index(c)
                 a = route[i - 1] if i else 0
                 b = route[i + 1] if i + 1 < len(route) else 0
-                return float(self.far[a, c] + self.far[c, b] - self.far[a, b])
+                return float(self.far[day, a, c] + self.far[day, c, b] - self.far[day, a, b])
         return 0.0
 
     def _day(self, day: int) -> Gaps:
@@ -82,7 +82,7 @@ class State:
                 before, after = [*before, 0], [*after, 0]
                 route, place = [*route, len(routes)], [*place, 0]
             a, b = np.array(before, dtype=np.intp), np.array(after, dtype=np.intp)
-            gap = self.far[a, b]
+            gap = self.far[day, a, b]
             load, hours = np.zeros(len(routes) + 1), np.zeros(len(routes) + 1)
             np.add.at(hours, route, gap)
             for k, r in enumerate(routes):
@@ -108,7 +108,7 @@ class State:
         What a route cannot carry, or has no time for, costs extra.
         """
         p = self.p
-        g, own = self._day(day), self.far[c]
+        g, own = self._day(day), self.far[day, c]
         if not len(g.gap):
             return np.inf, -1, 0
         more = own[g.before] + own[g.after] - g.gap
