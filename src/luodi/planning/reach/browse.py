@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,7 +24,8 @@ def leaflet_parts() -> tuple[str, str]:
     script, style = (home / "shell/static/vendor" / f"leaflet.{end}" for end in ("js", "css"))
     if not (script.is_file() and style.is_file()):
         raise BadData(Text("没有安装地图部件 leaflet。", "The map part leaflet is not installed."))
-    return script.read_text(encoding="utf-8"), style.read_text(encoding="utf-8")
+    plain = re.sub(r"url\(images/[^)]*\)", "none", style.read_text(encoding="utf-8"))
+    return script.read_text(encoding="utf-8"), plain
 
 
 def map_page(
@@ -86,7 +88,7 @@ background:#f7f9f8}
 """
 
 DRAW = """
-var W=D.words,map=L.map('map',{preferCanvas:true,attributionControl:false});
+var W=D.words,map=L.map('map',{preferCanvas:true,attributionControl:false,zoomSnap:.25});
 map.fitBounds(D.homes.map(function(h){return [h[0],h[1]]}),{padding:[20,20]});
 if(D.tiles)L.tileLayer(D.tiles).addTo(map);
 else L.polyline(D.streets.map(function(s){return [[s[0],s[1]],[s[2],s[3]]]}),
@@ -103,7 +105,7 @@ layers[D.kinds[0]].addTo(map);
 var sites=L.layerGroup().addTo(map);
 D.sites.forEach(function(s){dot([s[0],s[1]],9,'#b3261e',s[2],sites,true)});
 map.on('baselayerchange',function(){sites.eachLayer(function(s){s.bringToFront()})});
-L.control.layers(layers,null,{collapsed:map.getSize().x<600}).addTo(map);
+L.control.layers(layers,null,{collapsed:false}).addTo(map);
 L.control.scale({imperial:false}).addTo(map);
 var key=L.control({position:'bottomright'});key.onAdd=function(){
 var box=L.DomUtil.create('div','key');D.legend.concat([[W.place,'#26302d']],
