@@ -173,7 +173,7 @@ def text_of(figure: Figure, value: Value) -> str:
             return _("是") if value else _("否")
         case Decimal():
             number = str(formats.number_format(value, figure.places))
-            return number + joined(str(figure.unit))
+            return number + joined(str(figure.unit).strip())
         case dt.date():
             return value.isoformat()
     return str(value)
