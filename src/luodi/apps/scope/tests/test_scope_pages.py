@@ -33,7 +33,8 @@ def test_the_tree_holds_every_open_unit_with_the_counts(zone: Zone) -> None:
     html = zone.client("liaison").get("/units/").content.decode()
     for unit in Unit.objects.all():
         assert unit.name in html
-    assert "企业 2" in html and "产业链党建区 2" in html
+    counted = re.findall(r"(企业|产业链党建区) <a [^>]*directory.subordinates[^>]*>(\d)</a>", html)
+    assert ("企业", "2") in counted and ("产业链党建区", "2") in counted
 
 
 def queries(client: Client, address: str) -> int:
