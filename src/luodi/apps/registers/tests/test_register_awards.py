@@ -9,13 +9,13 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.zone import Zone
 
 from luodi.apps.registers import api
 from luodi.apps.registers.models import Entry
 from luodi.apps.registers.procedure import Jury, Tally, score_of, winners
 from luodi.apps.scope.api import SYSTEM, acting
 from luodi.lib.errors import NotAllowed, UserError
-from tests.zone import Zone
 
 NOON = dt.datetime(2022, 3, 1, 4, tzinfo=dt.UTC)  # a Tuesday in China
 

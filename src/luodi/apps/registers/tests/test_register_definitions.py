@@ -6,13 +6,13 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from tests.zone import Zone
 
 from luodi.apps.figures.definition import Kind, Question
 from luodi.apps.registers import api
 from luodi.apps.registers.figures import provider
 from luodi.apps.scope.api import SYSTEM, Actor, acting
 from luodi.lib.errors import NotAllowed, UserError
-from tests.zone import Zone
 
 D = dt.date
 
