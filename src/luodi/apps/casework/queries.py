@@ -29,6 +29,18 @@ def overdue_at(at: dt.datetime) -> Q:
     return Q(closed_at__isnull=True, next_due_at__lt=at)
 
 
+def open_until(at: dt.datetime) -> Q:
+    """Not closed before a past moment."""
+    return Q(closed_at__isnull=True) | Q(closed_at__gte=at)
+
+
+def was_overdue_at(at: dt.datetime) -> Q:
+    """Open at a past moment, with a deadline that had passed unmet; deadlines as known today."""
+    unanswered = Q(first_due_at__lt=at) & (Q(responded_at__isnull=True) | Q(responded_at__gte=at))
+    unsolved = Q(due_at__lt=at) & (Q(met_at__isnull=True) | Q(met_at__gte=at))
+    return open_until(at) & (unanswered | unsolved)
+
+
 def amber_at(at: dt.datetime) -> Q:
     """About to be late."""
     return Q(closed_at__isnull=True, amber_at__lte=at) & (
