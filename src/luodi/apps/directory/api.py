@@ -22,6 +22,7 @@ from luodi.apps.directory.counts import (
     rule_facts,
     standings,
 )
+from luodi.apps.directory.forms.fields import Named
 from luodi.apps.directory.models import (
     MEMBER_STAGES,
     Branch,
@@ -103,6 +104,7 @@ __all__ = [
     "Lead",
     "Level",
     "Membership",
+    "Named",
     "Outcome",
     "Person",
     "Post",

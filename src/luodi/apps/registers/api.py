@@ -13,6 +13,7 @@ from luodi.apps.registers.models import (
     Round,
 )
 from luodi.apps.registers.procedure import Result, results
+from luodi.apps.registers.sheets import export_entries, import_entries
 from luodi.apps.registers.shipped import install, shipped
 from luodi.apps.registers.verbs.awarding import (
     advance,
@@ -76,6 +77,8 @@ __all__ = [
     "define_register",
     "effect_of",
     "end_entry",
+    "export_entries",
+    "import_entries",
     "install",
     "may_see",
     "may_write",

@@ -15,11 +15,17 @@ from django.db.models import BooleanField, Case, DecimalField, F, Q, QuerySet, V
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from luodi.apps.figures.definition import Columns, Figure, Kind, Question, Time
+from luodi.apps.figures.api import Columns, Figure, Kind, Question, Time, provide
 from luodi.apps.registers.conditions import as_q, in_words, used
 from luodi.apps.registers.models import Entry, RegisterFigure
 from luodi.apps.registers.reading import name_of, with_columns, with_label
 from luodi.apps.scope.api import Unit
+
+
+def figures() -> Iterator[Figure]:
+    """None is declared here: they are data, and asked for at each use."""
+    provide(provider)
+    return iter(())
 
 
 def provider() -> Iterator[Figure]:
@@ -47,7 +53,8 @@ def _figure(key: str, definitions: list[RegisterFigure]) -> Figure:
             amount="amount",
             side="part" if one.kind == RegisterFigure.Kind.SHARE else "",
             on="since_on",
-            url=lambda pk: reverse("registers:version", args=[pk]),
+            url=lambda pk: reverse("registers:entry", args=[pk]),
+            url_of="origin_id",
         ),
         places=one.places,
         permission="registers.view",
@@ -78,10 +85,10 @@ def described(one: RegisterFigure) -> str:
 
 def entries_of(definitions: Sequence[RegisterFigure], question: Question) -> QuerySet[Entry]:
     """The entries that carry the value, with their label, amount and (of a share) part."""
-    rows = Entry.objects.known(question.known_at).under(question.unit)
+    rows: Any = Entry.objects.known(question.known_at).under(question.unit)
     fitting = [one for one in definitions if _concerns(one.register.unit, question.unit)]
     if not fitting:
-        return rows.none()
+        return Entry.objects.filter(pk__in=[])
     first = fitting[0]
     if first.time == RegisterFigure.Time.PERIOD:
         rows = rows.begun(question.since, question.until)
@@ -102,7 +109,8 @@ def entries_of(definitions: Sequence[RegisterFigure], question: Question) -> Que
     if first.kind == RegisterFigure.Kind.SHARE:
         side = Case(When(part, then=True), default=False, output_field=BooleanField())
         rows = rows.annotate(part=side)
-    return rows
+    found: QuerySet[Entry] = rows
+    return found
 
 
 def _concerns(kept_by: Unit, asked: Unit) -> bool:

@@ -96,7 +96,7 @@ def value_of(entry: Entry, column: Column) -> object:
         labels = LOOKUPS[column.lookup].choices
         if isinstance(found, bool):
             return found
-        return str(labels[found]) if found in labels else found
+        return str(labels.get(found, found)) if isinstance(found, str) else found
     if column.kind in (Kind.UNIT, Kind.PERSON):
         return found
     if isinstance(found, Decimal):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from luodi.apps.registers.kinds import cleaned
 from luodi.apps.registers.lookups import LOOKUPS, holder_of
 from luodi.apps.registers.models import REFERENCES, Column, Entry, Kind, Register
-from luodi.apps.registers.verbs.checks import key_of, text_of
+from luodi.apps.registers.verbs.checks import RESERVED, code_from, key_of, text_of
 from luodi.apps.scope.api import Actor
 from luodi.lib.errors import UserError
 
@@ -30,23 +30,28 @@ def add_column(
     *,
     actor: Actor,
     register: Register,
-    key: str,
     kind: str,
     label: str,
+    key: str = "",
     lookup: str = "",
     via: str = "",
     **facts: Any,
 ) -> Column:
-    """Adds a column at the end. Refuses one that asks for what another record already holds."""
+    """Adds a column at the end; without a key it gets one from its label. Refuses one that asks for
+    what another record already holds."""
     actor.require("registers.define", register.unit.path)
     if kind not in Kind.values:
         raise UserError(_("请选择类型。"), "kind")
     if register.columns.count() >= MOST_COLUMNS:
         raise UserError(_("一本台账最多 %(most)s 列。") % {"most": MOST_COLUMNS})
+    taken = set(register.columns.values_list("key", flat=True))
+    key = key_of(key) if key.strip() else code_from(label, taken)
+    if key in RESERVED:
+        raise UserError(_("“%(key)s”另有用处，请换一个代码。") % {"key": key}, "key")
     last = register.columns.aggregate(last=Max("position"))["last"]
     column = Column(
         register=register,
-        key=key_of(key),
+        key=key,
         kind=kind,
         lookup=lookup if kind == Kind.LOOKUP else "",
         via=via if kind == Kind.LOOKUP else "",
@@ -93,6 +98,9 @@ def _choices(given: Sequence[Any]) -> list[list[str]]:
 
 
 def _check_column(register: Register, column: Column) -> None:
+    others = register.columns.filter(retired_at=None).exclude(pk=column.pk)
+    if others.filter(label=column.label).exists() or column.label == register.date_label:
+        raise UserError(_("已有同名的列。"), "label")
     if column.kind in (Kind.CHOICE, Kind.CHOICES) and not column.choices:
         raise UserError(_("请写出选项，每行一个。"), "choices")
     if column.kind == Kind.LOOKUP:

@@ -21,9 +21,9 @@ def define_register(
     *,
     actor: Actor,
     unit: Unit,
-    key: str,
     name: str,
     date_label: str,
+    key: str = "",
     columns: Sequence[Mapping[str, Any]] = (),
     procedure: Mapping[str, Any] | None = None,
     **facts: Any,
@@ -31,9 +31,9 @@ def define_register(
     """Opens a register that `unit` keeps for itself and all below it. `columns` are the keyword
     arguments of `add_column`, in order; other facts as for `change_register`."""
     actor.require("registers.define", unit.path)
-    register = Register(
-        unit=unit, key=key_of(key), procedure=dict(procedure) if procedure else None
-    )
+    taken = set(Register.objects.filter(unit=unit).values_list("key", flat=True))
+    key = key_of(key) if key.strip() else code_from(name, taken)
+    register = Register(unit=unit, key=key, procedure=dict(procedure) if procedure else None)
     _fill(register, {"name": name, "date_label": date_label, **facts})
     try:
         with transaction.atomic():

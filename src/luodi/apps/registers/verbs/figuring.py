@@ -11,18 +11,20 @@ from django.utils.translation import gettext as _
 
 from luodi.apps.registers.conditions import checked
 from luodi.apps.registers.models import NUMBERS, Register, RegisterFigure
-from luodi.apps.registers.verbs.checks import key_of, text_of
+from luodi.apps.registers.verbs.checks import code_from, key_of, text_of
 from luodi.apps.scope.api import Actor
 from luodi.lib.errors import UserError
 
 
 @transaction.atomic
 def define_figure(
-    *, actor: Actor, register: Register, key: str, name: str, kind: str, **facts: Any
+    *, actor: Actor, register: Register, name: str, kind: str, key: str = "", **facts: Any
 ) -> RegisterFigure:
     """Defines a number over the register; it is `registers.<register>.<key>` everywhere."""
     actor.require("registers.define", register.unit.path)
-    figure = RegisterFigure(register=register, key=key_of(key))
+    taken = set(register.figures.values_list("key", flat=True))
+    key = key_of(key) if key.strip() else code_from(name, taken)
+    figure = RegisterFigure(register=register, key=key)
     _fill_figure(figure, {"name": name, "kind": kind, **facts})
     try:
         with transaction.atomic():
