@@ -88,7 +88,8 @@ def entries_of(definitions: Sequence[RegisterFigure], question: Question) -> Que
     rows: Any = Entry.objects.known(question.known_at).under(question.unit)
     fitting = [one for one in definitions if _concerns(one.register.unit, question.unit)]
     if not fitting:
-        return Entry.objects.filter(pk__in=[])
+        none: QuerySet[Entry] = rows.none()
+        return none
     first = fitting[0]
     if first.time == RegisterFigure.Time.PERIOD:
         rows = rows.begun(question.since, question.until)

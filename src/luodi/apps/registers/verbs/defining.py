@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luodi.apps.registers.models import Entry, Evidence, Kind, Register
-from luodi.apps.registers.verbs.checks import key_of, text_of
+from luodi.apps.registers.verbs.checks import code_from, key_of, text_of
 from luodi.apps.registers.verbs.columns import add_column
 from luodi.apps.scope.api import ROLE_KINDS, Actor, Unit
 from luodi.lib.errors import UserError
