@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import File, Path, Query, Router, Schema
+from ninja import File, Path, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field, StringConstraints
 
@@ -331,7 +331,7 @@ def withdraw_entry(request: HttpRequest, pk: Path[Id], data: Reason) -> Any:
     """Says that it should not be in the register."""
     entry = _entry(request, pk)
     api.withdraw_entry(actor=actor_of(request), entry=entry, reason=data.reason)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/registers/entries/{pk}/files", response=FileOut)

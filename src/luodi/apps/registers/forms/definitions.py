@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.registers.conditions import TESTS
@@ -87,7 +87,7 @@ class RegisterForm(forms.Form):
             return
         del self.fields["unit"]
         naming = [c for c in register.living if c.kind in (Kind.TEXT, Kind.PLACE, Kind.PERSON)]
-        options = [("", _now("（单位名称）")), *((c.key, str(c)) for c in naming)]
+        options = [("", gettext("（单位名称）")), *((c.key, str(c)) for c in naming)]
         self.fields["title_column"].choices = options  # type: ignore[attr-defined]
 
 
@@ -195,7 +195,7 @@ class FigureForm(forms.Form):
         numeric = [(c.key, c.title) for c in columns if c.kind in NUMBERS]
         self.fields["amount"].choices = [("", "—"), *numeric]  # type: ignore[attr-defined]
         names = [("", "—"), *((c.key, str(c)) for c in columns)]
-        for part, label in (("conditions", _now("条件")), ("side", _now("占比的分子"))):
+        for part, label in (("conditions", gettext("条件")), ("side", gettext("占比的分子"))):
             kept = getattr(figure, part, [])
             for row in range(max(ROWS, len(kept))):
                 one = kept[row] if row < len(kept) else {"column": "", "test": "is", "value": ""}
@@ -203,18 +203,18 @@ class FigureForm(forms.Form):
 
     def _row(self, name: str, label: str, names: list[Any], one: Mapping[str, str]) -> None:
         self.fields[f"{name}_column"] = forms.ChoiceField(
-            label=_now("%(part)s：列") % {"part": label},
+            label=gettext("%(part)s：列") % {"part": label},
             choices=names,
             required=False,
             initial=one["column"],
         )
         self.fields[f"{name}_test"] = forms.ChoiceField(
-            label=_now("%(part)s：比较") % {"part": label},
+            label=gettext("%(part)s：比较") % {"part": label},
             choices=list(TESTS.items()),
             initial=one["test"],
         )
         self.fields[f"{name}_value"] = forms.CharField(
-            label=_now("%(part)s：值") % {"part": label},
+            label=gettext("%(part)s：值") % {"part": label},
             max_length=200,
             required=False,
             initial=one["value"],

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.directory.api import Named, Person
@@ -194,7 +194,7 @@ class EntryFilter(forms.Form):
             labels = {"是": _("是"), "否": _("否")}
         if found in ("number", "date"):
             field = forms.DateField if found == "date" else forms.DecimalField
-            for end, word in (("from", _now("从")), ("to", _now("到"))):
+            for end, word in (("from", gettext("从")), ("to", gettext("到"))):
                 options: dict[str, Any] = {"widget": DAY()} if found == "date" else {}
                 self.fields[f"{column.key}_{end}"] = field(
                     label=f"{column.title} {word}", required=False, **options

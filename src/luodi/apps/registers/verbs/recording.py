@@ -30,7 +30,6 @@ from luodi.lib.errors import NotAllowed, NotFound, UserError
 
 TABLE = "registers_entry"
 JUST_AFTER = dt.timedelta(microseconds=1)
-OVERLAPS = "这段时间与本条目已有的内容重叠。"
 
 
 @dataclass(slots=True)
@@ -216,7 +215,9 @@ def _replace(
     if moment == fresh_row.known.lower:
         moment += JUST_AFTER
     kept = {one.column: one.target for one in fresh_row.references.all()}
-    made = dating.replaced(fresh_row, [one for one, _draft in by], moment, _(OVERLAPS))
+    made = dating.replaced(
+        fresh_row, [one for one, _draft in by], moment, _("这段时间与本条目已有的内容重叠。")
+    )
     for entry, (_same, one) in zip(made, by, strict=True):
         references = one.references if one else {k: v for k, v in kept.items() if v}
         _refer([entry], [Draft(entry.unit, {}, entry.valid, references)])

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -54,7 +54,7 @@ class RoundForm(forms.Form):
         self.juries = [jury.key for jury in plan.juries]
         for jury in plan.juries:
             self.fields[f"weight_{jury.key}"] = forms.IntegerField(
-                label=_now("%(jury)s的权重") % {"jury": jury},
+                label=gettext("%(jury)s的权重") % {"jury": jury},
                 min_value=1,
                 max_value=1000,
                 initial=jury.weight,
@@ -151,7 +151,7 @@ def open_round(request: Request, pk: int) -> HttpResponseBase:
         request,
         RoundForm(**posted(request), request=request, register=register),
         lambda data: api.open_round(actor=request.actor, register=register, **data),
-        heading=_now("启动评选：%(register)s") % {"register": register},
+        heading=gettext("启动评选：%(register)s") % {"register": register},
         back=reverse("registers:rounds", args=[pk]),
         done=_back,
     )
@@ -226,7 +226,7 @@ def review(request: Request, pk: int) -> HttpResponseBase:
         lambda data: api.review(
             actor=request.actor, candidacy=one, passed=data["passed"] == "1", words=data["words"]
         ),
-        heading=_now("审核：%(name)s") % {"name": one.name},
+        heading=gettext("审核：%(name)s") % {"name": one.name},
         note=one.reason,
         back=_back(one.round),
     )
@@ -239,7 +239,7 @@ def object_to(request: Request, pk: int) -> HttpResponseBase:
         request,
         ObjectForm(**posted(request)),
         lambda data: api.object_to(actor=request.actor, candidacy=one, **data),
-        heading=_now("提出异议：%(name)s") % {"name": one.name},
+        heading=gettext("提出异议：%(name)s") % {"name": one.name},
         back=_back(one.round),
     )
 
@@ -262,7 +262,7 @@ def resolve(request: Request, pk: int) -> HttpResponseBase:
             upheld=data["upheld"] == "1",
             answer=data["answer"],
         ),
-        heading=_now("处理异议：%(name)s") % {"name": one.candidacy.name},
+        heading=gettext("处理异议：%(name)s") % {"name": one.candidacy.name},
         note=one.text,
         back=_back(round_),
     )
@@ -275,7 +275,7 @@ def ballot(request: Request, pk: int) -> HttpResponseBase:
     ticked = [int(one) for one in request.POST.getlist("approves") if one.isdecimal()]
     return _said(request, round_, lambda: api.cast_ballot(
         actor=request.actor, round_=round_, approves=ticked
-    ), _now("已投票。"))  # fmt: skip
+    ), gettext("已投票。"))  # fmt: skip
 
 
 @login_required

@@ -10,9 +10,8 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from luodi.apps.registers import api
@@ -107,7 +106,7 @@ def change(request: Request, pk: int) -> HttpResponseBase:
 def retire(request: Request, pk: int) -> HttpResponseBase:
     register = _defined(request, pk)
     api.retire_register(actor=request.actor, register=register)
-    messages.success(request, _now("已停用。已有的条目仍可查看。"))
+    messages.success(request, gettext("已停用。已有的条目仍可查看。"))
     return redirect("registers:registers")
 
 
@@ -156,8 +155,8 @@ def change_column(request: Request, pk: int) -> HttpResponseBase:
         request,
         ColumnForm(**posted(request), register=column.register, column=column),
         carry,
-        heading=_now("更改列：%(column)s") % {"column": column},
-        note=_now("已有 %(count)s 个条目。类型不能改；要换类型，请停用这一列，另加一列。")
+        heading=gettext("更改列：%(column)s") % {"column": column},
+        note=gettext("已有 %(count)s 个条目。类型不能改；要换类型，请停用这一列，另加一列。")
         % {"count": standing.entries},
         back=_definition(column.register),
     )
@@ -216,7 +215,7 @@ def change_figure(request: Request, pk: int) -> HttpResponseBase:
         request,
         FigureForm(**posted(request), register=figure.register, figure=figure),
         lambda data: api.change_figure(actor=request.actor, figure=figure, **data),
-        heading=_now("更改指标：%(figure)s") % {"figure": figure},
+        heading=gettext("更改指标：%(figure)s") % {"figure": figure},
         back=_definition(figure.register),
         template="registers/figure_form.html",
     )

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.evidence.api import files_of
@@ -65,7 +65,7 @@ def record(request: Request, pk: int) -> HttpResponseBase:
         request,
         form,
         lambda data: api.record_entry(actor=actor, register=register, **data),
-        heading=_now("登记：%(register)s") % {"register": register},
+        heading=gettext("登记：%(register)s") % {"register": register},
         note=register.description,
         back=reverse("registers:entries", args=[pk]),
         done=lambda made: reverse("registers:entry", args=[made.origin_id]),

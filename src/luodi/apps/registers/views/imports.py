@@ -13,7 +13,7 @@ from django.db import transaction
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.directory.api import running, staging
@@ -87,7 +87,9 @@ def report(request: Request, pk: int, digest: str) -> HttpResponseBase:
             problem = str(error)
         else:
             transaction.on_commit(lambda: staging.discard(path))
-            said = _now("已写入：新增%(created)s条，更正%(updated)s条，没有变化%(unchanged)s条。")
+            said = gettext(
+                "已写入：新增%(created)s条，更正%(updated)s条，没有变化%(unchanged)s条。"
+            )
             counts = outcome.counts
             numbers = {
                 "created": counts.created,
@@ -116,7 +118,7 @@ def _file(name: str, write: Callable[[IO[bytes]], object]) -> FileResponse:
 def template(request: Request, pk: int) -> HttpResponseBase:
     """An empty sheet with notes and an example."""
     register = _writable(request, pk)
-    name = _now("%(register)s导入模板") % {"register": register}
+    name = gettext("%(register)s导入模板") % {"register": register}
     language = running.current_language()
     return _file(name, lambda out: write_template(sheet_of(register), out, language=language))
 
@@ -132,7 +134,7 @@ def errors(request: Request, pk: int, digest: str) -> HttpResponseBase:
             rows = running.checked_rows(Entries(actor, register), stream)
             write_error_file(sheet_of(register), rows, out, language=running.current_language())
 
-    return _file(_now("%(register)s导入错误") % {"register": register}, write)
+    return _file(gettext("%(register)s导入错误") % {"register": register}, write)
 
 
 @login_required
