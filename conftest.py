@@ -101,7 +101,7 @@ def committed_db(
             for (table,) in tables:
                 superuser.execute(f"DELETE FROM {table}")
                 # an empty one may have generated columns, which take no values
-                if superuser.execute(f"SELECT FROM kept_{table} LIMIT 1").fetchone():
+                if superuser.execute(f"SELECT 1 FROM kept_{table} LIMIT 1").fetchone():
                     superuser.execute(
                         f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM kept_{table}"
                     )

@@ -199,6 +199,10 @@ CASES: dict[str, Operation] = {
     "POST /cases/{code}/files": Operation(SEES),
     "POST /measures/{pk}/files": Operation(SEES, about="measure"),
     "POST /cases/{code}/phone": Operation(PEOPLE, lambda ids: {"why": "示例"}),
+    # nobody while a case is open: the office is told so (422)
+    "POST /cases/{code}/forget-reporter": Operation(
+        frozenset(), lambda ids: {"why": "示例"}, otherwise=frozenset({403, 404, 422})
+    ),
     "POST /categories": Operation(
         OFFICERS, lambda ids: {"name": "示例新类别", "unit": ids["unit"]}
     ),

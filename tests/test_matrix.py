@@ -172,6 +172,7 @@ PAGES: dict[str, Page] = {
     "cases:rotate": POST_ONLY,
     "cases:case": of_rows(SEES),
     "cases:phone": of_rows(SEES - {"liaison"}),
+    "cases:forget": of_rows(POSTS),
     "cases:act": of_rows(SEES),
     "cases:act_measure": Page(  # who may only look is sent back to the case
         OFFICERS | {"instructor"}, OFFICERS, refused=frozenset({302, 404})

@@ -48,6 +48,9 @@ from luodi.apps.directory.models.dated import (
     never_twice,
     numbers,
 )
+from luodi.apps.directory.privacy import Field as PrivateField
+from luodi.apps.directory.privacy import declare as declare_private
+from luodi.apps.directory.privacy import erasable_on
 from luodi.apps.directory.rules import RULES, Certainty, Remark, Rule, Verdict
 from luodi.apps.directory.sheets import running, staging
 from luodi.apps.directory.sheets.enterprises import export_enterprises, import_enterprises
@@ -109,6 +112,7 @@ __all__ = [
     "Person",
     "Post",
     "PostKind",
+    "PrivateField",
     "Remark",
     "Rule",
     "RuleOverride",
@@ -132,6 +136,7 @@ __all__ = [
     "correct_post",
     "correct_standing",
     "dating",
+    "declare_private",
     "dissolve_branch",
     "districts",
     "end_membership",
@@ -139,6 +144,7 @@ __all__ = [
     "end_post",
     "end_span",
     "enterprises",
+    "erasable_on",
     "erase_person",
     "export_enterprises",
     "export_people",
