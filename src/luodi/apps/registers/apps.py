@@ -7,7 +7,9 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         from luodi.apps.audit.api import register_history
+        from luodi.apps.registers import privacy
 
+        privacy.declare()
         register_history(
             "registers_entry", [("registers_entry", "origin_id")], permission="registers.view"
         )
