@@ -124,6 +124,8 @@ READING: dict[str, Operation] = {
     "GET /categories": reading(ALL),
     "GET /templates": reading(ALL),
     "GET /filters": reading(ALL),
+    "GET /figures": reading(ALL),
+    "GET /figures/{key}": reading(SEES, "figure", "?unit={unit}"),
     "GET /enterprises": reading(ALL),
     "GET /enterprises/{pk}": reading(SEES, "enterprise"),
     "GET /branches": reading(ALL),
@@ -312,7 +314,9 @@ def send(world: World, role: str | None, name: str, ids: Ids) -> Any:
     """Does an operation about the objects of `ids`."""
     operation, (method, path) = OPERATIONS[name], name.split()
     code = ids.get(f"case:{operation.about}")
-    path = path.format(code=code, pk=ids.get(operation.about)) + operation.query.format(**ids)
+    path = path.format(
+        code=code, pk=ids.get(operation.about), key="directory.members"
+    ) + operation.query.format(**ids)
     if path.endswith("/files"):
         upload = {"file": SimpleUploadedFile("示例.pdf", PDF)}
         token = {"Authorization": f"Bearer {world.rest[role].token}"} if role else {}

@@ -104,6 +104,7 @@ PAGES: dict[str, Page] = {
     "scope:account": holders("security_admin"),
     "scope:grant": holders("security_admin"),
     "scope:password": POST_ONLY,
+    "scope:second_factor": POST_ONLY,
     "scope:active": POST_ONLY,
     "scope:token": POST_ONLY,
     "scope:revoke": POST_ONLY,
