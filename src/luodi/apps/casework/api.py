@@ -25,13 +25,14 @@ from luodi.apps.casework.models import (
 from luodi.apps.casework.notify import url_of
 from luodi.apps.casework.procedure import Procedure, State, Transition, procedures
 from luodi.apps.casework.queries import LIGHTS
-from luodi.apps.casework.reading import Dossier, dossier
+from luodi.apps.casework.reading import PEOPLE, Dossier, dossier, fill
 
 # What an actor may do now
 from luodi.apps.casework.standing import available, people_of, standing_of
 from luodi.apps.casework.statistics import Figure, Row, Statistics, statistics
 
 # The responsibility list
+from luodi.apps.casework.verbs.forgetting import forget_reporter, may_forget_on
 from luodi.apps.casework.verbs.handing import (
     Assigned,
     accept,
@@ -105,6 +106,7 @@ from luodi.apps.casework.verbs.steering import (
 __all__ = [
     "FIGURES",
     "LIGHTS",
+    "PEOPLE",
     "Assigned",
     "Case",
     "Category",
@@ -142,11 +144,14 @@ __all__ = [
     "drop_measure",
     "escalate",
     "escalate_overdue",
+    "fill",
     "finish_measure",
+    "forget_reporter",
     "hand_over",
     "intake_of",
     "join",
     "link",
+    "may_forget_on",
     "merge",
     "pause",
     "people_of",

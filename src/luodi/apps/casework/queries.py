@@ -7,10 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from django.apps import apps
-from django.db import models
-from django.db.models import Case as Switch
-from django.db.models import F, OuterRef, Q, Subquery, Value, When
-from django.db.models.expressions import RawSQL
+from django.db import connection, models
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +25,18 @@ CODE = re.compile(r"[A-Za-z]{2}\d{4}-\d{6,}")
 def overdue_at(at: dt.datetime) -> Q:
     """An outstanding deadline (of the first response or of the solution) has passed."""
     return Q(closed_at__isnull=True, next_due_at__lt=at)
+
+
+def open_until(at: dt.datetime) -> Q:
+    """Not closed before a past moment."""
+    return Q(closed_at__isnull=True) | Q(closed_at__gte=at)
+
+
+def was_overdue_at(at: dt.datetime) -> Q:
+    """Open at a past moment, with a deadline that had passed unmet; deadlines as known today."""
+    unanswered = Q(first_due_at__lt=at) & (Q(responded_at__isnull=True) | Q(responded_at__gte=at))
+    unsolved = Q(due_at__lt=at) & (Q(met_at__isnull=True) | Q(met_at__gte=at))
+    return open_until(at) & (unanswered | unsolved)
 
 
 def amber_at(at: dt.datetime) -> Q:
@@ -49,7 +59,10 @@ LIGHTS: dict[str, str | Promise] = {
 
 
 def light_rules(at: dt.datetime) -> list[tuple[str, Q]]:
-    """The light of a case is the first whose condition it meets; green if none."""
+    """The light of a case is the first whose condition it meets; green if none.
+
+    `Case.light_at` says the same of one case.
+    """
     return [
         ("none", ~Q(outcome__in=["", "solved"])),
         ("red", Q(met_at__isnull=False, met_at__gt=F("due_at")) | overdue_at(at)),
@@ -68,7 +81,29 @@ def light_is(light: str, at: dt.datetime) -> Q:
     return found
 
 
+# What a line of a list says of a case, and of the units and people in it: no more is fetched.
+LISTED = (
+    *("code", "title", "procedure", "state", "outcome", "raised_at", "closed_at", "next_due_at"),
+    *(
+        "met_at",
+        "due_at",
+        "amber_at",
+        "paused",
+        "unit__name",
+        "unit__short_name",
+        "category__name",
+        "category__name_en",
+    ),
+    *("waiting_unit__name", "waiting_unit__short_name", "waiting_account__name"),
+)
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
+    def listed(self) -> CaseQuerySet:
+        """As a line of a list shows them; nothing else is fetched."""
+        related = ("unit", "category", "waiting_unit", "waiting_account")
+        return self.select_related(*related).only(*LISTED)
+
     def open(self) -> CaseQuerySet:
         return self.filter(closed_at__isnull=True)
 
@@ -109,16 +144,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """The cases of a unit and of all below it that were solved, and confirmed, before a moment."""
         return self.under(unit).filter(outcome="solved", closed_at__lt=until)
 
-    def with_light(self, at: dt.datetime) -> CaseQuerySet:
-        """Adds `light`: green, amber, red, paused, or none for what ended unsolved."""
-        return self.annotate(
-            light=Switch(
-                *(When(condition, then=Value(name)) for name, condition in light_rules(at)),
-                default=Value("green"),
-                output_field=models.CharField(),
-            )
-        )
-
     def with_progress(self) -> CaseQuerySet:
         """Adds `progress`, the latest answer's words, and `progress_at`."""
         answers = apps.get_model("casework", "Event").objects.filter(
@@ -145,7 +170,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         words = tsquery(text)
         if not words:
             return self.none()
-        return self.filter(id__in=RawSQL("SELECT casework_find(%s, %s)", [words, MOST_FOUND]))
+        with connection.cursor() as cursor:  # once, however often the cases are counted and read
+            cursor.execute("SELECT casework_find(%s, %s)", [words, MOST_FOUND])
+            return self.filter(id__in=[row[0] for row in cursor.fetchall()])
 
 
 class CaseManager(models.Manager.from_queryset(CaseQuerySet)):  # type: ignore[misc]

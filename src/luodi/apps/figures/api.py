@@ -1,0 +1,62 @@
+"""Figures: what other apps may use of this one."""
+
+from __future__ import annotations
+
+from luodi.apps.figures.definition import (
+    Columns,
+    Figure,
+    Kind,
+    Provider,
+    Question,
+    Row,
+    Rows,
+    Time,
+    Value,
+)
+from luodi.apps.figures.reading import (
+    Reading,
+    address,
+    complete,
+    may_read,
+    read,
+    read_values,
+    trend,
+)
+from luodi.apps.figures.registry import figure, figures, provide
+from luodi.apps.figures.rest import reading_out
+from luodi.apps.figures.search import found_by
+from luodi.apps.figures.sheet import sheet_of
+from luodi.apps.figures.snapshot import Frozen, Movement, compare, freeze, holds
+from luodi.apps.figures.values import digest_of, text_of
+
+__all__ = [
+    "Columns",
+    "Figure",
+    "Frozen",
+    "Kind",
+    "Movement",
+    "Provider",
+    "Question",
+    "Reading",
+    "Row",
+    "Rows",
+    "Time",
+    "Value",
+    "address",
+    "compare",
+    "complete",
+    "digest_of",
+    "figure",
+    "figures",
+    "found_by",
+    "freeze",
+    "holds",
+    "may_read",
+    "provide",
+    "read",
+    "read_values",
+    "reading_out",
+    "sheet_of",
+    "text_of",
+    "trend",
+]
