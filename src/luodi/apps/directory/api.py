@@ -39,10 +39,18 @@ from luodi.apps.directory.models import (
     Stage,
     Standing,
 )
+from luodi.apps.directory.models.dated import (
+    Dated,
+    DatedQuerySet,
+    known_at,
+    never_twice,
+    numbers,
+)
 from luodi.apps.directory.rules import RULES, Certainty, Remark, Rule, Verdict
 from luodi.apps.directory.sheets.enterprises import export_enterprises, import_enterprises
 from luodi.apps.directory.sheets.people import export_people, import_people
 from luodi.apps.directory.sheets.running import Outcome
+from luodi.apps.directory.verbs import dating
 from luodi.apps.directory.verbs.branches import (
     correct_standing,
     dissolve_branch,
@@ -85,6 +93,8 @@ __all__ = [
     "BranchType",
     "Certainty",
     "Chain",
+    "Dated",
+    "DatedQuerySet",
     "Education",
     "Enterprise",
     "Lead",
@@ -116,6 +126,7 @@ __all__ = [
     "correct_membership",
     "correct_post",
     "correct_standing",
+    "dating",
     "dissolve_branch",
     "districts",
     "end_membership",
@@ -134,6 +145,7 @@ __all__ = [
     "import_people",
     "inside",
     "instructors",
+    "known_at",
     "leading_enterprise",
     "leading_group",
     "levels",
@@ -142,6 +154,8 @@ __all__ = [
     "members",
     "memberships",
     "minimum_age",
+    "never_twice",
+    "numbers",
     "override_rule",
     "part_time_members",
     "reorganise_branch",

@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from luodi.apps.programmes import views
 
 app_name = "programmes"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("observations/<int:pk>/", views.board, name="observation"),
+]

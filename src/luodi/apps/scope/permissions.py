@@ -76,6 +76,7 @@ CASE_RAISE = CASE_READ | {"cases.raise", "cases.verify", "cases.urge"}
 CASE_CARRY = CASE_RAISE | {"cases.receive", "cases.carry", "cases.assign", "cases.link"}
 CASE_STEER = CASE_CARRY | {"cases.supervise", "cases.deadline", "cases.close", "cases.template"}
 PEOPLE = {"people.view", "people.write"}
+PROGRAMMES = {"programmes.view", "programmes.write"}
 DIRECTORY = PEOPLE | {"people.reveal", "enterprises.write", "units.write", "posts.write"}
 
 
@@ -98,42 +99,42 @@ ROLE_KINDS: dict[str, RoleKind] = {
             _("党工委办公室"),
             {UnitKind.ZONE},
             Reach.BELOW,
-            CASE_STEER | DIRECTORY | {"imports.run", "notices.configure"},
+            CASE_STEER | DIRECTORY | PROGRAMMES | {"imports.run", "notices.configure"},
         ),
         _role(
             "secretary",
             _("党工委书记"),
             {UnitKind.ZONE},
             Reach.BELOW,
-            CASE_STEER | PEOPLE,
+            CASE_STEER | PEOPLE | PROGRAMMES,
         ),
         _role(
             "deputy",
             _("党工委副书记"),
             {UnitKind.ZONE},
             Reach.BELOW,
-            CASE_STEER | PEOPLE,
+            CASE_STEER | PEOPLE | PROGRAMMES,
         ),
         _role(
             "part_time_member",
             _("党工委兼职委员"),
             {UnitKind.ZONE},
             Reach.LAYER,
-            CASE_READ | {"cases.urge", "people.view"},
+            CASE_READ | {"cases.urge", "people.view", "programmes.view"},
         ),
         _role(
             "instructor",
             _("党建指导员"),
             {UnitKind.DISTRICT},
             Reach.BELOW,
-            CASE_CARRY | PEOPLE | {"enterprises.write", "imports.run"},
+            CASE_CARRY | PEOPLE | {"enterprises.write", "imports.run", "programmes.view"},
         ),
         _role(
             "branch_secretary",
             _("企业党组织书记"),
             {UnitKind.ENTERPRISE, UnitKind.BRANCH},
             Reach.BELOW,
-            CASE_RAISE | PEOPLE | {"cases.receive", "cases.carry"},
+            CASE_RAISE | PEOPLE | {"cases.receive", "cases.carry", "programmes.view"},
         ),
         _role(
             "liaison",
@@ -147,14 +148,14 @@ ROLE_KINDS: dict[str, RoleKind] = {
             _("县直部门经办人"),
             {UnitKind.DEPARTMENT},
             Reach.BELOW,
-            CASE_READ | {"cases.receive", "cases.carry", "cases.urge"},
+            CASE_READ | {"cases.receive", "cases.carry", "cases.urge", "programmes.view"},
         ),
         _role(
             "county_officer",
             _("县委组织部"),
             {UnitKind.COUNTY},
             Reach.BELOW,
-            CASE_STEER | PEOPLE,
+            CASE_STEER | PEOPLE | PROGRAMMES,
         ),
         _role(
             "system_admin",
