@@ -22,6 +22,7 @@ from luodi.apps.directory.counts import (
     rule_facts,
     standings,
 )
+from luodi.apps.directory.forms.fields import Named
 from luodi.apps.directory.models import (
     Branch,
     BranchSpan,
@@ -100,6 +101,7 @@ __all__ = [
     "Lead",
     "Level",
     "Membership",
+    "Named",
     "Outcome",
     "Person",
     "Post",

@@ -33,15 +33,11 @@ def provider() -> Iterator[Figure]:
 
 def figures_of(indicator: Indicator) -> Iterator[Figure]:
     """What an indicator offers to read."""
-    kind = Indicator.Kind(indicator.kind)
-    rows: Callable[[Observation], list[Row]]
-    match kind:
+    match Indicator.Kind(indicator.kind):
         case Indicator.Kind.GROWTH:
             yield _figure(indicator, "", Kind.GROWTH, growth_rows, "%", indicator.places)
         case Indicator.Kind.AMOUNT:
-            yield _figure(
-                indicator, "", Kind.SUM, amount_rows, indicator.measure, indicator.places
-            )
+            yield _figure(indicator, "", Kind.SUM, amount_rows, indicator.measure, indicator.places)
         case Indicator.Kind.COUNT:
             yield _figure(indicator, "", Kind.COUNT, None, indicator.measure, 0)
         case Indicator.Kind.RANK:

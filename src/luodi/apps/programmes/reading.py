@@ -350,4 +350,3 @@ def days_of(since: dt.date, until: dt.date, points: int) -> list[dt.date]:
         return [until]
     steps = min(points - 1, whole)
     return [since + dt.timedelta(days=whole * step // steps) for step in range(steps + 1)]
-

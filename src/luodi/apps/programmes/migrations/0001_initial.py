@@ -8,172 +8,424 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('casework', '0004_open_cases'),
-        ('scope', '0002_guard'),
+        ("casework", "0004_open_cases"),
+        ("scope", "0002_guard"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60, unique=True, verbose_name='代号')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, max_length=80, verbose_name='英文名称')),
-                ('synonyms', models.JSONField(blank=True, default=list, verbose_name='别名')),
-                ('kind', models.CharField(choices=[('growth', '增速（由基期与报告期计算）'), ('amount', '数量'), ('count', '逐项计数'), ('rank', '位次'), ('class', '等次')], max_length=8, verbose_name='类型')),
-                ('measure', models.CharField(blank=True, max_length=16, verbose_name='计量单位')),
-                ('places', models.PositiveSmallIntegerField(default=1, verbose_name='小数位数')),
-                ('words', models.JSONField(blank=True, default=list, verbose_name='等次')),
-                ('definition', models.TextField(verbose_name='口径')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='依据')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60, unique=True, verbose_name="代号")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("name_en", models.CharField(blank=True, max_length=80, verbose_name="英文名称")),
+                ("synonyms", models.JSONField(blank=True, default=list, verbose_name="别名")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("growth", "增速（由基期与报告期计算）"),
+                            ("amount", "数量"),
+                            ("count", "逐项计数"),
+                            ("rank", "位次"),
+                            ("class", "等次"),
+                        ],
+                        max_length=8,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("measure", models.CharField(blank=True, max_length=16, verbose_name="计量单位")),
+                ("places", models.PositiveSmallIntegerField(default=1, verbose_name="小数位数")),
+                ("words", models.JSONField(blank=True, default=list, verbose_name="等次")),
+                ("definition", models.TextField(verbose_name="口径")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="依据")),
             ],
             options={
-                'verbose_name': '外部指标',
-                'ordering': ['name', 'id'],
+                "verbose_name": "外部指标",
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, max_length=80, verbose_name='英文名称')),
-                ('aim', models.TextField(blank=True, verbose_name='要做成什么')),
-                ('since', models.DateField(verbose_name='开始日期')),
-                ('until', models.DateField(verbose_name='结束日期')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='顺序')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scope.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("name_en", models.CharField(blank=True, max_length=80, verbose_name="英文名称")),
+                ("aim", models.TextField(blank=True, verbose_name="要做成什么")),
+                ("since", models.DateField(verbose_name="开始日期")),
+                ("until", models.DateField(verbose_name="结束日期")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="顺序")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scope.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '工程',
-                'ordering': ['unit_id', 'position', 'id'],
+                "verbose_name": "工程",
+                "ordering": ["unit_id", "position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('text', models.TextField(verbose_name='举措')),
-                ('since', models.DateField(verbose_name='开始日期')),
-                ('due_on', models.DateField(verbose_name='完成期限')),
-                ('done_on', models.DateField(null=True, verbose_name='完成日期')),
-                ('result', models.TextField(blank=True, verbose_name='完成情况')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='顺序')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='责任人')),
-                ('owner_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scope.unit', verbose_name='责任单位')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='programmes.programme', verbose_name='工程')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                ("text", models.TextField(verbose_name="举措")),
+                ("since", models.DateField(verbose_name="开始日期")),
+                ("due_on", models.DateField(verbose_name="完成期限")),
+                ("done_on", models.DateField(null=True, verbose_name="完成日期")),
+                ("result", models.TextField(blank=True, verbose_name="完成情况")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="顺序")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="责任人",
+                    ),
+                ),
+                (
+                    "owner_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scope.unit",
+                        verbose_name="责任单位",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measures",
+                        to="programmes.programme",
+                        verbose_name="工程",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '举措',
-                'ordering': ['position', 'due_on', 'id'],
+                "verbose_name": "举措",
+                "ordering": ["position", "due_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('dropped_on', models.DateField(null=True, verbose_name='取消日期')),
-                ('dropped_why', models.TextField(blank=True, verbose_name='取消原因')),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='programmes.measure', verbose_name='举措')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                ("dropped_on", models.DateField(null=True, verbose_name="取消日期")),
+                ("dropped_why", models.TextField(blank=True, verbose_name="取消原因")),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="programmes.measure",
+                        verbose_name="举措",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '目标',
-                'ordering': ['measure__position', 'measure_id', 'id'],
+                "verbose_name": "目标",
+                "ordering": ["measure__position", "measure_id", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Pledge',
+            name="Pledge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='有效期')),
-                ('known', django.contrib.postgres.fields.ranges.DateTimeRangeField(editable=False, verbose_name='登记期')),
-                ('figure', models.CharField(max_length=120, verbose_name='数字')),
-                ('parameters', models.JSONField(blank=True, default=dict, verbose_name='参数')),
-                ('comparison', models.CharField(choices=[('>=', '不低于'), ('>', '高于'), ('=', '等于'), ('<=', '不高于'), ('<', '低于')], max_length=2, verbose_name='比较')),
-                ('value', models.CharField(max_length=60, verbose_name='目标值')),
-                ('count_from', models.DateField(null=True, verbose_name='自哪天起统计')),
-                ('due_on', models.DateField(verbose_name='期限')),
-                ('reason', models.TextField(blank=True, verbose_name='调整原因')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='责任人')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='programmes.target')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="有效期"),
+                ),
+                (
+                    "known",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                        editable=False, verbose_name="登记期"
+                    ),
+                ),
+                ("figure", models.CharField(max_length=120, verbose_name="数字")),
+                ("parameters", models.JSONField(blank=True, default=dict, verbose_name="参数")),
+                (
+                    "comparison",
+                    models.CharField(
+                        choices=[
+                            (">=", "不低于"),
+                            (">", "高于"),
+                            ("=", "等于"),
+                            ("<=", "不高于"),
+                            ("<", "低于"),
+                        ],
+                        max_length=2,
+                        verbose_name="比较",
+                    ),
+                ),
+                ("value", models.CharField(max_length=60, verbose_name="目标值")),
+                ("count_from", models.DateField(null=True, verbose_name="自哪天起统计")),
+                ("due_on", models.DateField(verbose_name="期限")),
+                ("reason", models.TextField(blank=True, verbose_name="调整原因")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="责任人",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pledges",
+                        to="programmes.target",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '目标承诺',
-                'ordering': ['target_id', 'valid'],
+                "verbose_name": "目标承诺",
+                "ordering": ["target_id", "valid"],
             },
         ),
         migrations.CreateModel(
-            name='MeasureCase',
+            name="MeasureCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('linked_at', models.DateTimeField(verbose_name='关联时间')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.case')),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='case_links', to='programmes.measure')),
-                ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='case_links', to='programmes.target')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                ("linked_at", models.DateTimeField(verbose_name="关联时间")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="case_links",
+                        to="programmes.measure",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="case_links",
+                        to="programmes.target",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '举措的事项',
-                'ordering': ['id'],
+                "verbose_name": "举措的事项",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Observation',
+            name="Observation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='有效期')),
-                ('known', django.contrib.postgres.fields.ranges.DateTimeRangeField(editable=False, verbose_name='登记期')),
-                ('base', models.DecimalField(decimal_places=6, max_digits=24, null=True, verbose_name='基期值')),
-                ('current', models.DecimalField(decimal_places=6, max_digits=24, null=True, verbose_name='报告期值')),
-                ('place', models.PositiveIntegerField(null=True, verbose_name='位次')),
-                ('participants', models.PositiveIntegerField(null=True, verbose_name='参加单位数')),
-                ('word', models.CharField(blank=True, max_length=20, verbose_name='等次')),
-                ('organisation', models.CharField(max_length=120, verbose_name='来源单位')),
-                ('document', models.CharField(max_length=200, verbose_name='文号或文件名')),
-                ('remark', models.CharField(blank=True, max_length=300, verbose_name='备注')),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='programmes.indicator', verbose_name='指标')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scope.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="有效期"),
+                ),
+                (
+                    "known",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                        editable=False, verbose_name="登记期"
+                    ),
+                ),
+                (
+                    "base",
+                    models.DecimalField(
+                        decimal_places=6, max_digits=24, null=True, verbose_name="基期值"
+                    ),
+                ),
+                (
+                    "current",
+                    models.DecimalField(
+                        decimal_places=6, max_digits=24, null=True, verbose_name="报告期值"
+                    ),
+                ),
+                ("place", models.PositiveIntegerField(null=True, verbose_name="位次")),
+                ("participants", models.PositiveIntegerField(null=True, verbose_name="参加单位数")),
+                ("word", models.CharField(blank=True, max_length=20, verbose_name="等次")),
+                ("organisation", models.CharField(max_length=120, verbose_name="来源单位")),
+                ("document", models.CharField(max_length=200, verbose_name="文号或文件名")),
+                ("remark", models.CharField(blank=True, max_length=300, verbose_name="备注")),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="录入人",
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="observations",
+                        to="programmes.indicator",
+                        verbose_name="指标",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scope.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '外部数据',
-                'ordering': ['-valid', '-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('known__isempty', False)), name='observation_periods'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('indicator_id'), models.F('indicator_id'), models.Value('[]'), function='int8range'), '='), (models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='int8range'), '='), ('valid', '&&'), ('known', '&&')], name='observation_once'), models.CheckConstraint(condition=models.Q(('place', None), models.Q(('place__gte', 1), ('place__lte', models.F('participants'))), _connector='OR'), name='observation_place')],
+                "verbose_name": "外部数据",
+                "ordering": ["-valid", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("valid__isempty", False), ("known__isempty", False)),
+                        name="observation_periods",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("indicator_id"),
+                                    models.F("indicator_id"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "=",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("unit_id"),
+                                    models.F("unit_id"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "=",
+                            ),
+                            ("valid", "&&"),
+                            ("known", "&&"),
+                        ],
+                        name="observation_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("place", None),
+                            models.Q(("place__gte", 1), ("place__lte", models.F("participants"))),
+                            _connector="OR",
+                        ),
+                        name="observation_place",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='programme_period'),
+            model_name="programme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gt", models.F("since"))), name="programme_period"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.UniqueConstraint(fields=('unit', 'name'), name='programme_name_once'),
+            model_name="programme",
+            constraint=models.UniqueConstraint(fields=("unit", "name"), name="programme_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('since'))), name='measure_period'),
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("since"))), name="measure_period"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('known__isempty', False)), name='pledge_periods'),
+            model_name="pledge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid__isempty", False), ("known__isempty", False)),
+                name="pledge_periods",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pledge',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('target_id'), models.F('target_id'), models.Value('[]'), function='int8range'), '='), ('valid', '&&'), ('known', '&&')], name='pledge_once'),
+            model_name="pledge",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("target_id"),
+                            models.F("target_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "=",
+                    ),
+                    ("valid", "&&"),
+                    ("known", "&&"),
+                ],
+                name="pledge_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measurecase',
-            constraint=models.UniqueConstraint(fields=('measure', 'case'), name='measure_case_once'),
+            model_name="measurecase",
+            constraint=models.UniqueConstraint(
+                fields=("measure", "case"), name="measure_case_once"
+            ),
         ),
     ]

@@ -4,7 +4,9 @@ from luodi.apps.audit.api import Watch
 from luodi.apps.scope.api import ScopeByUnit
 
 # Who answers for a measure sees it, its programme and its targets, wherever their own unit stands.
-MINE = "EXISTS (SELECT 1 FROM programmes_measure AS mine WHERE mine.owner_id = luodi_account() AND {})"
+MINE = (
+    "EXISTS (SELECT 1 FROM programmes_measure AS mine WHERE mine.owner_id = luodi_account() AND {})"
+)
 
 
 class Migration(migrations.Migration):

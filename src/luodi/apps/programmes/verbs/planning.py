@@ -84,9 +84,7 @@ def save_measure(
 
 
 @transaction.atomic
-def finish_measure(
-    *, actor: Actor, measure: Measure, on: dt.date, result: str = ""
-) -> Measure:
+def finish_measure(*, actor: Actor, measure: Measure, on: dt.date, result: str = "") -> Measure:
     """Records that a measure is done. Its named person may, and who may write the programme."""
     if measure.owner_id is None or measure.owner_id != actor.account_id:
         require_unit(actor, measure.programme.unit)

@@ -178,9 +178,7 @@ def _ranked(said: Statement) -> Statement:
     return Statement(place=said.place, participants=said.participants)
 
 
-def _fill(
-    row: Observation, said: Statement, organisation: str, document: str, remark: str
-) -> None:
+def _fill(row: Observation, said: Statement, organisation: str, document: str, remark: str) -> None:
     row.base, row.current, row.word = said.base, said.current, said.word
     row.place, row.participants = said.place, said.participants
     row.organisation = written(organisation, "organisation", 120)

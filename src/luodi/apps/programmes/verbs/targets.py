@@ -107,9 +107,7 @@ def change_target(
 
 def latest(target: Target) -> Pledge:
     """What is promised last of a target, as known now."""
-    found: Pledge | None = (
-        Pledge.objects.known().filter(target=target).order_by("-valid").first()
-    )
+    found: Pledge | None = Pledge.objects.known().filter(target=target).order_by("-valid").first()
     if found is None:
         raise NotFound(_("没有这条记录，或您无权查看。"))
     return found
@@ -183,9 +181,7 @@ def open_case(
     day = on or timezone.localdate(at)
     stands = standing_of(actor=actor, target=target, at=day)
     if not stands.light.is_gap:
-        raise UserError(
-            _("这个目标现在是“%(light)s”，没有差距。") % {"light": stands.light.label}
-        )
+        raise UserError(_("这个目标现在是“%(light)s”，没有差距。") % {"light": stands.light.label})
     case = casework.raise_problem(
         actor=actor,
         unit=programme.unit,
@@ -215,4 +211,3 @@ def _gap_text(stands: Standing) -> str:
         "light": stands.light.label,
         "gap": stands.gap_text,
     }
-
