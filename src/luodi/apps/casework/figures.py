@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from django import forms
 from django.db.models import (
     BooleanField,
     CharField,
@@ -18,9 +19,11 @@ from django.db.models.functions import Concat, Extract, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.casework.criteria import FIGURES, figure_is, number
+from luodi.apps.casework.filters import category_choices, procedure_choices
 from luodi.apps.casework.models import Case
 from luodi.apps.casework.queries import ON_TIME, CaseQuerySet
 from luodi.apps.figures.api import Columns, Figure, Kind, Question, Time
@@ -101,7 +104,10 @@ SPANS: dict[str, tuple[str, str, Words, Words, Words]] = {
     ),
 }
 SHOWN = Columns(
-    "heading", on="day", url=lambda code: reverse("cases:case", args=[code]), url_of="code"
+    Concat("code", Value(" "), "title", output_field=CharField()),
+    on="day",
+    url=lambda code: reverse("cases:case", args=[code]),
+    url_of="code",
 )
 
 
@@ -158,7 +164,21 @@ def _figure(
         columns=columns,
         places=places,
         parameters=PARAMETERS,
+        parameter_fields=_fields,
     )
+
+
+def _fields() -> dict[str, forms.Field]:
+    none = ("none", gettext("未分类"))
+    return {
+        "procedure": forms.ChoiceField(
+            label=gettext("办理程序"), required=False, choices=procedure_choices()
+        ),
+        "category": forms.ChoiceField(
+            label=gettext("类别"), required=False, choices=[*category_choices(), none]
+        ),
+        "own": forms.BooleanField(label=gettext("只看本级"), required=False),
+    }
 
 
 def _counted(key: str, on: str) -> Callable[[Question], CaseQuerySet]:
@@ -182,7 +202,7 @@ def _on_time(question: Question) -> CaseQuerySet:
 
 
 def _cases(key: str, on: str, question: Question) -> CaseQuerySet:
-    """The cases that a figure counts, each with its heading and the day it counts for."""
+    """The cases that a figure counts, each with the day it counts for."""
     asked = question.parameters
     cases: CaseQuerySet = Case.objects.under(question.unit)
     if asked.get("own"):
@@ -195,8 +215,7 @@ def _cases(key: str, on: str, question: Question) -> CaseQuerySet:
     since = _midnight(question.since) if question.since else None
     until = _midnight(question.until + dt.timedelta(days=1))
     found = cases.filter(figure_is(key, since, until, question.known_at or timezone.now()))
-    heading = Concat("code", Value(" "), "title", output_field=CharField())
-    return found.annotate(heading=heading, day=TruncDate(on))
+    return found.annotate(day=TruncDate(on))
 
 
 def _midnight(day: dt.date) -> dt.datetime:
