@@ -64,7 +64,7 @@ def _target_bar(one: Standing) -> Bar:
     found = _("读数%(value)s") % {"value": one.text}
     note = " · ".join(part for part in (found, one.gap_text, who) if part)
     return Bar(
-        one.promise, note, one.course.since, one.pledge.due_on, one.light.tone, one.light.label
+        one.promise, note, one.course.since, one.pledge.due_on, one.light.tone, str(one.light.label)
     )
 
 

@@ -187,10 +187,7 @@ def chapters_of(
     by_measure: dict[int, list[Standing]] = {}
     for one in standings:
         by_measure.setdefault(one.measure.pk, []).append(one)
-    lines = [
-        Line(one, by_measure.get(one.pk, []), one.links, at)  # type: ignore[attr-defined]
-        for one in measures
-    ]
+    lines = [Line(one, by_measure.get(one.pk, []), one.links, at) for one in measures]
     return [
         Chapter(one, [line for line in lines if line.measure.programme_id == one.pk])
         for one in programmes

@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from luodi.apps.directory.api import Dated, DatedQuerySet, never_twice, numbers
 from luodi.apps.scope.api import Scoped
 
-DIGITS = {"max_digits": 24, "decimal_places": 6}
-
 
 class Indicator(models.Model):
     """What is stated: an amount, its growth, a count, a place or a class in an assessment.
@@ -60,10 +58,10 @@ class Observation(Scoped, Dated):
         Indicator, models.PROTECT, related_name="observations", verbose_name=_("指标")
     )
     base: models.DecimalField[Decimal | None, Decimal | None] = models.DecimalField(
-        _("基期值"), null=True, **DIGITS
+        _("基期值"), null=True, max_digits=24, decimal_places=6
     )
     current: models.DecimalField[Decimal | None, Decimal | None] = models.DecimalField(
-        _("报告期值"), null=True, **DIGITS
+        _("报告期值"), null=True, max_digits=24, decimal_places=6
     )
     place = models.PositiveIntegerField(_("位次"), null=True)
     participants = models.PositiveIntegerField(_("参加单位数"), null=True)

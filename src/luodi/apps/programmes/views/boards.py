@@ -68,7 +68,7 @@ def _context(request: Request, points: int) -> dict[str, Any]:
         "query": f"?unit={unit.pk}&at={at}" if unit else "",
         "chapters": chapters,
         "lights": counted(chapters),
-        "may_write": bool(unit) and request.actor.may("programmes.write", unit.path),
+        "may_write": unit is not None and request.actor.may("programmes.write", unit.path),
         "may_add": request.actor.may("programmes.write"),
     }
 

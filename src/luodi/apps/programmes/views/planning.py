@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from luodi.apps.casework.api import Case, url_of
+from luodi.apps.figures.api import figure
 from luodi.apps.programmes.forms import (
     CaseForm,
     DoneForm,
@@ -207,7 +208,7 @@ def target(request: Request, pk: int) -> HttpResponseBase:
 
 def _name_of(pledge: Pledge) -> str:
     try:
-        return str(promise.figure_of(pledge.figure).name)
+        return str(figure(pledge.figure).name)
     except NotFound:
         return pledge.figure
 
