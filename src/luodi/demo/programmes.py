@@ -57,6 +57,7 @@ class Wanted:
     due_on: dt.date = PAGE_YEAR_END
     parameters: tuple[tuple[str, str], ...] = ()
     this_year: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,10 @@ PROGRAMMES: tuple[tuple[str, str, str, tuple[Plan, ...]], ...] = (
     ("筑基工程", "Foundation", "建好服务中心，让企业的问题有人接、有人办。", (
         Plan("建成有八个功能室的党群活动服务中心", OFFICE, PAGE_YEAR_END, dt.date(2022, 9, 30)),
         Plan("用三张清单收集、交办、销号企业问题", OFFICE, PAGE_YEAR_END, None, (
-            Wanted(SOLVED, ">=", "24", dt.date(2022, 12, 22), PROBLEM),
+            Wanted(SOLVED, ">=", "24", dt.date(2022, 12, 22), PROBLEM, name="解决企业问题数"),
             Wanted("casework.on_time_share", ">=", "90", this_year=True),
             Wanted("casework.overdue", "<=", "1", this_year=True),
-            Wanted(SOLVED, ">=", "30", parameters=PROBLEM, this_year=True))),
+            Wanted(SOLVED, ">=", "30", parameters=PROBLEM, this_year=True, name="今年解决企业问题数"))),
     )),
     ("先锋工程", "Pioneer", "把骨干培养成党员，让党员在生产一线担重活。", (
         Plan("推行双向培养，壮大非公企业党员队伍", "instructor2", PAGE_YEAR_END, None, (
@@ -109,8 +110,8 @@ PROGRAMMES: tuple[tuple[str, str, str, tuple[Plan, ...]], ...] = (
     )),
     ("清风工程", "Clean Wind", "查问题、办实事、立规矩，清而有为。", (
         Plan("开展专项整治，问题逐项整改，为企业和群众办实事", OFFICE, PAGE_YEAR_END, dt.date(2022, 12, 20), (
-            Wanted(SOLVED, ">=", "4", parameters=MATTER),
-            Wanted(SOLVED, ">=", "2", parameters=RECTIFIED))),
+            Wanted(SOLVED, ">=", "4", parameters=MATTER, name="办理实事数"),
+            Wanted(SOLVED, ">=", "2", parameters=RECTIFIED, name="专项整治解决问题数"))),
         Plan("每月开警示教育会，每季度开展廉政谈心谈话", "secretary", PAGE_YEAR_END, None),
     )),
 )  # fmt: skip
@@ -211,6 +212,7 @@ def _target(office: Actor, zone: Zone, measure: Measure, plan: Plan, one: Wanted
         figure=one.figure,
         comparison=one.comparison,
         value=one.value,
+        name=one.name,
         parameters=dict(one.parameters),
         since=since,
         count_from=since if one.this_year else None,

@@ -119,6 +119,12 @@ class PledgeForm(forms.Form):
             self.fields["reason"] = long_text(_("调整原因"))
         else:
             self.fields["since"] = forms.DateField(label=_("目标自哪天起"))
+            self.fields["name"] = forms.CharField(
+                label=_("目标名称"),
+                max_length=60,
+                required=False,
+                help_text=_("留空则用数字的名称。"),
+            )
 
     def clean_parameters(self) -> dict[str, str]:
         given = {}

@@ -73,7 +73,7 @@ class Standing:
 
     @property
     def figure_name(self) -> str:
-        return str(self.figure.name) if self.figure else self.pledge.figure
+        return self.target.name or str(self.figure.name if self.figure else self.pledge.figure)
 
     @property
     def text(self) -> str:

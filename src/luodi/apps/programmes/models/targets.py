@@ -18,6 +18,7 @@ class Target(Scoped):
     measure = models.ForeignKey(
         Measure, models.PROTECT, related_name="targets", verbose_name=_("举措")
     )
+    name = models.CharField(_("目标名称"), max_length=60, blank=True)
     dropped_on = models.DateField(_("取消日期"), null=True)
     dropped_why = models.TextField(_("取消原因"), blank=True)
 
@@ -26,7 +27,7 @@ class Target(Scoped):
         ordering = ["measure__position", "measure_id", "id"]
 
     def __str__(self) -> str:
-        return str(self.pk)
+        return self.name or str(self.pk)
 
 
 class Pledge(Scoped, Dated):

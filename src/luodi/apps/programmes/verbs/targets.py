@@ -35,15 +35,17 @@ def set_target(
     value: str,
     since: dt.date,
     due_on: dt.date,
+    name: str = "",
     owner: Account | None = None,
     parameters: Mapping[str, str] | None = None,
     count_from: dt.date | None = None,
     at: dt.datetime | None = None,
 ) -> Target:
     """Promises something for a measure from the day `since` on: `figure comparison value` by
-    `due_on`. Raises UserError for a value that the figure cannot have."""
+    `due_on`. `name` is what the target is called, where the figure's own name does not tell it from
+    another. Raises UserError for a value that the figure cannot have."""
     require_unit(actor, measure.programme.unit)
-    row = Target.objects.create(measure=measure)
+    row = Target.objects.create(measure=measure, name=name.strip()[:60])
     pledge = _checked(
         Pledge(target=row, valid=dating.period(since)),
         measure,

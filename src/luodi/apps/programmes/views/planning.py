@@ -198,6 +198,7 @@ def target(request: Request, pk: int) -> HttpResponseBase:
     context = {
         "target": row,
         "programme": row.measure.programme,
+        "heading": row.name or _now("目标"),
         "pledges": [(one, _name_of(one)) for one in pledges if one.known.upper is None],
         "superseded": [(one, _name_of(one)) for one in pledges if one.known.upper is not None],
         "links": links,
