@@ -58,6 +58,7 @@ class Wanted:
     parameters: tuple[tuple[str, str], ...] = ()
     this_year: bool = False
     name: str = ""
+    since: dt.date | None = None  # counted from, where not from the programme's beginning
 
 
 @dataclass(frozen=True)
@@ -107,11 +108,16 @@ PROGRAMMES: tuple[tuple[str, str, str, tuple[Plan, ...]], ...] = (
             Wanted("programmes.industrial_investment_growth", ">=", "20", END_2021),
             Wanted("programmes.value_added_growth", ">=", "100", END_2021),
             Wanted("programmes.provincial_assessment_class", "=", "优秀", END_2021))),
+        Plan("指导企业建立“党建+”科技创新工作室", "instructor1", PAGE_YEAR_END, dt.date(2021, 12, 31), (
+            Wanted("registers.hightech.recognised", ">=", "2", END_2021, since=YEAR_2020[0]),
+            Wanted("registers.patents.inventions", ">=", "5"),
+            Wanted("registers.patents.utility_models", ">=", "7"))),
     )),
     ("清风工程", "Clean Wind", "查问题、办实事、立规矩，清而有为。", (
         Plan("开展专项整治，问题逐项整改，为企业和群众办实事", OFFICE, PAGE_YEAR_END, dt.date(2022, 12, 20), (
             Wanted(SOLVED, ">=", "4", parameters=MATTER, name="办理实事数"),
-            Wanted(SOLVED, ">=", "2", parameters=RECTIFIED, name="专项整治解决问题数"))),
+            Wanted(SOLVED, ">=", "2", parameters=RECTIFIED, name="专项整治解决问题数"),
+            Wanted("registers.rules.established", ">=", "8"))),
         Plan("每月开警示教育会，每季度开展廉政谈心谈话", "secretary", PAGE_YEAR_END, None),
     )),
 )  # fmt: skip
@@ -215,7 +221,7 @@ def _target(office: Actor, zone: Zone, measure: Measure, plan: Plan, one: Wanted
         name=one.name,
         parameters=dict(one.parameters),
         since=since,
-        count_from=since if one.this_year else None,
+        count_from=since if one.this_year else one.since,
         due_on=dt.date(year, 12, 31) if one.this_year else one.due_on,
         owner=zone.accounts[plan.owner],
         at=noon(since),

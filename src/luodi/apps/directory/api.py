@@ -24,6 +24,7 @@ from luodi.apps.directory.counts import (
 )
 from luodi.apps.directory.forms.fields import Named
 from luodi.apps.directory.models import (
+    MEMBER_STAGES,
     Branch,
     BranchSpan,
     BranchType,
@@ -47,7 +48,11 @@ from luodi.apps.directory.models.dated import (
     never_twice,
     numbers,
 )
+from luodi.apps.directory.privacy import Field as PrivateField
+from luodi.apps.directory.privacy import declare as declare_private
+from luodi.apps.directory.privacy import erasable_on
 from luodi.apps.directory.rules import RULES, Certainty, Remark, Rule, Verdict
+from luodi.apps.directory.sheets import running, staging
 from luodi.apps.directory.sheets.enterprises import export_enterprises, import_enterprises
 from luodi.apps.directory.sheets.people import export_people, import_people
 from luodi.apps.directory.sheets.running import Outcome
@@ -88,6 +93,7 @@ from luodi.apps.directory.verbs.rights import (
 )
 
 __all__ = [
+    "MEMBER_STAGES",
     "RULES",
     "Branch",
     "BranchSpan",
@@ -106,6 +112,7 @@ __all__ = [
     "Person",
     "Post",
     "PostKind",
+    "PrivateField",
     "Remark",
     "Rule",
     "RuleOverride",
@@ -129,6 +136,7 @@ __all__ = [
     "correct_post",
     "correct_standing",
     "dating",
+    "declare_private",
     "dissolve_branch",
     "districts",
     "end_membership",
@@ -136,6 +144,7 @@ __all__ = [
     "end_post",
     "end_span",
     "enterprises",
+    "erasable_on",
     "erase_person",
     "export_enterprises",
     "export_people",
@@ -163,9 +172,11 @@ __all__ = [
     "reorganise_branch",
     "reveal",
     "rule_facts",
+    "running",
     "set_leading_enterprise",
     "set_term",
     "span_enterprise",
+    "staging",
     "standings",
     "start_membership",
     "transfer",
