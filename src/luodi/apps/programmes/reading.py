@@ -81,9 +81,12 @@ class Standing:
 
     @property
     def wanted_text(self) -> str:
-        """What is promised, as the figure writes it."""
+        """What is promised with the figure's unit, as exactly as it was promised."""
         if self.figure is None or self.wanted is None:
             return self.pledge.value
+        if isinstance(self.wanted, Decimal):
+            exponent = int(self.wanted.as_tuple().exponent)
+            return text_of(replace(self.figure, places=max(-exponent, 0)), self.wanted)
         return text_of(self.figure, self.wanted)
 
     @property
