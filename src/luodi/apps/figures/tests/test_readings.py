@@ -14,7 +14,7 @@ from tests.casework_pages import handled, post, raised
 from tests.world import World
 from tests.zone import Zone
 
-from luodi.apps.casework.api import Case
+from luodi.apps.casework.api import Case, Category
 from luodi.apps.directory import api as directory
 from luodi.apps.directory.api import Membership, Person
 from luodi.apps.figures.api import (
@@ -168,7 +168,34 @@ def test_a_reading_takes_two_queries_however_many_rows(zone: Zone, member: Membe
     questions = [("directory.members", Question(zone.zone, today()))] * 5
     with CaptureQueriesContext(connection) as captured:
         read_values(actor=SYSTEM, questions=questions)
-    assert len(captured) == 5
+    assert len(captured) == 1
+
+
+def test_a_board_says_what_its_readings_say(world: World) -> None:
+    """Counted together or each for itself: every figure, of the zone and of an enterprise, for a
+    period and for a category."""
+    units = [world.zone.zone, world.zone.enterprise, world.zone.elsewhere]
+    since = today() - dt.timedelta(days=30)
+    with acting(SYSTEM):
+        category = str(Category.objects.order_by("pk")[0].pk)
+        asked = [
+            (one.key, Question(unit, today(), since, None, parameters))
+            for unit in units
+            for one in figures()
+            for parameters in ({}, {"category": category}, {"category": "none"})
+            if set(parameters) <= set(one.parameters)
+        ]
+        together = read_values(actor=SYSTEM, questions=asked)
+        for (key, question), found in zip(asked, together, strict=True):
+            alone = read(
+                actor=SYSTEM,
+                key=key,
+                unit=question.unit,
+                until=question.until,
+                since=question.since,
+                parameters=question.parameters,
+            )
+            assert (found.value, found.count, found.url) == (alone.value, alone.count, alone.url)
 
 
 def test_a_day_of_the_past_and_a_trend(zone: Zone, member: Member) -> None:
@@ -241,8 +268,9 @@ def test_as_known_before_a_correction(zone: Zone, member: Member) -> None:
     assert (reading.value, [row.label for row in reading.rows]) == (1, ["示例党员1"])
     assert of("office", zone, "directory.members", zone.zone).value == 2
     long_ago = dt.datetime(1999, 1, 1, tzinfo=dt.UTC)
-    with pytest.raises(UserError, match="还没有开始记录"):
-        of("office", zone, "directory.enterprises", zone.zone, known_at=long_ago)
+    for key in ("directory.enterprises", "directory.members"):
+        with pytest.raises(UserError, match="还没有开始记录"):
+            of("office", zone, key, zone.zone, known_at=long_ago)
 
 
 # --- kept -----------------------------------------------------------------------------------
