@@ -49,6 +49,7 @@ GROUPS = (
             Place("directory:enterprises", _("企业"), "enterprise", CASES),
             Place("directory:people", _("人员"), "people", ("people.view",)),
             Place("directory:branches", _("党组织"), "flag", CASES),
+            Place("registers:registers", _("台账"), "ledger", ("registers.view",)),
             Place("scope:tree", _("组织架构"), "tree"),
         ),
     ),
