@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from luodi.apps.figures.definition import Figure, Kind, Question, Row, Time, Value
 from luodi.apps.figures.engine import ALL, PARTS, Found, Wanted, evaluate
 from luodi.apps.figures.registry import figure as figure_of
+from luodi.apps.figures.registry import figures_of
 from luodi.apps.figures.together import Counting, count_together, counting
 from luodi.apps.figures.values import Sums, text_of, value_of
 from luodi.apps.scope.api import Actor, Unit
@@ -79,7 +80,7 @@ def read(
 
 def read_values(*, actor: Actor, questions: Sequence[tuple[str, Question]]) -> list[Reading]:
     """Values only, for boards: no digest, no rows. Counts over one table share a pass over it."""
-    figures = {key: figure_of(key) for key in {key for key, _question in questions}}
+    figures = figures_of(key for key, _question in questions)
     found: dict[int, Reading] = {}
     passes: dict[object, list[tuple[int, Figure, Question, Counting]]] = {}
     for place, (key, asked) in enumerate(questions):

@@ -34,7 +34,7 @@ from luodi.apps.figures.api import (
     trend,
 )
 from luodi.apps.figures.engine import ALL, Wanted, evaluate
-from luodi.apps.figures.registry import _providers
+from luodi.apps.figures.registry import _declared, _providers
 from luodi.apps.figures.tests.conftest import now
 from luodi.apps.figures.values import digest_of, sums_of, value_of
 from luodi.apps.scope import api as scope
@@ -118,8 +118,8 @@ def test_every_figure_is_what_its_rows_make_it(world: World) -> None:
             assert all(row.label for row in found.rows), one.key
 
 
-def test_every_figure_is_named_in_both_languages() -> None:
-    declared = figures()
+def test_every_declared_figure_is_named_in_both_languages() -> None:
+    declared = list(_declared.values())
     assert len({one.key for one in declared}) == len(declared) > 35
     for one in declared:
         with translation.override("zh-hans"):
