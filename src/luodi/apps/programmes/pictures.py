@@ -275,7 +275,14 @@ def spark(trend: Sequence[tuple[dt.date, Value]], wanted: Value, light: Light) -
     }
     root = ET.Element(
         "svg",
-        {"viewBox": "0 0 96 28", "width": "96", "height": "28", "role": "img", "aria-label": label},
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "viewBox": "0 0 96 28",
+            "width": "96",
+            "height": "28",
+            "role": "img",
+            "aria-label": label,
+        },
     )
     _el(root, "title").text = label
     if bound is not None:
