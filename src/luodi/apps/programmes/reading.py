@@ -25,7 +25,7 @@ from luodi.apps.figures.api import (
 from luodi.apps.programmes.lights import NUMERIC, Course, Light, wanted_of
 from luodi.apps.programmes.models import Measure, MeasureCase, Pledge, Programme, Target
 from luodi.apps.scope.api import Actor, Unit
-from luodi.lib.errors import NotFound, UserError
+from luodi.lib.errors import NotAllowed, NotFound, UserError
 
 Asked = tuple[str, Question]
 
@@ -248,11 +248,18 @@ def standings_of(
                 at=at,
                 figure=known.get(pledge.figure),
                 reading=None if isinstance(got, UserError) else got,
-                why=str(got) if isinstance(got, UserError) else "",
+                why=_why(got),
                 case=cases.get(pledge.target_id),
             )
         )
     return _with_trends(actor, rows, points) if points else _with_starts(actor, rows)
+
+
+def _why(got: Reading | UserError) -> str:
+    """The sentence where nothing could be read."""
+    if isinstance(got, NotAllowed):
+        return _("不在您的查看范围内。")
+    return str(got) if isinstance(got, UserError) else ""
 
 
 def _figures(keys: set[str]) -> dict[str, Figure]:
