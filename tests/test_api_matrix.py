@@ -114,6 +114,62 @@ def on(ids: Ids) -> Any:
 
 PERIOD = "?unit={unit}&since=2026-01-01&until=2026-12-31"
 
+VIEWERS = SEES - {"liaison"} | {"part_time_member", "department_officer"}
+
+
+def programme(ids: Ids) -> Any:
+    return {
+        "unit_id": ids["unit"],
+        "name": "示例新工程",
+        "since": "2024-01-01",
+        "until": "2099-01-01",
+    }
+
+
+def duty(ids: Ids) -> Any:
+    days = {"since": "2024-01-01", "due_on": "2099-01-01"}
+    return {"text": "示例", "owner_unit_id": ids["unit"], **days}
+
+
+def promised(ids: Ids) -> Any:
+    return {
+        "figure": "directory.enterprises",
+        "comparison": ">=",
+        "value": "3",
+        "due_on": "2099-01-01",
+    }
+
+
+def statement(ids: Ids) -> Any:
+    return {
+        "unit_id": ids["unit"],
+        "since": "2024-01-01",
+        "until": "2024-12-31",
+        "base": "100",
+        "current": "120",
+        "organisation": "示例统计局",
+        "document": "示例公报",
+    }
+
+
+PROGRAMMES: dict[str, Operation] = {
+    "GET /programmes": reading(VIEWERS, query="?unit={unit}"),
+    "GET /programmes/{pk}": reading(SEES - {"liaison"}, "programme"),
+    "POST /programmes": Operation(OFFICERS, programme),
+    "POST /programmes/{pk}/measures": Operation(OFFICERS, duty, "programme"),
+    "POST /programmes/measures/{pk}/finish": Operation(OFFICERS, on, "duty"),
+    "POST /programmes/measures/{pk}/targets": Operation(
+        OFFICERS, lambda ids: {"since": "2024-01-01", **promised(ids)}, "duty"
+    ),
+    "POST /programmes/targets/{pk}/change": Operation(
+        OFFICERS, lambda ids: {"reason": "示例", "on": "2024-01-01", **promised(ids)}, "target"
+    ),
+    "POST /programmes/targets/{pk}/case": Operation(OFFICERS, about="target"),
+    "GET /indicators": reading(VIEWERS),
+    "GET /indicators/{pk}/observations": Operation(VIEWERS, about="indicator", outside=VIEWERS),
+    "POST /indicators/{pk}/observations": Operation(OFFICERS, statement, "indicator"),
+}
+
 READING: dict[str, Operation] = {
     "GET /me": reading(ALL),
     "GET /units": reading(ALL),
@@ -295,7 +351,7 @@ REGISTERS: dict[str, Operation] = {
     "POST /registers/entries/{pk}/files": Operation(SEES, about="register_entry"),
 }
 
-OPERATIONS = READING | CASES | OTHERS | REGISTERS
+OPERATIONS = READING | CASES | OTHERS | REGISTERS | PROGRAMMES
 
 
 def described() -> set[str]:

@@ -53,6 +53,7 @@ def holders(*roles: str) -> Page:
 
 POST_ONLY = anyone(405)
 CASES = holders(*SEES, "part_time_member", "department_officer")
+PROGRAMMES = Page(CASES.who - {"liaison"}, CASES.who - {"liaison"})
 DEFINERS = holders("office", "county_officer")
 KNOWN = holders(*SEES, "part_time_member")
 UNIT_WRITERS = holders("office", "system_admin")
@@ -181,6 +182,32 @@ PAGES: dict[str, Page] = {
     # figures
     "figures:catalogue": anyone(),
     "figures:reading": CASES,
+    # programmes
+    "programmes:board": PROGRAMMES,
+    "programmes:roadmap": PROGRAMMES,
+    "programmes:workplan": PROGRAMMES,
+    "programmes:new_programme": holders(*OFFICERS),
+    "programmes:programme": of_rows(SEES - {"liaison"}),
+    "programmes:change_programme": of_rows(OFFICERS),
+    "programmes:new_measure": of_rows(OFFICERS),
+    "programmes:change_measure": of_rows(OFFICERS),
+    "programmes:finish_measure": of_rows(OFFICERS),
+    "programmes:reopen_measure": POST_ONLY,
+    "programmes:link_case": of_rows(OFFICERS),
+    "programmes:unlink_case": POST_ONLY,
+    "programmes:new_target": of_rows(OFFICERS),
+    "programmes:target": of_rows(SEES - {"liaison"}),
+    "programmes:change_target": of_rows(OFFICERS),
+    "programmes:drop_target": of_rows(OFFICERS),
+    "programmes:open_case": POST_ONLY,
+    "programmes:indicators": PROGRAMMES,
+    "programmes:indicator": PROGRAMMES,
+    "programmes:new_indicator": holders(*OFFICERS),
+    "programmes:change_indicator": holders(*OFFICERS),
+    "programmes:observe": holders(*OFFICERS),
+    "programmes:observation": of_rows(SEES - {"liaison"}),
+    "programmes:correct": of_rows(OFFICERS),
+    "programmes:withdraw": POST_ONLY,
     # an enterprise's public form, for whoever holds its code
     "cases:report": anyone(nobody=200),
     "cases:reported": anyone(404, nobody=404),
