@@ -101,7 +101,10 @@ SPANS: dict[str, tuple[str, str, Words, Words, Words]] = {
     ),
 }
 SHOWN = Columns(
-    "heading", on="day", url=lambda code: reverse("cases:case", args=[code]), url_of="code"
+    Concat("code", Value(" "), "title", output_field=CharField()),
+    on="day",
+    url=lambda code: reverse("cases:case", args=[code]),
+    url_of="code",
 )
 
 
@@ -182,7 +185,7 @@ def _on_time(question: Question) -> CaseQuerySet:
 
 
 def _cases(key: str, on: str, question: Question) -> CaseQuerySet:
-    """The cases that a figure counts, each with its heading and the day it counts for."""
+    """The cases that a figure counts, each with the day it counts for."""
     asked = question.parameters
     cases: CaseQuerySet = Case.objects.under(question.unit)
     if asked.get("own"):
@@ -195,8 +198,7 @@ def _cases(key: str, on: str, question: Question) -> CaseQuerySet:
     since = _midnight(question.since) if question.since else None
     until = _midnight(question.until + dt.timedelta(days=1))
     found = cases.filter(figure_is(key, since, until, question.known_at or timezone.now()))
-    heading = Concat("code", Value(" "), "title", output_field=CharField())
-    return found.annotate(heading=heading, day=TruncDate(on))
+    return found.annotate(day=TruncDate(on))
 
 
 def _midnight(day: dt.date) -> dt.datetime:

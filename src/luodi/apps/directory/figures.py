@@ -6,14 +6,25 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luodi.apps.directory import counts
-from luodi.apps.directory.models import BranchType, Enterprise, Person, Stage
+from luodi.apps.directory.models import (
+    LEADING_GROUP,
+    MEMBER_STAGES,
+    Branch,
+    BranchType,
+    Enterprise,
+    Membership,
+    Person,
+    Post,
+    PostKind,
+    Stage,
+)
 from luodi.apps.figures.api import Columns, Figure, Kind, Question, Row, Rows
 from luodi.apps.scope.api import Account, Unit
 
@@ -21,8 +32,22 @@ from luodi.apps.scope.api import Account, Unit
 BRANCH_RULES = "《中国共产党支部工作条例（试行）》（2018年）第四条、第八条"
 DEVELOPMENT = "《中国共产党发展党员工作细则》（2014年）"
 
-PEOPLE = Columns("name", url=lambda pk: reverse("directory:person", args=[pk]))
-BRANCHES = Columns("unit__name", url=lambda pk: reverse("directory:branch", args=[pk]))
+# Rows of dated facts, under the keys of the people and organisations that they are about: whoever
+# may not see a person still counts them.
+PEOPLE = Columns(
+    "name",
+    on="valid__startswith",
+    key="person_id",
+    model=Person,
+    url=lambda pk: reverse("directory:person", args=[pk]),
+)
+BRANCHES = Columns(
+    "unit__name",
+    on="valid__startswith",
+    key="branch_id",
+    model=Branch,
+    url=lambda pk: reverse("directory:branch", args=[pk]),
+)
 ENTERPRISES = Columns(
     "unit__name",
     on="unit__opened_on",
@@ -50,7 +75,7 @@ def _people() -> Iterator[Figure]:
         gettext_lazy("党员人数"),
         gettext_lazy("当日在本单位及下级党组织中的正式党员和预备党员，每人计一次。"),
         ("党员", "党员总数", "党员数", "名党员", "party members"),
-        lambda q: counts.members(q.unit, q.until, q.known_at),
+        _at_stages(*MEMBER_STAGES),
         source=DEVELOPMENT,
     )
     for stage, synonyms in (
@@ -65,7 +90,7 @@ def _people() -> Iterator[Figure]:
             stage.label,
             gettext_lazy("当日在本单位及下级党组织中处于这一阶段的人，每人计一次。"),
             synonyms,
-            _at_stage(stage),
+            _at_stages(stage),
             source=DEVELOPMENT,
         )
     yield _persons(
@@ -73,14 +98,14 @@ def _people() -> Iterator[Figure]:
         gettext_lazy("班子人数"),
         gettext_lazy("当日任本单位书记、副书记、委员的人；兼职委员另计。"),
         ("领导班子人数", "班子成员", "leading group"),
-        lambda q: counts.leading_group(q.unit, q.until, q.known_at),
+        _holding(*LEADING_GROUP),
     )
     yield _persons(
         "part_time_members",
         gettext_lazy("兼职委员人数"),
         gettext_lazy("当日任本单位兼职委员的人。"),
         ("兼职委员", "党工委兼职委员", "part-time committee members"),
-        lambda q: counts.part_time_members(q.unit, q.until, q.known_at),
+        _holding(PostKind.PART_TIME_MEMBER),
         unit=gettext_lazy("名"),
     )
 
@@ -90,7 +115,7 @@ def _persons(
     name: Words,
     definition: Words,
     synonyms: tuple[str, ...],
-    rows: Callable[[Question], QuerySet[Person]],
+    rows: Callable[[Question], Rows],
     unit: Words = PERSONS,
     source: str = "",
 ) -> Figure:
@@ -109,10 +134,20 @@ def _persons(
     )
 
 
-def _at_stage(stage: Stage) -> Callable[[Question], QuerySet[Person]]:
-    def rows(question: Question) -> QuerySet[Person]:
+def _at_stages(*stages: Stage) -> Callable[[Question], QuerySet[Membership]]:
+    def rows(question: Question) -> QuerySet[Membership]:
         held = counts.memberships(question.unit, question.until, question.known_at)
-        return Person.objects.filter(pk__in=held.filter(stage=stage).values("person"))
+        return held.filter(stage__in=stages)
+
+    return rows
+
+
+def _holding(*kinds: PostKind) -> Callable[[Question], QuerySet[Post]]:
+    """Who holds one of the posts at exactly the unit, each once."""
+
+    def rows(question: Question) -> QuerySet[Post]:
+        held = Post.objects.on(question.until, question.known_at).filter(unit=question.unit)
+        return held.filter(kind__in=kinds).order_by("person_id", "id").distinct("person_id")
 
     return rows
 
@@ -154,16 +189,18 @@ def _ages(age: Callable[[int], Decimal]) -> Callable[[Question], Rows]:
     """The leading group's people with their ages; `age` makes one of completed months."""
 
     def rows(question: Question) -> list[Row]:
-        group = counts.leading_group(question.unit, question.until, question.known_at)
+        person = Person.objects.filter(pk=OuterRef("person_id"))
+        group = _holding(*LEADING_GROUP)(question).annotate(
+            name=Subquery(person.values("name")), born_on=Subquery(person.values("born_on"))
+        )
         return [
             Row(
-                key=f"directory_person:{one.pk}",
-                label=one.name,
+                key=f"directory_person:{one.person_id}",
+                label=one.name or "",
                 amount=age(counts.completed_months(one.born_on, question.until))
                 if one.born_on
                 else None,
-                on=one.born_on,
-                url=reverse("directory:person", args=[one.pk]),
+                url=reverse("directory:person", args=[one.person_id]),
             )
             for one in group
         ]
@@ -192,7 +229,7 @@ def _organisations() -> Iterator[Figure]:
     yield Figure(
         key="directory.organisations",
         name=gettext_lazy("党组织数"),
-        rows=lambda q: counts.branches(q.unit, q.until, (), q.known_at),
+        rows=lambda q: counts.standings(q.unit, q.until, (), q.known_at),
         definition=gettext_lazy("当日在本单位及下级的党组织：党委、党总支和各类党支部。"),
         synonyms=("党组织", "基层党组织", "party organisations"),
         **shared,
@@ -209,7 +246,7 @@ def _organisations() -> Iterator[Figure]:
 
 
 def _of_type(kind: BranchType) -> Callable[[Question], Rows]:
-    return lambda q: counts.branches(q.unit, q.until, [kind], q.known_at)
+    return lambda q: counts.standings(q.unit, q.until, [kind], q.known_at)
 
 
 # --- enterprises ----------------------------------------------------------------------------------
