@@ -76,6 +76,8 @@ CASE_RAISE = CASE_READ | {"cases.raise", "cases.verify", "cases.urge"}
 CASE_CARRY = CASE_RAISE | {"cases.receive", "cases.carry", "cases.assign", "cases.link"}
 CASE_STEER = CASE_CARRY | {"cases.supervise", "cases.deadline", "cases.close", "cases.template"}
 PEOPLE = {"people.view", "people.write"}
+REPORTS_READ = {"reports.view"}
+REPORTS = REPORTS_READ | {"reports.write", "reports.publish"}
 DIRECTORY = PEOPLE | {"people.reveal", "enterprises.write", "units.write", "posts.write"}
 
 
@@ -98,42 +100,42 @@ ROLE_KINDS: dict[str, RoleKind] = {
             _("党工委办公室"),
             {UnitKind.ZONE},
             Reach.BELOW,
-            CASE_STEER | DIRECTORY | {"imports.run", "notices.configure"},
+            CASE_STEER | DIRECTORY | REPORTS | {"imports.run", "notices.configure"},
         ),
         _role(
             "secretary",
             _("党工委书记"),
             {UnitKind.ZONE},
             Reach.BELOW,
-            CASE_STEER | PEOPLE,
+            CASE_STEER | PEOPLE | REPORTS,
         ),
         _role(
             "deputy",
             _("党工委副书记"),
             {UnitKind.ZONE},
             Reach.BELOW,
-            CASE_STEER | PEOPLE,
+            CASE_STEER | PEOPLE | REPORTS,
         ),
         _role(
             "part_time_member",
             _("党工委兼职委员"),
             {UnitKind.ZONE},
             Reach.LAYER,
-            CASE_READ | {"cases.urge", "people.view"},
+            CASE_READ | REPORTS_READ | {"cases.urge", "people.view"},
         ),
         _role(
             "instructor",
             _("党建指导员"),
             {UnitKind.DISTRICT},
             Reach.BELOW,
-            CASE_CARRY | PEOPLE | {"enterprises.write", "imports.run"},
+            CASE_CARRY | PEOPLE | REPORTS | {"enterprises.write", "imports.run"},
         ),
         _role(
             "branch_secretary",
             _("企业党组织书记"),
             {UnitKind.ENTERPRISE, UnitKind.BRANCH},
             Reach.BELOW,
-            CASE_RAISE | PEOPLE | {"cases.receive", "cases.carry"},
+            CASE_RAISE | PEOPLE | REPORTS_READ | {"cases.receive", "cases.carry"},
         ),
         _role(
             "liaison",
@@ -154,7 +156,7 @@ ROLE_KINDS: dict[str, RoleKind] = {
             _("县委组织部"),
             {UnitKind.COUNTY},
             Reach.BELOW,
-            CASE_STEER | PEOPLE,
+            CASE_STEER | PEOPLE | REPORTS,
         ),
         _role(
             "system_admin",

@@ -45,7 +45,7 @@ def style_of(options: Sequence[str]) -> tuple[Style, list[str]]:
     )
 
 
-def written(value: Value, unit: str, style: Style = Style()) -> str:  # noqa: B008 - it is frozen
+def written(value: Value, unit: str, style: Style = Style()) -> str:
     """A value in words: `90人`, `九十人`, `1.2亿元`, `百分之三十`, `2020年12月`."""
     if value is None:
         return NOTHING

@@ -148,11 +148,11 @@ def _block(written: str, line: int, problems: list[Problem]) -> Block:
 def _cells(written: str) -> list[str]:
     """The cells of a table's line: split at `|` that is neither escaped nor in a tag."""
     cells = [""]
-    for token in TOKEN.findall(written[1:]):
-        if token == "|":
+    for piece in TOKEN.findall(written[1:]):
+        if piece == "|":
             cells.append("")
         else:
-            cells[-1] += token
+            cells[-1] += piece
     return cells[:-1] if len(cells) > 1 and not cells[-1].strip() else cells
 
 

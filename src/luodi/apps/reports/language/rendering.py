@@ -141,8 +141,6 @@ class _Rendering:
         condition = node.condition
         try:
             reading = self.read(condition.key, condition.arguments, place)
-            if getattr(reading, "pending", False):
-                return [node.then, node.otherwise]
             unit = str(reading.figure.unit)
             true = (
                 claims.holds(reading.value, condition.comparison, condition.bound, unit)
@@ -213,8 +211,6 @@ class _Rendering:
             )
         reading = self.read(node.key, node.arguments, place)
         at, unit = self.keep(reading), str(reading.figure.unit)
-        if getattr(reading, "pending", False):
-            return
         if compared:
             _before, word, bound = compared
             said = claims.claim(word, bound, unit)
@@ -247,8 +243,6 @@ class _Rendering:
         before = self.read(node.key, _at(node.arguments, "from"), place)
         after = self.read(node.key, _at(node.arguments, "to"), place)
         first, second = self.keep(before), self.keep(after)
-        if getattr(before, "pending", False):
-            return
         word = claims.direction(before.value, after.value, wanted[0] if wanted else "")
         unit = str(after.figure.unit)
         if way:

@@ -11,6 +11,7 @@ from luodi.lib.periods import Period, Unit, containing
 _NUMERIC = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?|Q([1-4]))?$")
 _UNITS: dict[str, Unit] = {"年": "year", "季度": "quarter", "月": "month"}
 _DAY = dt.timedelta(days=1)
+EVER = dt.date(1900, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Span:
 
 
 def span_of(word: str, now: Span) -> Span | None:
-    """What `2022`, `2022-12`, `2022-12-22`, `2022Q4`, 本年, 本月, 上年, 上月末, 年初, 报告期 mean.
+    """What `2022`, `2022-12`, `2022-12-22`, `2022Q4`, 本年, 本月, 上年, 上月末, 年初, 累计, 报告期 mean.
 
     本年, 本季度 and 本月 end with the report's last day. None for what is not understood.
     """
@@ -31,6 +32,8 @@ def span_of(word: str, now: Span) -> Span | None:
         return _numeric(*found.groups())
     if word in {"", "报告期"}:
         return now
+    if word == "累计":
+        return Span(EVER, now.until)
     if word == "年初":
         return Span(dt.date(now.until.year, 1, 1), dt.date(now.until.year, 1, 1))
     relative = re.match(r"(本|今|上|去)(年|季度|月)(末)?$", word)
