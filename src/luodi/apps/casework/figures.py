@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from django import forms
 from django.db.models import (
     BooleanField,
     CharField,
@@ -18,9 +19,11 @@ from django.db.models.functions import Concat, Extract, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.casework.criteria import FIGURES, figure_is, number
+from luodi.apps.casework.filters import category_choices, procedure_choices
 from luodi.apps.casework.models import Case
 from luodi.apps.casework.queries import ON_TIME, CaseQuerySet
 from luodi.apps.figures.api import Columns, Figure, Kind, Question, Time
@@ -161,7 +164,21 @@ def _figure(
         columns=columns,
         places=places,
         parameters=PARAMETERS,
+        parameter_fields=_fields,
     )
+
+
+def _fields() -> dict[str, forms.Field]:
+    none = ("none", gettext("未分类"))
+    return {
+        "procedure": forms.ChoiceField(
+            label=gettext("办理程序"), required=False, choices=procedure_choices()
+        ),
+        "category": forms.ChoiceField(
+            label=gettext("类别"), required=False, choices=[*category_choices(), none]
+        ),
+        "own": forms.BooleanField(label=gettext("只看本级"), required=False),
+    }
 
 
 def _counted(key: str, on: str) -> Callable[[Question], CaseQuerySet]:

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.casework.criteria import FIGURES, Criteria
-from luodi.apps.casework.fields import UnitField, name_of, units_of
 from luodi.apps.casework.models import Case, Category, Responsibility
 from luodi.apps.casework.procedure import procedures
 from luodi.apps.casework.queries import LIGHTS, CaseQuerySet, light_is
 from luodi.apps.scope.api import Actor, Unit, below
+from luodi.apps.scope.fields import UnitField, name_of, units_of
 
 ANY = ("", _("不限"))
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import Combinable
+from django.forms import Field
 from django.utils.functional import Promise
 
 from luodi.apps.scope.api import Unit
@@ -104,6 +105,8 @@ class Figure:
     permission: str = "cases.view"  # to read the value, on the unit asked about
     rows_permission: str = ""  # to open the rows; "" for the same as the value
     parameters: Sequence[str] = ()
+    # the parameters as fields of a form, with labels and choices; None: any text
+    parameter_fields: Callable[[], Mapping[str, Field]] | None = None
     version: int = 1
     source: str = ""  # the regulation or standard of the definition, with its clause
 

@@ -95,10 +95,14 @@ def trend(
     figure = figure_of(key)
     found = []
     for day in days:
-        since = day.replace(day=1) if figure.time is Time.PERIOD else None
-        question = Question(unit, day, since, known_at, dict(parameters or {}))
+        question = Question(unit, day, period_of(figure, day), known_at, dict(parameters or {}))
         found.append((day, answer(actor, figure, question, PARTS).value))
     return found
+
+
+def period_of(figure: Figure, day: dt.date) -> dt.date | None:
+    """From when a trend's value up to a day counts: the first of its month, for a figure of a period."""
+    return day.replace(day=1) if figure.time is Time.PERIOD else None
 
 
 def answer(actor: Actor, figure: Figure, question: Question, wanted: Wanted) -> Reading:

@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.casework import api
-from luodi.apps.casework.fields import UnitField, name_of, units_of
 from luodi.apps.casework.filters import ListFilter, procedure_choices
 from luodi.apps.casework.statistics import ROW_FIGURES
 from luodi.apps.casework.templatetags.cases import span
 from luodi.apps.scope.api import Actor, Unit
+from luodi.apps.scope.fields import UnitField, name_of, units_of
 from luodi.apps.scope.middleware import Request
 from luodi.shell.pages import show
 
