@@ -49,7 +49,7 @@ def site(zone: Zone, settings: Any, tmp_path: Path) -> Iterator[Zone]:
     )
     for number in range(3):
         person = directory.add_person(
-            actor=SYSTEM, unit=zone.enterprise, name=f"示例{'甲乙丙'[number]}"
+            actor=SYSTEM, unit=zone.enterprise, name=f"示例{'赵钱孙'[number]}"
         )
         directory.start_membership(
             actor=SYSTEM, person=person, branch=branch, stage=Stage.FORMAL, since=SINCE
@@ -86,7 +86,7 @@ def test_a_report_is_signed_with_its_readings_and_their_rows(site: Zone) -> None
     assert report.state == "published" and report.title.startswith("示例经济技术开发区")
     readings = report.sealed["readings"]
     assert readings[0]["facts"]["value"] == "3"
-    assert {row["label"] for row in readings[0]["rows"]} == {"示例甲", "示例乙", "示例丙"}
+    assert {row["label"] for row in readings[0]["rows"]} == {"示例赵", "示例钱", "示例孙"}
     assert api.verify(as_file(report)).good
     [file] = report.sealed["files"]
     assert file["name"] == "示例.pdf" and file["row"].startswith("casework_case:")
@@ -262,12 +262,12 @@ def test_the_key_is_kept_for_its_owner(site: Zone, settings: Any, tmp_path: Path
 def test_a_row_changed_later_is_shown_by_the_comparison(site: Zone) -> None:
     report = published(site)
     assert not [one for one in api.compare_report(actor=SYSTEM, report=report) if one.moved]
-    person = directory.Person.objects.get(name="示例乙")
+    person = directory.Person.objects.get(name="示例钱")
     membership = directory.Membership.objects.known().get(person=person)
     directory.end_membership(actor=SYSTEM, membership=membership, on=dt.date(2022, 1, 1))
     moved = [one for one in api.compare_report(actor=SYSTEM, report=report) if one.moved]
     assert [(one.old, one.new) for one in moved[:1]] == [("3", "2")]
-    assert [row.label for row in moved[0].removed] == ["示例乙"]
+    assert [row.label for row in moved[0].removed] == ["示例钱"]
 
 
 # --- files ------------------------------------------------------------------------------------
@@ -278,7 +278,7 @@ def test_word_and_pdf_files_carry_their_seal(site: Zone) -> None:
     for content, kind in ((made.docx(), "docx"), (made.pdf(), "pdf")):
         verdict = api.verify(io.BytesIO(content))
         assert (verdict.kind, verdict.findings) == (kind, [])
-        assert "示例甲".encode() not in content
+        assert "示例赵".encode() not in content
 
 
 def test_a_word_changed_in_the_word_file_is_found(site: Zone) -> None:
@@ -334,7 +334,7 @@ def test_other_files_are_none_of_ours(content: bytes) -> None:
 
 def test_a_slip_tells_nothing_of_rows(site: Zone) -> None:
     slip = slip_of(published(site).sealed)
-    assert findings_in(slip) == [] and "示例甲" not in json.dumps(slip, ensure_ascii=False)
+    assert findings_in(slip) == [] and "示例赵" not in json.dumps(slip, ensure_ascii=False)
 
 
 def test_an_article_is_what_the_platform_takes(site: Zone) -> None:
