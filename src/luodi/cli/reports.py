@@ -22,7 +22,9 @@ def add_to(commands: Commands) -> None:
     verbs = group.add_subparsers(dest="verb", metavar="VERB", required=True)
     verbs.add_parser("list", help="the reports").set_defaults(run=list_all)
     begin = verbs.add_parser("draft", help="begin a report from a template")
-    begin.add_argument("template", help="annual, party-building, bulletin, assessment, or an own key")
+    begin.add_argument(
+        "template", help="annual, party-building, bulletin, assessment, or an own key"
+    )
     begin.add_argument("--unit", help="name of the unit (default: the zone)")
     begin.add_argument("--since", type=dt.date.fromisoformat, help="default: 1 January")
     begin.add_argument("--until", type=dt.date.fromisoformat, help="default: today")
@@ -44,7 +46,9 @@ def add_to(commands: Commands) -> None:
     check.set_defaults(run=verify)
     verbs.add_parser("pubkey", help="the site's public key").set_defaults(run=pubkey)
     for name in ("draft", "publish", "render", "compare"):
-        verbs.choices[name].add_argument("--as", dest="account", help="login name (default: system)")
+        verbs.choices[name].add_argument(
+            "--as", dest="account", help="login name (default: system)"
+        )
 
 
 def _acting(options: argparse.Namespace) -> Any:
@@ -139,10 +143,16 @@ def compare(options: argparse.Namespace) -> int:
     moved = [one for one in movements if one.moved]
     for one in moved:
         say(f" ✗ {one.frozen['names']['zh-hans']}（{one.frozen['key']}）：{one.old} → {one.new}")
-        for mark, rows in (("+", one.added), ("-", one.removed), ("~", [r for r, _n in one.changed])):
+        for mark, rows in (
+            ("+", one.added),
+            ("-", one.removed),
+            ("~", [r for r, _n in one.changed]),
+        ):
             for row in rows:
                 say(f"     {mark} {row.key} {row.label}")
-    say(f"{len(movements)} 个数字中 {len(moved)} 个有变化。 {len(moved)} of {len(movements)} moved.")
+    say(
+        f"{len(movements)} 个数字中 {len(moved)} 个有变化。 {len(moved)} of {len(movements)} moved."
+    )
     return 1 if moved else 0
 
 
@@ -166,7 +176,9 @@ def verify(options: argparse.Namespace) -> int:
     if verdict.good:
         say(" ✓ 完好 intact：与签发时一致（as it was signed）")
         if not options.key:
-            say("   未用 --key 指定公钥，只核验了文件自带的公钥。 Checked against the key it carries;")
+            say(
+                "   未用 --key 指定公钥，只核验了文件自带的公钥。 Checked against the key it carries;"
+            )
             say("   give the site's own with --key to know who signed.")
     return 0 if verdict.good else 1
 

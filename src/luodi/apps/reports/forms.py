@@ -16,7 +16,7 @@ REPORTING = (UnitKind.COUNTY, UnitKind.ZONE, UnitKind.DISTRICT)
 MOST_UNITS = 300
 
 
-class UnitChoice(forms.ModelChoiceField):
+class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.name)
 
@@ -91,7 +91,9 @@ class ReasonForm(forms.Form):
 
 
 class VerifyForm(forms.Form):
-    file = forms.FileField(label=_("文件"), help_text=_("签发的 Word、PDF、签名文件（.json）或佐证材料包（.zip）。"))
+    file = forms.FileField(
+        label=_("文件"), help_text=_("签发的 Word、PDF、签名文件（.json）或佐证材料包（.zip）。")
+    )
     key = forms.CharField(
         label=_("公钥"),
         required=False,
@@ -101,6 +103,6 @@ class VerifyForm(forms.Form):
 
 
 class ReportFilter(forms.Form):
-    state = forms.ChoiceField(label=_("状态"), required=False, choices=[("", _("全部")), *State.choices])
-
-
+    state = forms.ChoiceField(
+        label=_("状态"), required=False, choices=[("", _("全部")), *State.choices]
+    )

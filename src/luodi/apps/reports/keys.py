@@ -31,7 +31,9 @@ def signing_key() -> Ed25519PrivateKey:
         key = load_pem_private_key(path.read_bytes(), _passphrase())
     except (ValueError, TypeError) as problem:
         raise UserError(
-            _("打不开签名密钥 %(path)s：站点密钥（LUODI_SECRET_KEY）与生成它时不同。请恢复原来的站点密钥，或移走该文件以启用新密钥。")
+            _(
+                "打不开签名密钥 %(path)s：站点密钥（LUODI_SECRET_KEY）与生成它时不同。请恢复原来的站点密钥，或移走该文件以启用新密钥。"
+            )
             % {"path": path}
         ) from problem
     assert isinstance(key, Ed25519PrivateKey)

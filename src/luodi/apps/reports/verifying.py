@@ -105,7 +105,7 @@ def _pack(archive: zipfile.ZipFile, public: str) -> Verdict:
     for name in archive.namelist():
         if name != LIST_NAME:
             with archive.open(name) as member:
-                found[name] = hashlib.file_digest(member, "sha256").hexdigest()
+                found[name] = hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]
     more = list(pack_findings(listed, found, public))
     sealed = json.loads(_read(archive, SEALED_NAME))
     verdict = _of("pack", sealed, public, more)
@@ -146,7 +146,9 @@ def _docx_findings(stream: BinaryIO, slip: Sealed) -> Iterator[Finding]:
             shown += [cell.text for row in block.rows for cell in row.cells]
         else:
             shown.append(block.text)
-    yield from _differences([line for line in map(squeezed, shown) if line], lines_of(slip["document"]))
+    yield from _differences(
+        [line for line in map(squeezed, shown) if line], lines_of(slip["document"])
+    )
 
 
 def _differences(shown: list[str], signed: list[str]) -> Iterator[Finding]:
@@ -176,5 +178,3 @@ def _pdf_findings(text: str, slip: Sealed) -> Iterator[Finding]:
     yield from (Finding("shown", line[:60]) for line in missing)
     if not missing and Counter(text) != Counter("".join(lines)):
         yield Finding("extra")
-
-

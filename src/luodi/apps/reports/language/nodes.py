@@ -12,7 +12,7 @@ Arguments = tuple[tuple[str, str], ...]
 
 
 def _line() -> int:
-    return field(default=0, compare=False)  # type: ignore[no-any-return]
+    return field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

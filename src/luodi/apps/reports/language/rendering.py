@@ -260,17 +260,18 @@ class _Rendering:
             if not place.number or (name != "number" and place.row is None):
                 raise ClaimError(_("{%(word)s} 只能写在循环 {for …} 里。") % {"word": name})
             return str(place.number) if name == "number" else _of_row(name, place.row)
-        words = {
-            "unit": lambda: place.unit.name,
-            "unit.short": lambda: str(place.unit),
-            "date": lambda: written(place.span.until, ""),
-            "year": lambda: str(place.span.until.year),
-            "month": lambda: str(place.span.until.month),
-            "period": lambda: times.label(place.span),
-            "since": lambda: written(place.span.since, ""),
-            "until": lambda: written(place.span.until, ""),
-        }
-        return words[name]()
+        match name:
+            case "unit":
+                return str(place.unit.name)
+            case "unit.short":
+                return str(place.unit)
+            case "year" | "month":
+                return str(getattr(place.span.until, name))
+            case "period":
+                return times.label(place.span)
+            case "since":
+                return written(place.span.since, "")
+        return written(place.span.until, "")  # date, until
 
     # --- figures ------------------------------------------------------------------------------
 

@@ -7,59 +7,135 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('scope', '0002_guard'),
+        ("scope", "0002_guard"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('template', models.CharField(max_length=40, verbose_name='模板')),
-                ('title', models.CharField(max_length=200, verbose_name='标题')),
-                ('text', models.TextField(verbose_name='正文')),
-                ('since', models.DateField(verbose_name='起始日期')),
-                ('until', models.DateField(verbose_name='截止日期')),
-                ('head', models.JSONField(default=dict, verbose_name='公文要素')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('published', '已签发'), ('withdrawn', '已撤回')], default='draft', max_length=10, verbose_name='状态')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('drafted_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='起草时间')),
-                ('published_at', models.DateTimeField(null=True, verbose_name='签发时间')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='撤回原因')),
-                ('key_id', models.CharField(blank=True, max_length=16)),
-                ('packed', models.BinaryField(default=b'')),
-                ('drafted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='起草人')),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签发人')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scope.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                ("template", models.CharField(max_length=40, verbose_name="模板")),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("text", models.TextField(verbose_name="正文")),
+                ("since", models.DateField(verbose_name="起始日期")),
+                ("until", models.DateField(verbose_name="截止日期")),
+                ("head", models.JSONField(default=dict, verbose_name="公文要素")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("published", "已签发"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "drafted_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="起草时间"
+                    ),
+                ),
+                ("published_at", models.DateTimeField(null=True, verbose_name="签发时间")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="撤回原因")),
+                ("key_id", models.CharField(blank=True, max_length=16)),
+                ("packed", models.BinaryField(default=b"")),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="起草人",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="签发人",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scope.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '报告',
-                'ordering': ['-drafted_at', '-id'],
+                "verbose_name": "报告",
+                "ordering": ["-drafted_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Template',
+            name="Template",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('key', models.SlugField(max_length=40)),
-                ('number', models.PositiveIntegerField(verbose_name='版本')),
-                ('title', models.CharField(max_length=200, verbose_name='标题')),
-                ('text', models.TextField(verbose_name='正文')),
-                ('written_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='编写时间')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scope.unit', verbose_name='单位')),
-                ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='编写人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                ("key", models.SlugField(max_length=40)),
+                ("number", models.PositiveIntegerField(verbose_name="版本")),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("text", models.TextField(verbose_name="正文")),
+                (
+                    "written_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="编写时间"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scope.unit",
+                        verbose_name="单位",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="编写人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '报告模板',
-                'ordering': ['title', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('key', 'number'), name='template_version')],
+                "verbose_name": "报告模板",
+                "ordering": ["title", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "number"), name="template_version")
+                ],
             },
         ),
     ]

@@ -34,7 +34,9 @@ def article(document: Mapping[str, Any]) -> str:
         'margin:0 0 1.2em">{}</h1>{}{}</section>\n',
         document["title"],
         format_html_join("\n", "{}", ((one,) for one in parts)),
-        format_html_join("", '<p style="margin:0;text-align:right;color:#555">{}</p>', ((one,) for one in signed)),
+        format_html_join(
+            "", '<p style="margin:0;text-align:right;color:#555">{}</p>', ((one,) for one in signed)
+        ),
     )
     size = len(html.encode())
     if len(html) >= MOST_CHARACTERS or size >= MOST_BYTES:
@@ -61,5 +63,7 @@ def _part(part: Part) -> SafeString:
 
 def _cell(text: str, head: bool) -> SafeString:
     return format_html(
-        '<td style="{}">{}</td>', CELL + (";background:#f6f1ef;font-weight:bold" if head else ""), text
+        '<td style="{}">{}</td>',
+        CELL + (";background:#f6f1ef;font-weight:bold" if head else ""),
+        text,
     )

@@ -85,7 +85,9 @@ def chosen() -> dict[str, str]:
         name = next((at_hand[one.casefold()] for one in names if one.casefold() in at_hand), None)
         if name is None:
             raise UserError(
-                _now("服务器上没有“%(font)s”可用的字体。请安装 fonts-noto-cjk，或把字体放进 %(folder)s。")
+                _now(
+                    "服务器上没有“%(font)s”可用的字体。请安装 fonts-noto-cjk，或把字体放进 %(folder)s。"
+                )
                 % {"font": face.name, "folder": folder()}
             )
         found[key] = name

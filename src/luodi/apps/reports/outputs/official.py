@@ -24,8 +24,7 @@ class Output:
         return word(self.document, self.slip)
 
     def pdf(self) -> bytes:
-        made: bytes = pdf(self.document, self.slip)
-        return made
+        return pdf(self.document, self.slip)
 
 
 def output(*, actor: Actor, report: Report) -> Output:

@@ -91,7 +91,11 @@ def _contents(actor: Actor, report: Report) -> Iterator[tuple[str, bytes | Path]
     for file in sealed["files"]:
         name = f"evidence/{_safe(file['row'])}/{_safe(file['name'])}"
         path = settings.EVIDENCE_DIR / file["sha256"][:2] / file["sha256"][2:4] / file["sha256"]
-        name = name if name not in seen else f"evidence/{_safe(file['row'])}/{file['sha256'][:8]}-{_safe(file['name'])}"
+        name = (
+            name
+            if name not in seen
+            else f"evidence/{_safe(file['row'])}/{file['sha256'][:8]}-{_safe(file['name'])}"
+        )
         seen.add(name)
         if path.is_file():
             yield name, path

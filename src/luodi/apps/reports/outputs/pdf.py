@@ -14,8 +14,8 @@ from luodi.apps.reports.outputs.fonts import chosen, folder
 from luodi.apps.reports.sealing import Sealed, canonical
 
 
-def pdf(document: Mapping[str, Any], slip: Sealed | None = None, form: str = "pdf") -> Any:
-    """The PDF of a document as bytes; with a slip, attached. `form` "png": a list of pages."""
+def pdf(document: Mapping[str, Any], slip: Sealed | None = None) -> bytes:
+    """The PDF of a document; with a slip, attached."""
     content = {
         "document": document,
         "fonts": chosen(),
@@ -38,7 +38,7 @@ def pdf(document: Mapping[str, Any], slip: Sealed | None = None, form: str = "pd
     source = resources.files(__package__).joinpath("official.typ").read_bytes()
     return typst.compile(
         source,
-        format=form,
+        format="pdf",
         font_paths=[folder()] if folder().is_dir() else [],
         sys_inputs={
             "content": json.dumps(content, ensure_ascii=False),

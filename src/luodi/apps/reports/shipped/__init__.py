@@ -30,7 +30,9 @@ SHIPPED: dict[str, Shipped] = {
         _("党建工作报告（四大工程）"),
         _("领航、筑基、先锋、清风四个部分。"),
     ),
-    "bulletin": _read("bulletin", _("问题办理月报"), _("一个月里问题清单的办理情况，按党建区列表。")),
+    "bulletin": _read(
+        "bulletin", _("问题办理月报"), _("一个月里问题清单的办理情况，按党建区列表。")
+    ),
     "assessment": _read(
         "assessment",
         _("考核佐证材料"),

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.zone import Zone
 
 from luodi.apps.casework import api as casework
 from luodi.apps.directory import api as directory
@@ -23,7 +24,6 @@ from luodi.apps.reports.sealing import findings_in, slip_of
 from luodi.apps.scope import api as scope
 from luodi.apps.scope.api import SYSTEM, acting
 from luodi.lib.errors import NotAllowed, Stale, UserError
-from tests.zone import Zone
 
 SINCE = dt.date(2021, 3, 1)
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -326,7 +326,20 @@ def repacked(whole: bytes, changes: dict[str, bytes | None]) -> api.Verdict:
     return api.verify(changed)
 
 
-@pytest.mark.parametrize("content", [b"", b"x", b"{}", b"[]", b"PK\3\4", b"%PDF-1.4", b"null", b'{"format":"luodi-report/1"}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"x",
+        b"{}",
+        b"[]",
+        b"PK\3\4",
+        b"%PDF-1.4",
+        b"null",
+        b'{"format":"luodi-report/1"}',
+        b"[" * 100_000,
+    ],
+)
 def test_other_files_are_none_of_ours(content: bytes) -> None:
     verdict = api.verify(io.BytesIO(content))
     assert not verdict.good and verdict.findings[0].part == "format"
@@ -348,6 +361,10 @@ def test_an_article_is_what_the_platform_takes(site: Zone) -> None:
 
 
 def _long() -> dict[str, Any]:
-    return {"kind": "paragraph", "level": 0, "label": "", "runs": [["字" * 20_000, None]], "rows": []}
-
-
+    return {
+        "kind": "paragraph",
+        "level": 0,
+        "label": "",
+        "runs": [["字" * 20_000, None]],
+        "rows": [],
+    }

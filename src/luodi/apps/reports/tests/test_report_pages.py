@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from tests.rest import Rest, token_of
+from tests.zone import Zone
 
 from luodi.apps.reports import api
 from luodi.apps.reports.models import Report
 from luodi.apps.scope import api as scope
 from luodi.apps.scope.api import SYSTEM
-from tests.rest import Rest, token_of
-from tests.zone import Zone
 
 
 @pytest.fixture
@@ -37,13 +37,22 @@ def draft(zone: Zone, text: str = "党员{figure: directory.members}。") -> Rep
 
 
 def test_from_template_to_published_report(office: Client, zone: Zone) -> None:
-    begun = {"template": "bulletin", "unit": zone.zone.pk, "since": "2022-12-01", "until": "2022-12-31"}
+    begun = {
+        "template": "bulletin",
+        "unit": zone.zone.pk,
+        "since": "2022-12-01",
+        "until": "2022-12-31",
+    }
     answer = office.post("/reports/draft/", begun)
     report = Report.objects.get()
     assert answer.status_code == 302 and answer["Location"] == f"/reports/{report.pk}/"
     page = office.get(answer["Location"]).content.decode()
     assert "2022年12月，全区收到问题" in page and "/figures/casework.received/" in page
-    words = {"title": "示例通报", "text": "收到{figure: casework.received}。", "version": report.version}
+    words = {
+        "title": "示例通报",
+        "text": "收到{figure: casework.received}。",
+        "version": report.version,
+    }
     assert office.post(f"/reports/{report.pk}/edit/", words).status_code == 302
     assert office.post(f"/reports/{report.pk}/publish/").status_code == 302
     page = office.get(f"/reports/{report.pk}/").content.decode()

@@ -17,9 +17,9 @@ from luodi.apps.figures import api as figures
 from luodi.apps.figures.api import Frozen, Movement
 from luodi.apps.reports.keys import signing_key
 from luodi.apps.reports.models import Report, State
+from luodi.apps.reports.records import Rendered
 from luodi.apps.reports.sealing import canonical, frozen_of, seal
 from luodi.apps.reports.verbs.templates import pattern, preview
-from luodi.apps.reports.records import Rendered
 from luodi.apps.scope.api import Actor, Unit
 from luodi.lib.errors import Stale, UserError
 
@@ -140,7 +140,7 @@ def _plain(value: object) -> object:
             return value
         case dt.date():
             return value.isoformat()
-    return format(value, "f")  # type: ignore[str-bytes-safe]
+    return format(value, "f")
 
 
 def _files(readings: list[Frozen]) -> list[dict[str, Any]]:
@@ -208,5 +208,3 @@ def sealed_bytes(report: Report) -> bytes:
     if report.is_draft:
         raise UserError(_("草稿还没有签名。"))
     return zlib.decompress(bytes(report.packed))
-
-

@@ -84,9 +84,7 @@ def write_template(
         actor.require("reports.write", before.unit.path)
         unit = before.unit
         if number is not None and number != before.number:
-            raise Stale(
-                _("别人刚刚改过这个模板。"), {"number": before.number, "text": before.text}
-            )
+            raise Stale(_("别人刚刚改过这个模板。"), {"number": before.number, "text": before.text})
     return Template.objects.create(
         unit=unit,
         key=before.key if before else secrets.token_hex(6),
@@ -98,7 +96,9 @@ def write_template(
     )
 
 
-def preview(*, actor: Actor, unit: Unit, title: str, text: str, since: dt.date, until: dt.date) -> Rendered:
+def preview(
+    *, actor: Actor, unit: Unit, title: str, text: str, since: dt.date, until: dt.date
+) -> Rendered:
     """What a template would say for a unit and a period, with errors and warnings by line."""
     actor.require("reports.view", unit.path)
     if since > until:

@@ -78,7 +78,9 @@ def draft(request: Request) -> HttpResponseBase:
     actor = request.actor
     actor.require("reports.write")
     given = request.POST if request.method == "POST" else None
-    form = DraftForm(given, actor=actor, initial={"template": request.GET.get("template", "annual")})
+    form = DraftForm(
+        given, actor=actor, initial={"template": request.GET.get("template", "annual")}
+    )
     if given is not None:
         made = carry_out(request, form, lambda data: api.draft_report(actor=actor, **data))
         if made is not None:
@@ -105,7 +107,9 @@ def report(request: Request, pk: int) -> HttpResponseBase:
         document = row.sealed["document"]
         parts = [Part.from_json(one) for one in document["parts"]]
         context |= {
-            "content": document_html(parts, lambda at: reverse("reports:reading", args=[pk, at + 1])),
+            "content": document_html(
+                parts, lambda at: reverse("reports:reading", args=[pk, at + 1])
+            ),
             "document": document,
             "head": document["head"],
             "readings": len(row.sealed["readings"]),

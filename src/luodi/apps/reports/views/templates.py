@@ -112,9 +112,13 @@ def _editor(request: Request, pattern: Pattern) -> HttpResponseBase:
 def _first(actor: Actor, form: TemplateForm, initial: dict[str, Any]) -> dict[str, Any]:
     """The preview of what the form holds, or at first of the template as it is."""
     if form.is_bound:
-        return page_context(actor, form.cleaned_data["unit"], form.cleaned_data) if form.is_valid() else {}
+        return (
+            page_context(actor, form.cleaned_data["unit"], form.cleaned_data)
+            if form.is_valid()
+            else {}
+        )
     unit = form.fields["unit"].initial
-    return page_context(actor, unit, form.initial | initial) if unit else {}
+    return page_context(actor, unit, {**form.initial, **initial}) if unit else {}
 
 
 @login_required
@@ -137,6 +141,6 @@ def preview(request: Request) -> HttpResponseBase:
         context = (
             page_context(actor, form.cleaned_data["unit"], form.cleaned_data)
             if valid
-            else {"refused": " ".join(one for some in form.errors.values() for one in some)}
+            else {"refused": " ".join(str(one) for some in form.errors.values() for one in some)}
         )
     return show(request, "reports/preview.html", context)
