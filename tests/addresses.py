@@ -37,6 +37,8 @@ MEANINGS: dict[tuple[str, str], str] = {
     ("directory:correct_post", "pk"): "post",
     ("directory:", "pk"): "person",
     ("evidence:file", "pk"): "file",
+    ("reports:edit", "pk"): "draft",
+    ("reports:", "pk"): "report",
     ("notices:follow", "pk"): "notice",
     ("notices:retry", "pk"): "delivery",
     ("notices:remove_robot", "pk"): "robot",
@@ -53,6 +55,7 @@ MEANINGS: dict[tuple[str, str], str] = {
 }
 KEYS = {
     "figures:reading": "directory.enterprises",
+    "reports:template": "annual",
     "cases:act": "attach",
     "cases:act_measure": "finish_measure",
 }
@@ -64,6 +67,8 @@ CONSTANTS: dict[str, str] = {
     "subject": "directory_person",
     "key": "none",
     "done": "WT2026-000001",
+    "form": "docx",
+    "number": "1",
     "uidb36": "1",
 }
 

@@ -31,6 +31,8 @@ PEOPLE = SEES - {"liaison"}
 ENTERPRISES = frozenset({"office", "instructor"})
 CONFIGURE = frozenset({"office", "system_admin"})
 AUDITOR = frozenset({"auditor"})
+WRITERS = OFFICERS | LEAD
+READERS = WRITERS | {"branch_secretary"}
 
 Body = Callable[[Ids], Any]
 
@@ -108,6 +110,15 @@ def enterprise(ids: Ids) -> Any:
     return {"district_id": ids["district"], "name": "示例丁公司", "code": example_uscc(77)}
 
 
+def report(ids: Ids) -> Any:
+    span = {"since": "2022-01-01", "until": "2022-12-22"}
+    return {"unit_id": ids["unit"], "template": "annual", **span}
+
+
+def words(ids: Ids) -> Any:
+    return {"title": "示例", "text": "示例"}
+
+
 def on(ids: Ids) -> Any:
     return {"on": "2024-01-01"}
 
@@ -124,6 +135,8 @@ READING: dict[str, Operation] = {
     "GET /categories": reading(ALL),
     "GET /templates": reading(ALL),
     "GET /filters": reading(ALL),
+    "GET /figures": reading(ALL),
+    "GET /figures/{key}": reading(SEES, "figure", "?unit={unit}"),
     "GET /enterprises": reading(ALL),
     "GET /enterprises/{pk}": reading(SEES, "enterprise"),
     "GET /branches": reading(ALL),
@@ -136,6 +149,15 @@ READING: dict[str, Operation] = {
     "GET /robots": reading(CONFIGURE),
     "GET /files/{pk}": reading(SEES, "file"),
     "GET /files/{pk}/content": reading(SEES, "file"),
+    "GET /reports": reading(READERS | {"part_time_member"}),
+    "GET /reports/templates": reading(READERS | {"part_time_member"}),
+    "GET /reports/key": reading(ALL),
+    "GET /reports/{pk}": reading(READERS, "report"),
+    "GET /reports/{pk}/document": reading(READERS, "report"),
+    "GET /reports/{pk}/comparison": reading(READERS, "report"),
+    "GET /reports/{pk}/docx": reading(READERS, "report"),
+    "GET /reports/{pk}/pdf": reading(READERS, "report"),
+    "GET /reports/{pk}/sealed": reading(WRITERS, "report"),
     "GET /trail": reading(AUDITOR),
     "GET /trail/seals": reading(AUDITOR),
 }
@@ -199,6 +221,10 @@ CASES: dict[str, Operation] = {
     "POST /cases/{code}/files": Operation(SEES),
     "POST /measures/{pk}/files": Operation(SEES, about="measure"),
     "POST /cases/{code}/phone": Operation(PEOPLE, lambda ids: {"why": "示例"}),
+    # nobody while a case is open: the office is told so (422)
+    "POST /cases/{code}/forget-reporter": Operation(
+        frozenset(), lambda ids: {"why": "示例"}, otherwise=frozenset({403, 404, 422})
+    ),
     "POST /categories": Operation(
         OFFICERS, lambda ids: {"name": "示例新类别", "unit": ids["unit"]}
     ),
@@ -243,6 +269,16 @@ OTHERS: dict[str, Operation] = {
         "person",
     ),
     "POST /posts/{pk}/end": Operation(PEOPLE, on, "post"),
+    "POST /reports": Operation(WRITERS, report),
+    "PATCH /reports/{pk}": Operation(WRITERS, words, "draft"),
+    "POST /reports/{pk}/publish": Operation(WRITERS, empty, "draft"),
+    "POST /reports/{pk}/withdraw": Operation(WRITERS, reason, "report"),
+    "POST /reports/{pk}/pack": Operation(WRITERS, empty, "report"),
+    "POST /reports/templates": Operation(
+        WRITERS, lambda ids: {"unit_id": ids["unit"], "title": "示例", "text": "示例"}
+    ),
+    # takes a form with a file; without one everybody is told so
+    "POST /reports/verify": Operation(NOBODY, otherwise=frozenset({422})),
     "POST /notices/read": reading(ALL),
     "POST /notices/{pk}/read": Operation(ALL, about="notice", outside=ALL),
     "POST /deliveries/{pk}/retry": Operation(CONFIGURE, about="delivery", outside=CONFIGURE),
@@ -269,7 +305,9 @@ def send(world: World, role: str | None, name: str, ids: Ids) -> Any:
     """Does an operation about the objects of `ids`."""
     operation, (method, path) = OPERATIONS[name], name.split()
     code = ids.get(f"case:{operation.about}")
-    path = path.format(code=code, pk=ids.get(operation.about)) + operation.query.format(**ids)
+    path = path.format(
+        code=code, pk=ids.get(operation.about), key="directory.members"
+    ) + operation.query.format(**ids)
     if path.endswith("/files"):
         upload = {"file": SimpleUploadedFile("示例.pdf", PDF)}
         token = {"Authorization": f"Bearer {world.rest[role].token}"} if role else {}

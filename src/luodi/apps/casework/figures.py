@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import (
@@ -22,13 +23,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from luodi.apps.casework.criteria import FIGURES, figure_is, number
+from luodi.apps.casework.criteria import FIGURES, Criteria, figure_is, number
 from luodi.apps.casework.filters import category_choices, procedure_choices
 from luodi.apps.casework.models import Case
 from luodi.apps.casework.queries import ON_TIME, CaseQuerySet
+from luodi.apps.casework.statistics import PARAMETERS
 from luodi.apps.figures.api import Columns, Figure, Kind, Question, Time
-
-PARAMETERS = ("procedure", "category", "own")
 
 Words = str | Promise
 MEANINGS: dict[str, tuple[Words, tuple[str, ...], str]] = {
@@ -114,7 +114,9 @@ SHOWN = Columns(
 def figures() -> Iterator[Figure]:
     for key in FIGURES:
         definition, synonyms, on = MEANINGS[key]
-        yield _figure(key, NAMES[key], _("个"), Kind.COUNT, _counted(key, on), definition, synonyms)
+        yield _figure(
+            key, NAMES[key], _("个"), Kind.COUNT, _counted(key, on), definition, synonyms, key
+        )
     yield _figure(
         "on_time_share",
         _("按期办结率"),
@@ -123,6 +125,7 @@ def figures() -> Iterator[Figure]:
         _on_time,
         _("期间内办结为已解决的问题中，在办理期限内提交的所占比例。"),
         ("按期办结率", "按时办结率", "share solved in time"),
+        "solved",
         places=1,
         columns=replace(SHOWN, side="in_time"),
     )
@@ -136,6 +139,7 @@ def figures() -> Iterator[Figure]:
                 _timed(which, end),
                 definition,
                 (),
+                which,
                 places=1,
                 columns=replace(SHOWN, amount="hours"),
             )
@@ -149,6 +153,7 @@ def _figure(
     rows: Callable[[Question], CaseQuerySet],
     definition: Words,
     synonyms: tuple[str, ...],
+    listed_as: str,
     places: int = 0,
     columns: Columns = SHOWN,
 ) -> Figure:
@@ -165,6 +170,7 @@ def _figure(
         places=places,
         parameters=PARAMETERS,
         parameter_fields=_fields,
+        listed=lambda question: _listed(listed_as, question),
     )
 
 
@@ -179,6 +185,18 @@ def _fields() -> dict[str, forms.Field]:
         ),
         "own": forms.BooleanField(label=gettext("只看本级"), required=False),
     }
+
+
+def _listed(key: str, question: Question) -> str:
+    """The list of cases with the same filter."""
+    asked = Criteria(
+        unit=str(question.unit.pk),
+        figure=key,
+        since=str(question.since or ""),
+        until=str(question.until),
+        **question.parameters,
+    )
+    return f"{reverse('cases:problems')}?{urlencode(asked.params())}"
 
 
 def _counted(key: str, on: str) -> Callable[[Question], CaseQuerySet]:

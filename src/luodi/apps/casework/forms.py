@@ -184,6 +184,10 @@ class PhoneForm(forms.Form):
     why = forms.CharField(label=_("为什么需要查看"), max_length=200)
 
 
+class ForgetForm(forms.Form):
+    why = forms.CharField(label=_("清除的理由"), max_length=200)
+
+
 # --- raising --------------------------------------------------------------------------------
 
 

@@ -236,6 +236,13 @@ def reveal_phone(request: HttpRequest, code: Path[s.Code], data: s.Why) -> dict[
     return {"phone": casework.reveal_phone(actor=actor_of(request), case=_case(code), why=data.why)}
 
 
+@router.post("/cases/{code}/forget-reporter", response={200: s.CaseOut, 204: None})
+def forget_reporter(request: HttpRequest, code: Path[s.Code], data: s.Why) -> Any:
+    """Removes the reporter's name and telephone, three years after the case has ended."""
+    case = casework.forget_reporter(actor=actor_of(request), case=_case(code), why=data.why)
+    return _now(case.pk)
+
+
 # --- what makes the work lighter --------------------------------------------------------------
 
 

@@ -39,6 +39,9 @@ from luodi.apps.directory.models import (
     Stage,
     Standing,
 )
+from luodi.apps.directory.privacy import Field as PrivateField
+from luodi.apps.directory.privacy import declare as declare_private
+from luodi.apps.directory.privacy import erasable_on
 from luodi.apps.directory.rules import RULES, Certainty, Remark, Rule, Verdict
 from luodi.apps.directory.sheets.enterprises import export_enterprises, import_enterprises
 from luodi.apps.directory.sheets.people import export_people, import_people
@@ -94,6 +97,7 @@ __all__ = [
     "Person",
     "Post",
     "PostKind",
+    "PrivateField",
     "Remark",
     "Rule",
     "RuleOverride",
@@ -116,6 +120,7 @@ __all__ = [
     "correct_membership",
     "correct_post",
     "correct_standing",
+    "declare_private",
     "dissolve_branch",
     "districts",
     "end_membership",
@@ -123,6 +128,7 @@ __all__ = [
     "end_post",
     "end_span",
     "enterprises",
+    "erasable_on",
     "erase_person",
     "export_enterprises",
     "export_people",

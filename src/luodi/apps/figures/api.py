@@ -13,10 +13,21 @@ from luodi.apps.figures.definition import (
     Time,
     Value,
 )
-from luodi.apps.figures.reading import Reading, address, read, read_values, trend
+from luodi.apps.figures.reading import (
+    Reading,
+    address,
+    complete,
+    may_read,
+    read,
+    read_values,
+    trend,
+)
 from luodi.apps.figures.registry import figure, figures, provide
+from luodi.apps.figures.rest import reading_out
+from luodi.apps.figures.search import found_by
+from luodi.apps.figures.sheet import sheet_of
 from luodi.apps.figures.snapshot import Frozen, Movement, compare, freeze, holds
-from luodi.apps.figures.values import text_of
+from luodi.apps.figures.values import digest_of, text_of
 
 __all__ = [
     "Columns",
@@ -33,13 +44,19 @@ __all__ = [
     "Value",
     "address",
     "compare",
+    "complete",
+    "digest_of",
     "figure",
     "figures",
+    "found_by",
     "freeze",
     "holds",
+    "may_read",
     "provide",
     "read",
     "read_values",
+    "reading_out",
+    "sheet_of",
     "text_of",
     "trend",
 ]

@@ -102,11 +102,13 @@ class Figure:
     synonyms: Sequence[str] = ()  # how people write it, in Chinese and in English
     columns: Columns | None = None  # how a queryset's rows are shown; None for `Row`s
     places: int = 0
-    permission: str = "cases.view"  # to read the value, on the unit asked about
+    # to read the value, on the unit asked about; "" for what is public (units and their names)
+    permission: str = "cases.view"
     rows_permission: str = ""  # to open the rows; "" for the same as the value
     parameters: Sequence[str] = ()
     # the parameters as fields of a form, with labels and choices; None: any text
     parameter_fields: Callable[[], Mapping[str, Field]] | None = None
+    listed: Callable[[Question], str] | None = None  # the address of the app's own list of the rows
     version: int = 1
     source: str = ""  # the regulation or standard of the definition, with its clause
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -17,7 +16,7 @@ from luodi.apps.scope.fields import UnitField, name_of
 
 def readable(actor: Actor, permission: str) -> QuerySet[Unit]:
     """The units whose figures the actor may read: those of which every row is seen."""
-    if actor.everything:
+    if actor.everything or not permission:
         return Unit.objects.order_by("path")
     reach = Q(pk__in=[])
     for held in actor.holdings:
@@ -34,8 +33,6 @@ class AskingForm(forms.Form):
     """
 
     use_required_attribute = False
-    permission = "cases.view"
-
     unit = UnitField(label=_("单位（含下级）"))
     since = forms.DateField(label=_("日期自"), required=False, widget=forms.DateInput)
     until = forms.DateField(label=_("至"), widget=forms.DateInput)
@@ -43,14 +40,10 @@ class AskingForm(forms.Form):
         label=_("以何时所知为准"), required=False, widget=forms.DateTimeInput
     )
 
-    def __init__(self, data: QueryDict, *, actor: Actor, permission: str = "") -> None:
-        units = readable(actor, permission or self.permission)
+    def __init__(self, data: QueryDict, *, actor: Actor, permission: str = "cases.view") -> None:
+        units = readable(actor, permission)
         super().__init__(_completed(data, units))
         self.fields["unit"].offer(units)  # type: ignore[attr-defined]
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        return self.cleaned_data
 
 
 def _completed(data: QueryDict, units: QuerySet[Unit]) -> QueryDict:

@@ -10,22 +10,29 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luodi.apps.figures.chart import drawn, months_until
 from luodi.apps.figures.definition import Figure, Kind, Question, Row
 from luodi.apps.figures.forms import BoardForm, QuestionForm
 from luodi.apps.figures.proof import files_behind
-from luodi.apps.figures.reading import PAGE, Reading, address, period_of, read, read_values
+from luodi.apps.figures.reading import (
+    PAGE,
+    Reading,
+    address,
+    may_read,
+    period_of,
+    read,
+    read_values,
+)
 from luodi.apps.figures.registry import figure as figure_of
 from luodi.apps.figures.registry import figures
 from luodi.apps.figures.search import found_by
+from luodi.apps.figures.sheet import sheet_of, side_of
 from luodi.apps.figures.values import plain, text_of
 from luodi.apps.scope.api import ROLE_KINDS
 from luodi.apps.scope.middleware import Request
 from luodi.lib.errors import UserError
-from luodi.shell.cells import sheet_response
 from luodi.shell.listing import exported
 from luodi.shell.pages import show
 
@@ -50,7 +57,7 @@ def room_of(figure: Figure) -> str:
 def catalogue(request: Request) -> HttpResponse:
     """Every figure that the actor may read, with its value for a unit and a period."""
     form = BoardForm(request.GET, actor=request.actor)
-    may = [one for one in figures() if request.actor.may(one.permission)]
+    may = [one for one in figures() if may_read(request.actor, one)]
     valid = form.is_valid()
     wanted = found_by(may, form.cleaned_data.get("q", ""))
     values: dict[str, Reading] = {}
@@ -71,7 +78,11 @@ def catalogue(request: Request) -> HttpResponse:
 def _board(request: Request, wanted: list[Figure], asked: dict[str, Any]) -> dict[str, Reading]:
     unit = asked["unit"]
     question = Question(unit, asked["until"], asked["since"], asked["known_at"])
-    covered = [one.key for one in wanted if request.actor.covers(one.permission, unit.path)]
+    covered = [
+        one.key
+        for one in wanted
+        if not one.permission or request.actor.covers(one.permission, unit.path)
+    ]
     found = read_values(actor=request.actor, questions=[(key, question) for key in covered])
     return {one.figure.key: one for one in found}
 
@@ -83,7 +94,8 @@ def _board(request: Request, wanted: list[Figure], asked: dict[str, Any]) -> dic
 def reading(request: Request, key: str) -> HttpResponseBase:
     """One reading: its value, its definition, its rows with their evidence; over time if asked."""
     figure = figure_of(key)
-    request.actor.require(figure.permission)
+    if figure.permission:
+        request.actor.require(figure.permission)
     form = QuestionForm(request.GET, actor=request.actor, figure=figure)
     context: dict[str, Any] = {"form": form, "figure": figure, "readers": _readers(figure)}
     if not form.is_valid():
@@ -106,13 +118,14 @@ def reading(request: Request, key: str) -> HttpResponseBase:
         "reading": one,
         "chosen": form.chosen(),
         "rows": [
-            (row, _side(figure, row), _amount(row), files.get(row.key, [])) for row in one.rows
+            (row, side_of(figure, row), _amount(row), files.get(row.key, [])) for row in one.rows
         ],
         "with_amount": figure.kind not in {Kind.COUNT, Kind.YES_NO, Kind.DATE, Kind.WORD},
         "with_side": figure.kind in {Kind.SHARE, Kind.GROWTH},
         "with_day": any(row.on for row in one.rows),
         "with_files": any(files.values()),
         "room": room_of(figure),
+        "listed": figure.listed(question) if figure.listed else "",
         "page": page,
         "pages": pages,
         "previous": f"{one.url}&page={page - 1}" if page > 1 else "",
@@ -140,20 +153,16 @@ def _read(
 def _readers(figure: Figure) -> dict[str, list[str]]:
     """Who may see the value, and who its rows: the roles that have the permission."""
     return {
-        what: [str(role.label) for role in ROLE_KINDS.values() if permission in role.permissions]
+        what: [
+            str(role.label)
+            for role in ROLE_KINDS.values()
+            if not permission or permission in role.permissions
+        ]
         for what, permission in (
             ("value", figure.permission),
             ("rows", figure.rows_permission or figure.permission),
         )
     }
-
-
-def _side(figure: Figure, row: Row) -> str:
-    if figure.kind is Kind.GROWTH:
-        return _("本期") if row.side else _("基期")
-    if figure.kind is Kind.SHARE:
-        return _("计入分子") if row.side else _("只计入分母")
-    return ""
 
 
 def _amount(row: Row) -> str:
@@ -163,9 +172,9 @@ def _amount(row: Row) -> str:
 
 
 def _chart(request: Request, figure: Figure, question: Question) -> object:
-    """The figure at the ends of twelve months; a figure of a period in each of these months."""
+    """The figure at the ends of twelve months; in each of these months, if it is read for a period."""
     questions = [
-        replace(question, until=day, since=period_of(figure, day))
+        replace(question, until=day, since=question.since and period_of(figure, day))
         for day in months_until(question.until)
     ]
     found = read_values(actor=request.actor, questions=[(figure.key, one) for one in questions])
@@ -180,16 +189,7 @@ def _chart(request: Request, figure: Figure, question: Question) -> object:
 def _sheet(request: Request, figure: Figure, question: Question) -> HttpResponseBase:
     """All rows as an Excel file, where they are for the actor; told to the trail."""
     one = _read(request, figure, question, 1, size=0)
-    title = f"{figure.name}-{question.unit}"
-    response, count = sheet_response(
-        title,
-        [_("记录"), _("名称"), _("数量"), _("归属"), _("日期"), _("文字")],
-        (
-            [row.key, row.label, row.amount, _side(figure, row), row.on, row.word]
-            for row in one.rows
-        ),
-    )
     filters = {"key": figure.key, **{k: v for k, v in request.GET.items() if v and k != "format"}}
-    about = {"name": figure.key, "title": title, "kind": "xlsx", "rows": count}
+    about = {"name": figure.key, "title": str(figure.name), "kind": "xlsx", "rows": len(one.rows)}
     exported.send(Reading, request=request, filters=filters, **about)
-    return response
+    return sheet_of(one)

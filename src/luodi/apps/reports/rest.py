@@ -240,9 +240,9 @@ def sealed(request: HttpRequest, pk: Path[Id]) -> HttpResponse:
     return HttpResponse(api.sealed_bytes(report), content_type="application/json")
 
 
-@router.get("/reports/{pk}/pack", response={200: bytes})
+@router.post("/reports/{pk}/pack", response={200: bytes})
 def pack(request: HttpRequest, pk: Path[Id]) -> HttpResponseBase:
-    """The evidence pack (zip)."""
+    """The evidence pack (zip); a POST, as the trail tells that it left."""
     stream = api.pack(actor=actor_of(request), report=seen(request, pk))
     return FileResponse(stream, as_attachment=True, filename=f"report-{pk}.zip")
 
