@@ -36,12 +36,14 @@ def pdf(document: Mapping[str, Any], slip: Sealed | None = None) -> bytes:
         },
     }
     source = resources.files(__package__).joinpath("official.typ").read_bytes()
-    return typst.compile(
+    fonts: list[Any] = [folder()] if folder().is_dir() else []
+    made: bytes = typst.compile(
         source,
         format="pdf",
-        font_paths=[folder()] if folder().is_dir() else [],
+        font_paths=fonts,
         sys_inputs={
             "content": json.dumps(content, ensure_ascii=False),
             "slip": canonical(slip).decode() if slip else "",
         },
     )
+    return made
