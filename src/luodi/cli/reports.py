@@ -52,9 +52,9 @@ def add_to(commands: Commands) -> None:
 
 
 def _acting(options: argparse.Namespace) -> Any:
+    ready()
     from luodi.apps.scope.api import SYSTEM, acting
 
-    ready()
     return acting(actor_called(options.account) if options.account else SYSTEM)
 
 

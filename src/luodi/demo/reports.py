@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from luodi.apps.reports import api as reports
 from luodi.apps.scope.api import Account, Unit, actor_for
 from luodi.demo.facts import PAGE_ON
+from luodi.demo.people import CHANGED_ON
 
 AT = dt.datetime.combine(PAGE_ON, dt.time(17, 30), ZoneInfo("Asia/Shanghai"))
 HEAD = {
@@ -26,7 +27,10 @@ def build(zone: Unit, office: Account) -> None:
     for template in ("party-building", "annual"):
         made = reports.draft_report(actor=actor, template=template, unit=zone, at=AT, **year)
         if template == "party-building":
+            # the leading group is compared with the day before it changed, as on the page
+            before = CHANGED_ON - dt.timedelta(days=1)
+            text = made.text.replace("=上年末", f"={before}")
             made = reports.write_report(
-                actor=actor, report=made, title=made.title, text=made.text, head=HEAD
+                actor=actor, report=made, title=made.title, text=text, head=HEAD
             )
             reports.publish_report(actor=actor, report=made, at=AT)
