@@ -16,8 +16,9 @@ from luodi.apps.evidence import api as evidence
 from luodi.apps.figures import api as figures
 from luodi.apps.figures.api import Frozen, Movement
 from luodi.apps.reports.keys import signing_key
+from luodi.apps.reports.language import Span
 from luodi.apps.reports.models import Report, State
-from luodi.apps.reports.records import Rendered
+from luodi.apps.reports.records import Rendered, rendered
 from luodi.apps.reports.sealing import canonical, frozen_of, seal
 from luodi.apps.reports.verbs.templates import pattern, preview
 from luodi.apps.scope.api import Actor, Unit
@@ -41,11 +42,12 @@ def draft_report(
     if since > until:
         raise UserError(_("开始日期不能晚于结束日期。"), "since")
     source = pattern(template)
+    titled = rendered(actor, unit, source.title, "", Span(since, until)).document
     day = f"{until.year}年{until.month}月{until.day}日"
     return Report.objects.create(
         unit=unit,
         template=source.key,
-        title=source.title,
+        title=source.title if titled.problems else titled.title,
         text=source.text,
         since=since,
         until=until,

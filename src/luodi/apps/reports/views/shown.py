@@ -51,7 +51,7 @@ def _words(runs: Sequence[Run], address: Address) -> SafeString:
 def _run(run: Run, address: Address) -> SafeString | str:
     if run.reading is None:
         return run.text
-    return format_html('<a class="figure" href="{}">{}</a>', address(run.reading), run.text)
+    return format_html('<a class="reading" href="{}">{}</a>', address(run.reading), run.text)
 
 
 @dataclass(frozen=True, slots=True)
