@@ -125,6 +125,62 @@ def on(ids: Ids) -> Any:
 
 PERIOD = "?unit={unit}&since=2026-01-01&until=2026-12-31"
 
+VIEWERS = SEES - {"liaison"} | {"part_time_member", "department_officer"}
+
+
+def programme(ids: Ids) -> Any:
+    return {
+        "unit_id": ids["unit"],
+        "name": "示例新工程",
+        "since": "2024-01-01",
+        "until": "2099-01-01",
+    }
+
+
+def duty(ids: Ids) -> Any:
+    days = {"since": "2024-01-01", "due_on": "2099-01-01"}
+    return {"text": "示例", "owner_unit_id": ids["unit"], **days}
+
+
+def promised(ids: Ids) -> Any:
+    return {
+        "figure": "directory.enterprises",
+        "comparison": ">=",
+        "value": "3",
+        "due_on": "2099-01-01",
+    }
+
+
+def statement(ids: Ids) -> Any:
+    return {
+        "unit_id": ids["unit"],
+        "since": "2024-01-01",
+        "until": "2024-12-31",
+        "base": "100",
+        "current": "120",
+        "organisation": "示例统计局",
+        "document": "示例公报",
+    }
+
+
+PROGRAMMES: dict[str, Operation] = {
+    "GET /programmes": reading(VIEWERS, query="?unit={unit}"),
+    "GET /programmes/{pk}": reading(SEES - {"liaison"}, "programme"),
+    "POST /programmes": Operation(OFFICERS, programme),
+    "POST /programmes/{pk}/measures": Operation(OFFICERS, duty, "programme"),
+    "POST /programmes/measures/{pk}/finish": Operation(OFFICERS, on, "duty"),
+    "POST /programmes/measures/{pk}/targets": Operation(
+        OFFICERS, lambda ids: {"since": "2024-01-01", **promised(ids)}, "duty"
+    ),
+    "POST /programmes/targets/{pk}/change": Operation(
+        OFFICERS, lambda ids: {"reason": "示例", "on": "2024-01-01", **promised(ids)}, "target"
+    ),
+    "POST /programmes/targets/{pk}/case": Operation(OFFICERS, about="target"),
+    "GET /indicators": reading(VIEWERS),
+    "GET /indicators/{pk}/observations": Operation(VIEWERS, about="indicator", outside=VIEWERS),
+    "POST /indicators/{pk}/observations": Operation(OFFICERS, statement, "indicator"),
+}
+
 READING: dict[str, Operation] = {
     "GET /me": reading(ALL),
     "GET /units": reading(ALL),
@@ -286,7 +342,46 @@ OTHERS: dict[str, Operation] = {
     "DELETE /robots/{pk}": Operation(CONFIGURE, about="robot", outside=CONFIGURE),
 }
 
-OPERATIONS = READING | CASES | OTHERS
+DEFINERS = frozenset({"office", "county_officer"})
+KNOWN = SEES | {"part_time_member"}  # the zone's registers
+
+
+def entry(ids: Ids) -> Any:
+    values = {"title": "示例专利", "type": "design"}
+    return {"unit_id": ids["unit"], "values": values, "since": "2022-01-01"}
+
+
+def correction(ids: Ids) -> Any:
+    return {**entry(ids), "reason": "示例"}
+
+
+def change(ids: Ids) -> Any:
+    return {"values": {"title": "示例专利", "type": "design"}, "on": "2022-01-01"}
+
+
+REGISTERS: dict[str, Operation] = {
+    "GET /registers": reading(KNOWN | DEPARTMENT),
+    "GET /registers/{pk}": Operation(KNOWN, about="register", outside=KNOWN),
+    "GET /registers/{pk}/entries": Operation(KNOWN, about="register", outside=KNOWN),
+    "GET /registers/entries/{pk}": Operation(SEES, about="register_entry"),
+    "POST /registers": Operation(
+        DEFINERS, lambda ids: {"unit_id": ids["unit"], "name": "示例账", "date_label": "日期"}
+    ),
+    "POST /registers/{pk}/columns": Operation(
+        DEFINERS, lambda ids: {"label": "示例列", "kind": "text"}, "register", DEFINERS
+    ),
+    "POST /registers/{pk}/figures": Operation(
+        DEFINERS, lambda ids: {"name": "示例数", "kind": "count"}, "register", DEFINERS
+    ),
+    "POST /registers/{pk}/entries": Operation(SEES, entry, "register"),
+    "POST /registers/entries/{pk}/change": Operation(SEES, change, "register_entry"),
+    "POST /registers/entries/{pk}/correct": Operation(SEES, correction, "register_entry"),
+    "POST /registers/entries/{pk}/end": Operation(SEES, on, "register_entry"),
+    "POST /registers/entries/{pk}/withdraw": Operation(SEES, reason, "register_entry"),
+    "POST /registers/entries/{pk}/files": Operation(SEES, about="register_entry"),
+}
+
+OPERATIONS = READING | CASES | OTHERS | REGISTERS | PROGRAMMES
 
 
 def described() -> set[str]:

@@ -53,6 +53,9 @@ def holders(*roles: str) -> Page:
 
 POST_ONLY = anyone(405)
 CASES = holders(*SEES, "part_time_member", "department_officer")
+PROGRAMMES = Page(CASES.who - {"liaison"}, CASES.who - {"liaison"})
+DEFINERS = holders("office", "county_officer")
+KNOWN = holders(*SEES, "part_time_member")
 UNIT_WRITERS = holders("office", "system_admin")
 PEOPLE = SEES - {"liaison"}
 POSTS = frozenset({"office"})
@@ -199,6 +202,32 @@ PAGES: dict[str, Page] = {
     # figures
     "figures:catalogue": anyone(),
     "figures:reading": CASES,
+    # programmes
+    "programmes:board": PROGRAMMES,
+    "programmes:roadmap": PROGRAMMES,
+    "programmes:workplan": PROGRAMMES,
+    "programmes:new_programme": holders(*OFFICERS),
+    "programmes:programme": of_rows(SEES - {"liaison"}),
+    "programmes:change_programme": of_rows(OFFICERS),
+    "programmes:new_measure": of_rows(OFFICERS),
+    "programmes:change_measure": of_rows(OFFICERS),
+    "programmes:finish_measure": of_rows(OFFICERS),
+    "programmes:reopen_measure": POST_ONLY,
+    "programmes:link_case": of_rows(OFFICERS),
+    "programmes:unlink_case": POST_ONLY,
+    "programmes:new_target": of_rows(OFFICERS),
+    "programmes:target": of_rows(SEES - {"liaison"}),
+    "programmes:change_target": of_rows(OFFICERS),
+    "programmes:drop_target": of_rows(OFFICERS),
+    "programmes:open_case": POST_ONLY,
+    "programmes:indicators": PROGRAMMES,
+    "programmes:indicator": PROGRAMMES,
+    "programmes:new_indicator": holders(*OFFICERS),
+    "programmes:change_indicator": holders(*OFFICERS),
+    "programmes:observe": holders(*OFFICERS),
+    "programmes:observation": of_rows(SEES - {"liaison"}),
+    "programmes:correct": of_rows(OFFICERS),
+    "programmes:withdraw": POST_ONLY,
     # an enterprise's public form, for whoever holds its code
     "cases:report": anyone(nobody=200),
     "cases:reported": anyone(404, nobody=404),
@@ -212,6 +241,42 @@ PAGES: dict[str, Page] = {
     "change_calendar": POST_ONLY,
     "calendar_feed": anyone(nobody=200),
     # evidence, messages
+    # registers: the zone's own, whose definition everyone below knows
+    "registers:registers": CASES,
+    "registers:define": DEFINERS,
+    "registers:install": DEFINERS,
+    "registers:entries": KNOWN,
+    "registers:record": holders(*SEES),
+    "registers:definition": DEFINERS,
+    "registers:change": DEFINERS,
+    "registers:retire": POST_ONLY,
+    "registers:add_column": DEFINERS,
+    "registers:change_column": DEFINERS,
+    "registers:move_column": POST_ONLY,
+    "registers:retire_column": POST_ONLY,
+    "registers:add_figure": DEFINERS,
+    "registers:change_figure": DEFINERS,
+    "registers:retire_figure": POST_ONLY,
+    "registers:import": holders(*SEES),
+    "registers:import_template": holders(*SEES),
+    "registers:import_report": Page(SEES, SEES, get=404),  # nothing was uploaded
+    "registers:import_errors": Page(SEES, SEES, get=404),
+    "registers:export": Page(KNOWN.who, KNOWN.who, get=302),
+    "registers:entry": of_rows(SEES),
+    "registers:change_entry": of_rows(SEES),
+    "registers:correct_entry": of_rows(SEES),
+    "registers:end_entry": of_rows(SEES),
+    "registers:withdraw_entry": of_rows(SEES),
+    "registers:attach": of_rows(SEES),
+    "registers:rounds": KNOWN,
+    "registers:open_round": holders(*OFFICERS),
+    "registers:round": KNOWN,
+    "registers:nominate": holders(*SEES),
+    "registers:ballot": POST_ONLY,
+    "registers:advance": POST_ONLY,
+    "registers:review": holders(*OFFICERS),
+    "registers:object": KNOWN,
+    "registers:resolve": holders(*OFFICERS),
     "evidence:file": of_rows(SEES),
     "notices:inbox": anyone(),
     "notices:read_all": POST_ONLY,

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -23,6 +24,8 @@ from luodi.apps.directory import api as directory
 from luodi.apps.directory.models import BranchType, Enterprise, PostKind, Stage
 from luodi.apps.directory.rules import RULES
 from luodi.apps.notices import api as notices
+from luodi.apps.programmes import api as programmes
+from luodi.apps.registers import api as registers
 from luodi.apps.reports import api as reports
 from luodi.apps.scope import api as scope
 from luodi.apps.scope.api import SYSTEM, Account, Unit, acting
@@ -99,6 +102,8 @@ def _things(zone: Zone, unit: Unit, number: int) -> Ids:
         "account": account.pk,
         **_cases(zone, unit),
         **_directory(unit, number),
+        **_programmes(unit, number),
+        **_registers(zone, unit),
         **_messages(unit, account),
         **_access(unit, number),
         **_reports(unit),
@@ -219,6 +224,95 @@ def _directory(unit: Unit, number: int) -> Ids:
         "post": post.pk,
         "override": override.pk,
     }
+
+
+def _programmes(unit: Unit, number: int) -> Ids:
+    """A programme with a measure, a target that is missed, a linked case; a statement."""
+    until = dt.date(2022, 12, 31)
+    programme = programmes.save_programme(
+        actor=SYSTEM, unit=unit, name=f"示例工程{number}", since=FOUNDED, until=until
+    )
+    measure = programmes.save_measure(
+        actor=SYSTEM,
+        programme=programme,
+        text="示例举措",
+        owner_unit=unit,
+        since=FOUNDED,
+        due_on=until,
+    )
+    target = programmes.set_target(
+        actor=SYSTEM,
+        measure=measure,
+        figure="directory.enterprises",
+        comparison=">=",
+        value="99",
+        since=FOUNDED,
+        due_on=until,
+    )
+    case = casework.raise_problem(actor=SYSTEM, unit=unit, text="示例问题，用于举措。")
+    link = programmes.link_case(actor=SYSTEM, measure=measure, case=case)
+    indicator = programmes.save_indicator(
+        actor=SYSTEM, key=f"example_{number}", name="示例指标", kind="growth", definition="示例口径"
+    )
+    observation = programmes.observe(
+        actor=SYSTEM,
+        indicator=indicator,
+        unit=unit,
+        since=FOUNDED,
+        until=until,
+        base=Decimal(100),
+        current=Decimal(130),
+        organisation="示例统计局",
+        document="示例公报",
+    )
+    return {
+        "programme": programme.pk,
+        "duty": measure.pk,
+        "target": target.pk,
+        "case_link": link.pk,
+        "indicator": indicator.pk,
+        "observation": observation.pk,
+    }
+
+
+def _registers(zone: Zone, unit: Unit) -> Ids:
+    """The zone's registers, which both have; an entry of the unit; an award's round at its vote."""
+    found = registers.Register.objects.filter(key="patents").first()
+    patents = found or registers.install(actor=SYSTEM, unit=zone.zone, key="patents")
+    entry = registers.record_entry(
+        actor=SYSTEM,
+        register=patents,
+        unit=unit,
+        values={"title": "示例专利", "type": "invention"},
+        since=FOUNDED,
+    )
+    round_ = registers.Round.objects.first() or _award(zone, unit)
+    candidacy = round_.candidacies.get()
+    return {
+        "register": patents.pk,
+        "register_column": patents.living[0].pk,
+        "register_figure": patents.figures.all()[0].pk,
+        "register_entry": entry.pk,
+        "award": round_.register_id,
+        "round": round_.pk,
+        "candidacy": candidacy.pk,
+        "objection": candidacy.objections.get().pk,
+    }
+
+
+def _award(zone: Zone, unit: Unit) -> registers.Round:
+    families = registers.install(actor=SYSTEM, unit=zone.zone, key="families")
+    round_ = registers.open_round(
+        actor=SYSTEM, register=families, unit=zone.zone, name="示例年度", notice_days=0
+    )
+    candidacy = registers.nominate(
+        actor=SYSTEM, round_=round_, unit=unit, name="示例赵家", reason="示例"
+    )
+    registers.advance(actor=SYSTEM, round_=round_)
+    candidacy = registers.review(actor=SYSTEM, candidacy=candidacy, passed=True)
+    registers.advance(actor=SYSTEM, round_=round_)
+    registers.object_to(actor=SYSTEM, candidacy=candidacy, text="示例", by="示例某")
+    return registers.advance(actor=SYSTEM, round_=round_)
 
 
 def _messages(unit: Unit, account: Account) -> Ids:

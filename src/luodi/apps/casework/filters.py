@@ -120,9 +120,7 @@ class CaseFilter(ListFilter):
 
     def apply(self, cases: CaseQuerySet) -> CaseQuerySet:
         """The cases that meet the criteria, as a list shows them."""
-        now = timezone.now()
-        found = self.criteria().apply(self.actor, now)
-        return found.listed(now)
+        return self.criteria().apply(self.actor, timezone.now()).listed()
 
 
 def _plain(value: object) -> str:
