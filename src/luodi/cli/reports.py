@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from luodi.cli import say
-from luodi.cli.records import _actor as actor_called
+from luodi.cli.records import actor_of
 from luodi.config.ready import data_dir, ready
 from luodi.lib.errors import UserError
 
@@ -55,7 +55,7 @@ def _acting(options: argparse.Namespace) -> Any:
     ready()
     from luodi.apps.scope.api import SYSTEM, acting
 
-    return acting(actor_called(options.account) if options.account else SYSTEM)
+    return acting(actor_of(options.account) if options.account else SYSTEM)
 
 
 def _report(pk: int) -> Any:
