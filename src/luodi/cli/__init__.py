@@ -21,7 +21,18 @@ from luodi.lib.postgres import ClusterError
 
 def parser() -> argparse.ArgumentParser:
     """Every subcommand with its help."""
-    from luodi.cli import database, demonstration, figures, records, registers, server, site, trail
+    from luodi.cli import (
+        database,
+        demonstration,
+        figures,
+        programmes,
+        records,
+        registers,
+        reports,
+        server,
+        site,
+        trail,
+    )
 
     top = argparse.ArgumentParser(
         prog="luodi",
@@ -33,7 +44,18 @@ def parser() -> argparse.ArgumentParser:
         "--data", metavar="FOLDER", help="where everything is kept (default: LUODI_DATA)"
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for module in (demonstration, server, site, database, records, registers, figures, trail):
+    for module in (
+        demonstration,
+        server,
+        site,
+        database,
+        records,
+        registers,
+        figures,
+        programmes,
+        reports,
+        trail,
+    ):
         module.add_to(commands)
     plan = commands.add_parser(
         "plan", help="a planner: energy, matching, reach, tours, cohorts", add_help=False
