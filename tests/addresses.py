@@ -58,6 +58,8 @@ MEANINGS: dict[tuple[str, str], str] = {
     ("registers:resolve", "pk"): "objection",
     ("registers:", "pk"): "register",
     ("evidence:file", "pk"): "file",
+    ("reports:edit", "pk"): "draft",
+    ("reports:", "pk"): "report",
     ("notices:follow", "pk"): "notice",
     ("notices:retry", "pk"): "delivery",
     ("notices:remove_robot", "pk"): "robot",
@@ -73,6 +75,7 @@ MEANINGS: dict[tuple[str, str], str] = {
     ("programmes:unlink_case", "pk"): "case_link",
     ("programmes:target", "pk"): "target",
     ("programmes:change_target", "pk"): "target",
+    ("programmes:trend", "pk"): "target",
     ("programmes:drop_target", "pk"): "target",
     ("programmes:open_case", "pk"): "target",
     ("programmes:indicator", "pk"): "indicator",
@@ -91,6 +94,7 @@ MEANINGS: dict[tuple[str, str], str] = {
 }
 KEYS = {
     "figures:reading": "directory.enterprises",
+    "reports:template": "annual",
     "cases:act": "attach",
     "cases:act_measure": "finish_measure",
 }
@@ -103,6 +107,8 @@ CONSTANTS: dict[str, str] = {
     "subject": "directory_person",
     "key": "none",
     "done": "WT2026-000001",
+    "form": "docx",
+    "number": "1",
     "uidb36": "1",
 }
 

@@ -31,6 +31,8 @@ PEOPLE = SEES - {"liaison"}
 ENTERPRISES = frozenset({"office", "instructor"})
 CONFIGURE = frozenset({"office", "system_admin"})
 AUDITOR = frozenset({"auditor"})
+WRITERS = OFFICERS | LEAD
+READERS = WRITERS | {"branch_secretary"}
 
 Body = Callable[[Ids], Any]
 
@@ -106,6 +108,15 @@ def branch(ids: Ids) -> Any:
 
 def enterprise(ids: Ids) -> Any:
     return {"district_id": ids["district"], "name": "示例丁公司", "code": example_uscc(77)}
+
+
+def report(ids: Ids) -> Any:
+    span = {"since": "2022-01-01", "until": "2022-12-22"}
+    return {"unit_id": ids["unit"], "template": "annual", **span}
+
+
+def words(ids: Ids) -> Any:
+    return {"title": "示例", "text": "示例"}
 
 
 def on(ids: Ids) -> Any:
@@ -194,6 +205,15 @@ READING: dict[str, Operation] = {
     "GET /robots": reading(CONFIGURE),
     "GET /files/{pk}": reading(SEES, "file"),
     "GET /files/{pk}/content": reading(SEES, "file"),
+    "GET /reports": reading(READERS | {"part_time_member"}),
+    "GET /reports/templates": reading(READERS | {"part_time_member"}),
+    "GET /reports/key": reading(ALL),
+    "GET /reports/{pk}": reading(READERS, "report"),
+    "GET /reports/{pk}/document": reading(READERS, "report"),
+    "GET /reports/{pk}/comparison": reading(READERS, "report"),
+    "GET /reports/{pk}/docx": reading(READERS, "report"),
+    "GET /reports/{pk}/pdf": reading(READERS, "report"),
+    "GET /reports/{pk}/sealed": reading(WRITERS, "report"),
     "GET /trail": reading(AUDITOR),
     "GET /trail/seals": reading(AUDITOR),
 }
@@ -305,6 +325,16 @@ OTHERS: dict[str, Operation] = {
         "person",
     ),
     "POST /posts/{pk}/end": Operation(PEOPLE, on, "post"),
+    "POST /reports": Operation(WRITERS, report),
+    "PATCH /reports/{pk}": Operation(WRITERS, words, "draft"),
+    "POST /reports/{pk}/publish": Operation(WRITERS, empty, "draft"),
+    "POST /reports/{pk}/withdraw": Operation(WRITERS, reason, "report"),
+    "POST /reports/{pk}/pack": Operation(WRITERS, empty, "report"),
+    "POST /reports/templates": Operation(
+        WRITERS, lambda ids: {"unit_id": ids["unit"], "title": "示例", "text": "示例"}
+    ),
+    # takes a form with a file; without one everybody is told so
+    "POST /reports/verify": Operation(NOBODY, otherwise=frozenset({422})),
     "POST /notices/read": reading(ALL),
     "POST /notices/{pk}/read": Operation(ALL, about="notice", outside=ALL),
     "POST /deliveries/{pk}/retry": Operation(CONFIGURE, about="delivery", outside=CONFIGURE),

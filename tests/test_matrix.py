@@ -61,6 +61,9 @@ PEOPLE = SEES - {"liaison"}
 POSTS = frozenset({"office"})
 ENTERPRISES = frozenset({"office", "instructor"})
 
+REPORT_WRITERS = OFFICERS | {"instructor"}
+REPORTS = REPORT_WRITERS | {"branch_secretary", "part_time_member"}
+
 CLOSED = anyone(404, nobody=404)
 
 PAGES: dict[str, Page] = {
@@ -179,6 +182,23 @@ PAGES: dict[str, Page] = {
     "cases:act_measure": Page(  # who may only look is sent back to the case
         OFFICERS | {"instructor"}, OFFICERS, refused=frozenset({302, 404})
     ),
+    # reports
+    "reports:reports": holders(*REPORTS),
+    "reports:draft": holders(*REPORT_WRITERS),
+    "reports:preview": POST_ONLY,
+    "reports:templates": holders(*REPORTS),
+    "reports:template": holders(*REPORTS),
+    "reports:template_new": holders(*REPORT_WRITERS),
+    "reports:verify": anyone(),
+    "reports:key": anyone(),
+    "reports:report": of_rows(REPORTS - {"part_time_member"}),
+    "reports:edit": of_rows(REPORT_WRITERS),
+    "reports:publish": POST_ONLY,
+    "reports:drop": POST_ONLY,
+    "reports:withdraw": of_rows(REPORT_WRITERS),
+    "reports:compare": of_rows(REPORTS - {"part_time_member"}),
+    "reports:reading": of_rows(REPORTS - {"part_time_member"}),
+    "reports:file": of_rows(REPORTS - {"part_time_member"}),
     # figures
     "figures:catalogue": anyone(),
     "figures:reading": CASES,
@@ -197,6 +217,7 @@ PAGES: dict[str, Page] = {
     "programmes:unlink_case": POST_ONLY,
     "programmes:new_target": of_rows(OFFICERS),
     "programmes:target": of_rows(SEES - {"liaison"}),
+    "programmes:trend": of_rows(SEES - {"liaison"}),
     "programmes:change_target": of_rows(OFFICERS),
     "programmes:drop_target": of_rows(OFFICERS),
     "programmes:open_case": POST_ONLY,

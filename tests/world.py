@@ -26,6 +26,7 @@ from luodi.apps.directory.rules import RULES
 from luodi.apps.notices import api as notices
 from luodi.apps.programmes import api as programmes
 from luodi.apps.registers import api as registers
+from luodi.apps.reports import api as reports
 from luodi.apps.scope import api as scope
 from luodi.apps.scope.api import SYSTEM, Account, Unit, acting
 from luodi.apps.workbench.feed import token_of as token_of_feed
@@ -105,6 +106,7 @@ def _things(zone: Zone, unit: Unit, number: int) -> Ids:
         **_registers(zone, unit),
         **_messages(unit, account),
         **_access(unit, number),
+        **_reports(unit),
     }
 
 
@@ -325,6 +327,19 @@ def _messages(unit: Unit, account: Account) -> Ids:
         "robot": robot.pk,
         "delivery": notices.Delivery.objects.get(robot=robot).pk,
     }
+
+
+def _reports(unit: Unit) -> Ids:
+    """A draft, and a published report with one number."""
+    made = {}
+    for kind in ("draft", "report"):
+        draft = reports.draft_report(
+            actor=SYSTEM, template="annual", unit=unit, since=FOUNDED, until=scope.today()
+        )
+        text = "现有党员{figure: directory.members}。"
+        made[kind] = reports.write_report(actor=SYSTEM, report=draft, title="示例", text=text)
+    reports.publish_report(actor=SYSTEM, report=made["report"])
+    return {kind: report.pk for kind, report in made.items()}
 
 
 def _access(unit: Unit, number: int) -> Ids:

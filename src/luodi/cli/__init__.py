@@ -28,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
         programmes,
         records,
         registers,
+        reports,
         server,
         site,
         trail,
@@ -52,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
         registers,
         figures,
         programmes,
+        reports,
         trail,
     ):
         module.add_to(commands)

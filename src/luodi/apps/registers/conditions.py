@@ -23,6 +23,7 @@ from luodi.apps.registers.reading import name_of, with_columns
 from luodi.lib.errors import UserError
 
 MOST = 10
+LARGEST = Decimal(10) ** 15
 
 TESTS: dict[str, str | Promise] = {
     "is": gettext_lazy("是（多个用顿号隔开）"),
@@ -144,16 +145,23 @@ def _value(column: Column, part: str) -> object:
         part = _lookup_value(column, part.strip())
     if kind == "bool":
         return part.strip().lower() in YES
-    kept = part if column.kind in (Kind.LOOKUP, Kind.UNIT, Kind.PERSON) else cleaned(column, part)
+    named = column.kind in (Kind.LOOKUP, Kind.UNIT, Kind.PERSON)
     try:
-        match kind:
-            case "number":
-                return Decimal(str(kept))
-            case "date":
-                return dt.date.fromisoformat(str(kept))
+        if kind == "number":  # with any decimals: "at least 0.5" makes sense of whole numbers
+            return _finite(part)
+        kept = part if named else cleaned(column, part)
+        if kind == "date":
+            return dt.date.fromisoformat(str(kept))
     except (ValueError, ArithmeticError):
         raise UserError(_("“%(value)s”不能和这一列比较。") % {"value": part}) from None
     return kept
+
+
+def _finite(part: str) -> Decimal:
+    number = Decimal(part.strip().replace(",", ""))
+    if not abs(number) < LARGEST:  # neither NaN nor infinity is
+        raise ValueError
+    return number
 
 
 def _lookup_value(column: Column, part: str) -> str:

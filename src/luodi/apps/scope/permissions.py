@@ -81,6 +81,8 @@ REGISTERS = REGISTERS_READ | {"registers.write"}
 REGISTERS_DEFINE = REGISTERS | {"registers.define"}
 PROGRAMMES_READ = {"programmes.view"}
 PROGRAMMES = PROGRAMMES_READ | {"programmes.write"}
+REPORTS_READ = {"reports.view"}
+REPORTS = REPORTS_READ | {"reports.write", "reports.publish"}
 DIRECTORY = PEOPLE | {"people.reveal", "enterprises.write", "units.write", "posts.write"}
 
 
@@ -107,6 +109,7 @@ ROLE_KINDS: dict[str, RoleKind] = {
             | DIRECTORY
             | REGISTERS_DEFINE
             | PROGRAMMES
+            | REPORTS
             | {"imports.run", "notices.configure"},
         ),
         _role(
@@ -114,21 +117,25 @@ ROLE_KINDS: dict[str, RoleKind] = {
             _("党工委书记"),
             {UnitKind.ZONE},
             Reach.BELOW,
-            CASE_STEER | PEOPLE | REGISTERS | PROGRAMMES,
+            CASE_STEER | PEOPLE | REGISTERS | PROGRAMMES | REPORTS,
         ),
         _role(
             "deputy",
             _("党工委副书记"),
             {UnitKind.ZONE},
             Reach.BELOW,
-            CASE_STEER | PEOPLE | REGISTERS | PROGRAMMES,
+            CASE_STEER | PEOPLE | REGISTERS | PROGRAMMES | REPORTS,
         ),
         _role(
             "part_time_member",
             _("党工委兼职委员"),
             {UnitKind.ZONE},
             Reach.LAYER,
-            CASE_READ | REGISTERS_READ | PROGRAMMES_READ | {"cases.urge", "people.view"},
+            CASE_READ
+            | REGISTERS_READ
+            | PROGRAMMES_READ
+            | REPORTS_READ
+            | {"cases.urge", "people.view"},
         ),
         _role(
             "instructor",
@@ -139,6 +146,7 @@ ROLE_KINDS: dict[str, RoleKind] = {
             | PEOPLE
             | REGISTERS
             | PROGRAMMES_READ
+            | REPORTS
             | {"enterprises.write", "imports.run"},
         ),
         _role(
@@ -146,7 +154,12 @@ ROLE_KINDS: dict[str, RoleKind] = {
             _("企业党组织书记"),
             {UnitKind.ENTERPRISE, UnitKind.BRANCH},
             Reach.BELOW,
-            CASE_RAISE | PEOPLE | REGISTERS | PROGRAMMES_READ | {"cases.receive", "cases.carry"},
+            CASE_RAISE
+            | PEOPLE
+            | REGISTERS
+            | PROGRAMMES_READ
+            | REPORTS_READ
+            | {"cases.receive", "cases.carry"},
         ),
         _role(
             "liaison",
@@ -170,7 +183,7 @@ ROLE_KINDS: dict[str, RoleKind] = {
             _("县委组织部"),
             {UnitKind.COUNTY},
             Reach.BELOW,
-            CASE_STEER | PEOPLE | REGISTERS_DEFINE | PROGRAMMES,
+            CASE_STEER | PEOPLE | REGISTERS_DEFINE | PROGRAMMES | REPORTS,
         ),
         _role(
             "system_admin",
