@@ -25,6 +25,8 @@ from luodi.apps.reports.language.nodes import (
     WordTag,
 )
 
+from luodi.apps.reports.language.tags import ANY, BEHIND
+
 
 def write(source: Source) -> str:
     """The text of a template, in its plainest spelling."""
@@ -94,7 +96,9 @@ def _word(value: str) -> str:
 
 def _condition(condition: Condition) -> str:
     asked = _asked(condition.key, condition.arguments)
-    if condition.comparison in {"以上", "以下"}:
+    if condition.comparison == ANY:
+        return f"{ANY} {asked}"
+    if condition.comparison in BEHIND:
         return f"{asked} {condition.bound}{condition.comparison}"
     return f"{asked} {condition.comparison} {condition.bound}" if condition.comparison else asked
 
