@@ -24,7 +24,6 @@ from luodi.apps.reports.language.nodes import (
     Text,
     WordTag,
 )
-
 from luodi.apps.reports.language.tags import ANY, BEHIND
 
 
