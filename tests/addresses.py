@@ -75,6 +75,7 @@ MEANINGS: dict[tuple[str, str], str] = {
     ("programmes:unlink_case", "pk"): "case_link",
     ("programmes:target", "pk"): "target",
     ("programmes:change_target", "pk"): "target",
+    ("programmes:trend", "pk"): "target",
     ("programmes:drop_target", "pk"): "target",
     ("programmes:open_case", "pk"): "target",
     ("programmes:indicator", "pk"): "indicator",

@@ -217,6 +217,7 @@ PAGES: dict[str, Page] = {
     "programmes:unlink_case": POST_ONLY,
     "programmes:new_target": of_rows(OFFICERS),
     "programmes:target": of_rows(SEES - {"liaison"}),
+    "programmes:trend": of_rows(SEES - {"liaison"}),
     "programmes:change_target": of_rows(OFFICERS),
     "programmes:drop_target": of_rows(OFFICERS),
     "programmes:open_case": POST_ONLY,

@@ -103,7 +103,7 @@ class Layout:
         return self.width - self.left - 16
 
 
-WIDE, NARROW = Layout(1180, 470, 14, 52), Layout(358, 0, 14, 74)
+WIDE, NARROW = Layout(1180, 470, 14, 52), Layout(358, 0, 14, 92)
 
 
 def time_picture(
@@ -182,7 +182,7 @@ def _bar(root: ET.Element, bar: Bar, scale: _Scale, y: int) -> None:
     _text(group, 8, y + 12, _cut(bar.label, room, layout.font))
     _text(group, 8, y + 31, _cut(bar.note, room, 12), size=12, fill=MUTED)
     colour = COLOURS[bar.tone]
-    top = y + 4 if layout.beside else y + 40
+    top = y + 4 if layout.beside else y + 42
     start, end = scale.x(bar.since), max(scale.x(bar.until), scale.x(bar.since) + 3)
     _el(group, "rect", x=start, y=top, width=end - start, height=12, rx=3, fill=colour, opacity=0.3)
     if bar.done_on:
@@ -257,13 +257,15 @@ def spark(trend: Sequence[tuple[dt.date, Value]], wanted: Value, light: Light) -
     values = [value for _day, value in points] + ([] if bound is None else [bound])
     low, high = min(values), max(values)
     first, last = points[0][0], points[-1][0]
-    whole, range_ = max((last - first).days, 1), (high - low) or 1.0
+    whole = max((last - first).days, 1)
 
     def x(day: dt.date) -> float:
         return round(3 + 90 * (day - first).days / whole, 1)
 
     def y(value: float) -> float:
-        return round(25 - 22 * (value - low) / range_, 1)
+        if high == low:
+            return 14  # a flat line lies in the middle
+        return round(25 - 22 * (value - low) / (high - low), 1)
 
     label = _("趋势：%(first)s为%(from)s，%(last)s为%(to)s") % {
         "first": first,
@@ -273,7 +275,14 @@ def spark(trend: Sequence[tuple[dt.date, Value]], wanted: Value, light: Light) -
     }
     root = ET.Element(
         "svg",
-        {"viewBox": "0 0 96 28", "width": "96", "height": "28", "role": "img", "aria-label": label},
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "viewBox": "0 0 96 28",
+            "width": "96",
+            "height": "28",
+            "role": "img",
+            "aria-label": label,
+        },
     )
     _el(root, "title").text = label
     if bound is not None:

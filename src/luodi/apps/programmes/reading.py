@@ -12,12 +12,20 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from luodi.apps.casework.api import Case
-from luodi.apps.figures.api import Figure, Question, Reading, Time, Value, read_values, text_of
-from luodi.apps.figures.api import figure as figure_of
+from luodi.apps.figures.api import (
+    Figure,
+    Question,
+    Reading,
+    Time,
+    Value,
+    figures,
+    read_values,
+    text_of,
+)
 from luodi.apps.programmes.lights import NUMERIC, Course, Light, wanted_of
 from luodi.apps.programmes.models import Measure, MeasureCase, Pledge, Programme, Target
 from luodi.apps.scope.api import Actor, Unit
-from luodi.lib.errors import NotFound, UserError
+from luodi.lib.errors import NotAllowed, NotFound, UserError
 
 Asked = tuple[str, Question]
 
@@ -81,9 +89,12 @@ class Standing:
 
     @property
     def wanted_text(self) -> str:
-        """What is promised, as the figure writes it."""
+        """What is promised with the figure's unit, as exactly as it was promised."""
         if self.figure is None or self.wanted is None:
             return self.pledge.value
+        if isinstance(self.wanted, Decimal):
+            exponent = int(self.wanted.as_tuple().exponent)
+            return text_of(replace(self.figure, places=max(-exponent, 0)), self.wanted)
         return text_of(self.figure, self.wanted)
 
     @property
@@ -237,21 +248,23 @@ def standings_of(
                 at=at,
                 figure=known.get(pledge.figure),
                 reading=None if isinstance(got, UserError) else got,
-                why=str(got) if isinstance(got, UserError) else "",
+                why=_why(got),
                 case=cases.get(pledge.target_id),
             )
         )
     return _with_trends(actor, rows, points) if points else _with_starts(actor, rows)
 
 
+def _why(got: Reading | UserError) -> str:
+    """The sentence where nothing could be read."""
+    if isinstance(got, NotAllowed):
+        return _("不在您的查看范围内。")
+    return str(got) if isinstance(got, UserError) else ""
+
+
 def _figures(keys: set[str]) -> dict[str, Figure]:
-    found = {}
-    for key in keys:
-        try:
-            found[key] = figure_of(key)
-        except NotFound:
-            continue  # a register's figure may have been retired since
-    return found
+    """The figures that are still there: a register's may have been retired since."""
+    return {one.key: one for one in figures() if one.key in keys}
 
 
 def open_cases(targets: list[int]) -> dict[int, Case]:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("links/<int:pk>/remove/", planning.unlink_case, name="unlink_case"),
     path("measures/<int:pk>/targets/new/", planning.new_target, name="new_target"),
     path("targets/<int:pk>/", planning.target, name="target"),
+    path("targets/<int:pk>/trend.svg", boards.trend, name="trend"),
     path("targets/<int:pk>/change/", planning.change_target, name="change_target"),
     path("targets/<int:pk>/drop/", planning.drop_target, name="drop_target"),
     path("targets/<int:pk>/case/", planning.open_case, name="open_case"),

@@ -31,6 +31,7 @@ def figures() -> Iterator[Figure]:
 def provider() -> Iterator[Figure]:
     """Every living figure of every register that the reader knows of."""
     rows = RegisterFigure.objects.filter(retired_at=None).select_related("register__unit")
+    rows = rows.prefetch_related("register__columns")
     found = sorted(rows, key=lambda one: (one.full_key, one.register.unit.path))
     for key, group in groupby(found, key=lambda one: one.full_key):
         yield _figure(key, list(group))

@@ -8,41 +8,18 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.utils import timezone
+from tests.programmes import DUE, SINCE, measure_of, target_of
 from tests.zone import Zone
 
 from luodi.apps.casework.api import Case
 from luodi.apps.figures.api import read
 from luodi.apps.programmes import api
-from luodi.apps.programmes.api import Light, Measure, Pledge, Programme, Target
+from luodi.apps.programmes.api import Light, Measure, Pledge, Programme
 from luodi.apps.programmes.reading import chapters_of, pledges_of, standing_of
 from luodi.apps.scope.api import SYSTEM, acting, today
 from luodi.lib.errors import NotAllowed, UserError
 
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
-SINCE, DUE = dt.date(2021, 1, 1), dt.date(2022, 12, 31)
-
-
-def programme_of(zone: Zone, **rest: object) -> Programme:
-    given = {"unit": zone.zone, "name": "示例工程", "since": SINCE, "until": DUE}
-    return api.save_programme(actor=zone.actor("office"), **{**given, **rest})
-
-
-def measure_of(zone: Zone, **rest: object) -> Measure:
-    given = {"text": "示例举措", "owner_unit": zone.zone, "since": SINCE, "due_on": DUE}
-    given["programme"] = Programme.objects.first() or programme_of(zone)
-    return api.save_measure(actor=zone.actor("office"), **{**given, **rest})
-
-
-def target_of(zone: Zone, **rest: object) -> Target:
-    given = {
-        "figure": "directory.districts",
-        "comparison": ">=",
-        "value": "5",
-        "since": SINCE,
-        "due_on": DUE,
-    }
-    given["measure"] = Measure.objects.first() or measure_of(zone)
-    return api.set_target(actor=zone.actor("office"), **{**given, **rest})
 
 
 def test_what_was_promised_before_is_kept(zone: Zone) -> None:

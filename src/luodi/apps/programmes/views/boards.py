@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.audit.api import note
 from luodi.apps.programmes.lights import Light
-from luodi.apps.programmes.models import Programme
+from luodi.apps.programmes.models import Programme, Target
 from luodi.apps.programmes.pictures import (
     Section,
     roadmap_sections,
@@ -26,7 +26,14 @@ from luodi.apps.programmes.pictures import (
     time_picture,
     workplan_sections,
 )
-from luodi.apps.programmes.reading import Chapter, Standing, chapters_of, units_with_programmes
+from luodi.apps.programmes.reading import (
+    Chapter,
+    Standing,
+    chapters_of,
+    pledges_of,
+    standings_of,
+    units_with_programmes,
+)
 from luodi.apps.programmes.sheets import roadmap_rows, workplan_rows
 from luodi.apps.scope.api import Unit, today
 from luodi.apps.scope.middleware import Request
@@ -55,11 +62,11 @@ def asked_unit(request: Request, units: Sequence[Unit]) -> Unit | None:
     return next((one for one in units if str(one.pk) == wanted), units[0] if units else None)
 
 
-def _context(request: Request, points: int) -> dict[str, Any]:
+def _context(request: Request) -> dict[str, Any]:
     request.actor.require("programmes.view")
     units, at = units_with_programmes(), asked_day(request)
     unit = asked_unit(request, units)
-    chapters = chapters_of(actor=request.actor, unit=unit, at=at, points=points) if unit else []
+    chapters = chapters_of(actor=request.actor, unit=unit, at=at) if unit else []
     return {
         "units": units,
         "unit": unit,
@@ -90,10 +97,30 @@ def line_of(one: Standing) -> SafeString:
 
 @login_required
 def board(request: Request) -> HttpResponseBase:
-    """The programmes of a unit, each target with its figure, trend and light."""
-    context = _context(request, POINTS)
-    context["sparks"] = sparked(context["chapters"])
+    """The programmes of a unit, each target with its figure, trend and light.
+
+    The trends are pictures that the browser fetches as they come into sight: six times as many
+    readings would hold the page up.
+    """
+    context = _context(request)
+    context["trends"] = True
     return show(request, "programmes/board.html", context)
+
+
+@login_required
+def trend(request: Request, pk: int) -> HttpResponse:
+    """The trend of a target until a day, as a picture; an empty one where there is none."""
+    row = get_object_or_404(Target.objects.select_related("measure__programme__unit"), pk=pk)
+    request.actor.require("programmes.view")
+    at = asked_day(request)
+    pledges = [one for one in pledges_of([row.measure], at) if one.target_id == pk]
+    lines = [
+        line_of(one)
+        for one in standings_of(actor=request.actor, pledges=pledges, at=at, points=POINTS)
+    ]
+    empty = '<svg xmlns="http://www.w3.org/2000/svg" width="96" height="28"></svg>'
+    picture = (lines and lines[0]) or empty
+    return HttpResponse(picture, content_type="image/svg+xml; charset=utf-8")
 
 
 @login_required
@@ -116,7 +143,7 @@ def _chart(
     rows_of: Callable[[Sequence[Chapter]], tuple[list[str], Any]],
 ) -> HttpResponseBase:
     """The page, or with `?format=xlsx` / `svg` / `svg-phone` the file."""
-    context = _context(request, 0)
+    context = _context(request)
     chapters, at = context["chapters"], context["at"]
     heading = f"{context['unit'] or ''}{title} {at.isoformat()}".strip()
     wanted = request.GET.get("format", "")
