@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from luodi.apps.casework.api import Case
 from luodi.apps.programmes import api
 from luodi.apps.programmes.api import Indicator, Measure, Target
@@ -171,6 +173,9 @@ def state(office: Actor, zone: Zone) -> None:
             organisation="示例统计机构" if "base" in said else "示例考核机构",
             document=f"（示例）{until.year}年通报",
             remark="数额、位次总数为示例，报道只写了结果。",
+            file=SimpleUploadedFile(
+                "通报摘录（示例）.txt", f"（示例）{made[key].name}：{until.year}年。".encode()
+            ),
             at=noon(dt.date(until.year + 1, 2, 15)),
             **said,
         )

@@ -21,6 +21,7 @@ from luodi.apps.registers.models import Column, Kind, Register
 from luodi.apps.registers.queries import EntryQuerySet
 from luodi.apps.registers.reading import name_of, with_columns
 from luodi.lib.errors import UserError
+from luodi.shell.cells import text_of
 
 MOST = 10
 LARGEST = Decimal(10) ** 15
@@ -35,7 +36,7 @@ TESTS: dict[str, str | Promise] = {
     "filled": gettext_lazy("已填"),
     "empty": gettext_lazy("没有填"),
 }
-SHORT: dict[str, str | Promise] = {**TESTS, "is": gettext_lazy("是")}
+SHORT: dict[str, str | Promise] = {**TESTS, "is": gettext_lazy("为")}
 
 
 class Condition(TypedDict):
@@ -181,10 +182,13 @@ def in_words(register: Register, conditions: Sequence[Condition]) -> str:
         column = by.get(one["column"])
         if column is not None:
             value = _("、").join(_label(column, part) for part in BETWEEN.split(one["value"]))
-            parts.append(f"{column}{SHORT[one['test']]}{value}")
+            words = {"column": column, "test": SHORT[one["test"]], "value": value}
+            parts.append((_("%(column)s%(test)s%(value)s") % words).strip())
     return _("，").join(parts)
 
 
 def _label(column: Column, part: str) -> str:
+    if holds(column) == "bool" and part:
+        return str(text_of(part.strip().lower() in YES))
     choices = LOOKUPS[column.lookup].choices if column.kind == Kind.LOOKUP else column.labels
     return str(choices.get(part, part))

@@ -80,7 +80,7 @@ def described(one: RegisterFigure) -> str:
     if one.kind == RegisterFigure.Kind.SUM:
         sentence += _("；“%(amount)s”的合计") % words
     if one.kind == RegisterFigure.Kind.SHARE:
-        sentence += _("；其中%(side)s的所占比例") % words
+        sentence += _("；其中“%(side)s”的占比") % words
     return sentence + _("。")
 
 

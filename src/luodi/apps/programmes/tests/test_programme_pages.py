@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.programmes import DUE, SINCE, measure_of, target_of
@@ -121,8 +122,14 @@ def test_a_statement_is_entered_with_its_document_and_corrected(zone: Zone) -> N
     entered = {"unit": zone.zone.name, "since": SINCE, "until": DUE, "base": "100", **source}
     missing = client.post(f"{place}observe/", {**entered, "current": "130", "document": ""})
     assert missing.status_code == 422
-    where = client.post(f"{place}observe/", {**entered, "current": "130"}).headers["Location"]
-    assert "30.0%" in client.get(where).content.decode()
+    file = SimpleUploadedFile("示例公报.txt", "示例".encode())
+    good = {**entered, "current": "130", "file": file}
+    where = client.post(f"{place}observe/", good).headers["Location"]
+    page = client.get(where).content.decode()
+    assert "30.0%" in page and "示例公报.txt" in page
+    asked = f"?unit={zone.zone.pk}&since={SINCE}&until={DUE}"
+    reading = client.get(f"/figures/programmes.example/{asked}").content.decode()
+    assert "30.0%" in reading and "示例公报.txt" in reading
     client.post(f"{where}correct/", {**source, "base": "100", "current": "150"})
     assert Indicator.objects.count() == 1 and Observation.objects.count() == 2
     page = client.get(f"/programmes/observations/{Observation.objects.known().get().pk}/")

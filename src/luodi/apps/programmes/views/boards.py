@@ -145,7 +145,7 @@ def _chart(
     """The page, or with `?format=xlsx` / `svg` / `svg-phone` the file."""
     context = _context(request)
     chapters, at = context["chapters"], context["at"]
-    heading = f"{context['unit'] or ''}{title} {at.isoformat()}".strip()
+    heading = f"{context['unit'] or ''} {title} {at.isoformat()}".strip()
     wanted = request.GET.get("format", "")
     if wanted == "xlsx":
         response, count = sheet_response(heading, *rows_of(chapters))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -34,7 +35,7 @@ def value_of(one: Observation) -> str:
             value, why = growth_of(one.base, one.current, indicator.places)
             return why or f"{value:f}%"
         case Indicator.Kind.AMOUNT:
-            return f"{one.current.normalize():f}{indicator.measure}" if one.current else "0"
+            return f"{plain_amount(one.current)}{indicator.measure}"
         case Indicator.Kind.COUNT:
             return one.unit.name
         case Indicator.Kind.RANK:
@@ -43,6 +44,11 @@ def value_of(one: Observation) -> str:
                 "all": one.participants,
             }
     return one.word
+
+
+def plain_amount(amount: Decimal | None) -> Decimal | None:
+    """Without the zeros that the database keeps behind the point."""
+    return None if amount is None else Decimal(f"{amount.normalize():f}")
 
 
 COLUMNS = [
@@ -55,8 +61,16 @@ COLUMNS = [
         phone="title",
     ),
     Column("unit", _("单位"), value=lambda one: one.unit.name),
-    Column("base", _("基期值"), align="end", phone="hide"),
-    Column("current", _("报告期值"), align="end", phone="hide"),
+    Column(
+        "base", _("基期值"), align="end", phone="hide", value=lambda one: plain_amount(one.base)
+    ),
+    Column(
+        "current",
+        _("报告期值"),
+        align="end",
+        phone="hide",
+        value=lambda one: plain_amount(one.current),
+    ),
     Column("value", _("结果"), value=value_of),
     Column("organisation", _("来源单位"), sort="organisation"),
     Column("document", _("文号或文件名")),
@@ -192,6 +206,8 @@ def observation(request: Request, pk: int) -> HttpResponseBase:
     context = {
         "observation": row,
         "last": last,
+        "base": plain_amount(row.base),
+        "current": plain_amount(row.current),
         "value": value_of(row),
         "readings": [
             (one, address(one, Question(row.unit, last, row.since)))
