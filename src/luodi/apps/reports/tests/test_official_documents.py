@@ -7,14 +7,19 @@ import itertools
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Emu
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from luodi.apps.reports.outputs import fonts, grid
 from luodi.apps.reports.outputs.pdf import pdf
 from luodi.apps.reports.outputs.word import word
+from luodi.apps.reports.sealing import seal, slip_of
+from luodi.apps.reports.verifying import verify
 
 HEAD = {"issuer": "", "number": "", "addressee": "", "signer": "", "signed_on": ""}
 MM = 72 / 25.4
@@ -134,3 +139,22 @@ def test_any_words_can_be_printed(text: str) -> None:
     assert pdf(made).startswith(b"%PDF")
     if "\0" not in text:
         assert word(made).startswith(b"PK")
+
+
+@pytest.fixture(scope="module")
+def signed() -> dict[str, bytes]:
+    content = document(part("党员90人")) | {"published_at": "2022-12-22"}
+    slip = slip_of(seal(content, [], [], Ed25519PrivateKey.generate()))
+    return {"docx": word(content, slip), "pdf": pdf(content, slip)}
+
+
+@given(st.sampled_from(["docx", "pdf"]), st.integers(0), st.integers(1, 255))
+@settings(max_examples=60, deadline=None)
+def test_a_damaged_file_is_judged_not_stumbled_over(
+    signed: dict[str, bytes], kind: str, place: int, change: int
+) -> None:
+    assert verify(io.BytesIO(signed[kind])).good
+    damaged = bytearray(signed[kind])
+    damaged[place % len(damaged)] ^= change
+    verdict = verify(io.BytesIO(bytes(damaged)))
+    assert verdict.good or verdict.findings
