@@ -51,7 +51,11 @@ MEANINGS: dict[tuple[str, str], str] = {
     ("cases:", "code"): "case",
     ("cases:", "measure_id"): "measure",
 }
-KEYS = {"cases:act": "attach", "cases:act_measure": "finish_measure"}
+KEYS = {
+    "figures:reading": "directory.enterprises",
+    "cases:act": "attach",
+    "cases:act_measure": "finish_measure",
+}
 CONSTANTS: dict[str, str] = {
     "rule": next(iter(RULES)),
     "field": "identity",

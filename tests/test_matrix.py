@@ -174,6 +174,9 @@ PAGES: dict[str, Page] = {
     "cases:act_measure": Page(  # who may only look is sent back to the case
         OFFICERS | {"instructor"}, OFFICERS, refused=frozenset({302, 404})
     ),
+    # figures
+    "figures:catalogue": anyone(),
+    "figures:reading": CASES,
     # an enterprise's public form, for whoever holds its code
     "cases:report": anyone(nobody=200),
     "cases:reported": anyone(404, nobody=404),

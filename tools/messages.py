@@ -97,7 +97,14 @@ def _complete(string: Message) -> bool:
 def update() -> None:
     known = every_translation()
     for home, catalogue in wanted().items():
-        before, after = read(home), Catalog(locale="en", header_comment=HEADER, fuzzy=False)
+        before = read(home)
+        after = Catalog(  # an unchanged catalogue is written as it was, so that merges are easy
+            locale="en",
+            header_comment=HEADER,
+            fuzzy=False,
+            creation_date=before.creation_date,
+            revision_date=before.revision_date,
+        )
         for message in catalogue:
             if not message.id:
                 continue

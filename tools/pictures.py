@@ -29,6 +29,8 @@ PAGES = {
     "workbench-liaison": ("liaison1", "/"),
     "raise": ("liaison1", "/cases/raise/"),
     "problems": ("office", "/cases/problems/"),
+    "problems-chips": ("office", "/cases/problems/?light=red&state=in_progress&q=电"),
+    "problems-filters": ("office", "/cases/problems/?light=red&filters=1"),
     "board": ("office", "/cases/board/"),
     "case": ("instructor3", "/cases/problems/?light=red"),
     "responsibilities": ("office", "/cases/responsibilities/"),

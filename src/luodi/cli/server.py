@@ -21,7 +21,10 @@ Commands = Any  # argparse's own type of a group of subcommands is private
 def add_to(commands: Commands) -> None:
     serve = commands.add_parser("serve", help="serve the pages, and run the background worker")
     serve.add_argument("--bind", default="127.0.0.1:8000", help="address:port (%(default)s)")
-    serve.add_argument("--processes", type=int, default=2, help="web processes (%(default)s)")
+    cores = max(2, os.cpu_count() or 2)
+    serve.add_argument(
+        "--processes", type=int, default=cores, help="web processes (one a core: %(default)s)"
+    )
     serve.add_argument("--no-worker", action="store_true", help="the worker runs elsewhere")
     serve.set_defaults(run=lambda options: run_server(options))
     worker = commands.add_parser("worker", help="run background tasks: reminders, sealing, digests")

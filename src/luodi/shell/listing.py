@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.dispatch import Signal
-from django.forms import BaseForm
+from django.forms import BaseForm, BooleanField, BoundField, ChoiceField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -21,6 +21,8 @@ from django.utils.translation import gettext as _
 from luodi.shell.cells import plain, sheet_response, text_of
 
 PAGE = 50
+OPEN = "filters"  # the parameter that opens the filters
+SHORT = 10  # so many Chinese characters, or twice as many Latin ones, stay on one line
 COUNTED = 10_000  # beyond this many rows a list says "more than": nobody pages so far
 PRINTED = 2_000
 
@@ -72,25 +74,22 @@ class Cell:
     text: str | SafeString
     link: str
 
-    @property
-    def short(self) -> bool:
-        """Whether the text stays on one line: at most ten Chinese characters wide."""
-        return sum(2 if char > "\u2e80" else 1 for char in self.text[:24]) <= 20
-
     def html(self, label: str) -> str:
         """The table's cell; `label`, escaped, names it where a row is shown as a card.
 
         Written here, not in the template: a page has hundreds, and a template takes longer to
         write them than the database to find them.
         """
-        classes = [f"p-{self.column.phone}"]
-        classes += ["num"] if self.column.align == "end" else []
-        classes += ["nowrap"] if self.short else []
-        classes += [] if self.text else ["none"]
-        inner: str = conditional_escape(self.text)
+        text, column = self.text, self.column
+        classes = f"p-{column.phone}"
+        if column.align == "end":
+            classes += " num"
+        if len(text) <= SHORT or (len(text) <= 2 * SHORT and text.isascii()):
+            classes += " nowrap" if text else " nowrap none"
+        inner: str = conditional_escape(text)
         if self.link:
             inner = f'<a href="{escape(self.link)}">{inner or "—"}</a>'
-        return f'<td role="cell" data-label="{label}" class="{" ".join(classes)}">{inner}</td>'
+        return f'<td role="cell" data-label="{label}" class="{classes}">{inner}</td>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +99,19 @@ class Heading:
     column: Column
     href: str
     order: str
+
+
+def _in_words(field: BoundField) -> str:
+    """A filter in force: its label and its value, as the form would show them."""
+    value = field.value()
+    if isinstance(field.field, BooleanField):
+        return str(field.label)
+    if isinstance(field.field, ChoiceField):
+        values = value if isinstance(value, list) else [value]
+        choices = cast(Iterable[tuple[object, object]], field.field.choices)
+        labels = {str(key): str(label) for key, label in choices}
+        value = _("、").join(labels.get(str(one), str(one)) for one in values)
+    return _("%(label)s：%(value)s") % {"label": field.label, "value": value}
 
 
 class Listing:
@@ -262,15 +274,29 @@ class Listing:
         return self.address(**dict.fromkeys((*own, "q", "page"))) if asked else ""
 
     @property
-    def filtered(self) -> bool:
-        """Whether a filter (not only the search) is in force: then the filters stand open."""
-        return self.form is not None and any(
-            any(self.request.GET.getlist(key)) for key in self.form.fields
-        )
+    def filtering(self) -> bool:
+        """Whether the filters stand open: asked for, or with a field in error.
+
+        They are written only then; what is in force stands as `chips` in any case.
+        """
+        if self.form is None:
+            return False
+        return bool(self.request.GET.get(OPEN) or self.form.errors)
+
+    def open(self) -> str:
+        """The address with the filters open."""
+        return self.address(**{OPEN: "1"})
+
+    def chips(self) -> Iterator[tuple[str, str]]:
+        """Each filter in force in words, and the address without it."""
+        for name in self.form.fields if self.form else ():
+            if any(self.request.GET.getlist(name)) and not self.form[name].is_hidden:  # type: ignore[index]
+                yield _in_words(self.form[name]), self.address(**{name: None, "page": None})  # type: ignore[index]
 
     def kept(self) -> list[tuple[str, str]]:
-        """What else the address says, for hidden inputs of the filter form."""
-        own = {"q", "page", "format", *(self.form.fields if self.form else ())}
+        """What else the address says, for hidden inputs of the search and filter form."""
+        shown = self.form.fields if self.form and self.filtering else ()
+        own = {"q", "page", "format", OPEN, *shown}
         return [
             (key, value)
             for key, values in self.request.GET.lists()

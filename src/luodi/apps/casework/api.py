@@ -25,7 +25,7 @@ from luodi.apps.casework.models import (
 from luodi.apps.casework.notify import url_of
 from luodi.apps.casework.procedure import Procedure, State, Transition, procedures
 from luodi.apps.casework.queries import LIGHTS
-from luodi.apps.casework.reading import Dossier, dossier
+from luodi.apps.casework.reading import PEOPLE, Dossier, dossier, fill
 
 # What an actor may do now
 from luodi.apps.casework.standing import available, people_of, standing_of
@@ -105,6 +105,7 @@ from luodi.apps.casework.verbs.steering import (
 __all__ = [
     "FIGURES",
     "LIGHTS",
+    "PEOPLE",
     "Assigned",
     "Case",
     "Category",
@@ -142,6 +143,7 @@ __all__ = [
     "drop_measure",
     "escalate",
     "escalate_overdue",
+    "fill",
     "finish_measure",
     "hand_over",
     "intake_of",

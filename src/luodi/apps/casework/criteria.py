@@ -16,7 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luodi.apps.casework.models import Case
-from luodi.apps.casework.queries import ON_TIME, CaseQuerySet, light_is, overdue_at
+from luodi.apps.casework.queries import (
+    ON_TIME,
+    CaseQuerySet,
+    light_is,
+    open_until,
+    overdue_at,
+    was_overdue_at,
+)
 from luodi.apps.scope.api import Actor, Unit
 from luodi.lib.errors import UserError
 
@@ -82,9 +89,9 @@ class Criteria:
         if self.category == "none":
             cases = cases.filter(category__isnull=True)
         elif self.category:
-            cases = cases.filter(category_id=_number(self.category, "category"))
+            cases = cases.filter(category_id=number(self.category, "category"))
         if self.lead:
-            cases = cases.filter(lead_unit_id=_number(self.lead, "lead"))
+            cases = cases.filter(lead_unit_id=number(self.lead, "lead"))
         if self.supervised:
             cases = cases.filter(supervised_at__isnull=False)
         if self.light:
@@ -102,13 +109,17 @@ class Criteria:
 def figure_is(
     figure: str, since: dt.datetime | None, until: dt.datetime | None, at: dt.datetime
 ) -> Q:
-    """Which cases a figure counts: raised in the half-open period, or closed in it."""
+    """Which cases a figure counts: raised in the half-open period, or closed in it.
+
+    What was open, or late, was so at the end of the period, or is at the moment `at` before it.
+    """
     raised, closed = _between("raised_at", since, until), _between("closed_at", since, until)
     solved = Q(outcome="solved") & closed
+    past = until if until and until <= at else None
     meanings = {
         "received": raised,
-        "open": raised & Q(closed_at__isnull=True),
-        "overdue": raised & overdue_at(at),
+        "open": raised & (open_until(past) if past else Q(closed_at__isnull=True)),
+        "overdue": raised & (was_overdue_at(past) if past else overdue_at(at)),
         "solved": solved,
         "on_time": solved & ON_TIME,
         "late": solved & ~ON_TIME,
@@ -139,14 +150,15 @@ def _midnight(day: str, field: str, days: int = 0) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(date, dt.time()))
 
 
-def _number(value: str, field: str) -> int:
+def number(value: str, field: str) -> int:
+    """An id of an address. Raises UserError for what is none."""
     if not (value.isascii() and value.isdigit() and len(value) < 19):
         raise UserError(_("“%(value)s”不是一个编号。") % {"value": value}, field)
     return int(value)
 
 
 def _unit(value: str) -> Unit:
-    found = Unit.objects.filter(pk=_number(value, "unit")).first()
+    found = Unit.objects.filter(pk=number(value, "unit")).first()
     if found is None:
         raise UserError(_("没有这个单位。"), "unit")
     return found

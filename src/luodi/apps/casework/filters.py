@@ -16,7 +16,6 @@ from luodi.apps.casework.fields import UnitField, name_of, units_of
 from luodi.apps.casework.models import Case, Category, Responsibility
 from luodi.apps.casework.procedure import procedures
 from luodi.apps.casework.queries import LIGHTS, CaseQuerySet, light_is
-from luodi.apps.casework.reading import PEOPLE
 from luodi.apps.scope.api import Actor, Unit, below
 
 ANY = ("", _("不限"))
@@ -123,7 +122,7 @@ class CaseFilter(ListFilter):
         """The cases that meet the criteria, as a list shows them."""
         now = timezone.now()
         found = self.criteria().apply(self.actor, now)
-        return found.with_light(now).select_related(*PEOPLE)
+        return found.listed(now)
 
 
 def _plain(value: object) -> str:

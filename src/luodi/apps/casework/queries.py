@@ -7,10 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case as Switch
 from django.db.models import F, OuterRef, Q, Subquery, Value, When
-from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +26,18 @@ CODE = re.compile(r"[A-Za-z]{2}\d{4}-\d{6,}")
 def overdue_at(at: dt.datetime) -> Q:
     """An outstanding deadline (of the first response or of the solution) has passed."""
     return Q(closed_at__isnull=True, next_due_at__lt=at)
+
+
+def open_until(at: dt.datetime) -> Q:
+    """Not closed before a past moment."""
+    return Q(closed_at__isnull=True) | Q(closed_at__gte=at)
+
+
+def was_overdue_at(at: dt.datetime) -> Q:
+    """Open at a past moment, with a deadline that had passed unmet; deadlines as known today."""
+    unanswered = Q(first_due_at__lt=at) & (Q(responded_at__isnull=True) | Q(responded_at__gte=at))
+    unsolved = Q(due_at__lt=at) & (Q(met_at__isnull=True) | Q(met_at__gte=at))
+    return open_until(at) & (unanswered | unsolved)
 
 
 def amber_at(at: dt.datetime) -> Q:
@@ -68,7 +79,20 @@ def light_is(light: str, at: dt.datetime) -> Q:
     return found
 
 
+# What a line of a list says of a case, and of the units and people in it: no more is fetched.
+LISTED = (
+    *("code", "title", "procedure", "state", "outcome", "raised_at", "closed_at", "next_due_at"),
+    *("paused", "unit__name", "unit__short_name", "category__name", "category__name_en"),
+    *("waiting_unit__name", "waiting_unit__short_name", "waiting_account__name"),
+)
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
+    def listed(self, at: dt.datetime) -> CaseQuerySet:
+        """As a line of a list shows them, with their light at a moment; nothing else is fetched."""
+        related = ("unit", "category", "waiting_unit", "waiting_account")
+        return self.with_light(at).select_related(*related).only(*LISTED)
+
     def open(self) -> CaseQuerySet:
         return self.filter(closed_at__isnull=True)
 
@@ -145,7 +169,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         words = tsquery(text)
         if not words:
             return self.none()
-        return self.filter(id__in=RawSQL("SELECT casework_find(%s, %s)", [words, MOST_FOUND]))
+        with connection.cursor() as cursor:  # once, however often the cases are counted and read
+            cursor.execute("SELECT casework_find(%s, %s)", [words, MOST_FOUND])
+            return self.filter(id__in=[row[0] for row in cursor.fetchall()])
 
 
 class CaseManager(models.Manager.from_queryset(CaseQuerySet)):  # type: ignore[misc]

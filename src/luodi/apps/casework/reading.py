@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +29,7 @@ from luodi.apps.evidence.api import File, files_of
 from luodi.apps.scope.api import Actor
 from luodi.lib.errors import NotFound
 
-PEOPLE = ("unit", "category", "lead_unit", "lead_account", "waiting_unit", "waiting_account")
+PEOPLE = ("unit", "lead_unit", "lead_account", "waiting_unit", "waiting_account")
 
 
 @dataclass(frozen=True)
@@ -63,19 +66,22 @@ class Dossier:
 def dossier(*, actor: Actor, code: str, at: dt.datetime | None = None) -> Dossier:
     """Everything about the case with that number. Raises NotFound where the actor sees none."""
     moment = at or timezone.now()
-    case = (
-        Case.objects.with_light(moment)
-        .select_related(*PEOPLE, "reporter_unit", "escalated_unit", "merged_into")
-        .filter(code=code)
-        .first()
-    )
+    case = Case.objects.with_light(moment).select_related("category").filter(code=code).first()
     if case is None:
         raise NotFound(_("没有这个问题，或您无权查看。"))
-    responsibilities = list(case.responsibilities.select_related("unit", "account", "by"))
-    events = list(case.events.select_related("account").order_by("version"))
+    responsibilities = list(case.responsibilities.all())
+    events = list(case.events.order_by("version"))
     for event in events:
         event.case = case
-    measures = list(case.measures.select_related("owner"))
+    measures = list(case.measures.all())
+    verifications = list(case.verifications.all())
+    fill(
+        ([case], [*PEOPLE, "reporter_unit", "escalated_unit", "merged_into"]),
+        (responsibilities, ["unit", "account", "by"]),
+        (events, ["account"]),
+        (measures, ["owner"]),
+        (verifications, ["account"]),
+    )
     proofs = files_of(MEASURE_TABLE, [one.pk for one in measures])
     living = Standing([one for one in responsibilities if one.status in {"offered", "accepted"}])
     return Dossier(
@@ -88,7 +94,7 @@ def dossier(*, actor: Actor, code: str, at: dt.datetime | None = None) -> Dossie
             MeasureView(one, proofs.get(one.pk, []), one.owner_id == actor.account_id)
             for one in measures
         ],
-        verifications=list(case.verifications.select_related("account")),
+        verifications=verifications,
         events=events,
         files=files_of(CASE_TABLE, [case.pk]).get(case.pk, []),
         linked=_linked(case),
@@ -96,7 +102,27 @@ def dossier(*, actor: Actor, code: str, at: dt.datetime | None = None) -> Dossie
     )
 
 
+def fill(*groups: tuple[Sequence[models.Model], Sequence[str]]) -> None:
+    """Fetches what the rows' relations point to: one query for each table that is pointed to.
+
+    A page that shows the same few units and people in many rows is faster so than by joins.
+    """
+    pointers: dict[type[models.Model], list[tuple[models.Model, Any]]] = {}
+    for rows, names in groups:
+        for row in rows:
+            for name in names:
+                field: Any = row._meta.get_field(name)
+                pointers.setdefault(field.related_model, []).append((row, field))
+    for table, found in pointers.items():
+        keys = {getattr(row, field.attname) for row, field in found} - {None}
+        targets = table._default_manager.in_bulk(keys)
+        for row, field in found:
+            field.set_cached_value(row, targets.get(getattr(row, field.attname)))
+
+
 def _linked(case: Case) -> list[tuple[Link, Case]]:
     """The links in both directions, each with the case at the other end, as far as it is seen."""
-    links = Link.objects.filter(Q(case=case) | Q(other=case)).select_related("case", "other")
-    return [(one, one.other if one.case_id == case.pk else one.case) for one in links]
+    links = Link.objects.filter(Q(case=case) | Q(other=case))
+    ends = [(one, one.other_id if one.case_id == case.pk else one.case_id) for one in links]
+    others = Case.objects.in_bulk({end for _one, end in ends})
+    return [(one, others[end]) for one, end in ends if end in others]

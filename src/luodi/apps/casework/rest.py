@@ -13,7 +13,6 @@ from ninja import File, Path, Query, Router, Schema, Status, UploadedFile
 from luodi.apps.casework import api as casework
 from luodi.apps.casework import schemas as s
 from luodi.apps.casework.models import Case, Category, Measure, SavedFilter, Template
-from luodi.apps.casework.queries import CaseQuerySet
 from luodi.apps.scope.api import Account, Actor, Unit
 from luodi.lib.errors import NotFound, UserError
 from luodi.lib.wire import Id
@@ -25,11 +24,6 @@ RELATED = ("unit", "category", "lead_unit", "lead_account", "waiting_unit", "wai
 def actor_of(request: HttpRequest) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return actor
-
-
-def _shown() -> CaseQuerySet:
-    rows: CaseQuerySet = Case.objects.with_light(timezone.now()).select_related(*RELATED)
-    return rows
 
 
 def _case(code: str) -> Case:
@@ -70,7 +64,11 @@ def _given(data: Schema) -> dict[str, Any]:
 
 def _now(pk: int) -> Case | Status[None]:
     """The case as it is after a verb; 204 where the verb ended the actor's own sight of it."""
-    return _shown().filter(pk=pk).first() or Status(204, None)
+    rows = Case.objects.with_light(timezone.now()).select_related("category").filter(pk=pk)
+    for case in rows:
+        casework.fill(([case], casework.PEOPLE))
+        return case  # type: ignore[no-any-return]
+    return Status(204, None)
 
 
 # --- reading ----------------------------------------------------------------------------------

@@ -31,9 +31,11 @@ class Kind(enum.StrEnum):
     GROWTH = "growth"  # with `side` (current) over those without (base), less one, in per cent
     LEAST = "least"  # the smallest amount
     GREATEST = "greatest"  # the greatest amount
-    RANK = "rank"  # the amount of the one row: a place, 1 is the first
+    MEDIAN = "median"  # half of the amounts are no greater (interpolated)
+    P90 = "p90"  # nine tenths of the amounts are no greater (interpolated)
+    RANK = "rank"  # the amount of the latest row: a place, 1 is the first
     DATE = "date"  # the earliest day of the rows
-    WORD = "word"  # the word of the one row (a class in an assessment)
+    WORD = "word"  # the word of the latest row (a class in an assessment)
     YES_NO = "yes_no"  # whether there is a row
 
 
@@ -109,7 +111,7 @@ class Figure:
 class Columns:
     """Which expressions of a queryset's rows are its label, amount, side, day and word.
 
-    Names of fields or annotations. `url` makes the address of a row's page from its primary key.
+    Names of fields or annotations. `url` makes the address of a row's page from what `url_of` names.
     """
 
     label: str
@@ -117,7 +119,8 @@ class Columns:
     side: str = ""
     on: str = ""
     word: str = ""
-    url: Callable[[int], str] | None = None
+    url: Callable[[Any], str] | None = None
+    url_of: str = "pk"
 
 
 Provider = Callable[[], Iterator[Figure]]

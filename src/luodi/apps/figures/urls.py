@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+"""Addresses of the figures."""
+
+from django.urls import path
+
+from luodi.apps.figures import views
 
 app_name = "figures"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.catalogue, name="catalogue"),
+    path("<str:key>/", views.reading, name="reading"),
+]

@@ -73,10 +73,10 @@ def _claim(account_id: int, key: uuid.UUID, digest: str) -> tuple[Receipt, bool]
             " VALUES (%s, %s, %s, '', '', '', now()) ON CONFLICT DO NOTHING RETURNING id",
             [account_id, key, digest],
         )
-        mine = cursor.fetchone() is not None
-    receipt = Receipt.objects.get(account_id=account_id, key=key)
-    receipt.request = receipt.request if not mine else digest
-    return receipt, mine if receipt.request == digest else False
+        claimed = cursor.fetchone()
+    if claimed:
+        return Receipt(pk=claimed[0], account_id=account_id, key=key, request=digest), True
+    return Receipt.objects.get(account_id=account_id, key=key), False
 
 
 def _is_final(response: HttpResponseBase) -> bool:

@@ -92,6 +92,7 @@ def today() -> dt.date:
 def actor_for(account: Account, on: dt.date | None = None) -> Actor:
     """The account with the roles that it holds on a day (today)."""
     rows = account.roles.on(on or today()).select_related("unit").order_by("unit__path")
+    rows = rows.only("account", "role", "unit__kind", "unit__path")
     holdings = tuple(
         Holding(row.kind, row.unit_id, row.unit.path, _ranges(row.kind, row.unit)) for row in rows
     )

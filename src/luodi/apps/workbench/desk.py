@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,6 @@ from luodi.apps.scope.api import Actor
 
 SHOWN = 8
 COUNTED = 1000  # beyond this a figure says "more than"
-WITH = ("unit", "category", "waiting_unit", "waiting_account", "lead_unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,6 @@ class Pile:
         return self.count > len(self.rows)
 
 
-def pile(rows: Any, *order: Any) -> Pile:
-    return Pile(list(rows.order_by(*order)[:SHOWN]), rows.order_by().values("pk")[:COUNTED].count())
-
-
 @dataclass(frozen=True, slots=True)
 class Desk:
     """mine: waits for me. asked: my help is asked for. measures: what I have promised to do.
@@ -50,19 +46,39 @@ class Desk:
 
 
 def desk(actor: Actor, at: dt.datetime) -> Desk:
-    """What concerns the actor at a moment."""
-    cases = Case.objects.with_light(at).select_related(*WITH)
+    """What concerns the actor at a moment.
+
+    First the keys of each pile, which the database sorts fast, and then the rows that are shown.
+    """
     soonest = (F("next_due_at").asc(nulls_last=True), "id")
+    cases = Case.objects.all()
+    piles = {
+        "mine": _keys(cases.waiting_for(actor), *soonest),
+        "waiting": _keys(cases.i_wait_for(actor), *soonest),
+        "amber": _keys(cases.amber(at), *soonest),
+        "red": _keys(cases.overdue(at), *soonest),
+    }
+    shown = Case.objects.listed(at).in_bulk({pk for keys in piles.values() for pk in keys[:SHOWN]})
+    asked = _asked(actor)
+    measures = Measure.objects.waiting_for(actor)
     return Desk(
-        mine=pile(cases.waiting_for(actor), *soonest),
-        asked=pile(_asked(actor).select_related("case__unit", "by"), "at", "id"),
-        measures=pile(
-            Measure.objects.waiting_for(actor).select_related("case__unit"), "due_on", "id"
-        ),
-        waiting=pile(cases.i_wait_for(actor), *soonest),
-        amber=pile(cases.amber(at), *soonest),
-        red=pile(cases.overdue(at), *soonest),
+        asked=_pile(_keys(asked, "at", "id"), asked.select_related("case__unit", "by")),
+        measures=_pile(_keys(measures, "due_on", "id"), measures.select_related("case__unit")),
+        **{name: Pile(_in_order(keys, shown), len(keys)) for name, keys in piles.items()},
     )
+
+
+def _keys(rows: Any, *order: Any) -> list[int]:
+    """The keys of the rows in their order, at most COUNTED."""
+    return list(rows.order_by(*order).values_list("pk", flat=True)[:COUNTED])
+
+
+def _in_order(keys: list[int], rows: Mapping[int, Any]) -> list[Any]:
+    return [rows[key] for key in keys[:SHOWN] if key in rows]
+
+
+def _pile(keys: list[int], rows: Any) -> Pile:
+    return Pile(_in_order(keys, rows.order_by().in_bulk(keys[:SHOWN])), len(keys))
 
 
 def _asked(actor: Actor) -> Any:

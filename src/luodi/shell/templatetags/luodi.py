@@ -16,8 +16,9 @@ from django.forms import (
     Select,
     TimeInput,
 )
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from luodi.shell.cells import text_of
 
@@ -71,13 +72,67 @@ def _class(field: BoundField) -> str:
     return f"{name} is-invalid" if field.errors else name
 
 
-@register.filter
-def kind(field: BoundField) -> str:
-    """How a field is laid out: `check` (box before its label), `group` (many boxes), `line`."""
-    widget = field.field.widget
+@register.simple_tag(name="field")
+def whole_field(
+    field: BoundField, label: object = "", *, plain: bool = False, bare: bool = False
+) -> SafeString:
+    """A form field with its label, its errors and its help.
+
+    `plain` does not mark what is required, `bare` leaves out the help. Written here, not in a
+    template: a form has many, and each would be four templates.
+    """
+    if field.is_hidden:
+        return field.as_widget()
+    widget, words = field.field.widget, label or field.label
+    notes = _notes(field, bare=bare)
+    if isinstance(widget, CheckboxInput):
+        return format_html(
+            '<div class="field form-check">{}<label class="form-check-label" for="{}">{}</label>{}</div>',
+            control(field),
+            field.id_for_label,
+            words,
+            notes,
+        )
+    must = SafeString()
+    if field.field.required and not plain:
+        must = format_html(' <span class="must">{}</span>', _("必填"))
     if isinstance(widget, CheckboxSelectMultiple | RadioSelect):
-        return "group"
-    return "check" if isinstance(widget, CheckboxInput) else "line"
+        told = field.aria_describedby
+        told = format_html(' aria-describedby="{}"', told) if told else ""
+        return format_html(
+            '<fieldset class="field"{}><legend>{}{}</legend>{}{}</fieldset>',
+            told,
+            words,
+            must,
+            control(field),
+            notes,
+        )
+    return format_html(
+        '<div class="field"><label for="{}">{}{}</label>{}{}</div>',
+        field.id_for_label,
+        words,
+        must,
+        control(field),
+        notes,
+    )
+
+
+def _notes(field: BoundField, *, bare: bool) -> SafeString:
+    """What is wrong with a field, and what helps to fill it, where a screen reader finds it."""
+    notes = SafeString()
+    if field.errors:
+        notes += format_html(
+            '<div class="invalid-feedback d-block" id="{}_error" role="alert">{}</div>',
+            field.auto_id,
+            format_html_join("", "<div>{}</div>", ((one,) for one in field.errors)),
+        )
+    if field.help_text and not bare:
+        notes += format_html(
+            '<div class="form-text" id="{}_helptext">{}</div>',
+            field.auto_id,
+            mark_safe(field.help_text),  # noqa: S308 - as Django: a form's own words
+        )
+    return notes
 
 
 @register.filter

@@ -159,7 +159,7 @@ def responsibilities(request: Request) -> HttpResponseBase:
     """The responsibility list: who has what, and who was offered it."""
     request.actor.require("cases.view")
     now = timezone.now()
-    case = Prefetch("case", Case.objects.with_light(now).select_related("unit"))
+    case = Prefetch("case", Case.objects.listed(now))
     rows = Responsibility.objects.select_related("unit", "account", "by").prefetch_related(case)
     listing = Listing(
         request,

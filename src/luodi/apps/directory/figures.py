@@ -1,0 +1,346 @@
+"""The directory's figures: people, party organisations, enterprises, districts, on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luodi.apps.directory import counts
+from luodi.apps.directory.models import BranchType, Enterprise, Person, Stage
+from luodi.apps.figures.api import Columns, Figure, Kind, Question, Row, Rows
+from luodi.apps.scope.api import Account, Unit
+
+# Where the definitions of party organisations and members come from.
+BRANCH_RULES = "《中国共产党支部工作条例（试行）》（2018年）第四条、第八条"
+DEVELOPMENT = "《中国共产党发展党员工作细则》（2014年）"
+
+PEOPLE = Columns("name", url=lambda pk: reverse("directory:person", args=[pk]))
+BRANCHES = Columns("unit__name", url=lambda pk: reverse("directory:branch", args=[pk]))
+ENTERPRISES = Columns(
+    "unit__name",
+    on="unit__opened_on",
+    url=lambda pk: reverse("directory:enterprise", args=[pk]),
+)
+UNITS = Columns("name", on="opened_on")
+Words = str | Promise
+PERSONS = gettext_lazy("人")
+
+
+def figures() -> Iterator[Figure]:
+    yield from _people()
+    yield from _leading_group()
+    yield from _organisations()
+    yield from _enterprises()
+    yield from _units()
+
+
+# --- people -----------------------------------------------------------------------------------
+
+
+def _people() -> Iterator[Figure]:
+    yield _persons(
+        "members",
+        gettext_lazy("党员人数"),
+        gettext_lazy("当日在本单位及下级党组织中的正式党员和预备党员，每人计一次。"),
+        ("党员", "党员总数", "党员数", "名党员", "party members"),
+        lambda q: counts.members(q.unit, q.until, q.known_at),
+        source=DEVELOPMENT,
+    )
+    for stage, synonyms in (
+        (Stage.FORMAL, ("正式党员数", "full members")),
+        (Stage.PROBATIONARY, ("预备党员数", "probationary members")),
+        (Stage.CANDIDATE, ("发展对象人数", "candidates for membership")),
+        (Stage.ACTIVIST, ("入党积极分子人数", "积极分子", "activists")),
+        (Stage.APPLICANT, ("入党申请人数", "applicants")),
+    ):
+        yield _persons(
+            f"{stage.value}s",
+            stage.label,
+            gettext_lazy("当日在本单位及下级党组织中处于这一阶段的人，每人计一次。"),
+            synonyms,
+            _at_stage(stage),
+            source=DEVELOPMENT,
+        )
+    yield _persons(
+        "leading_group",
+        gettext_lazy("班子人数"),
+        gettext_lazy("当日任本单位书记、副书记、委员的人；兼职委员另计。"),
+        ("领导班子人数", "班子成员", "leading group"),
+        lambda q: counts.leading_group(q.unit, q.until, q.known_at),
+    )
+    yield _persons(
+        "part_time_members",
+        gettext_lazy("兼职委员人数"),
+        gettext_lazy("当日任本单位兼职委员的人。"),
+        ("兼职委员", "党工委兼职委员", "part-time committee members"),
+        lambda q: counts.part_time_members(q.unit, q.until, q.known_at),
+        unit=gettext_lazy("名"),
+    )
+
+
+def _persons(
+    key: str,
+    name: Words,
+    definition: Words,
+    synonyms: tuple[str, ...],
+    rows: Callable[[Question], QuerySet[Person]],
+    unit: Words = PERSONS,
+    source: str = "",
+) -> Figure:
+    """A count of people: anyone who works here may know how many, not who."""
+    return Figure(
+        f"directory.{key}",
+        name,
+        unit,
+        Kind.COUNT,
+        rows,
+        definition,
+        synonyms=synonyms,
+        columns=PEOPLE,
+        rows_permission="people.view",
+        source=source,
+    )
+
+
+def _at_stage(stage: Stage) -> Callable[[Question], QuerySet[Person]]:
+    def rows(question: Question) -> QuerySet[Person]:
+        held = counts.memberships(question.unit, question.until, question.known_at)
+        return Person.objects.filter(pk__in=held.filter(stage=stage).values("person"))
+
+    return rows
+
+
+def _leading_group() -> Iterator[Figure]:
+    shared: dict[str, Any] = {
+        "unit": gettext_lazy("岁"),
+        "rows_permission": "people.view",
+    }
+    yield Figure(
+        key="directory.leading_group_mean_age",
+        name=gettext_lazy("班子平均年龄"),
+        kind=Kind.MEAN,
+        rows=_ages(lambda months: Decimal(months) / 12),
+        definition=gettext_lazy(
+            "当日书记、副书记、委员年龄的平均数：每人按已满的月数除以12计，四舍五入到两位小数；"
+            "出生日期不详的不计。"
+        ),
+        synonyms=("领导班子平均年龄", "平均年龄", "mean age of the leading group", "average age"),
+        places=2,
+        **shared,
+    )
+    for key, kind, name, synonyms in (
+        ("youngest", Kind.LEAST, gettext_lazy("班子最小年龄"), ("最小年龄", "最年轻", "youngest")),
+        ("oldest", Kind.GREATEST, gettext_lazy("班子最大年龄"), ("最大年龄", "oldest")),
+    ):
+        yield Figure(
+            key=f"directory.leading_group_{key}",
+            name=name,
+            kind=kind,
+            rows=_ages(lambda months: Decimal(months // 12)),
+            definition=gettext_lazy("当日书记、副书记、委员的周岁；出生日期不详的不计。"),
+            synonyms=synonyms,
+            **shared,
+        )
+
+
+def _ages(age: Callable[[int], Decimal]) -> Callable[[Question], Rows]:
+    """The leading group's people with their ages; `age` makes one of completed months."""
+
+    def rows(question: Question) -> list[Row]:
+        group = counts.leading_group(question.unit, question.until, question.known_at)
+        return [
+            Row(
+                key=f"directory_person:{one.pk}",
+                label=one.name,
+                amount=age(counts.completed_months(one.born_on, question.until))
+                if one.born_on
+                else None,
+                on=one.born_on,
+                url=reverse("directory:person", args=[one.pk]),
+            )
+            for one in group
+        ]
+
+    return rows
+
+
+# --- party organisations ------------------------------------------------------------------------
+
+ORGANISATIONS: dict[BranchType, tuple[str, tuple[str, ...]]] = {
+    BranchType.COMMITTEE: ("party_committees", ("党委数", "party committees")),
+    BranchType.GENERAL: ("general_branches", ("党总支数", "企业党总支", "general branches")),
+    BranchType.BRANCH: ("branches", ("党支部数", "企业党支部", "支部", "branches")),
+    BranchType.JOINT: ("joint_branches", ("联合党支部数", "joint branches")),
+    BranchType.TEMPORARY: ("temporary_branches", ("临时党支部数", "temporary branches")),
+}
+
+
+def _organisations() -> Iterator[Figure]:
+    shared: dict[str, Any] = {
+        "unit": gettext_lazy("个"),
+        "kind": Kind.COUNT,
+        "columns": BRANCHES,
+        "source": BRANCH_RULES,
+    }
+    yield Figure(
+        key="directory.organisations",
+        name=gettext_lazy("党组织数"),
+        rows=lambda q: counts.branches(q.unit, q.until, (), q.known_at),
+        definition=gettext_lazy("当日在本单位及下级的党组织：党委、党总支和各类党支部。"),
+        synonyms=("党组织", "基层党组织", "party organisations"),
+        **shared,
+    )
+    for kind, (key, synonyms) in ORGANISATIONS.items():
+        yield Figure(
+            key=f"directory.{key}",
+            name=kind.label,
+            rows=_of_type(kind),
+            definition=gettext_lazy("当日在本单位及下级、属于这一类型的党组织。"),
+            synonyms=synonyms,
+            **shared,
+        )
+
+
+def _of_type(kind: BranchType) -> Callable[[Question], Rows]:
+    return lambda q: counts.branches(q.unit, q.until, [kind], q.known_at)
+
+
+# --- enterprises ----------------------------------------------------------------------------------
+
+
+def _enterprises() -> Iterator[Figure]:
+    shared: dict[str, Any] = {
+        "unit": gettext_lazy("户"),
+        "kind": Kind.COUNT,
+        "columns": ENTERPRISES,
+    }
+    yield Figure(
+        key="directory.enterprises",
+        name=gettext_lazy("企业数"),
+        rows=lambda q: counts.enterprises(q.unit, q.until),
+        definition=gettext_lazy("当日在本单位及下级的企业；成立日期不详的也计入，已撤销的不计。"),
+        synonyms=("企业", "入区企业", "enterprises"),
+        **shared,
+    )
+    for key, name, synonyms, condition in (
+        (
+            "enterprises_above_size",
+            gettext_lazy("规模以上企业数"),
+            ("规上企业", "规模以上企业", "enterprises above designated size"),
+            Q(above_size=True),
+        ),
+        (
+            "enterprises_non_public",
+            gettext_lazy("非公企业数"),
+            ("非公企业", "non-public enterprises"),
+            Q(non_public=True),
+        ),
+    ):
+        yield Figure(
+            key=f"directory.{key}",
+            name=name,
+            rows=_enterprises_that(condition),
+            definition=gettext_lazy("当日在本单位及下级、登记为这一类的企业。"),
+            synonyms=synonyms,
+            **shared,
+        )
+    yield Figure(
+        key="directory.guided_enterprises",
+        name=gettext_lazy("成立临时或联合党支部的企业数"),
+        rows=lambda q: counts.guided_enterprises(q.unit, q.until, q.known_at),
+        definition=gettext_lazy(
+            "当日有临时党支部或联合党支部的企业，包括联合党支部覆盖的企业；按企业计，不按支部计。"
+        ),
+        synonyms=("指导成立临时党支部", "指导成立联合党支部", "临时、联合党支部企业"),
+        source=BRANCH_RULES,
+        **shared,
+    )
+
+
+def _enterprises_that(condition: Q) -> Callable[[Question], QuerySet[Enterprise]]:
+    return lambda q: counts.enterprises(q.unit, q.until).filter(condition)
+
+
+# --- units ----------------------------------------------------------------------------------------
+
+
+def _units() -> Iterator[Figure]:
+    yield Figure(
+        key="directory.founded",
+        name=gettext_lazy("成立时间"),
+        unit="",
+        kind=Kind.DATE,
+        rows=lambda q: Unit.objects.filter(pk=q.unit.pk, opened_on__lte=q.until),
+        definition=gettext_lazy("本单位登记的成立日期。"),
+        synonyms=("成立于", "挂牌成立", "founded"),
+        columns=UNITS,
+    )
+    yield Figure(
+        key="directory.districts",
+        name=gettext_lazy("产业链党建区数"),
+        unit=gettext_lazy("个"),
+        kind=Kind.COUNT,
+        rows=lambda q: counts.districts(q.unit, q.until),
+        definition=gettext_lazy("当日在本单位及下级的产业链党建区。"),
+        synonyms=("党建区", "产业链党建区", "districts"),
+        columns=UNITS,
+    )
+    yield Figure(
+        key="directory.instructors",
+        name=gettext_lazy("党建指导员人数"),
+        unit=gettext_lazy("名"),
+        kind=Kind.COUNT,
+        rows=_instructors,
+        definition=gettext_lazy("当日任本单位及下级党建区党建指导员的账号，每人计一次。"),
+        synonyms=("党建指导员", "专职党建指导员", "instructors"),
+        columns=Columns("name"),
+    )
+    yield Figure(
+        key="directory.instructors_per_district",
+        name=gettext_lazy("每区党建指导员（最少）"),
+        unit=gettext_lazy("名"),
+        kind=Kind.LEAST,
+        rows=_instructors_by_district,
+        definition=gettext_lazy("当日各产业链党建区的党建指导员人数中最少的。"),
+        synonyms=("每个党建区专职党建指导员", "每区指导员", "instructors per district"),
+        columns=Columns("name", amount="instructors"),
+    )
+    yield Figure(
+        key="directory.levels",
+        name=gettext_lazy("管理架构层级"),
+        unit=gettext_lazy("级"),
+        kind=Kind.COUNT,
+        rows=_levels,
+        definition=gettext_lazy(
+            "当日实际有人、有组织的管理层级：有班子的党工委，党建区的党建指导员，企业的党组织。"
+        ),
+        synonyms=("三级管理架构", "层级", "levels of management"),
+    )
+
+
+def _instructors(question: Question) -> QuerySet[Account]:
+    return counts.instructors(question.unit, question.until)
+
+
+def _instructors_by_district(question: Question) -> QuerySet[Any, Any]:
+    held = Q(roles__role="instructor", roles__valid__contains=question.until)
+    return counts.districts(question.unit, question.until).annotate(
+        instructors=Count("roles", filter=held)
+    )
+
+
+def _levels(question: Question) -> list[Row]:
+    names = {
+        "committee": _("党工委"),
+        "instructor": _("党建指导员"),
+        "branch": _("企业党组织"),
+    }
+    found = counts.levels(question.unit, question.until, question.known_at)
+    return [Row(f"level:{one.key}", names[one.key]) for one in found]

@@ -1,0 +1,215 @@
+"""Evaluates a figure's rows: one SQL statement gives the value's parts, the digest and a page.
+
+The rows' queryset stands once in the statement, as a common table expression; what is added up and
+what is shown come from it, so a value cannot differ from its rows.
+"""
+
+# ruff: noqa: S608 - every part is a constant of the program; values are parameters
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import BooleanField, DateField, DecimalField, F, Func, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from luodi.apps.figures.definition import Columns, Figure, Kind, Question, Row
+from luodi.apps.figures.values import QUANTILES, Sums, digest_of, order_of, sums_of
+
+ALL = 0  # a page size: every row
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What there is: the parts of the value; with rows asked for, the digest and a page of them."""
+
+    sums: Sums
+    digest: str = ""
+    rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How much is asked for: the parts alone, or the digest too and this page of the rows.
+
+    per_page: rows of a page, `ALL` for every one; None for no rows (those whom they are not for).
+    """
+
+    digest: bool = True
+    page: int = 1
+    per_page: int | None = 50
+
+
+PARTS = Wanted(digest=False, per_page=None)
+
+
+def evaluate(figure: Figure, question: Question, wanted: Wanted) -> Found:
+    """Reads a figure's rows, within what the transaction's scope shows."""
+    rows = figure.rows(question)
+    if not isinstance(rows, QuerySet):
+        return _in_python(figure, rows, wanted)
+    if figure.columns is None:
+        raise TypeError(f"{figure.key} has a queryset and no columns")
+    try:
+        return _Statement(figure, figure.columns, rows, wanted).run()
+    except EmptyResultSet:
+        return _in_python(figure, [], wanted)
+
+
+def _in_python(figure: Figure, rows: Sequence[Row], wanted: Wanted) -> Found:
+    ordered = sorted(rows, key=lambda row: order_of(row.key))
+    shown: Sequence[Row] = []
+    if wanted.per_page is not None:
+        start = (wanted.page - 1) * wanted.per_page
+        shown = ordered[start : start + wanted.per_page] if wanted.per_page else ordered
+    digest = digest_of(ordered) if wanted.digest else ""
+    return Found(sums_of(ordered, figure.kind), digest, tuple(shown))
+
+
+# Each part of a value in SQL; only those that the kind needs are added up.
+PARTS_OF: dict[Kind, dict[str, str]] = {
+    Kind.SUM: {"total": "sum(row_amount)"},
+    Kind.MEAN: {"total": "sum(row_amount)", "known": "count(row_amount)"},
+    Kind.SHARE: {
+        "total": "sum(row_amount)",
+        "part": "sum(row_amount) FILTER (WHERE row_side)",
+    },
+    Kind.GROWTH: {
+        "part": "sum(row_amount) FILTER (WHERE row_side)",
+        "rest": "sum(row_amount) FILTER (WHERE row_side IS NOT TRUE)",
+    },
+    Kind.LEAST: {"low": "min(row_amount)"},
+    Kind.GREATEST: {"high": "max(row_amount)"},
+    Kind.DATE: {"first": "min(row_on)"},
+    Kind.RANK: {"last": "(array_agg(row_amount ORDER BY row_on DESC NULLS LAST, row_key DESC))[1]"},
+    Kind.WORD: {"word": "(array_agg(row_word ORDER BY row_on DESC NULLS LAST, row_key DESC))[1]"},
+}
+for _kind, _quantile in QUANTILES.items():
+    _sorted = "(array_agg(row_amount ORDER BY row_amount))"
+    _place = f"({_quantile} * (count(row_amount) - 1))"
+    PARTS_OF[_kind] = {
+        "known": "count(row_amount)",
+        "low": f"{_sorted}[floor{_place}::int + 1]",
+        "high": f"{_sorted}[least(floor{_place}::int + 2, count(row_amount)::int)]",
+    }
+
+
+def _numeric(name: str) -> Func:
+    """A field as a number of its own scale."""
+    return Func(F(name), template="(%(expressions)s)::numeric", output_field=DecimalField())
+
+
+class _Statement:
+    """The one statement behind a reading."""
+
+    def __init__(
+        self, figure: Figure, columns: Columns, rows: QuerySet[Any, Any], wanted: Wanted
+    ) -> None:
+        self.figure, self.columns, self.wanted = figure, columns, wanted
+        self.table = rows.model._meta.db_table
+        named = self._named()
+        self.names = list(named)
+        self.rows = rows.order_by().annotate(**named).values_list(*named)
+
+    def _named(self) -> dict[str, Any]:
+        """What the statement takes of each row; labels and addresses only where rows are shown."""
+        columns = self.columns
+        named: dict[str, Any] = {"row_key": F("pk")}
+        if columns.amount:
+            named["row_amount"] = _numeric(columns.amount)
+        if columns.side:
+            named["row_side"] = Cast(F(columns.side), BooleanField())
+        if columns.on:
+            named["row_on"] = Cast(F(columns.on), DateField())
+        if columns.word:
+            named["row_word"] = Cast(F(columns.word), TextField())
+        if self.wanted.per_page is not None:
+            named["row_label"] = Cast(F(columns.label), TextField())
+            if columns.url:
+                named["row_url"] = F(columns.url_of)
+        return named
+
+    def run(self) -> Found:
+        inner, params = self.rows.query.sql_with_params()
+        names = ", ".join(self.names)
+        parts = {"count": "count(*)", **PARTS_OF.get(self.figure.kind, {})}
+        if self.wanted.digest:
+            parts["digest"] = self._digest()
+        totals = ", ".join(f"{self._fill(sql)} AS total_{name}" for name, sql in parts.items())
+        sql = f"WITH found ({names}) AS ({inner}), total AS (SELECT {totals} FROM found)"
+        if self.wanted.per_page is None:
+            sql += " SELECT * FROM total"
+        else:
+            sql += (
+                f", page AS (SELECT * FROM found ORDER BY row_key{self._limit()})"
+                " SELECT * FROM total LEFT JOIN page ON true ORDER BY row_key"
+            )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            answers = cursor.fetchall()
+        first = dict(zip(parts, answers[0], strict=False))
+        digest = first.pop("digest", "")
+        shown = [dict(zip(self.names, one[len(parts) :], strict=True)) for one in answers]
+        if self.wanted.per_page is None:
+            shown = []
+        rows = tuple(self._row(one) for one in shown if one["row_key"] is not None)
+        return Found(self._sums(first), digest, rows)
+
+    def _fill(self, sql: str) -> str:
+        """Where rows have no amount each counts one."""
+        if self.columns.amount:
+            return sql
+        return sql.replace("row_amount", "1::numeric")
+
+    def _limit(self) -> str:
+        size = self.wanted.per_page
+        return (
+            f" LIMIT {int(size)} OFFSET {(int(self.wanted.page) - 1) * int(size)}" if size else ""
+        )
+
+    def _digest(self) -> str:
+        """`values.digest_of` in SQL."""
+        columns = self.columns
+        word = "row_word"
+        for plain, escaped in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n")):
+            word = f"replace({word}, {_quoted(plain)}, {_quoted(escaped)})"
+        fields = [
+            f"'{self.table}:' || row_key",
+            "coalesce(trim_scale(row_amount)::text, '')" if columns.amount else "'1'",
+            "coalesce(row_side::int::text, '')" if columns.side else "''",
+            "coalesce(to_char(row_on, 'YYYY-MM-DD'), '')" if columns.on else "''",
+            f"coalesce({word}, '')" if columns.word else "''",
+        ]
+        line = " || E'\\t' || ".join(fields)
+        return (
+            f"encode(sha256(convert_to(coalesce(string_agg({line}, E'\\n' ORDER BY row_key), ''),"
+            " 'UTF8')), 'hex')"
+        )
+
+    def _sums(self, parts: dict[str, Any]) -> Sums:
+        return replace(
+            Sums(), **{name: value for name, value in parts.items() if value is not None}
+        )
+
+    def _row(self, one: dict[str, Any]) -> Row:
+        amount: Decimal | None = one["row_amount"] if self.columns.amount else Decimal(1)
+        on: dt.date | None = one.get("row_on")
+        url = self.columns.url
+        return Row(
+            key=f"{self.table}:{one['row_key']}",
+            label=one.get("row_label") or "",
+            amount=amount,
+            side=one.get("row_side"),
+            on=on,
+            word=one.get("row_word") or "",
+            url=url(one["row_url"]) if url else "",
+        )
+
+
+def _quoted(text: str) -> str:
+    return "E'" + text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n") + "'"

@@ -1,0 +1,52 @@
+"""Which figures there are: each app's `figures.py`, found at start-up, and those made of data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import module_has_submodule
+from django.utils.translation import gettext as _
+
+from luodi.apps.figures.definition import Figure, Provider
+from luodi.lib.errors import NotFound
+
+_declared: dict[str, Figure] = {}
+_providers: list[Provider] = []
+
+
+def autodiscover() -> None:
+    """Takes what every installed app's `figures.py` declares in `figures()`."""
+    _declared.clear()
+    for config in apps.get_app_configs():
+        if config.module is not None and module_has_submodule(config.module, "figures"):
+            for one in import_module(f"{config.name}.figures").figures():
+                if one.key in _declared:
+                    raise ImproperlyConfigured(f"two figures are called {one.key}")
+                _declared[one.key] = one
+
+
+def provide(provider: Provider) -> None:
+    """Adds figures that are data (a register's): `provider` is asked at each use."""
+    if provider not in _providers:
+        _providers.append(provider)
+
+
+def figures() -> list[Figure]:
+    """All figures, in the order of their keys; those of providers as the transaction sees them."""
+    return sorted([*_declared.values(), *_provided()], key=lambda one: one.key)
+
+
+def figure(key: str) -> Figure:
+    """The figure of that key. Raises NotFound."""
+    found = _declared.get(key) or next((one for one in _provided() if one.key == key), None)
+    if found is None:
+        raise NotFound(_("没有名为“%(key)s”的数字。") % {"key": key})
+    return found
+
+
+def _provided() -> Iterator[Figure]:
+    for provider in _providers:
+        yield from provider()
