@@ -23,6 +23,7 @@ from luodi.lib.quantities.units import named
 __all__ = ["Comparison", "Part", "Quantity", "When", "extract", "named", "parse"]
 
 ENDS = frozenset("。！？!?；;\n")
+OPEN_WORDS = frozenset(["累计", "全年", "年末", "年底", "共"])
 
 
 def extract(source: str) -> list[Quantity]:
@@ -46,14 +47,14 @@ def extract(source: str) -> list[Quantity]:
 
 
 def _when(mark: Mark, times: list[dates.Dated], starts: list[int]) -> When | None:
-    """The last time named before the mark in its sentence; a date before a word."""
+    """The last time named before the mark in its sentence; 累计 and 全年 give way to a date."""
     at = bisect.bisect_left(starts, mark.start) - 1
     word: When | None = None
     while at >= 0 and starts[at] >= mark.sentence:
-        if times[at].when.since is not None or not times[at].when.word:
-            return times[at].when
-        word = word or times[at].when
-        at -= 1
+        found = times[at].when
+        if found.word not in OPEN_WORDS:
+            return found
+        word, at = word or found, at - 1
     return word
 
 
