@@ -12,6 +12,7 @@ from luodi.lib.quantities.tokens import cut
 
 MOST: Final = 20_000  # units below whose names are looked for in a text
 OURS: Final = re.compile(r"我区|全区|本区|我们区|本开发区|该开发区|(?<![一-鿿])(?:园区|开发区)|区内|经开区|开发区党工委|我园区")
+OFFICE: Final = re.compile("(?:党工委|管委会|党委|工委|管理委员会)$")  # of a place, which is meant too
 PLACES: Final = ("省", "市", "县", "州", "旗", "镇", "乡", "村")
 GENERIC: Final = re.compile(
     r"^(?:[全我本该各外内跨入出进返上下省市县区都城超股门夜集楼乡村新农山渔牧贫古小老大示两多一每几有某]+[省市县州镇乡村]|.*(?:城市|城镇|乡镇|乡村|农村|县市|超市|上市|美丽乡村|行政村|自然村))$"
@@ -36,6 +37,7 @@ class Places:
         self.unit = unit
         self.mentions: list[tuple[int, Whom]] = []
         own = [name for name in (unit.name, unit.short_name) if name]
+        own += [stem for name in own if len(stem := OFFICE.sub("", name)) > 3 and stem != name]
         self._own(text, own)
         self._below(text, unit)
         self._others(text, own)

@@ -154,10 +154,10 @@ class _Statement:
             answers = cursor.fetchall()
         first = dict(zip(parts, answers[0], strict=False))
         digest = first.pop("digest", "")
-        shown = [dict(zip(self.names, one[len(parts) :], strict=True)) for one in answers]
-        if self.wanted.per_page is None:
-            shown = []
-        rows = tuple(self._row(one) for one in shown if one["row_key"] is not None)
+        rows: tuple[Row, ...] = ()
+        if self.wanted.per_page is not None:
+            shown = [dict(zip(self.names, one[len(parts) :], strict=True)) for one in answers]
+            rows = tuple(self._row(one) for one in shown if one["row_key"] is not None)
         return Found(self._sums(first), digest, rows)
 
     def _fill(self, sql: str) -> str:
