@@ -39,6 +39,7 @@ GROUPS = (
             Place("cases:responsibilities", _("责任清单"), "hand", CASES, phone=_("责任")),
             Place("cases:rectifications", _("整改清单"), "check", CASES),
             Place("cases:statistics", _("统计"), "chart", CASES),
+            Place("figures:check", _("核对文字"), "check", CASES),
             Place("notices:inbox", _("消息"), "bell", phone=_("消息")),
         ),
     ),

@@ -19,7 +19,7 @@ from luodi.apps.figures.reading import Reading, read_values
 from luodi.apps.figures.registry import figures
 from luodi.apps.scope.api import Actor, Unit
 from luodi.lib.errors import UserError
-from luodi.lib.quantities import Part, Quantity, extract
+from luodi.lib.quantities import Part, Quantity, extract, number
 
 LONGEST: Final = 200_000  # characters of a text that is checked
 MONTHS: Final = 36  # how far back a change is looked for
@@ -62,11 +62,6 @@ def quantity_json(one: Quantity) -> dict[str, Any]:
         "comparison": one.comparison.value,
         "subject": one.subject,
     }
-
-
-def number(value: Decimal) -> int | float:
-    """A JSON number: whole where it is whole."""
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def check_text(

@@ -28,6 +28,8 @@ WITH_ENTERPRISE: Final = frozenset(["党总支", "党支部", "问题"])
 # Verbs that leave the thing counted as it is; any other verb makes it another number.
 HOLDS: Final = frozenset("有 现有 共有 拥有 达 达到 为 设 设有 建有 辖 下辖 共 配备 选聘 聘任 聘请 成立 建立 共计 覆盖 组建 完成 实现 持有 取得 授权 获得 获 保有".split())
 NARROWING: Final = frozenset("平均 人均 户均 最小 最大 最年轻 最高 最低 增速 增长率 占 比例 比重 率 新增 发展 女 男 青年 流动 预备".split())
+# Words of the dictionary that hold two: with spaces they are cut alike everywhere.
+SPLIT: Final = {"班子成员": "班子 成员", "领导班子": "领导 班子", "平均年龄": "平均 年龄", "解决问题": "解决 问题", "最小年龄": "最小 年龄"}
 BEHIND: Final = 24  # characters after a quantity that still say what it is
 
 
@@ -126,7 +128,8 @@ def _score(entry: _Entry, quantity: Quantity) -> int:
     direct = _direct(entry, quantity, subject, words)
     if direct:
         return direct + bonus
-    return _described(entry, quantity, words) and _described(entry, quantity, words) + bonus
+    described = _described(entry, quantity, words)
+    return described + bonus if described else 0
 
 
 def _fits_part(figure: Figure, quantity: Quantity) -> bool:
@@ -172,7 +175,7 @@ def _described(entry: _Entry, quantity: Quantity, words: frozenset[str]) -> int:
     around = re.split(r"[，,。；;]", around)[0]
     said = words | _words(quantity.action) | _words(NUMBERED.sub("", around))
     own = entry.words | _words(str(entry.figure.name)) | PLAIN
-    if not entry.words <= said or words - own or not words:
+    if not entry.words <= said or words - own or not words or entry.words <= words:
         return 0
     if len(entry.words) < 3 and not entry.words & words:
         return 0
@@ -195,6 +198,8 @@ def _core(name: str) -> str:
 
 @functools.lru_cache(maxsize=20_000)
 def _cut(text: str) -> tuple[str, ...]:
+    for word, parts in SPLIT.items():
+        text = text.replace(word, parts)
     return tuple(word for word in rjieba.cut(text, False) if any(map(str.isalnum, word)))
 
 

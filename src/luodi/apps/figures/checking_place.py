@@ -17,9 +17,8 @@ PLACES: Final = ("省", "市", "县", "州", "旗", "镇", "乡", "村")
 GENERIC: Final = re.compile(
     r"^(?:[全我本该各外内跨入出进返上下省市县区都城超股门夜集楼乡村新农山渔牧贫古小老大示两多一每几有某]+[省市县州镇乡村]|.*(?:城市|城镇|乡镇|乡村|农村|县市|超市|上市|美丽乡村|行政村|自然村))$"
 )
-ORGANISATION: Final = re.compile(
-    r"[一-鿿]{2,12}?(?:开发区|高新区|工业园区|示范区|街道|养老院|医院|学校|中学|小学|大学|学院)"
-)
+ORGANISATIONS: Final = ("开发区", "高新区", "工业园区", "示范区", "街道", "养老院", "医院", "学校", "中学", "小学", "大学", "学院")
+PROPER: Final = frozenset(["ns", "nr", "nz", "nt", "nrt"])  # what makes 开发区 that of somewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +80,14 @@ class Places:
         for word, start in zip(tokens.words, tokens.starts, strict=True):
             if len(word) > 1 and word.endswith(PLACES) and not GENERIC.match(word) and word not in line:
                 self.mentions.append((start, Whom(None, word)))
-        for match in ORGANISATION.finditer(text):
-            if not any(match.group().endswith(name) or name in match.group() for name in own):
-                word = match.group()
-                if not re.search(r"(?:[我全本该]区?|区内|经济技术)(?:开发区|街道|医院|学校)$|^(?:全省|全市|全国|国家级|省级)", word):
-                    self.mentions.append((match.end() - 1, Whom(None, word)))
+        for at, word in enumerate(tokens.words):
+            before = at - 1
+            while before >= 0 and tokens.words[before] in ("经济", "技术", "经济技术", "高新", "产业"):
+                before -= 1
+            named = before >= 0 and tokens.tags[before] in PROPER
+            if word.endswith(ORGANISATIONS) and named and tokens.words[before] not in line:
+                name = "".join(tokens.words[before : at + 1])
+                self.mentions.append((tokens.starts[at], Whom(None, name)))
 
     def _add(self, pattern: str, text: str, whom: Whom) -> None:
         self.mentions += [(match.start(), whom) for match in re.finditer(pattern, text)]

@@ -20,7 +20,7 @@ from luodi.lib.quantities.scan import scan
 from luodi.lib.quantities.tokens import cut
 from luodi.lib.quantities.units import named
 
-__all__ = ["Comparison", "Part", "Quantity", "When", "extract", "named", "parse"]
+__all__ = ["Comparison", "Part", "Quantity", "When", "extract", "named", "number", "parse"]
 
 ENDS = frozenset("。！？!?；;\n")
 OPEN_WORDS = frozenset(["累计", "全年", "年末", "年底", "共"])
@@ -33,9 +33,8 @@ def extract(source: str) -> list[Quantity]:
     if not text.strip():
         return []
     tokens = cut(text)
-    dated = list(dates.dates(text))
-    times = sorted([*dated, *dates.words(text)], key=lambda one: (one.start, -one.end))
-    marks = scan(text, tokens, dated)
+    times = sorted([*dates.dates(text), *dates.words(text)], key=lambda one: (one.start, -one.end))
+    marks = scan(text, tokens, times)
     stops = [at for at, character in enumerate(text) if character in ENDS]
     for mark in marks:
         before = bisect.bisect_left(stops, mark.start)
@@ -44,6 +43,11 @@ def extract(source: str) -> list[Quantity]:
     subjects.about(text, tokens, marks, covered)
     starts = [one.start for one in times]
     return [_quantity(source, folded, mark, _when(mark, times, starts), stops) for mark in marks]
+
+
+def number(value: Decimal) -> int | float:
+    """A JSON number: whole where it is whole."""
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _when(mark: Mark, times: list[dates.Dated], starts: list[int]) -> When | None:

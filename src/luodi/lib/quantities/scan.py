@@ -197,7 +197,7 @@ def _often(text: str, tokens: Tokens, marks: list[Mark], every: list[re.Match[st
         many = f"{count.value}" if count and count.value != 1 else match["n"] if match["n"] == "半" else ""
         mark.often = f"{many}{name}"
         mark.start, mark.weak = match.start(), False
-        mark.unit = Unit(f"{mark.unit.text}/{mark.often}", f"{mark.unit.measure or mark.unit.text}/{mark.often}")
+        mark.unit = Unit(f"{mark.unit.text}/{mark.often}", f"{mark.unit.measure or mark.unit.text}/{mark.often}", counted=True)
 
 
 def _per(text: str, mark: Mark) -> None:

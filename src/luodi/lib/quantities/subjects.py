@@ -8,7 +8,7 @@ from typing import Final
 
 from luodi.lib.quantities.marks import Mark
 from luodi.lib.quantities.model import Part
-from luodi.lib.quantities.tokens import Tokens
+from luodi.lib.quantities.tokens import Tokens, cut
 from luodi.lib.quantities.words import CHANGES, COMPARED
 
 NOUNS: Final = frozenset(
@@ -27,8 +27,9 @@ FILLERS: Final = frozenset(
 LIMITS: Final = ("规模", "限额", "国家级", "省级", "市级", "县级", "科级", "县处级", "周岁", "岁")
 ALONE: Final = frozenset(["人", "次", "人次", "户次", "人员", "户", "个人"])
 LONGEST: Final = 24
+AHEAD: Final = 40  # characters that a noun phrase is looked for in
 # Verbs that a counted noun may begin with: 参训学员, 驻村干部.
-TRIMMED: Final = re.compile(r"^(?:各类|各种|各|其他|其中|全部|有关|相关|等|的|和|及|以及|目前|全年|今年|新|主要|一般|多家|与|或|现有|现|共|年|中|该)+|(?:等|的|和|及|以及|分别|中)+$")
+TRIMMED: Final = re.compile(r"^(?:各类|各种|各|其他|其中|全部|有关|相关|等|的|和|及|以及|目前|全年|今年|新|主要|一般|多家|与|或|现有|现|共)+|(?:等|的|和|及|以及|分别|中|基本|全部|同时|年)+$")
 
 
 def about(text: str, tokens: Tokens, marks: Sequence[Mark], dated: frozenset[int]) -> None:
@@ -76,7 +77,7 @@ def _adjoins(tokens: Tokens, mark: Mark, floor: int) -> bool:
 def _verb_before(tokens: Tokens, start: int) -> str:
     at = tokens.at(start - 1) if start else -1
     for _ in range(4):
-        if at < 0 or tokens.words[at] in STOPS:
+        if at < 0 or tokens.words[at] in STOPS or tokens.words[at] in CLOSE:
             return ""
         if tokens.tags[at].startswith("v") and tokens.words[at] not in FILLERS:
             return tokens.words[at]
@@ -91,11 +92,12 @@ def _after(text: str, tokens: Tokens, mark: Mark, ceiling: int) -> str:
         begin += 1
     if begin >= len(text) or text[begin] in STOPS or text[begin] == "、":
         return ""
-    at, end, head = tokens.at(begin), begin, begin
-    if tokens.starts[at] < begin:
-        at += 1
+    # Cut anew without the number, so that 45名年轻干部 does not begin with a word 名年.
+    text, ceiling, begin = text[begin : begin + AHEAD], ceiling - begin, 0
+    tokens = cut(text)
+    at, end, head = 0, 0, 0
     first = True
-    while at < len(tokens.words) and tokens.starts[at] < ceiling and end - begin < LONGEST:
+    while at < len(tokens.words) and tokens.starts[at] < ceiling and end < LONGEST:
         word, tag = tokens.words[at], tokens.tags[at]
         if word in OPEN and (closed := _closing(text, tokens.starts[at])):
             end = head = closed
@@ -104,7 +106,7 @@ def _after(text: str, tokens: Tokens, mark: Mark, ceiling: int) -> str:
             end = tokens.end(at)
             head = end if tag in HEADS else head
             at += 1
-        elif word == "的" and not first or tag == "r" and first or word in ("党", "及", "和") and not first and False:
+        elif word == "的" and not first or tag == "r" and first:
             at += 1
         elif first and tag == "v" and mark.unit.text not in ALONE and _noun(tokens, at + 1) and mark.unit.counted:
             at += 1
@@ -190,7 +192,9 @@ def _phrase(text: str, tokens: Tokens, at: int, floor: int, dated: frozenset[int
         elif tag == "v" and text.startswith(("率", "量", "数", "额", "面积", "人数", "总"), tokens.end(at)) and word not in ("实现", "完成", "达到"):
             begin, at = tokens.starts[at], at - 1
         else:
-            if tag.startswith("v"):
+            if tag == "r" and at > 0 and tokens.tags[at - 1].startswith("v"):
+                word, tag = tokens.words[at - 1], tokens.tags[at - 1]
+            if tag.startswith("v") and word not in FILLERS:
                 verb = verb or word
             break
     return _trim(text[begin:end]), verb
