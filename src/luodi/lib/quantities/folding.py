@@ -9,7 +9,7 @@ from dataclasses import dataclass
 WRAPPED = 15  # characters; a shorter line that just ends is a heading or a cell, not half a sentence
 STOPS = frozenset("。！？；：!?;:”」』》.")
 # Folding must keep one character for one: these are left for the punctuation rules.
-KEPT = frozenset("，。；：？！（）、“”‘’《》〈〉【】〔〕—…～·℃㎡㎥ⅠⅡⅢⅣⅤ①②③④⑤⑥⑦⑧⑨½¼¾")
+KEPT = frozenset("，。；：？！（）、“”‘’《》〈〉【】〔〕—…～·℃㎡㎥ⅠⅡⅢⅣⅤ①②③④⑤⑥⑦⑧⑨½¼¾²³")
 SAME = str.maketrans({"−": "-", "–": "—", "﹣": "-", "〜": "～", "㎡": "㎡", "％": "%", "‘": "“", "’": "”"})
 BREAK = re.compile(r"[ \t\r\u3000]*\n\s*")
 CHINESE = re.compile(r"[\u3400-\u9fff“《（(]")

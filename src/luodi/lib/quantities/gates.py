@@ -14,7 +14,7 @@ from luodi.lib.quantities.words import CODES
 SMALL: Final = frozenset("一二两三四五六七八九十百千万双半多")
 # 三比三看, 一企一策, 半年一评估, 两学一做: figure, a word, figure, a word.
 TWINS: Final = re.compile(
-    r"[一二两三四五六七八九十百千万双多半][^\W\d_、，。一二两三四五六七八九十]{1,2}[一二两三四五六七八九十百千万双多半][^\W\d_]"
+    r"[一二两三四五六七八九十百千万双多半][^\W\d_、，。一二两三四五六七八九十]{1,2}[一二两三四五六七八九十百千万双多][^\W\d_]"
 )
 QUOTED: Final = re.compile(r"[“\"《「『]([^”\"》」』\n]{1,14})[”\"》」』]")
 ORDINAL_AFTER: Final = re.compile(
@@ -63,10 +63,10 @@ def is_twin(text: str, number: Numeral) -> bool:
     if not number.chinese or number.end - number.start > 1 or text[number.start] not in SMALL:
         return False
     if TWINS.match(text, number.start):
-        return True
+        return text[number.start - 1 : number.start] != "每"
     for back in (2, 3):
         begin = number.start - back
-        if begin >= 0 and (found := TWINS.match(text, begin)) and found.end() > number.end:
+        if begin >= 0 and text[begin - 1 : begin] != "每" and (found := TWINS.match(text, begin)) and found.end() > number.end:
             return True
     return False
 

@@ -17,6 +17,7 @@ BIG: Final = {"万": 10**4, "亿": 10**8, "兆": 10**12, "萬": 10**4, "億": 10
 TWENTIES: Final = {"廿": 20, "卅": 30}
 VAGUE: Final = frozenset("几数")
 LOOSE: Final = frozenset("余多来")
+PREFIXED: Final = frozenset("瓦伏米克帕卡焦乏赫")  # 千瓦, 兆帕: 千 and 兆 belong to the unit
 LONGEST: Final = 20  # digits of a number; more is a code
 ARABIC: Final = re.compile(r"\d+(?:,\d{3}(?!\d))*(?:\.\d+)?")
 START: Final = re.compile(r"[0-9零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖两十百千拾佰仟万亿廿卅几数半]")
@@ -81,7 +82,7 @@ def _scale(text: str, end: int) -> tuple[int, int, bool]:
     if text[end : end + 1] in LOOSE and text[end + 1 : end + 2] in BIG.keys() | TENS.keys():
         loose, end = True, end + 1
     while (unit := text[end : end + 1]) and (size := BIG.get(unit) or TENS.get(unit)):
-        if scale >= 10**12:
+        if scale >= 10**12 or (unit in "千兆" and text[end + 1 : end + 2] in PREFIXED):
             break
         scale, end = scale * size, end + 1
     if text[end : end + 1] in LOOSE and text[end : end + 1]:

@@ -16,10 +16,15 @@ from luodi.lib.quantities.words import VALUES
 
 # After a Chinese figure these single characters are names or places in a row more often than units.
 NOT_AFTER_CHINESE: Final = frozenset("班排线面环手门版首章节站方里安分日尺顶团队角组集箱表峰字圆升克瓦伏页席轮副根")
+FOLLOWING: Final = frozenset("多余半来降升增减涨跌提至到以及的了左上下并和")  # cut wrongly to a unit
 ENDINGS: Final = ("半", "多", "余", "内", "来", "以上", "以下", "以内", "左右", "有余", "的")
-BEGINNINGS: Final = re.compile(r"^(?:[上近数几好约超逾过每整足这那各前后共达满翻]|不足|不到|超过|将近|至少|连续)+$")
+BEGINNINGS: Final = re.compile(r"^(?:[上近数几好约超逾过每整足这那各前后共达满翻了]|不足|不到|超过|将近|至少|连续)+$")
 LEVELS: Final = re.compile(r"(?:管理|架构|体系|网络|联动|贯通|网格|组织|服务体系|调解|医疗卫生服务)")
 WINDS: Final = re.compile(r"(?:风|风力|阵风|震|震级|台风|地震)[^。；]{0,6}$")
+# 五个到位, 四个坚持: what is to be done, in a row of headings.
+SLOGAN: Final = re.compile(
+    r"(?:到位|坚持|强化|确保|统一|结合|不变|注重|突出|着力|聚焦|提升|转变|必须|能够|带头|全覆盖|全面|一律|严禁|明确|先行|转化|更加|牢牢|维护|确立|自信|意识|务必|关键|不得|不准|严格|加强|推进|围绕|打造|做到|有没有|一样)"
+)
 TENTHS: Final = re.compile(r"成(?![立员果为效功长都就品本绩型交套年人语家分吉渝])")
 HEAT: Final = re.compile(r"(?:温|烧|热|寒|零下|零上)[^。；]{0,12}$")
 COUNTED_BEFORE: Final = re.compile(r"(?:办|举办|开展|组织|共|已|培训|推出|刊发|编发|印发|出版|制作|发布|完成|连续)了?$")
@@ -114,7 +119,7 @@ def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
         unit = Unit("度", "temperature")
     start, value = _signed(text, start, value, unit)
     about = Comparison.ABOUT if n.loose or n.upper is not None else Comparison.EQUAL
-    weak = n.chinese and n.value == 1 and unit.measure not in ("times", "doublings", "share", "points")
+    weak = n.chinese and value == 1 and unit.measure not in ("times", "doublings", "share", "points")
     return Mark(start, start, end, value, n.step, unit, about, n.upper, weak)
 
 
@@ -141,7 +146,7 @@ def _whole_words(text: str, tokens: Tokens, n: Numeral, end: int) -> bool:
     if over and over not in ENDINGS and not over[0].isascii() and tokens.starts[last] >= n.start:
         inside = tokens.tags[last] == "m" or text[tokens.starts[last]].isdigit()
         if not inside or n.chinese:
-            return over[0] in "多余半来" and len(over) == 1
+            return over[0] in FOLLOWING and len(over) == 1
     first = tokens.at(n.start)
     under = text[tokens.starts[first] : n.start]
     return not n.chinese or not under or bool(BEGINNINGS.match(under)) or not under[-1].isalpha()
@@ -161,6 +166,8 @@ def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
     if unit.text in ("期", "批", "站", "轮", "版", "集", "章", "节", "回") and n.chinese:
         return n.value > 1 and bool(COUNTED_BEFORE.search(before))
     if n.chinese and len(unit.text) == 1 and n.end - n.start == 1 and unit.text in NOT_AFTER_CHINESE:
+        return unit.text == "日" and text.startswith(("以上", "以下", "以内", "之内", "内"), end)
+    if n.chinese and unit.text == "个" and SLOGAN.match(text, end):
         return False
     fractional = n.value != int(n.value)
     return not (fractional and unit.counted and ITEM.search(before))
@@ -180,7 +187,7 @@ def _listed(text: str, n: Numeral) -> Mark | None:
     items = text[begin + 1 : n.start].replace("和", "、").replace("以及", "、").replace("及", "、").split("、")
     if len(items) != n.value or len(items) < 2 or not all(items):
         return None
-    return Mark(n.start, n.start, n.end + 1, n.value, Decimal(1), Unit("大", "", counted=True))
+    return Mark(n.start, n.start, n.end + 1, n.value, Decimal(1), Unit("个", "", counted=True))
 
 
 def _alone(text: str, n: Numeral) -> Mark | None:

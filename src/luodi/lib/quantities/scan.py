@@ -21,7 +21,7 @@ from luodi.lib.quantities.words import (
 
 SEPARATOR: Final = re.compile(r" ?(?:[-—~～]{1,2}|至|到) ?")
 SPARED: Final = re.compile(r"(?:节|公|签|合|制|预|条|履|集|契|违|邀|附|最|靠|邻|亲|邻)$")
-FAR: Final = re.compile(r"(至少|最少|不少于|不低于|不超过|最多|至多|起码)([一-鿿]{1,5})$")
+FAR: Final = re.compile(r"(至少|最少|不少于|不低于|不超过|最多|至多|起码|大约|大概)([一-鿿]{1,5})$")
 EACH: Final = re.compile(r"每$")
 CHANGE_END: Final = re.compile(
     "(" + "|".join(sorted(map(re.escape, CHANGES), key=len, reverse=True)) + ")(?:了|幅度)?$"
@@ -128,7 +128,9 @@ def _stands(text: str, tokens: Tokens, start: int, word: str, mark: Mark) -> boo
 
 def _only_verbs(tokens: Tokens, start: int, end: int) -> bool:
     first, last = tokens.at(start), tokens.at(end - 1)
-    return all(tokens.tags[at][:1] in "vdu" or tokens.tags[at] == "vn" for at in range(first, last + 1))
+    return all(
+        tokens.tags[at][:1] in "vdu" or tokens.words[at] in ("组织", "补助", "贷款") for at in range(first, last + 1)
+    )
 
 
 def _ranges(text: str, marks: list[Mark]) -> list[Mark]:
@@ -229,6 +231,14 @@ def _changes(text: str, marks: list[Mark]) -> None:
                     one.comparison = Comparison.CHANGE
             continue
         _difference(text, mark, before)
+        if at and mark.part is None and marks[at - 1].part is Part.BY:
+            _together(text, marks[at - 1], mark)
+
+
+def _together(text: str, first: Mark, second: Mark) -> None:
+    """分别增长15.2%和18.6%."""
+    if text[first.end : second.start] in ("和", "、", "及", "以及", "与") and first.unit == second.unit:
+        second.part, second.falls, second.comparison = Part.BY, first.falls, first.comparison
 
 
 def _pairs(text: str, first: Mark, second: Mark) -> bool:
@@ -255,7 +265,7 @@ def _difference(text: str, mark: Mark, before: str) -> None:
     relative = mark.unit.measure in ("share", "points", "times")
     clause = max(text.rfind(stop, max(0, mark.start - 60), mark.start) for stop in "。；;\n！？")
     compared = bool(COMPARED.search(text, clause + 1, mark.start))
-    if word in ("增幅",) or (word in SHORT and not compared) or (not relative and not compared and len(word) < 2):
+    if word in ("增幅",) or (word in SHORT and not compared and not (relative and len(word) > 1)) or (not relative and not compared and len(word) < 2):
         return
     if before[: verb.start()].endswith(("新", "不")):
         return

@@ -23,13 +23,17 @@ FILLERS: Final = frozenset(
     "分别为 突破 超过 仅为 约为 控制 保持 稳定 维持 实现 完成 比 上年 去年 同期 同比 环比 较 上月 上年同期 年初 再 又 也 净 平均 达成 高达 "
     "多 达标 末 年 月 底 按 至少 不 得 应当 须 年满 满 一 增至 降至 升至 压缩 调整 缩短 约有 不足 低于 高于 得 到了 有了 首次 拥有 之 中 一共 "
     "当年 同 与 相比 昨日 十年 前 个 名 年末 累计已 就 则 需 需要 要 能 能够 一直 都 新 给予 长 宽 高 ".split()
-) | frozenset(CHANGES)  # fmt: skip
+) | frozenset(CHANGES) - frozenset(["增收", "节约", "增幅", "改善", "精简", "提前", "推迟", "扩大"])  # fmt: skip
 LIMITS: Final = ("规模", "限额", "国家级", "省级", "市级", "县级", "科级", "县处级", "周岁", "岁")
 ALONE: Final = frozenset(["人", "次", "人次", "户次", "人员", "户", "个人"])
 LONGEST: Final = 24
+WITHIN: Final = re.compile(
+    r"每(?:隔)?(?:半|[0-9两一二三四五六七八九十]{1,2})?个?(?:工作日|季度|星期|学期|学年|年度|小时|分钟|年|月|周|日|天|季|晚|旬)|至少|最少|不少于|不超过|最多|至多|起码|不低于"
+)
+EVENTS: Final = frozenset("开展 召开 组织 举办 进行 举行 讲 开 安排 做 固定".split())
 AHEAD: Final = 40  # characters that a noun phrase is looked for in
 # Verbs that a counted noun may begin with: 参训学员, 驻村干部.
-TRIMMED: Final = re.compile(r"^(?:各类|各种|各|其他|其中|全部|有关|相关|等|的|和|及|以及|目前|全年|今年|新|主要|一般|多家|与|或|现有|现|共)+|(?:等|的|和|及|以及|分别|中|基本|全部|同时|年)+$")
+TRIMMED: Final = re.compile(r"^(?:各类|各种|各|其他|其中|全部|有关|相关|等|的|和|及|以及|目前|全年|今年|新|主要|一般|多家|与|或|现有|现|共)+|(?:等|的|和|及|以及|分别|中|基本|全部|同时|年|之日起|之日)+$")
 
 
 def about(text: str, tokens: Tokens, marks: Sequence[Mark], dated: frozenset[int]) -> None:
@@ -49,7 +53,13 @@ def _one(
     after = _after(text, tokens, mark, ceiling)
     counted = mark.unit.counted or bool(mark.often)
     near = bool(before) and _adjoins(tokens, mark, floor)
-    if mark.part is Part.TO and last is not None:
+    if not before and mark.often:
+        before = _within(text, mark)
+    if _denominated(text, mark) or (mark.unit.measure == "points" and _beyond(text, mark)):
+        before = ""
+    if mark.part is Part.FROM and before:
+        mark.subject, mark.action = before, action
+    elif mark.part is Part.TO and last is not None:
         mark.subject, mark.action = last.subject, last.action
     elif counted and after:
         mark.subject, mark.action = after, action or (before if not near else "")
@@ -60,9 +70,31 @@ def _one(
     elif after and mark.part is None:
         mark.subject, mark.action = after, action or _verb_before(tokens, mark.start)
     elif last is not None:
-        mark.subject, mark.action = last.subject, last.action
+        mark.subject, mark.action = last.subject, action or last.action
     else:
-        mark.subject, mark.action = before or after or carries, action
+        mark.subject, mark.action = before or after or carries or action, action
+
+
+def _within(text: str, mark: Mark) -> str:
+    """锻炼 in 每周至少锻炼三次."""
+    inner = WITHIN.sub("", text[mark.start : mark.number])
+    return inner if len(inner) > 1 and inner not in EVENTS else ""
+
+
+def _denominated(text: str, mark: Mark) -> bool:
+    """占应到人数的92.3%: what stands directly before is the whole, not the part."""
+    clause = _clause(text, mark)
+    return text[mark.start - 1 : mark.start] == "的" and "占" in text[clause : mark.start][:2]
+
+
+def _beyond(text: str, mark: Mark) -> bool:
+    """高于全省平均水平4.2个百分点: what stands before is what it is compared with."""
+    return text.startswith(("高于", "低于", "高出", "超出", "领先", "比", "较"), _clause(text, mark))
+
+
+def _clause(text: str, mark: Mark) -> int:
+    begin = max(0, mark.start - 30)
+    return max(text.rfind(stop, begin, mark.start) for stop in "，,。；;：\n") + 1
 
 
 def _adjoins(tokens: Tokens, mark: Mark, floor: int) -> bool:
@@ -108,7 +140,7 @@ def _after(text: str, tokens: Tokens, mark: Mark, ceiling: int) -> str:
             at += 1
         elif word == "的" and not first or tag == "r" and first:
             at += 1
-        elif first and tag == "v" and mark.unit.text not in ALONE and _noun(tokens, at + 1) and mark.unit.counted:
+        elif first and tag == "v" and mark.unit.text not in ALONE and _noun(tokens, at + 1):
             at += 1
         elif tag in ("v", "d") and not first and _noun(tokens, at + 1) and tokens.words[at + 1] in ("率", "量", "数", "人员", "企业", "费"):
             at += 1
@@ -156,7 +188,7 @@ def _skip_fillers(tokens: Tokens, at: int, floor: int, dated: frozenset[int]) ->
         verb_noun = tag == "vn" and word in FILLERS
         if word in FILLERS and not (tag in HEADS and not verb_noun and word not in CHANGES and word not in ("上年", "年初", "年末")):
             at -= 1
-        elif tag in ("d", "p", "ul", "uj", "m", "t", "q", "c", "f", "uz", "ug", "mq") or tokens.starts[at] in dated:
+        elif word.startswith("每") or tag in ("d", "p", "ul", "uj", "m", "t", "q", "c", "f", "uz", "ug", "mq") or tokens.starts[at] in dated:
             at -= 1
         elif COMPARED.fullmatch(word) or not word.strip():
             at -= 1
@@ -174,7 +206,7 @@ def _phrase(text: str, tokens: Tokens, at: int, floor: int, dated: frozenset[int
         nominal = at > 0 and tokens.tags[at - 1] in HEADS and tokens.starts[at - 1] >= floor
         begin, verb, at = tokens.starts[at], tokens.words[at], at - 1
         if not nominal:
-            return _trim(text[begin:end]), verb
+            return "", verb
         end = tokens.end(at)
         begin = end
     while at >= 0 and tokens.starts[at] >= floor and end - begin < LONGEST:

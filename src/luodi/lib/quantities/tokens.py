@@ -9,6 +9,10 @@ import rjieba
 
 # A long run without a break would be one sentence to the cutter; it is cut in pieces of this size.
 PIECE = 20_000
+NOMINAL = frozenset("长手员者率量师费金岗室站机额数")  # what names end in
+VERBAL = frozenset(
+    "增长 延长 成长 生长 助长 着手 入手 动手 下手 携手 联手 握手 动员 测量 衡量 考量 花费 消费 耗费 收费 缴费 交费 免费 投机 拉长 加长 参数 计数".split()
+)
 # Words that the dictionary gets wrong for our purpose.
 TAGS = {
     "增速": "n", "增幅": "n", "降幅": "n", "兼职": "b", "党建": "n", "绿电": "n", "以上": "f",
@@ -56,10 +60,17 @@ def cut(text: str) -> Tokens:
     for piece in _pieces(text):
         for word, tag in rjieba.tag(piece, True):
             tokens.words.append(word)
-            tokens.tags.append(TAGS.get(word, tag))
+            tokens.tags.append(TAGS.get(word) or _nominal(word, tag))
             tokens.starts.append(at)
             at += len(word)
     return tokens
+
+
+def _nominal(word: str, tag: str) -> str:
+    """组长 and 选手 are verbs to the dictionary."""
+    if tag == "v" and len(word) > 1 and word[-1] in NOMINAL and word not in VERBAL:
+        return "n"
+    return tag
 
 
 def _pieces(text: str) -> list[str]:

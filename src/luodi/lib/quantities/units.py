@@ -33,7 +33,8 @@ def table() -> dict[str, Unit]:
     for line in _lines("units.txt"):
         measure, factor, spellings = line.split(" : ")
         for word in spellings.split():
-            known[word] = Unit(word, measure, Decimal(factor))
+            text = word.removeprefix("个") if measure == "points" else word
+            known[word] = Unit(text, measure, Decimal(factor))
     return known
 
 

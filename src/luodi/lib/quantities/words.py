@@ -14,22 +14,27 @@ _BEFORE: Final = {
     C.LESS: "低于 小于 少于 不足 不到 不满 未满 未达 未达到 没到 尚不足 尚不到 短于 <",
     C.ABOUT: "约 近 大约 大概 将近 接近 几近 约合 约占 约为 约有 上 几乎 差不多 ≈ 年近 平均约",
 }
+_NOT: Final = ("不", "不得", "不应", "不能", "不宜", "不可", "不许", "不准")
+_BEFORE[C.AT_LEAST] += "".join(f" {no}{word}" for no in _NOT for word in ("少于", "低于", "小于", "短于"))
+_BEFORE[C.AT_MOST] += "".join(
+    f" {no}{word}" for no in _NOT for word in ("超过", "高于", "大于", "多于", "长于", "超出")
+)
 BEFORE: Final = {word: sign for sign, words in _BEFORE.items() for word in words.split()}
 LONGEST_BEFORE: Final = max(map(len, BEFORE))
 BETWEEN: Final = "了过达占为到有 的"  # may stand between the word and the number: 超过了, 约占
 
 AFTER: Final = re.compile(
-    r"[ ]?(?P<most>(?:及|（含）|\(含\))?(?:以下|以内|之内)|内(?=[，。；,;完办的向提进将]|$))"
+    r"[ ]?(?P<most>(?:及|（含）|\(含\))?(?:以下|以内|之内)|内(?![部容外涝蒙心地存燃战销]))"
     r"|[ ]?(?P<least>(?:及|（含）|\(含\))?以上|起步|开外)"
     r"|[ ]?(?P<about>左右|上下(?!级)|有余|以?来(?=[个名位人岁斤])|[多余](?=[，。；,;、的\s）)]|$|[^\d以以元]))"
 )
 
 CHANGES: Final = (
-    "增长 增加 增至 增到 提高 提升 上升 上涨 上调 扩大 攀升 增幅 净增 多出 升高 升 涨 增 翻 高出 高 多 延长 拓宽 新增加 回升 反弹 改善 增收 "
+    "增长 增加 增产 减产 提高 提升 上升 上涨 上调 扩大 攀升 增幅 净增 多出 升高 升 涨 增 翻 高出 高 多 延长 拓宽 新增加 回升 反弹 改善 增收 "
     "下降 减少 降低 下跌 下滑 下调 回落 缩短 压缩 压减 缩减 缩小 减亏 降 跌 减 少 低 收窄 萎缩 净减 节约 下行 减轻 提前 推迟 削减 消减 精简"
 ).split()
 FALLS: Final = frozenset(
-    "下降 减少 降低 下跌 下滑 下调 回落 缩短 压缩 压减 缩减 缩小 减亏 降 跌 减 少 低 收窄 萎缩 净减 下行 减轻 削减 消减 精简".split()
+    "下降 减少 降低 下跌 下滑 下调 回落 缩短 压缩 压减 缩减 缩小 减亏 降 跌 减 少 低 收窄 萎缩 净减 下行 减轻 削减 消减 精简 减产".split()
 )
 # 增长到: the number after is what it is now, not the difference.
 TOWARDS: Final = ("到", "至", "为", "成")
