@@ -20,7 +20,7 @@ QUOTED: Final = re.compile(r"[“\"《「『]([^”\"》」』\n]{1,14})[”\"�
 ORDINAL_AFTER: Final = re.compile(
     r"届|中全会|次全会|次党代会|次代表大会|次会议|次全国|号(?!召)|版(?!面)|期工程|期项目|年级|楼|栋|单元|室|路|弄|环|等奖|等功|级甲等|级医院|级响应|级公路|级建造师|级职称|级资质|级标准|类县|类区|把手|大精神|大报告|大以来|大召开|院|师|团"
 )
-ORDINAL_BEFORE: Final = re.compile(r"(?:第|第\s|No\.?|NO\.?|№|序号|编号|初|周|星期|礼拜|届|阶段)$")
+ORDINAL_BEFORE: Final = re.compile(r"(?:第|第\s|No\.?|NO\.?|№|序号|编号|初|(?<![每两一二三四五六七八九十\d个隔])(?:周|星期|礼拜)|届|阶段)$")
 PLANS: Final = re.compile(r"年(?:行动|规划|计划|攻坚|倍增|滚动|制(?!造))|[日天](?:攻坚|行动)|分钟(?:跑|快递)")
 ADDRESS: Final = re.compile(r"[A-Za-z0-9@._:/\\#=&?%~+\-]+")
 LATIN_BEFORE: Final = re.compile(r"[A-Za-z_@#/][\-.]?$")

@@ -16,6 +16,7 @@ from luodi.lib.quantities.words import VALUES
 
 # After a Chinese figure these single characters are names or places in a row more often than units.
 NOT_AFTER_CHINESE: Final = frozenset("班排线面环手门版首章节站方里安分日尺顶团队角组集箱表峰字圆升克瓦伏页席轮副根")
+MINUTES: Final = re.compile(r"([1-5]?\d)分(?:钟)?")
 FOLLOWING: Final = frozenset("多余半来降升增减涨跌提至到以及的了左上下并和")  # cut wrongly to a unit
 ENDINGS: Final = ("半", "多", "余", "内", "来", "以上", "以下", "以内", "左右", "有余", "的")
 BEGINNINGS: Final = re.compile(r"^(?:[上近数几好约超逾过每整足这那各前后共达满翻了]|不足|不到|超过|将近|至少|连续)+$")
@@ -113,6 +114,8 @@ def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
         value, end = value + Decimal("0.5"), end + 1
     elif text.startswith("半小时", end) and unit.text == "个":
         value, unit, end = value + Decimal("0.5"), table()["小时"], end + 3
+    if unit.text == "小时" and (rest := MINUTES.match(text, end)):
+        value, end = value + (Decimal(rest[1]) / 60).quantize(Decimal("0.0001")), rest.end()
     if unit.text == "秒" and re.match(r"\d\d(?!\d)", text[end:]) and not n.chinese:
         value, end = value + Decimal(f"0.{text[end : end + 2]}"), end + 2
     if unit.text == "度" and HEAT.search(text[max(0, n.start - 16) : n.start]) and value < 100:

@@ -120,7 +120,7 @@ def _stands(text: str, tokens: Tokens, start: int, word: str, mark: Mark) -> boo
     before = text[max(0, start - 1) : start]
     bare = text[mark.number] in "十百千万数几" or not text[mark.number].isdigit()
     if word in ("上", "过"):
-        return bare and text[mark.number] in "百千万亿十" and (word == "上" or before not in ("通", "经", "超"))
+        return bare and text[mark.number] in "百千万亿十" and before not in ("通", "经", "超", "以", "之")
     if word == "破":
         return before not in ("突", "打", "爆")
     return not SPARED.search(text, max(0, start - 1), start)
@@ -221,7 +221,7 @@ def _per(text: str, mark: Mark) -> None:
 def _changes(text: str, marks: list[Mark]) -> None:
     for at, mark in enumerate(marks):
         before = text[max(0, mark.start - 8) : mark.start].rstrip()
-        if at and before.endswith(TOWARDS) and _pairs(text, marks[at - 1], mark):
+        if at and TOWARDS.search(text, max(0, mark.start - 12), mark.start) and _pairs(text, marks[at - 1], mark):
             first = marks[at - 1]
             first.part, mark.part = Part.FROM, Part.TO
             first.weak = mark.weak = False

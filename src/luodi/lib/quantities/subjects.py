@@ -30,6 +30,7 @@ LONGEST: Final = 24
 WITHIN: Final = re.compile(
     r"每(?:隔)?(?:半|[0-9两一二三四五六七八九十]{1,2})?个?(?:工作日|季度|星期|学期|学年|年度|小时|分钟|年|月|周|日|天|季|晚|旬)|至少|最少|不少于|不超过|最多|至多|起码|不低于"
 )
+VAGUE: Final = frozenset("力争 预计 保证 处 做到 确保 计划 需要 经过 历时 奋战 保持 坚持 要求 争取 用 按 可 应当".split())
 EVENTS: Final = frozenset("开展 召开 组织 举办 进行 举行 讲 开 安排 做 固定".split())
 AHEAD: Final = 40  # characters that a noun phrase is looked for in
 # Verbs that a counted noun may begin with: 参训学员, 驻村干部.
@@ -72,7 +73,9 @@ def _one(
     elif last is not None:
         mark.subject, mark.action = last.subject, action or last.action
     else:
-        mark.subject, mark.action = before or after or carries or action, action
+        mark.subject, mark.action = before or after or carries, action
+        if not mark.subject and action not in VAGUE:
+            mark.subject = action
 
 
 def _within(text: str, mark: Mark) -> str:
@@ -167,6 +170,8 @@ def _before(
 ) -> tuple[str, str, str]:
     """The noun phrase before a mark in its clause, its verb, and one of the clause before that."""
     at = tokens.at(start - 1) if start else -1
+    if at >= 0 and tokens.end(at) > start:  # a word that goes on into the mark: 翻了一番
+        at -= 1
     at = _skip_fillers(tokens, at, floor, dated)
     if at < 0 or tokens.starts[at] < floor:
         return "", "", ""

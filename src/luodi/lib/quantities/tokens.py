@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import bisect
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import rjieba
 
 # A long run without a break would be one sentence to the cutter; it is cut in pieces of this size.
 PIECE = 20_000
-NOMINAL = frozenset("长手员者率量师费金岗室站机额数")  # what names end in
+NOMINAL = frozenset("长手员者率量师费金岗室站机额数会")  # what names end in
 VERBAL = frozenset(
-    "增长 延长 成长 生长 助长 着手 入手 动手 下手 携手 联手 握手 动员 测量 衡量 考量 花费 消费 耗费 收费 缴费 交费 免费 投机 拉长 加长 参数 计数".split()
+    "增长 延长 成长 生长 助长 着手 入手 动手 下手 携手 联手 握手 动员 测量 衡量 考量 花费 消费 耗费 收费 缴费 交费 免费 投机 学会 体会 领会 聚会 开会 约会 理会 误会 拉长 加长 参数 计数".split()
 )
+MENDED = {
+    "平均 分为": [("平均分", "n"), ("为", "p")],
+    "总 分为": [("总分", "n"), ("为", "p")],
+    "占 比": [("占比", "n")],
+}
 # Words that the dictionary gets wrong for our purpose.
 TAGS = {
     "增速": "n", "增幅": "n", "降幅": "n", "兼职": "b", "党建": "n", "绿电": "n", "以上": "f",
@@ -29,6 +35,7 @@ TAGS = {
     "签约": "vn", "在建": "b", "新建": "v", "改建": "v", "改造": "vn", "种植": "v", "养殖": "vn", "配套": "vn",
     "问题": "n", "事项": "n", "领导": "n", "指导": "v", "代表": "n", "组织": "n", "制度": "n", "标准": "n", "教育": "vn",
     "谈心": "vn", "谈话": "vn", "警示": "vn", "廉政": "n", "健身圈": "n",
+    "率": "n", "点": "n", "村": "n", "增收": "n", "就业": "n", "缴税": "n", "户均": "b", "人均": "b",
     "现": "d", "累计": "d", "办理": "v", "共计": "d", "合计": "d", "总计": "d",
 }  # fmt: skip
 
@@ -58,12 +65,28 @@ def cut(text: str) -> Tokens:
     """The words of a folded text; their lengths add up to it."""
     tokens, at = Tokens(), 0
     for piece in _pieces(text):
-        for word, tag in rjieba.tag(piece, True):
+        for word, tag in _mended(rjieba.tag(piece, True)):
             tokens.words.append(word)
             tokens.tags.append(TAGS.get(word) or _nominal(word, tag))
             tokens.starts.append(at)
             at += len(word)
     return tokens
+
+
+def _mended(words: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """平均 分为 is 平均分 为; 占 比 is 占比."""
+    before: tuple[str, str] | None = None
+    for word, tag in words:
+        pair = MENDED.get(f"{before[0]} {word}") if before else None
+        if pair:
+            yield from pair[:-1]
+            before = pair[-1]
+            continue
+        if before:
+            yield before
+        before = word, tag
+    if before:
+        yield before
 
 
 def _nominal(word: str, tag: str) -> str:

@@ -37,7 +37,9 @@ FALLS: Final = frozenset(
     "下降 减少 降低 下跌 下滑 下调 回落 缩短 压缩 压减 缩减 缩小 减亏 降 跌 减 少 低 收窄 萎缩 净减 下行 减轻 削减 消减 精简 减产".split()
 )
 # 增长到: the number after is what it is now, not the difference.
-TOWARDS: Final = ("到", "至", "为", "成")
+TOWARDS: Final = re.compile(
+    r"(?:到|至|为|成)了?(?:如今|现在|目前|当前|今年|去年|上年|\d{4}年)?的?$"
+)
 COMPARED: Final = re.compile(r"同比|环比|比(?!例|重|赛|率|值)|较(?!大|好|高|强|为|快|多)|与[^，。；,;]{1,12}相比")
 # Short words that are changes only beside a comparison: 比上年多12人.
 SHORT: Final = frozenset("高 多 少 低 增 减 升 降 涨 跌 翻 提前 推迟 节约 增收 改善 延长 压缩 精简".split())
