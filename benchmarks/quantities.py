@@ -59,7 +59,9 @@ def sentences(path: Path) -> list[Sentence]:
             at = start + len(span)
             low, _, high = number.partition("..")
             upper = Decimal(high) if high else None
-            one.expected.append(Expected(span, start, comparison, Decimal(low), upper, unit, subject))
+            one.expected.append(
+                Expected(span, start, comparison, Decimal(low), upper, unit, subject)
+            )
         elif line and not line.startswith("#"):
             found.append(Sentence(line, kind))
             at = 0
@@ -73,7 +75,7 @@ def same(want: Expected, have: Quantity) -> bool:
 
 
 def about_same(want: str, have: str) -> bool:
-    return want == have or bool(have and want) and (want in have or have in want)
+    return want == have or (bool(have and want) and (want in have or have in want))
 
 
 def score(found: list[Sentence]) -> tuple[Counter[str], list[str]]:
@@ -111,7 +113,9 @@ def report(name: str, *, show: bool) -> None:
     counts, errors = score(found)
     right = counts["right"] or 1
     precision, recall = right / (counts["found"] or 1), right / (counts["expected"] or 1)
-    details = ", ".join(f"{key} {counts[key] / right:.1%}" for key in ("span", "unit", "comparison", "subject"))
+    details = ", ".join(
+        f"{key} {counts[key] / right:.1%}" for key in ("span", "unit", "comparison", "subject")
+    )
     print(
         f"{name}: {len(found)} sentences, {counts['expected']} quantities: "
         f"precision {precision:.1%}, recall {recall:.1%}; of these {details}"
@@ -127,8 +131,16 @@ def speed() -> None:
         sample = (text * (size // len(text) + 1))[:size]
         started = time.perf_counter()
         extract(sample)
-        print(f"speed: {size / (time.perf_counter() - started):,.0f} characters a second at {size:,}")
-    for name, unit in {"digits": "1", "numerals": "十", "ranges": "3-", "changes": "从1到", "quotes": "“一"}.items():
+        print(
+            f"speed: {size / (time.perf_counter() - started):,.0f} characters a second at {size:,}"
+        )
+    for name, unit in {
+        "digits": "1",
+        "numerals": "十",
+        "ranges": "3-",
+        "changes": "从1到",
+        "quotes": "“一",
+    }.items():
         started = time.perf_counter()
         extract((unit * 1_000_000)[:1_000_000])
         print(f"hostile 1 MB of {name}: {time.perf_counter() - started:.1f} s")

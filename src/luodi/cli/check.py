@@ -58,7 +58,11 @@ def run(options: argparse.Namespace) -> int:
             return _extract(text, options)
         found = check_text(actor=SYSTEM, text=text, unit=asked, at=options.at or today())
     if options.json:
-        say(json.dumps({"quantities": [one.as_json() for one in found]}, ensure_ascii=False, indent=1))
+        say(
+            json.dumps(
+                {"quantities": [one.as_json() for one in found]}, ensure_ascii=False, indent=1
+            )
+        )
     else:
         _show(text, [(one.quantity, one.verdict.value, _words(one)) for one in found])
     return 1 if any(one.verdict.value == "differs" for one in found) else 0
@@ -97,7 +101,9 @@ def _unit(given: str | None) -> Any:
     if given is None:
         zones = list(Unit.objects.filter(kind=UnitKind.ZONE)[:2])
         if len(zones) > 1:
-            raise UserError("这里有几个开发区，请用 --unit 指明。 There are several zones: use --unit.")
+            raise UserError(
+                "这里有几个开发区，请用 --unit 指明。 There are several zones: use --unit."
+            )
         return zones[0] if zones else None
     units = Unit.objects.filter(pk=int(given)) if given.isdecimal() and len(given) < 18 else None
     if units is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from typing import IO, Final
 
 import docx
@@ -51,7 +50,9 @@ def text_of(fp: IO[bytes]) -> str:
     else:
         text = _plain(data)
     if len(text) > TEXT:
-        raise DocumentError("文件里的文字太多，请分成几份。", "There is too much text; split the file.")
+        raise DocumentError(
+            "文件里的文字太多，请分成几份。", "There is too much text; split the file."
+        )
     if not text.strip():
         raise DocumentError(
             "文件里没有可以读取的文字（扫描件请先做文字识别）。",
@@ -124,7 +125,8 @@ def _pdf(data: bytes) -> str:
             raise _locked()
         if len(reader.pages) > PAGES:
             raise DocumentError(
-                f"PDF 超过 {PAGES} 页，请分成几份。", f"The PDF has more than {PAGES} pages; split it."
+                f"PDF 超过 {PAGES} 页，请分成几份。",
+                f"The PDF has more than {PAGES} pages; split it.",
             )
         pages, length = [], 0
         for page in reader.pages:

@@ -88,7 +88,10 @@ def check_text(
             nearest = tuple(index.nearest(one))
             found.append(Checked(one, Verdict.NO_LEDGER, nearest=nearest))
         elif whom.unit is None:
-            why = _("这句话说的可能是“%(word)s”，不是%(unit)s。") % {"word": whom.word, "unit": unit}
+            why = _("这句话说的可能是“%(word)s”，不是%(unit)s。") % {
+                "word": whom.word,
+                "unit": unit,
+            }
             nearest = tuple(claim.figure for claim in claims[:3])
             found.append(Checked(one, Verdict.UNSURE, nearest=nearest, why=why))
         elif len(claims) > 1:
@@ -191,7 +194,9 @@ class _Checker:
         return low
 
     def _value(self, claim: Claim, unit: Unit, day: dt.date) -> Decimal | None:
-        value = self._read(claim.figure, Question(unit, day, None, None, dict(claim.parameters))).value
+        value = self._read(
+            claim.figure, Question(unit, day, None, None, dict(claim.parameters))
+        ).value
         return value if isinstance(value, Decimal) else None
 
     def _read(self, figure: Figure, question: Question) -> Reading:

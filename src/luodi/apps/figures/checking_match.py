@@ -20,16 +20,121 @@ TAIL: Final = re.compile(r"(?:总人数|人数|户数|家数|个数|件数|项�
 NUMBERED: Final = re.compile(r"[一二两三四五六七八九十\d]+[大级个项]")
 # Words beside a figure's own that narrow nothing down.
 PLAIN: Final = frozenset(
-    "党工委 成员 本 本区 全区 我区 区内 园区 开发区 经开区 经济技术开发区 经济 技术 各 各类 各级 全 全部 现有 共 总 总共 人数 总数 "
-    "数量 数 的 党 中 内 里 人员 目前 全体 所有 领导 实际 有效 单位 基本 累计 企业".split()
+    [
+        "党工委",
+        "成员",
+        "本",
+        "本区",
+        "全区",
+        "我区",
+        "区内",
+        "园区",
+        "开发区",
+        "经开区",
+        "经济技术开发区",
+        "经济",
+        "技术",
+        "各",
+        "各类",
+        "各级",
+        "全",
+        "全部",
+        "现有",
+        "共",
+        "总",
+        "总共",
+        "人数",
+        "总数",
+        "数量",
+        "数",
+        "的",
+        "党",
+        "中",
+        "内",
+        "里",
+        "人员",
+        "目前",
+        "全体",
+        "所有",
+        "领导",
+        "实际",
+        "有效",
+        "单位",
+        "基本",
+        "累计",
+        "企业",
+    ]
 )
 # 企业 narrows 党员 down, but not 问题 of enterprises; only these take it.
 WITH_ENTERPRISE: Final = frozenset(["党总支", "党支部", "问题"])
 # Verbs that leave the thing counted as it is; any other verb makes it another number.
-HOLDS: Final = frozenset("有 现有 共有 拥有 达 达到 为 设 设有 建有 辖 下辖 共 配备 选聘 聘任 聘请 成立 建立 共计 覆盖 组建 完成 实现 持有 取得 授权 获得 获 保有".split())
-NARROWING: Final = frozenset("平均 人均 户均 最小 最大 最年轻 最高 最低 增速 增长率 占 比例 比重 率 新增 发展 女 男 青年 流动 预备".split())
+HOLDS: Final = frozenset(
+    [
+        "有",
+        "现有",
+        "共有",
+        "拥有",
+        "达",
+        "达到",
+        "为",
+        "设",
+        "设有",
+        "建有",
+        "辖",
+        "下辖",
+        "共",
+        "配备",
+        "选聘",
+        "聘任",
+        "聘请",
+        "成立",
+        "建立",
+        "共计",
+        "覆盖",
+        "组建",
+        "完成",
+        "实现",
+        "持有",
+        "取得",
+        "授权",
+        "获得",
+        "获",
+        "保有",
+    ]
+)
+NARROWING: Final = frozenset(
+    [
+        "平均",
+        "人均",
+        "户均",
+        "最小",
+        "最大",
+        "最年轻",
+        "最高",
+        "最低",
+        "增速",
+        "增长率",
+        "占",
+        "比例",
+        "比重",
+        "率",
+        "新增",
+        "发展",
+        "女",
+        "男",
+        "青年",
+        "流动",
+        "预备",
+    ]
+)
 # Words of the dictionary that hold two: with spaces they are cut alike everywhere.
-SPLIT: Final = {"班子成员": "班子 成员", "领导班子": "领导 班子", "平均年龄": "平均 年龄", "解决问题": "解决 问题", "最小年龄": "最小 年龄"}
+SPLIT: Final = {
+    "班子成员": "班子 成员",
+    "领导班子": "领导 班子",
+    "平均年龄": "平均 年龄",
+    "解决问题": "解决 问题",
+    "最小年龄": "最小 年龄",
+}
 BEHIND: Final = 24  # characters after a quantity that still say what it is
 
 
@@ -108,7 +213,11 @@ def fits(figure: Figure, quantity: Quantity) -> bool:
     groups = alike()
     given = "个" if quantity.unit == "大" else quantity.unit
     same = groups.get(have.text, have.text) == groups.get(given, given)
-    return same or {have.text, given} <= {"个", "户", "家", "项", "件"} or {have.text, given} <= {"次", "场", "期"}
+    return (
+        same
+        or {have.text, given} <= {"个", "户", "家", "项", "件"}
+        or {have.text, given} <= {"次", "场", "期"}
+    )
 
 
 def _score(entry: _Entry, quantity: Quantity) -> int:
@@ -163,7 +272,11 @@ def _narrowed(quantity: Quantity) -> bool:
     if at < 0 or not quantity.subject:
         return False
     rest = quantity.sentence[at + len(quantity.text + quantity.subject) :]
-    return bool(rest) and rest[0] not in "，,、。；;）)和及基划" and not rest.startswith(("以及", "分别"))
+    return (
+        bool(rest)
+        and rest[0] not in "，,、。；;）)和及基划"
+        and not rest.startswith(("以及", "分别"))
+    )
 
 
 def _described(entry: _Entry, quantity: Quantity, words: frozenset[str]) -> int:

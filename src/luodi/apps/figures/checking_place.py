@@ -11,13 +11,30 @@ from luodi.apps.scope.api import Unit, below
 from luodi.lib.quantities.tokens import cut
 
 MOST: Final = 20_000  # units below whose names are looked for in a text
-OURS: Final = re.compile(r"我区|全区|本区|我们区|本开发区|该开发区|(?<![一-鿿])(?:园区|开发区)|区内|经开区|开发区党工委|我园区")
-OFFICE: Final = re.compile("(?:党工委|管委会|党委|工委|管理委员会)$")  # of a place, which is meant too
+OURS: Final = re.compile(
+    r"我区|全区|本区|我们区|本开发区|该开发区|(?<![一-鿿])(?:园区|开发区)|区内|经开区|开发区党工委|我园区"
+)
+OFFICE: Final = re.compile(
+    "(?:党工委|管委会|党委|工委|管理委员会)$"
+)  # of a place, which is meant too
 PLACES: Final = ("省", "市", "县", "州", "旗", "镇", "乡", "村")
 GENERIC: Final = re.compile(
     r"^(?:[全我本该各外内跨入出进返上下省市县区都城超股门夜集楼乡村新农山渔牧贫古小老大示两多一每几有某]+[省市县州镇乡村]|.*(?:城市|城镇|乡镇|乡村|农村|县市|超市|上市|美丽乡村|行政村|自然村))$"
 )
-ORGANISATIONS: Final = ("开发区", "高新区", "工业园区", "示范区", "街道", "养老院", "医院", "学校", "中学", "小学", "大学", "学院")
+ORGANISATIONS: Final = (
+    "开发区",
+    "高新区",
+    "工业园区",
+    "示范区",
+    "街道",
+    "养老院",
+    "医院",
+    "学校",
+    "中学",
+    "小学",
+    "大学",
+    "学院",
+)
 PROPER: Final = frozenset(["ns", "nr", "nz", "nt", "nrt"])  # what makes 开发区 that of somewhere
 
 
@@ -78,11 +95,22 @@ class Places:
         tokens = cut(text.replace("\0", " "))
         line = "、".join(own)
         for word, start in zip(tokens.words, tokens.starts, strict=True):
-            if len(word) > 1 and word.endswith(PLACES) and not GENERIC.match(word) and word not in line:
+            if (
+                len(word) > 1
+                and word.endswith(PLACES)
+                and not GENERIC.match(word)
+                and word not in line
+            ):
                 self.mentions.append((start, Whom(None, word)))
         for at, word in enumerate(tokens.words):
             before = at - 1
-            while before >= 0 and tokens.words[before] in ("经济", "技术", "经济技术", "高新", "产业"):
+            while before >= 0 and tokens.words[before] in (
+                "经济",
+                "技术",
+                "经济技术",
+                "高新",
+                "产业",
+            ):
                 before -= 1
             named = before >= 0 and tokens.tags[before] in PROPER
             if word.endswith(ORGANISATIONS) and named and tokens.words[before] not in line:

@@ -10,9 +10,8 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from luodi.apps.figures.checking import LONGEST, Checked, check_text, summary
 from luodi.apps.figures.checking_compare import Verdict

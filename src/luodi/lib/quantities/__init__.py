@@ -39,7 +39,9 @@ def extract(source: str) -> list[Quantity]:
     for mark in marks:
         before = bisect.bisect_left(stops, mark.start)
         mark.sentence = stops[before - 1] + 1 if before else 0
-    covered = frozenset(at for one in times if one.end - one.start < 30 for at in range(one.start, one.end))
+    covered = frozenset(
+        at for one in times if one.end - one.start < 30 for at in range(one.start, one.end)
+    )
     subjects.about(text, tokens, marks, covered)
     starts = [one.start for one in times]
     return [_quantity(source, folded, mark, _when(mark, times, starts), stops) for mark in marks]

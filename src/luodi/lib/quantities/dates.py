@@ -49,7 +49,11 @@ def dates(text: str) -> Iterator[Dated]:
     """Every date and hour of the day, in order, without overlap."""
     for match in DATE.finditer(text):
         start, end = match.span()
-        if start and text[start - 1].isascii() and (text[start - 1].isalnum() or text[start - 1] in "./-"):
+        if (
+            start
+            and text[start - 1].isascii()
+            and (text[start - 1].isalnum() or text[start - 1] in "./-")
+        ):
             continue
         if match.group("clock") and not _is_clock(text, match):
             continue
@@ -73,8 +77,16 @@ def _is_clock(text: str, match: re.Match[str]) -> bool:
     if value is None or value > 24:
         return False
     if ":" in found:
-        return text[match.end() : match.end() + 1] not in (":", ".") and text[match.start() - 1 : match.start()] != ":"
-    return "时" in found or found[0] not in "0123456789一二三四五六七八九十" or found[-1] in "半整钟许分" or text[match.end() : match.end() + 1] in ("前", "后", "起")
+        return (
+            text[match.end() : match.end() + 1] not in (":", ".")
+            and text[match.start() - 1 : match.start()] != ":"
+        )
+    return (
+        "时" in found
+        or found[0] not in "0123456789一二三四五六七八九十"
+        or found[-1] in "半整钟许分"
+        or text[match.end() : match.end() + 1] in ("前", "后", "起")
+    )
 
 
 def _period(match: re.Match[str]) -> tuple[dt.date | None, dt.date | None]:

@@ -6,11 +6,15 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-WRAPPED = 15  # characters; a shorter line that just ends is a heading or a cell, not half a sentence
+WRAPPED = (
+    15  # characters; a shorter line that just ends is a heading or a cell, not half a sentence
+)
 STOPS = frozenset("。！？；：!?;:”」』》.")
 # Folding must keep one character for one: these are left for the punctuation rules.
 KEPT = frozenset("，。；：？！（）、“”‘’《》〈〉【】〔〕—…～·℃㎡㎥ⅠⅡⅢⅣⅤ①②③④⑤⑥⑦⑧⑨½¼¾²³")
-SAME = str.maketrans({"−": "-", "–": "—", "﹣": "-", "〜": "～", "㎡": "㎡", "％": "%", "‘": "“", "’": "”"})
+SAME = str.maketrans(
+    {"−": "-", "–": "—", "﹣": "-", "〜": "～", "㎡": "㎡", "％": "%", "‘": "“", "’": "”"}
+)
 BREAK = re.compile(r"[ \t\r\u3000]*\n\s*")
 CHINESE = re.compile(r"[\u3400-\u9fff“《（(]")
 
@@ -63,4 +67,4 @@ def _goes_on(text: str, line: int, gap: re.Match[str]) -> bool:
     before, after = text[start - 1], text[end]
     if before.isascii() and before.isalnum():
         return bool(CHINESE.match(after))
-    return bool(CHINESE.match(after)) or after.isascii() and after.isdigit()
+    return bool(CHINESE.match(after)) or (after.isascii() and after.isdigit())

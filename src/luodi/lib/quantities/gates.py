@@ -20,8 +20,12 @@ QUOTED: Final = re.compile(r"[“\"《「『]([^”\"》」』\n]{1,14})[”\"�
 ORDINAL_AFTER: Final = re.compile(
     r"届|中全会|次全会|次党代会|次代表大会|次会议|次全国|号(?!召)|版(?!面)|期工程|期项目|年级|楼|栋|单元|室|路|弄|环|等奖|等功|级甲等|级医院|级响应|级公路|级建造师|级职称|级资质|级标准|类县|类区|把手|大精神|大报告|大以来|大召开|院|师|团"
 )
-ORDINAL_BEFORE: Final = re.compile(r"(?:第|第\s|No\.?|NO\.?|№|序号|编号|初|(?<![每两一二三四五六七八九十\d个隔])(?:周|星期|礼拜)|届|阶段)$")
-PLANS: Final = re.compile(r"年(?:行动|规划|计划|攻坚|倍增|滚动|制(?!造))|[日天](?:攻坚|行动)|分钟(?:跑|快递)")
+ORDINAL_BEFORE: Final = re.compile(
+    r"(?:第|第\s|No\.?|NO\.?|№|序号|编号|初|(?<![每两一二三四五六七八九十\d个隔])(?:周|星期|礼拜)|届|阶段)$"
+)
+PLANS: Final = re.compile(
+    r"年(?:行动|规划|计划|攻坚|倍增|滚动|制(?!造))|[日天](?:攻坚|行动)|分钟(?:跑|快递)"
+)
 ADDRESS: Final = re.compile(r"[A-Za-z0-9@._:/\\#=&?%~+\-]+")
 LATIN_BEFORE: Final = re.compile(r"[A-Za-z_@#/][\-.]?$")
 
@@ -51,7 +55,7 @@ def is_quoted_name(text: str, number: Numeral) -> bool:
     """“四大工程”, “三个强化”, 《三年行动方案》: a short quotation that a Chinese numeral begins."""
     if not number.chinese:
         return False
-    opened = max(text.rfind(mark, max(0, number.start - 12), number.start) for mark in "“《「『\"")
+    opened = max(text.rfind(mark, max(0, number.start - 12), number.start) for mark in '“《「『"')
     if opened < 0:
         return False
     quoted = QUOTED.match(text, opened)
@@ -66,7 +70,12 @@ def is_twin(text: str, number: Numeral) -> bool:
         return text[number.start - 1 : number.start] != "每"
     for back in (2, 3):
         begin = number.start - back
-        if begin >= 0 and text[begin - 1 : begin] != "每" and (found := TWINS.match(text, begin)) and found.end() > number.end:
+        if (
+            begin >= 0
+            and text[begin - 1 : begin] != "每"
+            and (found := TWINS.match(text, begin))
+            and found.end() > number.end
+        ):
             return True
     return False
 
@@ -75,19 +84,19 @@ def is_ordinal(text: str, number: Numeral) -> bool:
     before = text[max(0, number.start - 3) : number.start]
     if ORDINAL_BEFORE.search(before):
         return True
-    after = ORDINAL_AFTER.match(text, number.end)
-    if after is None:
-        return False
-    # 3路公交, 12号; but 5室 is rare and 2路 can be counted: an ordinal all the same, to be sure.
-    return True
+    # 2路 and 5室 could be counted, but are an ordinal far more often
+    return ORDINAL_AFTER.match(text, number.end) is not None
 
 
 def is_code(text: str, number: Numeral) -> bool:
     """A number within an address, a model, a document's number, a telephone number, a ratio."""
-    before, after = text[max(0, number.start - 24) : number.start], text[number.end : number.end + 1]
+    before, after = (
+        text[max(0, number.start - 24) : number.start],
+        text[number.end : number.end + 1],
+    )
     if before and (LATIN_BEFORE.search(before) or before[-1] in "〔[【×*$"):
-        return not (before[-1] == "/" and len(before) > 1 and not before[-2].isascii() and False)
-    if after and after in "〕]】@_×*" or text[number.end : number.end + 2] == "年〕":
+        return True
+    if (after and after in "〕]】@_×*") or text[number.end : number.end + 2] == "年〕":
         return True
     if after == ":" and text[number.end + 1 : number.end + 2].isdigit():
         return True

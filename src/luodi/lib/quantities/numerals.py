@@ -20,7 +20,9 @@ LOOSE: Final = frozenset("余多来")
 PREFIXED: Final = frozenset("瓦伏米克帕卡焦乏赫")  # 千瓦, 兆帕: 千 and 兆 belong to the unit
 LONGEST: Final = 20  # digits of a number; more is a code
 ARABIC: Final = re.compile(r"\d+(?:,\d{3}(?!\d))*(?:\.\d+)?")
-START: Final = re.compile(r"[0-9零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖两十百千拾佰仟万亿廿卅几数半]")
+START: Final = re.compile(
+    r"[0-9零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖两十百千拾佰仟万亿廿卅几数半]"
+)
 CHINESE: Final = frozenset(
     set(DIGITS) | set(TENS) | set(BIG) | set(TWENTIES) | VAGUE | {"半", "点"}
 )

@@ -9,14 +9,25 @@ from typing import Final
 
 from luodi.lib.quantities import reading
 from luodi.lib.quantities.dates import Dated
-from luodi.lib.quantities.marks import BARE, Mark
+from luodi.lib.quantities.marks import Mark
 from luodi.lib.quantities.model import Comparison, Part
 from luodi.lib.quantities.numerals import BIG, START, read
 from luodi.lib.quantities.tokens import Tokens
 from luodi.lib.quantities.units import PER, Unit, find
 from luodi.lib.quantities.words import (
-    AFTER, BEFORE, BETWEEN, CHANGES, COMPARED, COUNTED_OFTEN, EVERY, EVERY_UNIT, FALLS,
-    LONGEST_BEFORE, SHORT, STOPS, TOWARDS,
+    AFTER,
+    BEFORE,
+    BETWEEN,
+    CHANGES,
+    COMPARED,
+    COUNTED_OFTEN,
+    EVERY,
+    EVERY_UNIT,
+    FALLS,
+    LONGEST_BEFORE,
+    SHORT,
+    STOPS,
+    TOWARDS,
 )  # fmt: skip
 
 SEPARATOR: Final = re.compile(r" ?(?:[-—~～]{1,2}|至|到) ?")
@@ -43,8 +54,12 @@ def scan(text: str, tokens: Tokens, dated: Sequence[Dated]) -> list[Mark]:
     return _strong(text, marks)
 
 
-def _numbers(text: str, tokens: Tokens, dated: Sequence[Dated], every: dict[int, re.Match[str]]) -> list[Mark]:
-    skip = sorted([(one.start, one.end) for one in dated] + [(at, m.end()) for at, m in every.items()])
+def _numbers(
+    text: str, tokens: Tokens, dated: Sequence[Dated], every: dict[int, re.Match[str]]
+) -> list[Mark]:
+    skip = sorted(
+        [(one.start, one.end) for one in dated] + [(at, m.end()) for at, m in every.items()]
+    )
     marks: list[Mark] = []
     at, next_skip = 0, 0
     while match := START.search(text, at):
@@ -70,7 +85,7 @@ def _first_of_range(text: str, start: int, end: int) -> Mark | None:
         return None
     second = read(text, gap.end()) if gap.end() < len(text) else None
     before = text[start - 1 : start]
-    if second is None or before == "第" or before.isascii() and before.isalnum() or before == "-":
+    if second is None or before == "第" or (before.isascii() and before.isalnum()) or before == "-":
         return None
     return Mark(start, start, end, numeral.value, numeral.step, Unit("", "open"))
 
@@ -81,7 +96,11 @@ def _compare(text: str, tokens: Tokens, mark: Mark) -> None:
     if after is not None and mark.unit.measure != "open" and not _is_place(text, mark, after):
         mark.end = after.end()
         kind = after.lastgroup
-        meant = {"most": Comparison.AT_MOST, "least": Comparison.AT_LEAST, "about": Comparison.ABOUT}
+        meant = {
+            "most": Comparison.AT_MOST,
+            "least": Comparison.AT_LEAST,
+            "about": Comparison.ABOUT,
+        }
         if kind and (sign is None or sign is Comparison.ABOUT):
             sign = meant[kind] if kind != "about" or sign is None else sign
     if sign is not None:
@@ -91,7 +110,15 @@ def _compare(text: str, tokens: Tokens, mark: Mark) -> None:
 def _is_place(text: str, mark: Mark, after: re.Match[str]) -> bool:
     """内 after what is no time; 多 that begins 多家."""
     if after.group().strip() == "内":
-        return mark.unit.measure not in ("day", "working_day", "hour", "minute", "month", "year", "week")
+        return mark.unit.measure not in (
+            "day",
+            "working_day",
+            "hour",
+            "minute",
+            "month",
+            "year",
+            "week",
+        )
     return after.group() == "余" and mark.unit.measure == "" and text[mark.end - 1] in "余多"
 
 
@@ -120,7 +147,11 @@ def _stands(text: str, tokens: Tokens, start: int, word: str, mark: Mark) -> boo
     before = text[max(0, start - 1) : start]
     bare = text[mark.number] in "十百千万数几" or not text[mark.number].isdigit()
     if word in ("上", "过"):
-        return bare and text[mark.number] in "百千万亿十" and before not in ("通", "经", "超", "以", "之")
+        return (
+            bare
+            and text[mark.number] in "百千万亿十"
+            and before not in ("通", "经", "超", "以", "之")
+        )
     if word == "破":
         return before not in ("突", "打", "爆")
     return not SPARED.search(text, max(0, start - 1), start)
@@ -129,7 +160,8 @@ def _stands(text: str, tokens: Tokens, start: int, word: str, mark: Mark) -> boo
 def _only_verbs(tokens: Tokens, start: int, end: int) -> bool:
     first, last = tokens.at(start), tokens.at(end - 1)
     return all(
-        tokens.tags[at][:1] in "vdu" or tokens.words[at] in ("组织", "补助", "贷款") for at in range(first, last + 1)
+        tokens.tags[at][:1] in "vdu" or tokens.words[at] in ("组织", "补助", "贷款")
+        for at in range(first, last + 1)
     )
 
 
@@ -153,7 +185,11 @@ def _is_range(text: str, low: Mark, high: Mark) -> bool:
     same = low.unit.measure in ("open", high.unit.measure) or low.unit.text == high.unit.text
     if not same or low.upper is not None:
         return False
-    if low.unit.measure != "open" and text[low.start - 1 : low.start] in ("从", "由") and "到" in gap.group():
+    if (
+        low.unit.measure != "open"
+        and text[low.start - 1 : low.start] in ("从", "由")
+        and "到" in gap.group()
+    ):
         return False
     value = low.value * (_scale(text, high) if low.unit.measure == "open" and low.step <= 1 else 1)
     return value < high.value
@@ -189,17 +225,31 @@ def _often(text: str, tokens: Tokens, marks: list[Mark], every: list[re.Match[st
         if len(gap) > 12 or any(char in "，。；,;、：:\n" for char in gap):
             continue
         close = not gap.strip()
-        if not close and not (mark.unit.text in ("次", "场", "期", "回", "遍", "节", "轮", "堂")):
+        if not close and mark.unit.text not in ("次", "场", "期", "回", "遍", "节", "轮", "堂"):
             continue
-        if close and mark.unit.text not in COUNTED_OFTEN and mark.unit.measure in ("share", "number"):
+        if (
+            close
+            and mark.unit.text not in COUNTED_OFTEN
+            and mark.unit.measure in ("share", "number")
+        ):
             continue
         name = match["unit"]
         name = EVERY_UNIT.get(name, name)
         count = read(match["n"], 0) if match["n"] and match["n"] != "半" else None
-        many = f"{count.value}" if count and count.value != 1 else match["n"] if match["n"] == "半" else ""
+        many = (
+            f"{count.value}"
+            if count and count.value != 1
+            else match["n"]
+            if match["n"] == "半"
+            else ""
+        )
         mark.often = f"{many}{name}"
         mark.start, mark.weak = match.start(), False
-        mark.unit = Unit(f"{mark.unit.text}/{mark.often}", f"{mark.unit.measure or mark.unit.text}/{mark.often}", counted=True)
+        mark.unit = Unit(
+            f"{mark.unit.text}/{mark.often}",
+            f"{mark.unit.measure or mark.unit.text}/{mark.often}",
+            counted=True,
+        )
 
 
 def _per(text: str, mark: Mark) -> None:
@@ -221,7 +271,11 @@ def _per(text: str, mark: Mark) -> None:
 def _changes(text: str, marks: list[Mark]) -> None:
     for at, mark in enumerate(marks):
         before = text[max(0, mark.start - 8) : mark.start].rstrip()
-        if at and TOWARDS.search(text, max(0, mark.start - 12), mark.start) and _pairs(text, marks[at - 1], mark):
+        if (
+            at
+            and TOWARDS.search(text, max(0, mark.start - 12), mark.start)
+            and _pairs(text, marks[at - 1], mark)
+        ):
             first = marks[at - 1]
             first.part, mark.part = Part.FROM, Part.TO
             first.weak = mark.weak = False
@@ -237,7 +291,10 @@ def _changes(text: str, marks: list[Mark]) -> None:
 
 def _together(text: str, first: Mark, second: Mark) -> None:
     """分别增长15.2%和18.6%."""
-    if text[first.end : second.start] in ("和", "、", "及", "以及", "与") and first.unit == second.unit:
+    if (
+        text[first.end : second.start] in ("和", "、", "及", "以及", "与")
+        and first.unit == second.unit
+    ):
         second.part, second.falls, second.comparison = Part.BY, first.falls, first.comparison
 
 
@@ -265,7 +322,11 @@ def _difference(text: str, mark: Mark, before: str) -> None:
     relative = mark.unit.measure in ("share", "points", "times")
     clause = max(text.rfind(stop, max(0, mark.start - 60), mark.start) for stop in "。；;\n！？")
     compared = bool(COMPARED.search(text, clause + 1, mark.start))
-    if word in ("增幅",) or (word in SHORT and not compared and not (relative and len(word) > 1)) or (not relative and not compared and len(word) < 2):
+    if (
+        word in ("增幅",)
+        or (word in SHORT and not compared and not (relative and len(word) > 1))
+        or (not relative and not compared and len(word) < 2)
+    ):
         return
     if before[: verb.start()].endswith(("新", "不")):
         return

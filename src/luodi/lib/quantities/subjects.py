@@ -12,17 +12,58 @@ from luodi.lib.quantities.tokens import Tokens, cut
 from luodi.lib.quantities.words import CHANGES, COMPARED
 
 NOUNS: Final = frozenset(
-    ["n", "nr", "ns", "nt", "nz", "ng", "vn", "an", "b", "j", "l", "i", "s", "eng", "nrt", "nrfg", "a", "g", "k", "h", "vg", "z"]
+    [
+        "n",
+        "nr",
+        "ns",
+        "nt",
+        "nz",
+        "ng",
+        "vn",
+        "an",
+        "b",
+        "j",
+        "l",
+        "i",
+        "s",
+        "eng",
+        "nrt",
+        "nrfg",
+        "a",
+        "g",
+        "k",
+        "h",
+        "vg",
+        "z",
+    ]
 )
-HEADS: Final = frozenset(["n", "nr", "ns", "nt", "nz", "ng", "vn", "an", "j", "l", "eng", "nrt", "k", "s", "i", "g", "nrfg", "vg"])
+HEADS: Final = frozenset(
+    [
+        "n",
+        "nr",
+        "ns",
+        "nt",
+        "nz",
+        "ng",
+        "vn",
+        "an",
+        "j",
+        "l",
+        "eng",
+        "nrt",
+        "k",
+        "s",
+        "i",
+        "g",
+        "nrfg",
+        "vg",
+    ]
+)
 STOPS: Final = frozenset("，,。；;：:！？!?\n（）()【】")
-OPEN, CLOSE = "“《「『\"", "”》」』\""
+OPEN, CLOSE = '“《「『"', '”》」』"'
 # Words between a subject and its number that are no part of the subject.
 FILLERS: Final = frozenset(
-    "达 达到 为 是 有 到 至 占 共有 约占 共 总计 合计 共计 累计 分别 均 已 已经 仅 只 约 近 了 的 从 由 以 不 在 可 可达 现有 现 已有 将 应 "
-    "分别为 突破 超过 仅为 约为 控制 保持 稳定 维持 实现 完成 比 上年 去年 同期 同比 环比 较 上月 上年同期 年初 再 又 也 净 平均 达成 高达 "
-    "多 达标 末 年 月 底 按 至少 不 得 应当 须 年满 满 一 增至 降至 升至 压缩 调整 缩短 约有 不足 低于 高于 得 到了 有了 首次 拥有 之 中 一共 "
-    "当年 同 与 相比 昨日 十年 前 个 名 年末 累计已 就 则 需 需要 要 能 能够 一直 都 新 给予 长 宽 高 ".split()
+    ["达", "达到", "为", "是", "有", "到", "至", "占", "共有", "约占", "共", "总计", "合计", "共计", "累计", "分别", "均", "已", "已经", "仅", "只", "约", "近", "了", "的", "从", "由", "以", "不", "在", "可", "可达", "现有", "现", "已有", "将", "应", "分别为", "突破", "超过", "仅为", "约为", "控制", "保持", "稳定", "维持", "实现", "完成", "比", "上年", "去年", "同期", "同比", "环比", "较", "上月", "上年同期", "年初", "再", "又", "也", "净", "平均", "达成", "高达", "多", "达标", "末", "年", "月", "底", "按", "至少", "不", "得", "应当", "须", "年满", "满", "一", "增至", "降至", "升至", "压缩", "调整", "缩短", "约有", "不足", "低于", "高于", "得", "到了", "有了", "首次", "拥有", "之", "中", "一共", "当年", "同", "与", "相比", "昨日", "十年", "前", "个", "名", "年末", "累计已", "就", "则", "需", "需要", "要", "能", "能够", "一直", "都", "新", "给予", "长", "宽", "高"]
 ) | frozenset(CHANGES) - frozenset(["增收", "节约", "增幅", "改善", "精简", "提前", "推迟", "扩大"])  # fmt: skip
 LIMITS: Final = ("规模", "限额", "国家级", "省级", "市级", "县级", "科级", "县处级", "周岁", "岁")
 ALONE: Final = frozenset(["人", "次", "人次", "户次", "人员", "户", "个人"])
@@ -30,11 +71,37 @@ LONGEST: Final = 24
 WITHIN: Final = re.compile(
     r"每(?:隔)?(?:半|[0-9两一二三四五六七八九十]{1,2})?个?(?:工作日|季度|星期|学期|学年|年度|小时|分钟|年|月|周|日|天|季|晚|旬)|至少|最少|不少于|不超过|最多|至多|起码|不低于"
 )
-VAGUE: Final = frozenset("力争 预计 保证 处 做到 确保 计划 需要 经过 历时 奋战 保持 坚持 要求 争取 用 按 可 应当".split())
-EVENTS: Final = frozenset("开展 召开 组织 举办 进行 举行 讲 开 安排 做 固定".split())
+VAGUE: Final = frozenset(
+    [
+        "力争",
+        "预计",
+        "保证",
+        "处",
+        "做到",
+        "确保",
+        "计划",
+        "需要",
+        "经过",
+        "历时",
+        "奋战",
+        "保持",
+        "坚持",
+        "要求",
+        "争取",
+        "用",
+        "按",
+        "可",
+        "应当",
+    ]
+)
+EVENTS: Final = frozenset(
+    ["开展", "召开", "组织", "举办", "进行", "举行", "讲", "开", "安排", "做", "固定"]
+)
 AHEAD: Final = 40  # characters that a noun phrase is looked for in
 # Verbs that a counted noun may begin with: 参训学员, 驻村干部.
-TRIMMED: Final = re.compile(r"^(?:各类|各种|各|其他|其中|全部|有关|相关|等|的|和|及|以及|目前|全年|今年|新|主要|一般|多家|与|或|现有|现|共)+|(?:等|的|和|及|以及|分别|中|基本|全部|同时|年|之日起|之日)+$")
+TRIMMED: Final = re.compile(
+    r"^(?:各类|各种|各|其他|其中|全部|有关|相关|等|的|和|及|以及|目前|全年|今年|新|主要|一般|多家|与|或|现有|现|共)+|(?:等|的|和|及|以及|分别|中|基本|全部|同时|年|之日起|之日)+$"
+)
 
 
 def about(text: str, tokens: Tokens, marks: Sequence[Mark], dated: frozenset[int]) -> None:
@@ -48,7 +115,13 @@ def about(text: str, tokens: Tokens, marks: Sequence[Mark], dated: frozenset[int
 
 
 def _one(
-    text: str, tokens: Tokens, mark: Mark, floor: int, ceiling: int, last: Mark | None, dated: frozenset[int]
+    text: str,
+    tokens: Tokens,
+    mark: Mark,
+    floor: int,
+    ceiling: int,
+    last: Mark | None,
+    dated: frozenset[int],
 ) -> None:
     before, action, carries = _before(text, tokens, mark.start, floor, dated)
     after = _after(text, tokens, mark, ceiling)
@@ -66,7 +139,7 @@ def _one(
         mark.subject, mark.action = after, action or (before if not near else "")
         if not action:
             mark.action = _verb_before(tokens, mark.start)
-    elif before and (near or not after or not counted and mark.part is not None):
+    elif before and (near or not after or (not counted and mark.part is not None)):
         mark.subject, mark.action = before, action
     elif after and mark.part is None:
         mark.subject, mark.action = after, action or _verb_before(tokens, mark.start)
@@ -92,7 +165,9 @@ def _denominated(text: str, mark: Mark) -> bool:
 
 def _beyond(text: str, mark: Mark) -> bool:
     """高于全省平均水平4.2个百分点: what stands before is what it is compared with."""
-    return text.startswith(("高于", "低于", "高出", "超出", "领先", "比", "较"), _clause(text, mark))
+    return text.startswith(
+        ("高于", "低于", "高出", "超出", "领先", "比", "较"), _clause(text, mark)
+    )
 
 
 def _clause(text: str, mark: Mark) -> int:
@@ -137,15 +212,21 @@ def _after(text: str, tokens: Tokens, mark: Mark, ceiling: int) -> str:
         if word in OPEN and (closed := _closing(text, tokens.starts[at])):
             end = head = closed
             at = tokens.at(closed - 1) + 1
-        elif tag in NOUNS or word in ("以上", "以下") and text[begin:end].endswith(LIMITS):
+        elif tag in NOUNS or (word in ("以上", "以下") and text[begin:end].endswith(LIMITS)):
             end = tokens.end(at)
             head = end if tag in HEADS else head
             at += 1
-        elif word == "的" and not first or tag == "r" and first:
-            at += 1
-        elif first and tag == "v" and mark.unit.text not in ALONE and _noun(tokens, at + 1):
-            at += 1
-        elif tag in ("v", "d") and not first and _noun(tokens, at + 1) and tokens.words[at + 1] in ("率", "量", "数", "人员", "企业", "费"):
+        elif (
+            (word == "的" and not first)
+            or (tag == "r" and first)
+            or (first and tag == "v" and mark.unit.text not in ALONE and _noun(tokens, at + 1))
+            or (
+                tag in ("v", "d")
+                and not first
+                and _noun(tokens, at + 1)
+                and tokens.words[at + 1] in ("率", "量", "数", "人员", "企业", "费")
+            )
+        ):
             at += 1
         else:
             break
@@ -191,18 +272,33 @@ def _skip_fillers(tokens: Tokens, at: int, floor: int, dated: frozenset[int]) ->
         if word in STOPS or word in CLOSE:
             return at
         verb_noun = tag == "vn" and word in FILLERS
-        if word in FILLERS and not (tag in HEADS and not verb_noun and word not in CHANGES and word not in ("上年", "年初", "年末")):
-            at -= 1
-        elif word.startswith("每") or tag in ("d", "p", "ul", "uj", "m", "t", "q", "c", "f", "uz", "ug", "mq") or tokens.starts[at] in dated:
-            at -= 1
-        elif COMPARED.fullmatch(word) or not word.strip():
+        if (
+            (
+                word in FILLERS
+                and not (
+                    tag in HEADS
+                    and not verb_noun
+                    and word not in CHANGES
+                    and word not in ("上年", "年初", "年末")
+                )
+            )
+            or (
+                word.startswith("每")
+                or tag in ("d", "p", "ul", "uj", "m", "t", "q", "c", "f", "uz", "ug", "mq")
+                or tokens.starts[at] in dated
+            )
+            or COMPARED.fullmatch(word)
+            or not word.strip()
+        ):
             at -= 1
         else:
             return at
     return at
 
 
-def _phrase(text: str, tokens: Tokens, at: int, floor: int, dated: frozenset[int]) -> tuple[str, str]:
+def _phrase(
+    text: str, tokens: Tokens, at: int, floor: int, dated: frozenset[int]
+) -> tuple[str, str]:
     """The noun phrase that ends with token `at`, and the verb before it."""
     if at < 0 or tokens.starts[at] < floor:
         return "", ""
@@ -222,11 +318,15 @@ def _phrase(text: str, tokens: Tokens, at: int, floor: int, dated: frozenset[int
             begin, at = opened, tokens.at(opened) - 1
         elif tag in NOUNS or word in ("以上", "以下", "非"):
             begin, at = tokens.starts[at], at - 1
-        elif word == "的" and at > 0 and tokens.tags[at - 1] in HEADS or word == "占" and begin < end:
+        elif (word == "的" and at > 0 and tokens.tags[at - 1] in HEADS) or (
+            word == "占" and begin < end
+        ):
             at -= 1
-        elif word in ("率", "量", "数", "额"):
-            begin, at = tokens.starts[at], at - 1
-        elif tag == "v" and text.startswith(("率", "量", "数", "额", "面积", "人数", "总"), tokens.end(at)) and word not in ("实现", "完成", "达到"):
+        elif word in ("率", "量", "数", "额") or (
+            tag == "v"
+            and text.startswith(("率", "量", "数", "额", "面积", "人数", "总"), tokens.end(at))
+            and word not in ("实现", "完成", "达到")
+        ):
             begin, at = tokens.starts[at], at - 1
         else:
             if tag == "r" and at > 0 and tokens.tags[at - 1].startswith("v"):

@@ -12,7 +12,44 @@ import rjieba
 PIECE = 20_000
 NOMINAL = frozenset("长手员者率量师费金岗室站机额数会")  # what names end in
 VERBAL = frozenset(
-    "增长 延长 成长 生长 助长 着手 入手 动手 下手 携手 联手 握手 动员 测量 衡量 考量 花费 消费 耗费 收费 缴费 交费 免费 投机 学会 体会 领会 聚会 开会 约会 理会 误会 拉长 加长 参数 计数".split()
+    [
+        "增长",
+        "延长",
+        "成长",
+        "生长",
+        "助长",
+        "着手",
+        "入手",
+        "动手",
+        "下手",
+        "携手",
+        "联手",
+        "握手",
+        "动员",
+        "测量",
+        "衡量",
+        "考量",
+        "花费",
+        "消费",
+        "耗费",
+        "收费",
+        "缴费",
+        "交费",
+        "免费",
+        "投机",
+        "学会",
+        "体会",
+        "领会",
+        "聚会",
+        "开会",
+        "约会",
+        "理会",
+        "误会",
+        "拉长",
+        "加长",
+        "参数",
+        "计数",
+    ]
 )
 MENDED = {
     "平均 分为": [("平均分", "n"), ("为", "p")],
@@ -55,7 +92,9 @@ class Tokens:
     def begins(self, offset: int) -> bool:
         """Whether a token begins there (or the text ends)."""
         at = self.at(offset)
-        return at < 0 or self.starts[at] == offset or offset >= self.starts[-1] + len(self.words[-1])
+        return (
+            at < 0 or self.starts[at] == offset or offset >= self.starts[-1] + len(self.words[-1])
+        )
 
     def end(self, at: int) -> int:
         return self.starts[at] + len(self.words[at])

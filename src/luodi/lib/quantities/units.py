@@ -41,7 +41,9 @@ def table() -> dict[str, Unit]:
 @functools.cache
 def alike() -> dict[str, int]:
     """Measure words that count the same kind of thing share a number: 户 and 家, 项 and 个."""
-    return {word: at for at, words in enumerate(_lines("classifiers.txt")) for word in words.split()}
+    return {
+        word: at for at, words in enumerate(_lines("classifiers.txt")) for word in words.split()
+    }
 
 
 def find(text: str, start: int) -> tuple[Unit, int] | None:
@@ -71,7 +73,9 @@ def _one(text: str, start: int, *, under: bool = False) -> tuple[Unit, int] | No
     for end in range(min(len(text), start + LONGEST), start, -1):
         unit = known.get(text[start:end])
         if unit is None and under and text[start:end] in ("月", "周", "季"):
-            unit = Unit(text[start:end], {"月": "month", "周": "week", "季": "quarter"}[text[start:end]])
+            unit = Unit(
+                text[start:end], {"月": "month", "周": "week", "季": "quarter"}[text[start:end]]
+            )
         if unit is not None and not _cut(text, end):
             return unit, end
     return None
