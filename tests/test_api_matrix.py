@@ -124,6 +124,8 @@ READING: dict[str, Operation] = {
     "GET /categories": reading(ALL),
     "GET /templates": reading(ALL),
     "GET /filters": reading(ALL),
+    "GET /figures": reading(ALL),
+    "GET /figures/{key}": reading(SEES, "figure", "?unit={unit}"),
     "GET /enterprises": reading(ALL),
     "GET /enterprises/{pk}": reading(SEES, "enterprise"),
     "GET /branches": reading(ALL),
@@ -199,6 +201,10 @@ CASES: dict[str, Operation] = {
     "POST /cases/{code}/files": Operation(SEES),
     "POST /measures/{pk}/files": Operation(SEES, about="measure"),
     "POST /cases/{code}/phone": Operation(PEOPLE, lambda ids: {"why": "示例"}),
+    # nobody while a case is open: the office is told so (422)
+    "POST /cases/{code}/forget-reporter": Operation(
+        frozenset(), lambda ids: {"why": "示例"}, otherwise=frozenset({403, 404, 422})
+    ),
     "POST /categories": Operation(
         OFFICERS, lambda ids: {"name": "示例新类别", "unit": ids["unit"]}
     ),
@@ -250,7 +256,46 @@ OTHERS: dict[str, Operation] = {
     "DELETE /robots/{pk}": Operation(CONFIGURE, about="robot", outside=CONFIGURE),
 }
 
-OPERATIONS = READING | CASES | OTHERS
+DEFINERS = frozenset({"office", "county_officer"})
+KNOWN = SEES | {"part_time_member"}  # the zone's registers
+
+
+def entry(ids: Ids) -> Any:
+    values = {"title": "示例专利", "type": "design"}
+    return {"unit_id": ids["unit"], "values": values, "since": "2022-01-01"}
+
+
+def correction(ids: Ids) -> Any:
+    return {**entry(ids), "reason": "示例"}
+
+
+def change(ids: Ids) -> Any:
+    return {"values": {"title": "示例专利", "type": "design"}, "on": "2022-01-01"}
+
+
+REGISTERS: dict[str, Operation] = {
+    "GET /registers": reading(KNOWN | DEPARTMENT),
+    "GET /registers/{pk}": Operation(KNOWN, about="register", outside=KNOWN),
+    "GET /registers/{pk}/entries": Operation(KNOWN, about="register", outside=KNOWN),
+    "GET /registers/entries/{pk}": Operation(SEES, about="register_entry"),
+    "POST /registers": Operation(
+        DEFINERS, lambda ids: {"unit_id": ids["unit"], "name": "示例账", "date_label": "日期"}
+    ),
+    "POST /registers/{pk}/columns": Operation(
+        DEFINERS, lambda ids: {"label": "示例列", "kind": "text"}, "register", DEFINERS
+    ),
+    "POST /registers/{pk}/figures": Operation(
+        DEFINERS, lambda ids: {"name": "示例数", "kind": "count"}, "register", DEFINERS
+    ),
+    "POST /registers/{pk}/entries": Operation(SEES, entry, "register"),
+    "POST /registers/entries/{pk}/change": Operation(SEES, change, "register_entry"),
+    "POST /registers/entries/{pk}/correct": Operation(SEES, correction, "register_entry"),
+    "POST /registers/entries/{pk}/end": Operation(SEES, on, "register_entry"),
+    "POST /registers/entries/{pk}/withdraw": Operation(SEES, reason, "register_entry"),
+    "POST /registers/entries/{pk}/files": Operation(SEES, about="register_entry"),
+}
+
+OPERATIONS = READING | CASES | OTHERS | REGISTERS
 
 
 def described() -> set[str]:
@@ -269,7 +314,9 @@ def send(world: World, role: str | None, name: str, ids: Ids) -> Any:
     """Does an operation about the objects of `ids`."""
     operation, (method, path) = OPERATIONS[name], name.split()
     code = ids.get(f"case:{operation.about}")
-    path = path.format(code=code, pk=ids.get(operation.about)) + operation.query.format(**ids)
+    path = path.format(
+        code=code, pk=ids.get(operation.about), key="directory.members"
+    ) + operation.query.format(**ids)
     if path.endswith("/files"):
         upload = {"file": SimpleUploadedFile("示例.pdf", PDF)}
         token = {"Authorization": f"Bearer {world.rest[role].token}"} if role else {}

@@ -53,6 +53,8 @@ def holders(*roles: str) -> Page:
 
 POST_ONLY = anyone(405)
 CASES = holders(*SEES, "part_time_member", "department_officer")
+DEFINERS = holders("office", "county_officer")
+KNOWN = holders(*SEES, "part_time_member")
 UNIT_WRITERS = holders("office", "system_admin")
 PEOPLE = SEES - {"liaison"}
 POSTS = frozenset({"office"})
@@ -102,6 +104,7 @@ PAGES: dict[str, Page] = {
     "scope:account": holders("security_admin"),
     "scope:grant": holders("security_admin"),
     "scope:password": POST_ONLY,
+    "scope:second_factor": POST_ONLY,
     "scope:active": POST_ONLY,
     "scope:token": POST_ONLY,
     "scope:revoke": POST_ONLY,
@@ -170,12 +173,14 @@ PAGES: dict[str, Page] = {
     "cases:rotate": POST_ONLY,
     "cases:case": of_rows(SEES),
     "cases:phone": of_rows(SEES - {"liaison"}),
+    "cases:forget": of_rows(POSTS),
     "cases:act": of_rows(SEES),
     "cases:act_measure": Page(  # who may only look is sent back to the case
         OFFICERS | {"instructor"}, OFFICERS, refused=frozenset({302, 404})
     ),
     # figures
     "figures:catalogue": anyone(),
+    "figures:check": CASES,
     "figures:reading": CASES,
     # an enterprise's public form, for whoever holds its code
     "cases:report": anyone(nobody=200),
@@ -190,6 +195,42 @@ PAGES: dict[str, Page] = {
     "change_calendar": POST_ONLY,
     "calendar_feed": anyone(nobody=200),
     # evidence, messages
+    # registers: the zone's own, whose definition everyone below knows
+    "registers:registers": CASES,
+    "registers:define": DEFINERS,
+    "registers:install": DEFINERS,
+    "registers:entries": KNOWN,
+    "registers:record": holders(*SEES),
+    "registers:definition": DEFINERS,
+    "registers:change": DEFINERS,
+    "registers:retire": POST_ONLY,
+    "registers:add_column": DEFINERS,
+    "registers:change_column": DEFINERS,
+    "registers:move_column": POST_ONLY,
+    "registers:retire_column": POST_ONLY,
+    "registers:add_figure": DEFINERS,
+    "registers:change_figure": DEFINERS,
+    "registers:retire_figure": POST_ONLY,
+    "registers:import": holders(*SEES),
+    "registers:import_template": holders(*SEES),
+    "registers:import_report": Page(SEES, SEES, get=404),  # nothing was uploaded
+    "registers:import_errors": Page(SEES, SEES, get=404),
+    "registers:export": Page(KNOWN.who, KNOWN.who, get=302),
+    "registers:entry": of_rows(SEES),
+    "registers:change_entry": of_rows(SEES),
+    "registers:correct_entry": of_rows(SEES),
+    "registers:end_entry": of_rows(SEES),
+    "registers:withdraw_entry": of_rows(SEES),
+    "registers:attach": of_rows(SEES),
+    "registers:rounds": KNOWN,
+    "registers:open_round": holders(*OFFICERS),
+    "registers:round": KNOWN,
+    "registers:nominate": holders(*SEES),
+    "registers:ballot": POST_ONLY,
+    "registers:advance": POST_ONLY,
+    "registers:review": holders(*OFFICERS),
+    "registers:object": KNOWN,
+    "registers:resolve": holders(*OFFICERS),
     "evidence:file": of_rows(SEES),
     "notices:inbox": anyone(),
     "notices:read_all": POST_ONLY,

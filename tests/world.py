@@ -23,6 +23,7 @@ from luodi.apps.directory import api as directory
 from luodi.apps.directory.models import BranchType, Enterprise, PostKind, Stage
 from luodi.apps.directory.rules import RULES
 from luodi.apps.notices import api as notices
+from luodi.apps.registers import api as registers
 from luodi.apps.scope import api as scope
 from luodi.apps.scope.api import SYSTEM, Account, Unit, acting
 from luodi.apps.workbench.feed import token_of as token_of_feed
@@ -98,6 +99,7 @@ def _things(zone: Zone, unit: Unit, number: int) -> Ids:
         "account": account.pk,
         **_cases(zone, unit),
         **_directory(unit, number),
+        **_registers(zone, unit),
         **_messages(unit, account),
         **_access(unit, number),
     }
@@ -217,6 +219,46 @@ def _directory(unit: Unit, number: int) -> Ids:
         "post": post.pk,
         "override": override.pk,
     }
+
+
+def _registers(zone: Zone, unit: Unit) -> Ids:
+    """The zone's registers, which both have; an entry of the unit; an award's round at its vote."""
+    found = registers.Register.objects.filter(key="patents").first()
+    patents = found or registers.install(actor=SYSTEM, unit=zone.zone, key="patents")
+    entry = registers.record_entry(
+        actor=SYSTEM,
+        register=patents,
+        unit=unit,
+        values={"title": "示例专利", "type": "invention"},
+        since=FOUNDED,
+    )
+    round_ = registers.Round.objects.first() or _award(zone, unit)
+    candidacy = round_.candidacies.get()
+    return {
+        "register": patents.pk,
+        "register_column": patents.living[0].pk,
+        "register_figure": patents.figures.all()[0].pk,
+        "register_entry": entry.pk,
+        "award": round_.register_id,
+        "round": round_.pk,
+        "candidacy": candidacy.pk,
+        "objection": candidacy.objections.get().pk,
+    }
+
+
+def _award(zone: Zone, unit: Unit) -> registers.Round:
+    families = registers.install(actor=SYSTEM, unit=zone.zone, key="families")
+    round_ = registers.open_round(
+        actor=SYSTEM, register=families, unit=zone.zone, name="示例年度", notice_days=0
+    )
+    candidacy = registers.nominate(
+        actor=SYSTEM, round_=round_, unit=unit, name="示例赵家", reason="示例"
+    )
+    registers.advance(actor=SYSTEM, round_=round_)
+    candidacy = registers.review(actor=SYSTEM, candidacy=candidacy, passed=True)
+    registers.advance(actor=SYSTEM, round_=round_)
+    registers.object_to(actor=SYSTEM, candidacy=candidacy, text="示例", by="示例某")
+    return registers.advance(actor=SYSTEM, round_=round_)
 
 
 def _messages(unit: Unit, account: Account) -> Ids:

@@ -24,6 +24,9 @@ PARTS = {
     "echarts/LICENSE": "echarts.LICENSE",
     "sortablejs/Sortable.min.js": "sortable.min.js",
     "sortablejs/LICENSE": "sortable.LICENSE",
+    "leaflet/dist/leaflet.js": "leaflet.js",
+    "leaflet/dist/leaflet.css": "leaflet.css",
+    "leaflet/LICENSE": "leaflet.LICENSE",
 }
 
 

@@ -5,57 +5,75 @@ and validated) to the plan, candidates and filters included; peers start from fi
 """
 
 import json
-import statistics
 import sys
 import time
 
 import numpy as np
 
 from benchmarks.planning import peers
-from benchmarks.planning.measure import peak_mb
+from benchmarks.planning.measure import Run, middle, note, peak_mb
 
 N, ARCS, ROUNDS = 2000, 100_000, 3
 COMMON = ("highspy>=1.12,<1.15", "ortools>=9.15,<9.16", "scipy>=1.17", "numpy>=2")
 EXCEL = ("xlsxwriter", "python-calamine")
 
 
-def main() -> None:
+def main(small: bool = False) -> None:
     python = peers.install("networkx", "networkx>=3.2", *COMMON, *EXCEL)
-    ours = [_run(sys.executable, "ours", "pure") for _ in range(ROUNDS)]
-    slow = [_run(python, "networkx", "pure") for _ in range(ROUNDS)]
-    plain = [_run(sys.executable, "highs", "pure") for _ in range(ROUNDS)]
-    _line("pure, networkx network simplex", ours, slow, best=0.5, ratio=10)
-    _line("pure, HiGHS dual simplex", ours, plain)
-    blend = [_run(sys.executable, "ours", "blend") for _ in range(ROUNDS)]
-    plain = [_run(sys.executable, "highs", "blend")]
-    _line("blending, HiGHS default", blend, plain, best=2.0)
-    big = _run(sys.executable, "ours", "province")
-    print(
-        f"   100,000 x 100,000 by candidate search: {big['seconds']:.1f} s, gap {big['gap']:.1e}, "
-        f"{big['arcs']:,.0f} pairs kept, {big['mb']:,.0f} MB"
+    rounds = 1 if small else ROUNDS
+    ours = [_run("ours", "pure") for _ in range(rounds)]
+    slow = [r for _ in range(rounds) if (r := peers.attempt(python, *_call("networkx", "pure")))]
+    plain = [_run("highs", "pure") for _ in range(rounds)]
+    _line("2,000 x 2,000 x 100,000", "networkx network simplex", ours, slow, best=0.5, ratio=10)
+    _line("2,000 x 2,000 x 100,000", "HiGHS dual simplex", ours, plain)
+    blend = [_run("ours", "blend") for _ in range(rounds)]
+    _line("the same, blending limits", "HiGHS default", blend, [_run("highs", "blend")], best=2.0)
+    if small:
+        return
+    big = _run("ours", "province")
+    note(
+        "matching: 100,000 x 100,000 by candidate search",
+        f"{big['seconds']:.1f} s, gap {big['gap']:.1e}, {big['mb']:,.0f} MB",
     )
 
 
-def _run(python: object, side: str, case: str) -> dict[str, float]:
-    return peers.run(str(python), __spec__.name, "--run", side, case)
+def _call(side: str, case: str) -> tuple[str, ...]:
+    return __spec__.name, "--run", side, case
+
+
+def _run(side: str, case: str) -> Run:
+    return peers.run(sys.executable, *_call(side, case))
 
 
 def _line(
-    name: str,
-    ours: list[dict[str, float]],
-    other: list[dict[str, float]],
+    case: str,
+    peer: str,
+    ours: list[Run],
+    other: list[Run],
     *,
     best: float | None = None,
     ratio: float | None = None,
 ) -> None:
-    a, b = (statistics.median(r["seconds"] for r in runs) for runs in (ours, other))
+    a = middle(ours)
+    targets = [f"<= {best} s"] if best else []
+    met = a <= best if best else None
+    if not other:
+        note(f"matching: {case}", f"{a:.3f} s", target=targets[0] if targets else "", met=met)
+        return
+    b = middle(other)
     same = abs(ours[0]["cost"] - other[0]["cost"]) <= 1e-5 * abs(other[0]["cost"])
-    goal = "" if best is None else f"  target <= {best} s: {'met' if a <= best else 'MISSED'}"
-    if ratio is not None:
-        goal += f"  target >= {ratio}x: {'met' if b / a >= ratio else 'MISSED'}"
-    print(
-        f"   {name:34} ours {a:6.3f} s  peer {b:7.3f} s  {b / a:6.1f}x  "
-        f"{ours[0]['mb']:.0f}/{other[0]['mb']:.0f} MB  same optimum: {same}{goal}"
+    assert same, f"optima differ: {ours[0]['cost']} {other[0]['cost']}"
+    if ratio:
+        targets.append(f">= {ratio} x")
+        met = bool(met) and b / a >= ratio
+    note(
+        f"matching: {case}",
+        f"{a:.3f} s",
+        peer=f"{peer} {b:.2f} s, same optimum",
+        times=(a, b),
+        mb=(middle(ours, "mb"), middle(other, "mb")),
+        target=", ".join(targets),
+        met=met,
     )
 
 

@@ -21,7 +21,11 @@ from luodi.lib.postgres import ClusterError
 
 def parser() -> argparse.ArgumentParser:
     """Every subcommand with its help."""
+<<<<<<< HEAD
     from luodi.cli import check, database, demonstration, records, server, site, trail
+=======
+    from luodi.cli import database, demonstration, figures, records, registers, server, site, trail
+>>>>>>> main
 
     top = argparse.ArgumentParser(
         prog="luodi",
@@ -33,7 +37,11 @@ def parser() -> argparse.ArgumentParser:
         "--data", metavar="FOLDER", help="where everything is kept (default: LUODI_DATA)"
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+<<<<<<< HEAD
     for module in (demonstration, server, site, database, records, check, trail):
+=======
+    for module in (demonstration, server, site, database, records, registers, figures, trail):
+>>>>>>> main
         module.add_to(commands)
     plan = commands.add_parser(
         "plan", help="a planner: energy, matching, reach, tours, cohorts", add_help=False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def add_to(commands: Commands) -> None:
     out.set_defaults(run=write)
 
 
-def _actor(username: str) -> Any:
+def actor_of(username: str) -> Any:
     """Whoever the command acts for: their roles decide what is read and written."""
     from luodi.apps.scope.api import Account, actor_for
 
@@ -48,18 +49,26 @@ def read(options: argparse.Namespace) -> int:
     if not options.file.is_file():
         raise UserError(f"没有文件 {options.file}。 No such file.")
     verb = directory.import_people if options.kind == "people" else directory.import_enterprises
-    with acting(_actor(options.account)) as actor:
-        outcome = verb(actor=actor, path=options.file, dry_run=True).as_dict()
-        good = outcome["rows"] and not outcome["bad"]
-        if good and not options.dry_run:
-            outcome = verb(actor=actor, path=options.file, dry_run=False).as_dict()
+    with acting(actor_of(options.account)) as actor:
+        return told(
+            lambda *, dry_run: verb(actor=actor, path=options.file, dry_run=dry_run).as_dict(),
+            dry_run=options.dry_run,
+        )
+
+
+def told(take: Callable[..., dict[str, Any]], *, dry_run: bool) -> int:
+    """Tries, then writes where all rows are good; tells what came of it. The exit code."""
+    outcome = take(dry_run=True)
+    good = outcome["rows"] and not outcome["bad"]
+    if good and not dry_run:
+        outcome = take(dry_run=False)
     for one in outcome["problems"]:
         say(
             f"第 {one['row']} 行“{one['column']}” {one['value']!r}：{one['problem']}{one['accepted']}"
         )
     if outcome["more"] > 0:
         say(f"……另有 {outcome['more']} 处。 and {outcome['more']} more.")
-    written = "" if good and not options.dry_run else "，没有写入 nothing written"
+    written = "" if good and not dry_run else "，没有写入 nothing written"
     say(
         f"{outcome['rows']} 行 rows，{outcome['bad']} 行有误 bad；新增 {outcome['created']} new，"
         f"更新 {outcome['updated']} changed，不变 {outcome['unchanged']} same{written}。"
@@ -72,7 +81,7 @@ def write(options: argparse.Namespace) -> int:
     from luodi.apps.directory import api as directory
     from luodi.apps.scope.api import acting
 
-    with acting(_actor(options.account)) as actor, options.file.open("wb") as stream:
+    with acting(actor_of(options.account)) as actor, options.file.open("wb") as stream:
         if options.kind == "people":
             count = directory.export_people(actor=actor, reason=options.reason, stream=stream)
         else:

@@ -6,7 +6,7 @@ from django.db.models import F
 
 from luodi.apps.notices.api import Notice
 from luodi.apps.scope.api import SYSTEM, Unit, acting
-from luodi.demo import cases, organisation
+from luodi.demo import cases, organisation, registers
 from luodi.demo.facts import PAGE_ON
 
 PASSWORD = "luodi-2022-demo"  # noqa: S105 - printed for whoever starts the demonstration
@@ -24,5 +24,6 @@ def build(password: str = PASSWORD) -> None:
         organisation.build_branches(zone)
         organisation.build_committee(zone)
         cases.build(zone)
+        registers.build(zone)
         # what people were told before the page's day, they have long read
         Notice.objects.filter(at__date__lte=PAGE_ON).update(read_at=F("at"))

@@ -15,7 +15,7 @@ from luodi.demo.people import CHANGED_ON
 
 PAGE_ON = dt.date(2022, 12, 22)
 BEFORE_ON = CHANGED_ON - dt.timedelta(days=1)
-SYSTEMS = ("organisation", "casework")
+SYSTEMS = ("organisation", "casework", "registers", "pioneer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,14 @@ def facts() -> list[Fact]:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which figure a fact of the page is, and what it is asked for; of the zone, up to a day."""
+    """Which figure a fact of the page is, and what it is asked for, up to a day; of the zone, where not
+    of the county."""
 
     key: str
     until: dt.date = PAGE_ON
     since: dt.date | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
+    of: UnitKind = UnitKind.ZONE
 
 
 def _solved(procedure: str) -> Asked:
@@ -78,24 +80,34 @@ READINGS: dict[str, Asked] = {
     "cases.solved": _solved("enterprise_problem"),
     "integrity.matters_done": _solved("practical_matter"),
     "integrity.problems_solved": _solved("special_rectification"),
+    "innovation.hightech": Asked(
+        "registers.hightech.recognised", dt.date(2021, 12, 31), dt.date(2020, 1, 1)
+    ),
+    "innovation.invention_patents": Asked("registers.patents.inventions"),
+    "innovation.utility_patents": Asked("registers.patents.utility_models"),
+    "integrity.rules_established": Asked("registers.rules.established"),
+    "culture.heritage": Asked("registers.heritage.items", of=UnitKind.COUNTY),
+    "culture.brands": Asked("registers.brands.brands", of=UnitKind.COUNTY),
+    "pioneer.member_share": Asked("registers.backbone.member_share"),
+    "pioneer.backbone_to_member": Asked("registers.pathways.to_member_2022"),
 }
 
 
 def check() -> Iterator[Verdict]:
     """Each figure of the page beside its reading; a fact without a figure disagrees."""
     with acting(SYSTEM):
-        zone = Unit.objects.get(kind=UnitKind.ZONE)
+        units = {kind: Unit.objects.get(kind=kind) for kind in (UnitKind.ZONE, UnitKind.COUNTY)}
         for fact in facts():
             asked = READINGS.get(fact.id)
-            found = _read(zone, asked).value if asked else None
+            found = _read(units[asked.of], asked).value if asked else None
             yield Verdict(fact, found, _agrees(fact, found))
 
 
-def _read(zone: Unit, asked: Asked) -> Reading:
+def _read(unit: Unit, asked: Asked) -> Reading:
     return read(
         actor=SYSTEM,
         key=asked.key,
-        unit=zone,
+        unit=unit,
         until=asked.until,
         since=asked.since,
         parameters=asked.parameters,

@@ -53,7 +53,8 @@ class _Frame:
         return TOP + (H - TOP - BOTTOM) * (self.high - value) / (self.high - self.low)
 
     def labels(self, labels: Sequence[str], centre: float) -> None:
-        every = max(1, math.ceil(len(labels) / 13))
+        widest = max(map(_width, labels), default=0.0) + 14
+        every = max(1, math.ceil(len(labels) * widest / (W - LEFT - RIGHT)))
         for i in range(0, len(labels), every):
             self.parts.append(
                 f'<text class="tick" x="{self.x(i + centre):.1f}" y="{H - BOTTOM + 18}" '
@@ -63,7 +64,7 @@ class _Frame:
     def legend(self, names: Sequence[str]) -> None:
         x = float(W - RIGHT)
         for i, name in reversed(list(enumerate(names))):
-            x -= 14 + sum(12.5 if ord(c) > 255 else 7 for c in name)
+            x -= 14 + _width(name)
             self.parts.append(
                 f'<rect x="{x:.0f}" y="{TOP - 27}" width="9" height="9" rx="2" fill="{colour(i)}"/>'
                 f'<text class="tick" x="{x + 13:.0f}" y="{TOP - 18}">{escape(name)}</text>'
@@ -76,6 +77,11 @@ def standalone(svg: str) -> str:
     begin = svg.index(">") + 1
     style = f"<style>{STYLE}svg{{font-family:sans-serif}}</style>"
     return svg[:begin] + style + '<rect width="100%" height="100%" fill="#fff"/>' + svg[begin:]
+
+
+def _width(said: str) -> float:
+    """Pixels of a label, about."""
+    return sum(12.5 if ord(c) > 255 else 7 for c in said)
 
 
 def colour(i: int) -> str:
@@ -162,15 +168,18 @@ def scatter(
     edges: Sequence[tuple[int, int, float]] = (),
     names: Sequence[str] = (),
     geographic: bool = False,
+    outward: bool = False,
 ) -> str:
     """A map or network. ``points`` are (x, y) with y up, or (longitude, latitude) if geographic.
 
     ``groups`` chooses a colour per point (``names`` is its legend), ``sizes`` radii in pixels,
-    ``edges`` are (from, to, width in pixels).
+    ``edges`` are (from, to, width in pixels). ``outward``: labels of the left half stand left of
+    their points.
     """
     stretch = math.cos(math.radians(sum(p[1] for p in points) / len(points))) if geographic else 1.0
     xs, ys = [p[0] * stretch for p in points], [p[1] for p in points]
-    scale = (W - 80) / max(max(xs) - min(xs), (max(ys) - min(ys)) * 1.4, 1e-9)
+    margin = 80 + 2 * max(map(_width, labels), default=0.0) * outward
+    scale = (W - margin) / max(max(xs) - min(xs), (max(ys) - min(ys)) * 1.4, 1e-9)
     height = (max(ys) - min(ys)) * scale + 90
     left = (W - (max(xs) - min(xs)) * scale) / 2
     at = [
@@ -190,8 +199,10 @@ def scatter(
             f'fill="{colour(groups[i] if groups else 0)}"><title>{escape(name)}</title></circle>'
         )
         if name and len(points) <= 60:
+            to_left = x < W / 2 if outward else x + r + _width(name) > W
+            at_x, anchor = (x - r - 3, ' text-anchor="end"') if to_left else (x + r + 3, "")
             parts.append(
-                f'<text class="tick" x="{x + r + 3:.1f}" y="{y + 4:.1f}">{escape(name)}</text>'
+                f'<text class="tick" x="{at_x:.1f}" y="{y + 4:.1f}"{anchor}>{escape(name)}</text>'
             )
     legend = _Frame.__new__(_Frame)
     legend.parts = parts

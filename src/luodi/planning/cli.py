@@ -32,6 +32,13 @@ PLANNERS: dict[str, tuple[str, Text]] = {
     "timetable": ("luodi.planning.cohorts.timetable", Text("课程表", "a class timetable")),
 }
 
+# published instances are text files; a neighbour with the same functions reads and solves them
+INSTANCES = {
+    "tours": "luodi.planning.tours.periodic",
+    "reach": "luodi.planning.reach.siting",
+}
+WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
+
 
 class Planner(Protocol):
     """What a planner's package offers to the command line."""
@@ -51,8 +58,11 @@ class Planner(Protocol):
     def report(self, problem: Any, plan: Any, lang: Lang = "zh") -> str: ...
 
 
-def load(name: str) -> Planner:
-    return cast(Planner, import_module(PLANNERS[name][0]))
+def load(name: str, problem: str | None = None) -> Planner:
+    """The planner; for a ``problem`` that is no workbook, the one of published instances."""
+    is_text = problem is not None and Path(problem).suffix.lower() not in WORKBOOKS
+    home = INSTANCES.get(name) if is_text else None
+    return cast(Planner, import_module(home or PLANNERS[name][0]))
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -62,8 +72,10 @@ def main(argv: list[str] | None = None) -> int:
     lang: Lang = args.lang
     if not (args.problem or args.template or args.example):
         parser.error("give a problem file, --example or --template FILE")
+    if args.map and args.planner != "reach":
+        parser.error("--map goes with reach only")
     try:
-        planner = load(args.planner)
+        planner = load(args.planner, args.problem)
         if args.template:
             planner.write_template(args.template, lang)
             _say(Text(f"模板已写入 {args.template}", f"Template written to {args.template}"), lang)
@@ -74,7 +86,7 @@ def main(argv: list[str] | None = None) -> int:
         return 1
 
 
-def _run(planner: Planner, args: argparse.Namespace, lang: Lang) -> int:
+def _run(planner: Any, args: argparse.Namespace, lang: Lang) -> int:
     problem = planner.example() if args.example else planner.read_problem(args.problem)
     progress = Progress(_Ticker(lang) if sys.stderr.isatty() else None)
     with stop_on_interrupt(progress):
@@ -95,6 +107,9 @@ def _run(planner: Planner, args: argparse.Namespace, lang: Lang) -> int:
     if args.report:
         Path(args.report).write_text(planner.report(problem, plan, lang), encoding="utf-8")
         _say(Text(f"报告已写入 {args.report}", f"Report written to {args.report}"), lang)
+    if args.map:
+        Path(args.map).write_text(planner.map_page(problem, plan, lang), encoding="utf-8")
+        _say(Text(f"地图已写入 {args.map}", f"Map written to {args.map}"), lang)
     broken = plan.check(problem)
     for violation in broken:
         sys.stderr.write(violation.say(lang) + "\n")
@@ -112,6 +127,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("problem", nargs="?", help="Excel 文件 / the problem as a workbook")
     parser.add_argument("-o", "--output", metavar="XLSX", help="方案 / the plan as a workbook")
     parser.add_argument("--report", metavar="HTML", help="报告 / the plan as a report")
+    parser.add_argument(
+        "--map", metavar="HTML", help="reach：可移动的地图 / a map to move about in"
+    )
     parser.add_argument("--template", metavar="XLSX", help="写出空白模板 / write a template")
     parser.add_argument("--example", action="store_true", help="示例 / solve the example")
     parser.add_argument("--time-limit", type=float, metavar="SECONDS", help="时限 / time limit")

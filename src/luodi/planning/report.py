@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from . import charts
 from .core import STATUS_TEXT, Lang, Plan, Text
 
+_PERCENT = re.compile(r"[-−]?[\d,.]+ ?%")
 STYLE = """
 :root{--ink:#26302d;--soft:#66736f;--rule:#dfe6e2;--wash:#f4f7f5;--accent:#2f6f62}
 *{box-sizing:border-box}
@@ -30,9 +32,10 @@ svg{width:100%;height:auto;display:block}
 table{border-collapse:collapse;width:100%;font-size:14px;margin:8px 0 16px;background:#fff}
 th,td{padding:7px 10px;border-bottom:1px solid var(--rule);text-align:right;white-space:nowrap}
 th{background:var(--wash);font-weight:600;white-space:normal}
-th.t,td.t{text-align:left;white-space:normal;min-width:7em}
+th.t,td.t{text-align:left;white-space:normal;min-width:8em}
 tr.total td{font-weight:600;border-top:2px solid var(--rule)}
 ul{padding-left:1.2em}
+@media(max-width:600px){main{padding:28px 18px 48px}figure{overflow-x:auto}svg{min-width:600px}}
 @media print{body{background:#fff;font-size:11pt}main{padding:0;max-width:none}
 figure,.key div,tr{break-inside:avoid}h2{break-after:avoid}}
 """
@@ -80,7 +83,7 @@ class Report:
     ) -> Report:
         """Numbers right, text left. ``total`` sets off the last row."""
         body = [[_cell(v, decimals, self.lang) for v in row] for row in rows]
-        text = [any(is_text for is_text, _ in c) for c in zip(*body, strict=True)]
+        text = [any(is_text and said for is_text, said in c) for c in zip(*body, strict=True)]
         sides = ['class="t"' if t else "" for t in text] or [""] * len(headers)
         head = "".join(
             f"<th {side}>{escape(h.say(self.lang))}</th>"
@@ -151,5 +154,5 @@ def _cell(value: Any, decimals: int, lang: Lang) -> tuple[bool, str]:
     if isinstance(value, int):
         return False, f"{value:,}"
     if isinstance(value, str):
-        return True, value
+        return not _PERCENT.fullmatch(value), value
     return False, f"{float(value):,.{decimals}f}"

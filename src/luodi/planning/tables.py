@@ -92,10 +92,12 @@ class Table:
     def positions(self, key: str, names: Sequence[str]) -> NDArray[np.intp]:
         """Each cell as its place in ``names``; :class:`BadData` at the first unknown name."""
         place = {name: i for i, name in enumerate(names)}
-        for i, value in enumerate(self.values[key]):
-            if value not in place:
-                raise self.bad(i, key, f"“{value}”没有定义。", f"“{value}” is not defined.")
-        return np.array([place[v] for v in self.values[key]], dtype=np.intp)
+        values = self.values[key]
+        try:
+            return np.fromiter(map(place.__getitem__, values), dtype=np.intp, count=len(values))
+        except KeyError:
+            i = next(i for i, value in enumerate(values) if value not in place)
+        raise self.bad(i, key, f"“{values[i]}”没有定义。", f"“{values[i]}” is not defined.")
 
 
 def read_workbook(path: str | Path, sheets: Sequence[Sheet]) -> dict[str, Table]:

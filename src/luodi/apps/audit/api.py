@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from luodi.apps.audit.history import register_history
+from luodi.apps.audit.known import as_known
 from luodi.apps.audit.models import Entry, Seal
 from luodi.apps.audit.seal import Finding, Verdict, seal, verify
 from luodi.apps.audit.sql import Watch, append_only
@@ -23,6 +24,7 @@ __all__ = [
     "Verdict",
     "Watch",
     "append_only",
+    "as_known",
     "note",
     "register_history",
     "seal",

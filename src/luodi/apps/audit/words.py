@@ -34,6 +34,7 @@ ACTIONS: dict[str, str | Promise] = {
     "import": gettext_lazy("导入"),
     "reveal": gettext_lazy("查看遮盖的内容"),
     "erase": gettext_lazy("按期清除"),
+    "forget": gettext_lazy("按期清除反映人"),
 }
 FACTS: dict[str, str | Promise] = {
     "address": gettext_lazy("地址"),

@@ -32,6 +32,7 @@ from luodi.apps.casework.standing import available, people_of, standing_of
 from luodi.apps.casework.statistics import Figure, Row, Statistics, statistics
 
 # The responsibility list
+from luodi.apps.casework.verbs.forgetting import forget_reporter, may_forget_on
 from luodi.apps.casework.verbs.handing import (
     Assigned,
     accept,
@@ -145,10 +146,12 @@ __all__ = [
     "escalate_overdue",
     "fill",
     "finish_measure",
+    "forget_reporter",
     "hand_over",
     "intake_of",
     "join",
     "link",
+    "may_forget_on",
     "merge",
     "pause",
     "people_of",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from urllib.parse import urlencode
 
+from django import forms
 from django.db.models import (
     BooleanField,
     CharField,
@@ -18,14 +20,19 @@ from django.db.models.functions import Concat, Extract, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from luodi.apps.casework.criteria import FIGURES, figure_is, number
+from luodi.apps.casework.criteria import FIGURES, Criteria, figure_is, number
+from luodi.apps.casework.filters import category_choices, procedure_choices
 from luodi.apps.casework.models import Case
 from luodi.apps.casework.queries import ON_TIME, CaseQuerySet
+<<<<<<< HEAD
 from luodi.apps.figures.api import Columns, Figure, Kind, Phrase, Question, Time
-
-PARAMETERS = ("procedure", "category", "own")
+=======
+from luodi.apps.casework.statistics import PARAMETERS
+from luodi.apps.figures.api import Columns, Figure, Kind, Question, Time
+>>>>>>> main
 
 Words = str | Promise
 MEANINGS: dict[str, tuple[Words, tuple[str, ...], str]] = {
@@ -101,14 +108,19 @@ SPANS: dict[str, tuple[str, str, Words, Words, Words]] = {
     ),
 }
 SHOWN = Columns(
-    "heading", on="day", url=lambda code: reverse("cases:case", args=[code]), url_of="code"
+    Concat("code", Value(" "), "title", output_field=CharField()),
+    on="day",
+    url=lambda code: reverse("cases:case", args=[code]),
+    url_of="code",
 )
 
 
 def figures() -> Iterator[Figure]:
     for key in FIGURES:
         definition, synonyms, on = MEANINGS[key]
-        yield _figure(key, NAMES[key], _("个"), Kind.COUNT, _counted(key, on), definition, synonyms)
+        yield _figure(
+            key, NAMES[key], _("个"), Kind.COUNT, _counted(key, on), definition, synonyms, key
+        )
     yield _figure(
         "on_time_share",
         _("按期办结率"),
@@ -117,6 +129,7 @@ def figures() -> Iterator[Figure]:
         _on_time,
         _("期间内办结为已解决的问题中，在办理期限内提交的所占比例。"),
         ("按期办结率", "按时办结率", "share solved in time"),
+        "solved",
         places=1,
         columns=replace(SHOWN, side="in_time"),
     )
@@ -130,6 +143,7 @@ def figures() -> Iterator[Figure]:
                 _timed(which, end),
                 definition,
                 (),
+                which,
                 places=1,
                 columns=replace(SHOWN, amount="hours"),
             )
@@ -143,6 +157,7 @@ def _figure(
     rows: Callable[[Question], CaseQuerySet],
     definition: Words,
     synonyms: tuple[str, ...],
+    listed_as: str,
     places: int = 0,
     columns: Columns = SHOWN,
 ) -> Figure:
@@ -158,7 +173,34 @@ def _figure(
         columns=columns,
         places=places,
         parameters=PARAMETERS,
+        parameter_fields=_fields,
+        listed=lambda question: _listed(listed_as, question),
     )
+
+
+def _fields() -> dict[str, forms.Field]:
+    none = ("none", gettext("未分类"))
+    return {
+        "procedure": forms.ChoiceField(
+            label=gettext("办理程序"), required=False, choices=procedure_choices()
+        ),
+        "category": forms.ChoiceField(
+            label=gettext("类别"), required=False, choices=[*category_choices(), none]
+        ),
+        "own": forms.BooleanField(label=gettext("只看本级"), required=False),
+    }
+
+
+def _listed(key: str, question: Question) -> str:
+    """The list of cases with the same filter."""
+    asked = Criteria(
+        unit=str(question.unit.pk),
+        figure=key,
+        since=str(question.since or ""),
+        until=str(question.until),
+        **question.parameters,
+    )
+    return f"{reverse('cases:problems')}?{urlencode(asked.params())}"
 
 
 def _counted(key: str, on: str) -> Callable[[Question], CaseQuerySet]:
@@ -182,7 +224,7 @@ def _on_time(question: Question) -> CaseQuerySet:
 
 
 def _cases(key: str, on: str, question: Question) -> CaseQuerySet:
-    """The cases that a figure counts, each with its heading and the day it counts for."""
+    """The cases that a figure counts, each with the day it counts for."""
     asked = question.parameters
     cases: CaseQuerySet = Case.objects.under(question.unit)
     if asked.get("own"):
@@ -195,8 +237,7 @@ def _cases(key: str, on: str, question: Question) -> CaseQuerySet:
     since = _midnight(question.since) if question.since else None
     until = _midnight(question.until + dt.timedelta(days=1))
     found = cases.filter(figure_is(key, since, until, question.known_at or timezone.now()))
-    heading = Concat("code", Value(" "), "title", output_field=CharField())
-    return found.annotate(heading=heading, day=TruncDate(on))
+    return found.annotate(day=TruncDate(on))
 
 
 def _midnight(day: dt.date) -> dt.datetime:

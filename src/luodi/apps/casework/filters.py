@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.casework.criteria import FIGURES, Criteria
-from luodi.apps.casework.fields import UnitField, name_of, units_of
 from luodi.apps.casework.models import Case, Category, Responsibility
 from luodi.apps.casework.procedure import procedures
 from luodi.apps.casework.queries import LIGHTS, CaseQuerySet, light_is
 from luodi.apps.scope.api import Actor, Unit, below
+from luodi.apps.scope.fields import UnitField, name_of, units_of
 
 ANY = ("", _("不限"))
 
@@ -120,9 +120,7 @@ class CaseFilter(ListFilter):
 
     def apply(self, cases: CaseQuerySet) -> CaseQuerySet:
         """The cases that meet the criteria, as a list shows them."""
-        now = timezone.now()
-        found = self.criteria().apply(self.actor, now)
-        return found.listed(now)
+        return self.criteria().apply(self.actor, timezone.now()).listed()
 
 
 def _plain(value: object) -> str:

@@ -10,15 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from luodi.apps.casework.fields import (
     FilesField,
     HolderField,
-    UnitField,
     known_to,
     may_take,
-    units_of,
 )
 from luodi.apps.casework.models import Case, Category, Link, Measure, Template
 from luodi.apps.casework.procedure import procedures
 from luodi.apps.casework.standing import Standing, people_of
 from luodi.apps.scope.api import Actor, Unit, UnitKind, today
+from luodi.apps.scope.fields import UnitField, units_of
 
 
 def long_text(label: Any, *, required: bool = True, rows: int = 4, help_text: Any = "") -> Any:
@@ -183,6 +182,10 @@ def measure_initial(measure: Measure) -> dict[str, Any]:
 
 class PhoneForm(forms.Form):
     why = forms.CharField(label=_("为什么需要查看"), max_length=200)
+
+
+class ForgetForm(forms.Form):
+    why = forms.CharField(label=_("清除的理由"), max_length=200)
 
 
 # --- raising --------------------------------------------------------------------------------

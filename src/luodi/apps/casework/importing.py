@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from luodi.apps.casework.fields import known_to, units_of
+from luodi.apps.casework.fields import known_to
 from luodi.apps.casework.models import Case, Category
 from luodi.apps.casework.verbs.raising import raise_on_behalf
 from luodi.apps.scope.api import Actor, UnitKind
+from luodi.apps.scope.fields import units_of
 from luodi.lib.errors import UserError
 from luodi.lib.excel import CellProblem, Column, FileError, Kind, Report, Row, Sheet, check, read
 from luodi.lib.excel.columns import Language

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import connection, models
-from django.db.models import Case as Switch
-from django.db.models import F, OuterRef, Q, Subquery, Value, When
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -60,7 +59,10 @@ LIGHTS: dict[str, str | Promise] = {
 
 
 def light_rules(at: dt.datetime) -> list[tuple[str, Q]]:
-    """The light of a case is the first whose condition it meets; green if none."""
+    """The light of a case is the first whose condition it meets; green if none.
+
+    `Case.light_at` says the same of one case.
+    """
     return [
         ("none", ~Q(outcome__in=["", "solved"])),
         ("red", Q(met_at__isnull=False, met_at__gt=F("due_at")) | overdue_at(at)),
@@ -82,16 +84,25 @@ def light_is(light: str, at: dt.datetime) -> Q:
 # What a line of a list says of a case, and of the units and people in it: no more is fetched.
 LISTED = (
     *("code", "title", "procedure", "state", "outcome", "raised_at", "closed_at", "next_due_at"),
-    *("paused", "unit__name", "unit__short_name", "category__name", "category__name_en"),
+    *(
+        "met_at",
+        "due_at",
+        "amber_at",
+        "paused",
+        "unit__name",
+        "unit__short_name",
+        "category__name",
+        "category__name_en",
+    ),
     *("waiting_unit__name", "waiting_unit__short_name", "waiting_account__name"),
 )
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
-    def listed(self, at: dt.datetime) -> CaseQuerySet:
-        """As a line of a list shows them, with their light at a moment; nothing else is fetched."""
+    def listed(self) -> CaseQuerySet:
+        """As a line of a list shows them; nothing else is fetched."""
         related = ("unit", "category", "waiting_unit", "waiting_account")
-        return self.with_light(at).select_related(*related).only(*LISTED)
+        return self.select_related(*related).only(*LISTED)
 
     def open(self) -> CaseQuerySet:
         return self.filter(closed_at__isnull=True)
@@ -132,16 +143,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def solved(self, unit: Unit, until: dt.datetime) -> CaseQuerySet:
         """The cases of a unit and of all below it that were solved, and confirmed, before a moment."""
         return self.under(unit).filter(outcome="solved", closed_at__lt=until)
-
-    def with_light(self, at: dt.datetime) -> CaseQuerySet:
-        """Adds `light`: green, amber, red, paused, or none for what ended unsolved."""
-        return self.annotate(
-            light=Switch(
-                *(When(condition, then=Value(name)) for name, condition in light_rules(at)),
-                default=Value("green"),
-                output_field=models.CharField(),
-            )
-        )
 
     def with_progress(self) -> CaseQuerySet:
         """Adds `progress`, the latest answer's words, and `progress_at`."""

@@ -66,7 +66,7 @@ class Dossier:
 def dossier(*, actor: Actor, code: str, at: dt.datetime | None = None) -> Dossier:
     """Everything about the case with that number. Raises NotFound where the actor sees none."""
     moment = at or timezone.now()
-    case = Case.objects.with_light(moment).select_related("category").filter(code=code).first()
+    case = Case.objects.select_related("category").filter(code=code).first()
     if case is None:
         raise NotFound(_("没有这个问题，或您无权查看。"))
     responsibilities = list(case.responsibilities.all())
@@ -86,7 +86,7 @@ def dossier(*, actor: Actor, code: str, at: dt.datetime | None = None) -> Dossie
     living = Standing([one for one in responsibilities if one.status in {"offered", "accepted"}])
     return Dossier(
         case=case,
-        light=case.light,
+        light=case.light_at(moment),
         clocks=replay_case(events, calendar_for(case.unit), max(moment, events[-1].at)),
         available=available(actor, case, living),
         responsibilities=responsibilities,

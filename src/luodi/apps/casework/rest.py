@@ -64,7 +64,7 @@ def _given(data: Schema) -> dict[str, Any]:
 
 def _now(pk: int) -> Case | Status[None]:
     """The case as it is after a verb; 204 where the verb ended the actor's own sight of it."""
-    rows = Case.objects.with_light(timezone.now()).select_related("category").filter(pk=pk)
+    rows = Case.objects.select_related("category").filter(pk=pk)
     for case in rows:
         casework.fill(([case], casework.PEOPLE))
         return case  # type: ignore[no-any-return]
@@ -79,7 +79,7 @@ def list_cases(request: HttpRequest, wanted: Query[s.CaseFilter]) -> dict[str, A
     """The problem list, filtered, searched, sorted and in parts."""
     criteria = casework.Criteria.of(wanted.conditions())
     rows = criteria.apply(actor_of(request), timezone.now())
-    part = rows.with_light(timezone.now()).select_related(*RELATED).order_by(wanted.sort, "-id")
+    part = rows.select_related(*RELATED).order_by(wanted.sort, "-id")
     return {
         "count": rows.count(),
         "items": list(part[wanted.offset : wanted.offset + wanted.limit]),
@@ -129,9 +129,7 @@ def bulk_assign(request: HttpRequest, data: s.BulkAssign) -> list[dict[str, str]
 @router.get("/cases/{code}", response=s.DossierOut)
 def one_case(request: HttpRequest, code: Path[s.Code]) -> casework.Dossier:
     """A case, with its three lists, its timeline, and what you may do now."""
-    found = casework.dossier(actor=actor_of(request), code=code)
-    found.case.light = found.light  # type: ignore[attr-defined]
-    return found
+    return casework.dossier(actor=actor_of(request), code=code)
 
 
 STEPS: dict[Callable[..., Any], type[Schema]] = {
@@ -234,6 +232,13 @@ def attach_to_measure(request: HttpRequest, pk: Path[Id], file: File[UploadedFil
 def reveal_phone(request: HttpRequest, code: Path[s.Code], data: s.Why) -> dict[str, str]:
     """The reporter's whole telephone number; who asked, and why, goes into the trail."""
     return {"phone": casework.reveal_phone(actor=actor_of(request), case=_case(code), why=data.why)}
+
+
+@router.post("/cases/{code}/forget-reporter", response={200: s.CaseOut, 204: None})
+def forget_reporter(request: HttpRequest, code: Path[s.Code], data: s.Why) -> Any:
+    """Removes the reporter's name and telephone, three years after the case has ended."""
+    case = casework.forget_reporter(actor=actor_of(request), case=_case(code), why=data.why)
+    return _now(case.pk)
 
 
 # --- what makes the work lighter --------------------------------------------------------------

@@ -24,8 +24,10 @@ from django.utils.translation import gettext as _
 
 from luodi.apps.casework.criteria import FIGURES, Criteria, figure_is
 from luodi.apps.casework.models import Case, Category
+from luodi.apps.figures.api import Question
 from luodi.apps.scope.api import Actor, Unit
 
+PARAMETERS = ("procedure", "category", "own")  # of the figures, by their names in `Criteria`
 ROW_FIGURES = ("received", "open", "overdue", "solved", "on_time", "reopened")
 
 
@@ -51,6 +53,14 @@ class Figure:
     @property
     def params(self) -> dict[str, str]:
         return self.criteria.params()
+
+    @property
+    def question(self) -> Question:
+        """What the figure of the same name (`figures.py`) is asked for the same value."""
+        asked = self.criteria
+        given = {name: value for name in PARAMETERS if (value := getattr(asked, name))}
+        since, until = dt.date.fromisoformat(asked.since), dt.date.fromisoformat(asked.until)
+        return Question(Unit(pk=int(asked.unit)), until, since, None, given)
 
 
 @dataclass(frozen=True, slots=True)

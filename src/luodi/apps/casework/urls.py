@@ -40,6 +40,7 @@ urlpatterns = [
     path("report/<str:token>/<str:done>/", intake.reported, name="reported"),
     path("cases/<str:code>/", case.case, name="case"),
     path("cases/<str:code>/phone/", acting.phone, name="phone"),
+    path("cases/<str:code>/forget/", acting.forget, name="forget"),
     path("cases/<str:code>/do/<str:key>/", acting.act, name="act"),
     path("cases/<str:code>/measures/<int:measure_id>/<str:key>/", acting.act, name="act_measure"),
 ]

@@ -22,7 +22,9 @@ from luodi.apps.directory.counts import (
     rule_facts,
     standings,
 )
+from luodi.apps.directory.forms.fields import Named
 from luodi.apps.directory.models import (
+    MEMBER_STAGES,
     Branch,
     BranchSpan,
     BranchType,
@@ -39,10 +41,22 @@ from luodi.apps.directory.models import (
     Stage,
     Standing,
 )
+from luodi.apps.directory.models.dated import (
+    Dated,
+    DatedQuerySet,
+    known_at,
+    never_twice,
+    numbers,
+)
+from luodi.apps.directory.privacy import Field as PrivateField
+from luodi.apps.directory.privacy import declare as declare_private
+from luodi.apps.directory.privacy import erasable_on
 from luodi.apps.directory.rules import RULES, Certainty, Remark, Rule, Verdict
+from luodi.apps.directory.sheets import running, staging
 from luodi.apps.directory.sheets.enterprises import export_enterprises, import_enterprises
 from luodi.apps.directory.sheets.people import export_people, import_people
 from luodi.apps.directory.sheets.running import Outcome
+from luodi.apps.directory.verbs import dating
 from luodi.apps.directory.verbs.branches import (
     correct_standing,
     dissolve_branch,
@@ -79,21 +93,26 @@ from luodi.apps.directory.verbs.rights import (
 )
 
 __all__ = [
+    "MEMBER_STAGES",
     "RULES",
     "Branch",
     "BranchSpan",
     "BranchType",
     "Certainty",
     "Chain",
+    "Dated",
+    "DatedQuerySet",
     "Education",
     "Enterprise",
     "Lead",
     "Level",
     "Membership",
+    "Named",
     "Outcome",
     "Person",
     "Post",
     "PostKind",
+    "PrivateField",
     "Remark",
     "Rule",
     "RuleOverride",
@@ -116,6 +135,8 @@ __all__ = [
     "correct_membership",
     "correct_post",
     "correct_standing",
+    "dating",
+    "declare_private",
     "dissolve_branch",
     "districts",
     "end_membership",
@@ -123,6 +144,7 @@ __all__ = [
     "end_post",
     "end_span",
     "enterprises",
+    "erasable_on",
     "erase_person",
     "export_enterprises",
     "export_people",
@@ -134,6 +156,7 @@ __all__ = [
     "import_people",
     "inside",
     "instructors",
+    "known_at",
     "leading_enterprise",
     "leading_group",
     "levels",
@@ -142,14 +165,18 @@ __all__ = [
     "members",
     "memberships",
     "minimum_age",
+    "never_twice",
+    "numbers",
     "override_rule",
     "part_time_members",
     "reorganise_branch",
     "reveal",
     "rule_facts",
+    "running",
     "set_leading_enterprise",
     "set_term",
     "span_enterprise",
+    "staging",
     "standings",
     "start_membership",
     "transfer",

@@ -6,29 +6,55 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django import forms
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luodi.apps.directory import counts
-from luodi.apps.directory.models import BranchType, Enterprise, Person, Stage
+from luodi.apps.directory.models import (
+    LEADING_GROUP,
+    MEMBER_STAGES,
+    Branch,
+    BranchType,
+    Enterprise,
+    Membership,
+    Person,
+    Post,
+    PostKind,
+    Stage,
+)
 from luodi.apps.figures.api import Columns, Figure, Kind, Question, Row, Rows
-from luodi.apps.scope.api import Account, Unit
+from luodi.apps.scope.api import UNIT_KIND_LABELS, Account, Unit, UnitKind
 
 # Where the definitions of party organisations and members come from.
 BRANCH_RULES = "《中国共产党支部工作条例（试行）》（2018年）第四条、第八条"
 DEVELOPMENT = "《中国共产党发展党员工作细则》（2014年）"
 
-PEOPLE = Columns("name", url=lambda pk: reverse("directory:person", args=[pk]))
-BRANCHES = Columns("unit__name", url=lambda pk: reverse("directory:branch", args=[pk]))
+# Rows of dated facts, under the keys of the people and organisations that they are about: whoever
+# may not see a person still counts them.
+PEOPLE = Columns(
+    "name",
+    on="valid__startswith",
+    key="person_id",
+    model=Person,
+    url=lambda pk: reverse("directory:person", args=[pk]),
+)
+BRANCHES = Columns(
+    "unit__name",
+    on="valid__startswith",
+    key="branch_id",
+    model=Branch,
+    url=lambda pk: reverse("directory:branch", args=[pk]),
+)
 ENTERPRISES = Columns(
     "unit__name",
     on="unit__opened_on",
     url=lambda pk: reverse("directory:enterprise", args=[pk]),
 )
-UNITS = Columns("name", on="opened_on")
+UNITS = Columns("name", on="opened_on", url=lambda pk: reverse("scope:unit", args=[pk]))
 Words = str | Promise
 PERSONS = gettext_lazy("人")
 
@@ -50,37 +76,60 @@ def _people() -> Iterator[Figure]:
         gettext_lazy("党员人数"),
         gettext_lazy("当日在本单位及下级党组织中的正式党员和预备党员，每人计一次。"),
         ("党员", "党员总数", "党员数", "名党员", "party members"),
-        lambda q: counts.members(q.unit, q.until, q.known_at),
+        _at_stages(*MEMBER_STAGES),
         source=DEVELOPMENT,
     )
-    for stage, synonyms in (
-        (Stage.FORMAL, ("正式党员数", "full members")),
-        (Stage.PROBATIONARY, ("预备党员数", "probationary members")),
-        (Stage.CANDIDATE, ("发展对象人数", "candidates for membership")),
-        (Stage.ACTIVIST, ("入党积极分子人数", "积极分子", "activists")),
-        (Stage.APPLICANT, ("入党申请人数", "applicants")),
+    for stage, key, name, synonyms in (
+        (Stage.FORMAL, "formal_members", gettext_lazy("正式党员人数"), ("full members",)),
+        (
+            Stage.PROBATIONARY,
+            "probationary_members",
+            gettext_lazy("预备党员人数"),
+            ("probationary members",),
+        ),
+        (
+            Stage.CANDIDATE,
+            "candidates",
+            gettext_lazy("发展对象人数"),
+            ("candidates for membership",),
+        ),
+        (
+            Stage.ACTIVIST,
+            "activists",
+            gettext_lazy("入党积极分子人数"),
+            ("积极分子", "activists"),
+        ),
+        (Stage.APPLICANT, "applicants", gettext_lazy("入党申请人人数"), ("applicants",)),
     ):
         yield _persons(
-            f"{stage.value}s",
-            stage.label,
+            key,
+            name,
             gettext_lazy("当日在本单位及下级党组织中处于这一阶段的人，每人计一次。"),
             synonyms,
-            _at_stage(stage),
+            _at_stages(stage),
             source=DEVELOPMENT,
         )
+    yield _persons(
+        "organisation_members",
+        gettext_lazy("党组织党员人数"),
+        gettext_lazy("当日在这个党组织和直接隶属它的党组织中的正式党员和预备党员，每人计一次。"),
+        ("本支部党员", "members of the organisation"),
+        _of_organisation,
+        source=DEVELOPMENT,
+    )
     yield _persons(
         "leading_group",
         gettext_lazy("班子人数"),
         gettext_lazy("当日任本单位书记、副书记、委员的人；兼职委员另计。"),
         ("领导班子人数", "班子成员", "leading group"),
-        lambda q: counts.leading_group(q.unit, q.until, q.known_at),
+        _holding(*LEADING_GROUP),
     )
     yield _persons(
         "part_time_members",
         gettext_lazy("兼职委员人数"),
         gettext_lazy("当日任本单位兼职委员的人。"),
         ("兼职委员", "党工委兼职委员", "part-time committee members"),
-        lambda q: counts.part_time_members(q.unit, q.until, q.known_at),
+        _holding(PostKind.PART_TIME_MEMBER),
         unit=gettext_lazy("名"),
     )
 
@@ -90,7 +139,7 @@ def _persons(
     name: Words,
     definition: Words,
     synonyms: tuple[str, ...],
-    rows: Callable[[Question], QuerySet[Person]],
+    rows: Callable[[Question], Rows],
     unit: Words = PERSONS,
     source: str = "",
 ) -> Figure:
@@ -109,10 +158,26 @@ def _persons(
     )
 
 
-def _at_stage(stage: Stage) -> Callable[[Question], QuerySet[Person]]:
-    def rows(question: Question) -> QuerySet[Person]:
+def _at_stages(*stages: Stage) -> Callable[[Question], QuerySet[Membership]]:
+    def rows(question: Question) -> QuerySet[Membership]:
         held = counts.memberships(question.unit, question.until, question.known_at)
-        return Person.objects.filter(pk__in=held.filter(stage=stage).values("person"))
+        return held.filter(stage__in=stages)
+
+    return rows
+
+
+def _of_organisation(question: Question) -> QuerySet[Membership]:
+    held = Membership.objects.on(question.until, question.known_at).filter(stage__in=MEMBER_STAGES)
+    own, below = Q(branch__unit=question.unit), Q(branch__superior__unit=question.unit)
+    return held.filter(own | below)
+
+
+def _holding(*kinds: PostKind) -> Callable[[Question], QuerySet[Post]]:
+    """Who holds one of the posts at exactly the unit, each once."""
+
+    def rows(question: Question) -> QuerySet[Post]:
+        held = Post.objects.on(question.until, question.known_at).filter(unit=question.unit)
+        return held.filter(kind__in=kinds).order_by("person_id", "id").distinct("person_id")
 
     return rows
 
@@ -154,16 +219,18 @@ def _ages(age: Callable[[int], Decimal]) -> Callable[[Question], Rows]:
     """The leading group's people with their ages; `age` makes one of completed months."""
 
     def rows(question: Question) -> list[Row]:
-        group = counts.leading_group(question.unit, question.until, question.known_at)
+        person = Person.objects.filter(pk=OuterRef("person_id"))
+        group = _holding(*LEADING_GROUP)(question).annotate(
+            name=Subquery(person.values("name")), born_on=Subquery(person.values("born_on"))
+        )
         return [
             Row(
-                key=f"directory_person:{one.pk}",
-                label=one.name,
+                key=f"directory_person:{one.person_id}",
+                label=one.name or "",
                 amount=age(counts.completed_months(one.born_on, question.until))
                 if one.born_on
                 else None,
-                on=one.born_on,
-                url=reverse("directory:person", args=[one.pk]),
+                url=reverse("directory:person", args=[one.person_id]),
             )
             for one in group
         ]
@@ -173,12 +240,24 @@ def _ages(age: Callable[[int], Decimal]) -> Callable[[Question], Rows]:
 
 # --- party organisations ------------------------------------------------------------------------
 
-ORGANISATIONS: dict[BranchType, tuple[str, tuple[str, ...]]] = {
-    BranchType.COMMITTEE: ("party_committees", ("党委数", "party committees")),
-    BranchType.GENERAL: ("general_branches", ("党总支数", "企业党总支", "general branches")),
-    BranchType.BRANCH: ("branches", ("党支部数", "企业党支部", "支部", "branches")),
-    BranchType.JOINT: ("joint_branches", ("联合党支部数", "joint branches")),
-    BranchType.TEMPORARY: ("temporary_branches", ("临时党支部数", "temporary branches")),
+ORGANISATIONS: dict[BranchType, tuple[str, Words, tuple[str, ...]]] = {
+    BranchType.COMMITTEE: ("party_committees", gettext_lazy("党委数"), ("party committees",)),
+    BranchType.GENERAL: (
+        "general_branches",
+        gettext_lazy("党总支数"),
+        ("企业党总支", "党总支", "general branches"),
+    ),
+    BranchType.BRANCH: (
+        "branches",
+        gettext_lazy("党支部数"),
+        ("企业党支部", "党支部", "支部", "branches"),
+    ),
+    BranchType.JOINT: ("joint_branches", gettext_lazy("联合党支部数"), ("joint branches",)),
+    BranchType.TEMPORARY: (
+        "temporary_branches",
+        gettext_lazy("临时党支部数"),
+        ("temporary branches",),
+    ),
 }
 
 
@@ -192,15 +271,15 @@ def _organisations() -> Iterator[Figure]:
     yield Figure(
         key="directory.organisations",
         name=gettext_lazy("党组织数"),
-        rows=lambda q: counts.branches(q.unit, q.until, (), q.known_at),
+        rows=lambda q: counts.standings(q.unit, q.until, (), q.known_at),
         definition=gettext_lazy("当日在本单位及下级的党组织：党委、党总支和各类党支部。"),
         synonyms=("党组织", "基层党组织", "party organisations"),
         **shared,
     )
-    for kind, (key, synonyms) in ORGANISATIONS.items():
+    for kind, (key, name, synonyms) in ORGANISATIONS.items():
         yield Figure(
             key=f"directory.{key}",
-            name=kind.label,
+            name=name,
             rows=_of_type(kind),
             definition=gettext_lazy("当日在本单位及下级、属于这一类型的党组织。"),
             synonyms=synonyms,
@@ -209,7 +288,7 @@ def _organisations() -> Iterator[Figure]:
 
 
 def _of_type(kind: BranchType) -> Callable[[Question], Rows]:
-    return lambda q: counts.branches(q.unit, q.until, [kind], q.known_at)
+    return lambda q: counts.standings(q.unit, q.until, [kind], q.known_at)
 
 
 # --- enterprises ----------------------------------------------------------------------------------
@@ -283,6 +362,19 @@ def _units() -> Iterator[Figure]:
         columns=UNITS,
     )
     yield Figure(
+        key="directory.subordinates",
+        name=gettext_lazy("直接下级单位数"),
+        unit=gettext_lazy("个"),
+        kind=Kind.COUNT,
+        rows=_subordinates,
+        definition=gettext_lazy("当日直接隶属本单位的单位，可按类型分。"),
+        synonyms=("下级单位", "units directly below"),
+        columns=UNITS,
+        permission="",
+        parameters=("kind",),
+        parameter_fields=_kinds,
+    )
+    yield Figure(
         key="directory.districts",
         name=gettext_lazy("产业链党建区数"),
         unit=gettext_lazy("个"),
@@ -323,6 +415,21 @@ def _units() -> Iterator[Figure]:
         ),
         synonyms=("三级管理架构", "层级", "levels of management"),
     )
+
+
+def _subordinates(question: Question) -> QuerySet[Unit]:
+    rows = Unit.objects.filter(
+        Q(opened_on__isnull=True) | Q(opened_on__lte=question.until),
+        Q(closed_on__isnull=True) | Q(closed_on__gt=question.until),
+        parent=question.unit,
+    )
+    kind = question.parameters.get("kind")
+    return rows.filter(kind=kind) if kind else rows
+
+
+def _kinds() -> dict[str, forms.Field]:
+    choices = [("", _("不限")), *((one.value, UNIT_KIND_LABELS[one]) for one in UnitKind)]
+    return {"kind": forms.ChoiceField(label=_("类型"), required=False, choices=choices)}
 
 
 def _instructors(question: Question) -> QuerySet[Account]:

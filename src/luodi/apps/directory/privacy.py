@@ -34,7 +34,7 @@ MANAGEMENT = _("第十三条第一款第三项（履行法定职责所必需）"
 SENSITIVE = _("第十三条第一款第三项（履行法定职责所必需）；第二十八条（敏感个人信息）")
 HR = _("第十三条第一款第二项（人力资源管理所必需）")
 
-FIELDS: tuple[Field, ...] = (
+FIELDS: list[Field] = [
     Field("Person", "name", _("姓名"), _("确认是谁"), MANAGEMENT, _WHILE),
     Field("Person", "sort_key", _("姓名拼音（排序）"), _("按读音排序"), MANAGEMENT, _WHILE),
     Field("Person", "spelling", _("姓名拼音（查找）"), _("按拼音查找"), MANAGEMENT, _WHILE),
@@ -60,7 +60,13 @@ FIELDS: tuple[Field, ...] = (
     Field("Post", "kind", _("职务"), _("明确谁负责"), HR, _("随姓名清除后不再指向个人")),
     Field("Enterprise", "contact_name", _("企业联系人"), _("联系企业"), HR, _CONTACT),
     Field("Enterprise", "contact_phone", _("企业联系电话"), _("联系企业"), HR, _CONTACT),
-)  # fmt: skip
+]  # fmt: skip
+
+
+def declare(*fields: Field) -> None:
+    """What another app keeps of people; called once, when it is ready."""
+    FIELDS.extend(fields)
+
 
 MASKED = {"identity": "identity_cipher", "phone": "phone_cipher"}
 

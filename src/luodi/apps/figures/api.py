@@ -14,11 +14,26 @@ from luodi.apps.figures.definition import (
     Time,
     Value,
 )
+<<<<<<< HEAD
 from luodi.apps.figures.phrases import Phrase
 from luodi.apps.figures.reading import Reading, address, read, read_values, trend
+=======
+from luodi.apps.figures.reading import (
+    Reading,
+    address,
+    complete,
+    may_read,
+    read,
+    read_values,
+    trend,
+)
+>>>>>>> main
 from luodi.apps.figures.registry import figure, figures, provide
+from luodi.apps.figures.rest import reading_out
+from luodi.apps.figures.search import found_by
+from luodi.apps.figures.sheet import sheet_of
 from luodi.apps.figures.snapshot import Frozen, Movement, compare, freeze, holds
-from luodi.apps.figures.values import text_of
+from luodi.apps.figures.values import digest_of, text_of
 
 __all__ = [
     "Checked",
@@ -38,15 +53,24 @@ __all__ = [
     "address",
     "check_text",
     "compare",
+    "complete",
+    "digest_of",
     "figure",
     "figures",
+    "found_by",
     "freeze",
     "holds",
+    "may_read",
     "provide",
     "quantity_json",
     "read",
     "read_values",
+<<<<<<< HEAD
     "summary",
+=======
+    "reading_out",
+    "sheet_of",
+>>>>>>> main
     "text_of",
     "trend",
 ]

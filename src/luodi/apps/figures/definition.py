@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.db.models.expressions import Combinable
+from django.forms import Field
 from django.utils.functional import Promise
 
 from luodi.apps.scope.api import Unit
@@ -100,27 +102,36 @@ class Figure:
     synonyms: Sequence[str] = ()  # how people write it, in Chinese and in English
     columns: Columns | None = None  # how a queryset's rows are shown; None for `Row`s
     places: int = 0
-    permission: str = "cases.view"  # to read the value, on the unit asked about
+    # to read the value, on the unit asked about; "" for what is public (units and their names)
+    permission: str = "cases.view"
     rows_permission: str = ""  # to open the rows; "" for the same as the value
     parameters: Sequence[str] = ()
+    # the parameters as fields of a form, with labels and choices; None: any text
+    parameter_fields: Callable[[], Mapping[str, Field]] | None = None
+    listed: Callable[[Question], str] | None = None  # the address of the app's own list of the rows
     version: int = 1
     source: str = ""  # the regulation or standard of the definition, with its clause
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which expressions of a queryset's rows are its label, amount, side, day and word.
+    """Which expressions of a queryset's rows are its key, label, amount, side, day and word.
 
-    Names of fields or annotations. `url` makes the address of a row's page from what `url_of` names.
+    Names of fields or annotations. `key` names the record, of `model` (of the queryset's own where
+    none is given): a figure of people has rows of memberships and the people's keys. `label` (a
+    field or expression of that model, or an annotation of the queryset) and `url` (which takes what
+    `url_of` names) are only asked for the rows that are shown, as they are today.
     """
 
-    label: str
+    label: str | Combinable
     amount: str = ""
     side: str = ""
     on: str = ""
     word: str = ""
     url: Callable[[Any], str] | None = None
     url_of: str = "pk"
+    key: str = "pk"
+    model: type[Model] | None = None
 
 
 Provider = Callable[[], Iterator[Figure]]

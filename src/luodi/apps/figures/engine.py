@@ -7,7 +7,6 @@ what is shown come from it, so a value cannot differ from its rows.
 # ruff: noqa: S608 - every part is a constant of the program; values are parameters
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -18,6 +17,7 @@ from django.db import connection
 from django.db.models import BooleanField, DateField, DecimalField, F, Func, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from luodi.apps.audit.api import as_known
 from luodi.apps.figures.definition import Columns, Figure, Kind, Question, Row
 from luodi.apps.figures.values import QUANTILES, Sums, digest_of, order_of, sums_of
 
@@ -50,15 +50,18 @@ PARTS = Wanted(digest=False, per_page=None)
 
 def evaluate(figure: Figure, question: Question, wanted: Wanted) -> Found:
     """Reads a figure's rows, within what the transaction's scope shows."""
-    rows = figure.rows(question)
-    if not isinstance(rows, QuerySet):
-        return _in_python(figure, rows, wanted)
-    if figure.columns is None:
-        raise TypeError(f"{figure.key} has a queryset and no columns")
-    try:
-        return _Statement(figure, figure.columns, rows, wanted).run()
-    except EmptyResultSet:
-        return _in_python(figure, [], wanted)
+    with as_known(question.known_at, question.unit):
+        rows = figure.rows(question)
+        if not isinstance(rows, QuerySet):
+            return _in_python(figure, rows, wanted)
+        if figure.columns is None:
+            raise TypeError(f"{figure.key} has a queryset and no columns")
+        statement = _Statement(figure, figure.columns, rows, wanted)
+        try:
+            found = statement.run()
+        except EmptyResultSet:
+            return _in_python(figure, [], wanted)
+    return replace(found, rows=statement.labelled(found.rows))
 
 
 def _in_python(figure: Figure, rows: Sequence[Row], wanted: Wanted) -> Found:
@@ -105,21 +108,24 @@ def _numeric(name: str) -> Func:
 
 
 class _Statement:
-    """The one statement behind a reading."""
+    """The one statement behind a reading, and the labels of the rows that are shown."""
 
     def __init__(
         self, figure: Figure, columns: Columns, rows: QuerySet[Any, Any], wanted: Wanted
     ) -> None:
         self.figure, self.columns, self.wanted = figure, columns, wanted
-        self.table = rows.model._meta.db_table
+        self.model = columns.model or rows.model
+        self.table = self.model._meta.db_table
+        self.annotated = set(rows.query.annotations) & {columns.label, columns.url_of}
         named = self._named()
         self.names = list(named)
-        self.rows = rows.order_by().annotate(**named).values_list(*named)
+        ordered = rows if rows.query.distinct_fields else rows.order_by()
+        self.rows = ordered.annotate(**named).values_list(*named)
 
     def _named(self) -> dict[str, Any]:
-        """What the statement takes of each row; labels and addresses only where rows are shown."""
+        """What the statement takes of each row."""
         columns = self.columns
-        named: dict[str, Any] = {"row_key": F("pk")}
+        named: dict[str, Any] = {"row_key": F(columns.key)}
         if columns.amount:
             named["row_amount"] = _numeric(columns.amount)
         if columns.side:
@@ -129,8 +135,9 @@ class _Statement:
         if columns.word:
             named["row_word"] = Cast(F(columns.word), TextField())
         if self.wanted.per_page is not None:
-            named["row_label"] = Cast(F(columns.label), TextField())
-            if columns.url:
+            if columns.label in self.annotated:
+                named["row_label"] = Cast(F(str(columns.label)), TextField())
+            if columns.url_of in self.annotated:
                 named["row_url"] = F(columns.url_of)
         return named
 
@@ -198,17 +205,42 @@ class _Statement:
 
     def _row(self, one: dict[str, Any]) -> Row:
         amount: Decimal | None = one["row_amount"] if self.columns.amount else Decimal(1)
-        on: dt.date | None = one.get("row_on")
         url = self.columns.url
         return Row(
             key=f"{self.table}:{one['row_key']}",
             label=one.get("row_label") or "",
             amount=amount,
             side=one.get("row_side"),
-            on=on,
+            on=one.get("row_on"),
             word=one.get("row_word") or "",
-            url=url(one["row_url"]) if url else "",
+            url=url(one["row_url"]) if url and "row_url" in one else "",
         )
+
+    def labelled(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        """The rows with the labels and addresses that their records have today; one query.
+
+        A record that is no more, or not the reader's to see, stands there with its key.
+        """
+        columns = self.columns
+        if not rows or {columns.label, columns.url_of} <= self.annotated:
+            return rows
+        own_label = columns.label not in self.annotated
+        label = columns.label if own_label else columns.key
+        expression = F(label) if isinstance(label, str) else label
+        keys = [int(row.key.partition(":")[2]) for row in rows]
+        url_of = "pk" if columns.url_of in self.annotated else columns.url_of
+        today = {
+            pk: (str(text), columns.url(url) if columns.url else "")
+            for pk, text, url in self.model._default_manager.filter(pk__in=keys)
+            .order_by()
+            .annotate(row_label=expression)
+            .values_list("pk", "row_label", url_of)
+        }
+        shown = []
+        for key, row in zip(keys, rows, strict=True):
+            text, url = today.get(key, (row.key, ""))
+            shown.append(replace(row, label=text if own_label else row.label, url=row.url or url))
+        return tuple(shown)
 
 
 def _quoted(text: str) -> str:

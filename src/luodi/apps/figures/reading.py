@@ -95,10 +95,14 @@ def trend(
     figure = figure_of(key)
     found = []
     for day in days:
-        since = day.replace(day=1) if figure.time is Time.PERIOD else None
-        question = Question(unit, day, since, known_at, dict(parameters or {}))
+        question = Question(unit, day, period_of(figure, day), known_at, dict(parameters or {}))
         found.append((day, answer(actor, figure, question, PARTS).value))
     return found
+
+
+def period_of(figure: Figure, day: dt.date) -> dt.date | None:
+    """From when a trend's value up to a day counts: the first of its month, if it is of a period."""
+    return day.replace(day=1) if figure.time is Time.PERIOD else None
 
 
 def answer(actor: Actor, figure: Figure, question: Question, wanted: Wanted) -> Reading:
@@ -131,8 +135,15 @@ def _reading(figure: Figure, question: Question, found: Found, may_open: bool) -
     )
 
 
+def may_read(actor: Actor, figure: Figure) -> bool:
+    """Whether the actor may read the figure at all: of some unit."""
+    return not figure.permission or actor.may(figure.permission)
+
+
 def require(actor: Actor, figure: Figure, unit: Unit) -> None:
     """Raises NotAllowed unless the actor may read the figure, and sees every row of the unit."""
+    if not figure.permission:
+        return
     actor.require(figure.permission, unit.path)
     if not actor.covers(figure.permission, unit.path):
         raise NotAllowed(

@@ -35,8 +35,8 @@ def provide(provider: Provider) -> None:
 
 
 def figures() -> list[Figure]:
-    """All figures, in the order of their keys; those of providers as the transaction sees them."""
-    return sorted([*_declared.values(), *_provided()], key=lambda one: one.key)
+    """All figures, as they were declared; those of providers as the transaction sees them."""
+    return [*_declared.values(), *_provided()]
 
 
 def figure(key: str) -> Figure:

@@ -11,10 +11,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from luodi.apps.figures.definition import Question, Row, Value
+from luodi.apps.figures.definition import Question, Row
 from luodi.apps.figures.reading import Reading, complete, opens, require
 from luodi.apps.figures.registry import figure as figure_of
-from luodi.apps.figures.values import digest_of, plain
+from luodi.apps.figures.values import digest_of, plain, written
 from luodi.apps.scope.api import Actor, Unit
 from luodi.lib.errors import NotFound, UserError
 
@@ -66,16 +66,6 @@ def _row(row: Row) -> dict[str, Any]:
         "on": row.on.isoformat() if row.on else None,
         "word": row.word,
     }
-
-
-def written(value: Value) -> str | bool | None:
-    """A value in JSON: a number as a decimal text, a day as 2022-12-22."""
-    match value:
-        case None | bool() | str():
-            return value
-        case dt.date():
-            return value.isoformat()
-    return format(value, "f")
 
 
 def rows_in(frozen: Frozen) -> list[Row]:

@@ -179,6 +179,16 @@ def text_of(figure: Figure, value: Value) -> str:
     return str(value)
 
 
+def written(value: Value) -> str | bool | None:
+    """A value in JSON: a number as a decimal text, a day as 2022-12-22."""
+    match value:
+        case None | bool() | str():
+            return value
+        case dt.date():
+            return value.isoformat()
+    return format(value, "f")
+
+
 def joined(unit: str) -> str:
     """A unit behind its number: a word of English stands apart, a sign and Chinese do not."""
     spaced = unit and (get_language() or "").startswith("en") and unit[0].isalpha()

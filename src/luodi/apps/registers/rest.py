@@ -1,3 +1,340 @@
-from ninja import Router
+"""Registers over REST: the same verbs as the pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import File, Path, Query, Router, Schema, Status
+from ninja.files import UploadedFile
+from pydantic import Field, StringConstraints
+
+from luodi.apps.evidence.api import File as Evidence
+from luodi.apps.registers import api
+from luodi.apps.registers.forms.entries import end_of
+from luodi.apps.registers.models import Entry, Register
+from luodi.apps.registers.reading import value_of, with_columns
+from luodi.apps.registers.verbs.recording import may_see
+from luodi.apps.scope.api import Unit, today
+from luodi.lib.errors import NotAllowed, NotFound
+from luodi.lib.wire import Day, Id, Line, Prose
+from luodi.shell.cells import plain
 
 router = Router(tags=["registers"])
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Scalar = bool | int | float | Prose | None
+Values = dict[Key, Scalar | list[Line]]
+
+
+class ColumnOut(Schema):
+    """`choices` are [value, Chinese, English]; a `lookup` is shown and never sent."""
+
+    key: str
+    label: str
+    label_en: str
+    kind: str
+    required: bool
+    measure: str
+    places: int
+    choices: list[list[str]]
+    lookup: str
+    via: str
+
+
+class RegisterOut(Schema):
+    id: int
+    key: str
+    unit_id: int
+    name: str
+    name_en: str
+    description: str
+    dated: bool
+    evidence: str
+    columns: list[ColumnOut] = Field(alias="living")
+
+
+class EntryOut(Schema):
+    """`id` stays through changes and corrections; `until` is the first day it no longer holds.
+
+    `values`: what was entered, by column; `looked_up`: what other records say on the day asked.
+    """
+
+    id: int
+    register_id: int
+    unit_id: int
+    since: dt.date
+    until: dt.date | None
+    values: dict[str, Any]
+    references: dict[str, int]
+    looked_up: dict[str, Any]
+
+
+class EntryPage(Schema):
+    items: list[EntryOut]
+    count: int
+
+
+class Asked(Schema):
+    """Which entries: true on a day (today), as known at the end of a day (now), with these words."""
+
+    on: Day | None = None
+    known: Day | None = None
+    unit: Id | None = None
+    q: str = Field("", max_length=200)
+    offset: int = Field(0, ge=0, le=10_000_000)
+    limit: int = Field(50, ge=1, le=200)
+
+
+class EntryNew(Schema):
+    unit_id: Id
+    values: Values
+    since: Day
+    until: Day | None = None
+
+
+class EntryCorrection(EntryNew):
+    reason: Line
+
+
+class EntryChange(Schema):
+    unit_id: Id | None = None
+    values: Values
+    on: Day
+
+
+class On(Schema):
+    on: Day
+
+
+class Reason(Schema):
+    reason: Line
+
+
+class ColumnNew(Schema):
+    label: Line
+    kind: Line
+    key: Line = ""
+    label_en: Line = ""
+    required: bool = False
+    help: Line = ""
+    measure: Line = ""
+    places: int = Field(0, ge=0, le=6)
+    choices: list[tuple[Line, Line, Line]] = Field([], max_length=100)
+    listed: bool = True
+    lookup: Line = ""
+    via: Line = ""
+
+
+class RegisterNew(Schema):
+    unit_id: Id
+    name: Line
+    date_label: Line
+    key: Line = ""
+    name_en: Line = ""
+    description: Prose = ""
+    unit_label: Line = ""
+    date_label_en: Line = ""
+    dated: bool = False
+    evidence: Line = "optional"
+    write_roles: list[Line] = Field([], max_length=20)
+    columns: list[ColumnNew] = Field([], max_length=40)
+
+
+class FigureNew(Schema):
+    """`conditions` and `side`: [{"column", "test", "value"}], all to be met."""
+
+    name: Line
+    kind: Line
+    key: Line = ""
+    name_en: Line = ""
+    synonyms: list[Line] = Field([], max_length=20)
+    time: Line = "day"
+    amount: Line = ""
+    measure: Line = ""
+    places: int = Field(0, ge=0, le=6)
+    conditions: list[dict[Key, Line]] = Field([], max_length=10)
+    side: list[dict[Key, Line]] = Field([], max_length=10)
+
+
+class FigureOut(Schema):
+    key: str = Field(alias="full_key")
+    name: str
+    kind: str
+    version: int
+
+
+class FileOut(Schema):
+    id: int
+    name: str
+    sha256: str
+
+
+def actor_of(request: HttpRequest) -> Any:
+    return request.actor  # type: ignore[attr-defined]
+
+
+def _register(request: HttpRequest, pk: int) -> Register:
+    actor_of(request).require("registers.view")
+    return Register.objects.select_related("unit").get(pk=pk)
+
+
+def _entry(request: HttpRequest, pk: int) -> Entry:
+    actor_of(request).require("registers.view")
+    rows = Entry.objects.filter(origin=pk).select_related("register__unit", "unit")
+    row = rows.first()
+    if row is None:
+        raise NotFound(_("没有这个条目，或您无权查看。"))
+    if not may_see(actor_of(request), row.register, row.path):
+        raise NotAllowed(_("您的角色不能查看这本台账里的人员。"))
+    return api.current(row)
+
+
+def _shown(rows: Any, register: Register, on: dt.date, at: dt.datetime | None) -> list[EntryOut]:
+    columns = [c for c in register.living if c.lookup]
+    found = with_columns(rows.prefetch_related("references"), columns, on, at)
+    return [
+        EntryOut(
+            id=row.origin_id,
+            register_id=row.register_id,
+            unit_id=row.unit_id,
+            since=row.since,
+            until=row.until,
+            values=row.values,
+            references={
+                one.column: one.unit_id or one.person_id or 0 for one in row.references.all()
+            },
+            looked_up={c.key: plain(value_of(row, c)) for c in columns},
+        )
+        for row in found
+    ]
+
+
+def _out(entry: Entry) -> EntryOut:
+    register = entry.register
+    return _shown(Entry.objects.filter(pk=entry.pk), register, today(), None)[0]
+
+
+@router.get("/registers", response=list[RegisterOut])
+def list_registers(request: HttpRequest) -> Any:
+    """The registers in use, with their columns."""
+    actor_of(request).require("registers.view")
+    return Register.objects.filter(retired_at=None)
+
+
+@router.post("/registers", response=RegisterOut)
+def define_register(request: HttpRequest, data: RegisterNew) -> Any:
+    """Opens a register with its columns."""
+    facts = data.dict(exclude={"unit_id"})
+    facts["columns"] = [_column(ColumnNew(**one)) for one in facts["columns"]]
+    return api.define_register(
+        actor=actor_of(request), unit=Unit.objects.get(pk=data.unit_id), **facts
+    )
+
+
+def _column(data: ColumnNew) -> dict[str, Any]:
+    return data.dict()
+
+
+@router.get("/registers/{pk}", response=RegisterOut)
+def get_register(request: HttpRequest, pk: Path[Id]) -> Any:
+    return _register(request, pk)
+
+
+@router.post("/registers/{pk}/columns", response=ColumnOut)
+def add_column(request: HttpRequest, pk: Path[Id], data: ColumnNew) -> Any:
+    """Adds a column at the end."""
+    register = _register(request, pk)
+    return api.add_column(actor=actor_of(request), register=register, **_column(data))
+
+
+@router.post("/registers/{pk}/figures", response=FigureOut)
+def define_figure(request: HttpRequest, pk: Path[Id], data: FigureNew) -> Any:
+    """Defines a figure over the register."""
+    register = _register(request, pk)
+    return api.define_figure(actor=actor_of(request), register=register, **data.dict())
+
+
+@router.get("/registers/{pk}/entries", response=EntryPage)
+def list_entries(request: HttpRequest, pk: Path[Id], asked: Query[Asked]) -> Any:
+    """A register's entries at any date, as known at any date; the newest first."""
+    register = _register(request, pk)
+    if not may_see(actor_of(request), register):
+        raise NotAllowed(_("您的角色不能查看这本台账里的人员。"))
+    on, at = asked.on or today(), end_of(asked.known)
+    rows: Any = Entry.objects.on(on, at).filter(register=register)
+    if asked.unit:
+        rows = rows.under(Unit.objects.get(pk=asked.unit))
+    rows = rows.search(register, asked.q)
+    page = rows.order_by("-since_on", "-pk")[asked.offset : asked.offset + asked.limit]
+    return {"items": _shown(page, register, on, at), "count": rows.count()}
+
+
+@router.post("/registers/{pk}/entries", response=EntryOut)
+def record_entry(request: HttpRequest, pk: Path[Id], data: EntryNew) -> Any:
+    """Records an entry. A reference is sent as the id of its unit or person."""
+    register = _register(request, pk)
+    made = api.record_entry(
+        actor=actor_of(request),
+        register=register,
+        unit=Unit.objects.get(pk=data.unit_id),
+        values=data.values,
+        since=data.since,
+        until=data.until,
+    )
+    return _out(made)
+
+
+@router.get("/registers/entries/{pk}", response=EntryOut)
+def get_entry(request: HttpRequest, pk: Path[Id]) -> Any:
+    return _out(_entry(request, pk))
+
+
+@router.post("/registers/entries/{pk}/change", response=EntryOut)
+def change_entry(request: HttpRequest, pk: Path[Id], data: EntryChange) -> Any:
+    """Says that from a day on it is different."""
+    unit = Unit.objects.get(pk=data.unit_id) if data.unit_id else None
+    entry = _entry(request, pk)
+    return _out(
+        api.change_entry(
+            actor=actor_of(request), entry=entry, values=data.values, on=data.on, unit=unit
+        )
+    )
+
+
+@router.post("/registers/entries/{pk}/correct", response=EntryOut)
+def correct_entry(request: HttpRequest, pk: Path[Id], data: EntryCorrection) -> Any:
+    """Says that it was entered wrongly."""
+    entry = _entry(request, pk)
+    return _out(
+        api.correct_entry(
+            actor=actor_of(request),
+            entry=entry,
+            unit=Unit.objects.get(pk=data.unit_id),
+            values=data.values,
+            since=data.since,
+            until=data.until,
+            reason=data.reason,
+        )
+    )
+
+
+@router.post("/registers/entries/{pk}/end", response=EntryOut)
+def end_entry(request: HttpRequest, pk: Path[Id], data: On) -> Any:
+    """Says that it no longer holds from a day on."""
+    return _out(api.end_entry(actor=actor_of(request), entry=_entry(request, pk), on=data.on))
+
+
+@router.post("/registers/entries/{pk}/withdraw", response={204: None})
+def withdraw_entry(request: HttpRequest, pk: Path[Id], data: Reason) -> Any:
+    """Says that it should not be in the register."""
+    entry = _entry(request, pk)
+    api.withdraw_entry(actor=actor_of(request), entry=entry, reason=data.reason)
+    return Status(204, None)
+
+
+@router.post("/registers/entries/{pk}/files", response=FileOut)
+def attach(request: HttpRequest, pk: Path[Id], file: File[UploadedFile]) -> Evidence:
+    """Adds a file that proves it."""
+    return api.attach(actor=actor_of(request), entry=_entry(request, pk), upload=file)

@@ -76,6 +76,9 @@ CASE_RAISE = CASE_READ | {"cases.raise", "cases.verify", "cases.urge"}
 CASE_CARRY = CASE_RAISE | {"cases.receive", "cases.carry", "cases.assign", "cases.link"}
 CASE_STEER = CASE_CARRY | {"cases.supervise", "cases.deadline", "cases.close", "cases.template"}
 PEOPLE = {"people.view", "people.write"}
+REGISTERS_READ = {"registers.view"}
+REGISTERS = REGISTERS_READ | {"registers.write"}
+REGISTERS_DEFINE = REGISTERS | {"registers.define"}
 DIRECTORY = PEOPLE | {"people.reveal", "enterprises.write", "units.write", "posts.write"}
 
 
@@ -98,63 +101,63 @@ ROLE_KINDS: dict[str, RoleKind] = {
             _("党工委办公室"),
             {UnitKind.ZONE},
             Reach.BELOW,
-            CASE_STEER | DIRECTORY | {"imports.run", "notices.configure"},
+            CASE_STEER | DIRECTORY | REGISTERS_DEFINE | {"imports.run", "notices.configure"},
         ),
         _role(
             "secretary",
             _("党工委书记"),
             {UnitKind.ZONE},
             Reach.BELOW,
-            CASE_STEER | PEOPLE,
+            CASE_STEER | PEOPLE | REGISTERS,
         ),
         _role(
             "deputy",
             _("党工委副书记"),
             {UnitKind.ZONE},
             Reach.BELOW,
-            CASE_STEER | PEOPLE,
+            CASE_STEER | PEOPLE | REGISTERS,
         ),
         _role(
             "part_time_member",
             _("党工委兼职委员"),
             {UnitKind.ZONE},
             Reach.LAYER,
-            CASE_READ | {"cases.urge", "people.view"},
+            CASE_READ | REGISTERS_READ | {"cases.urge", "people.view"},
         ),
         _role(
             "instructor",
             _("党建指导员"),
             {UnitKind.DISTRICT},
             Reach.BELOW,
-            CASE_CARRY | PEOPLE | {"enterprises.write", "imports.run"},
+            CASE_CARRY | PEOPLE | REGISTERS | {"enterprises.write", "imports.run"},
         ),
         _role(
             "branch_secretary",
             _("企业党组织书记"),
             {UnitKind.ENTERPRISE, UnitKind.BRANCH},
             Reach.BELOW,
-            CASE_RAISE | PEOPLE | {"cases.receive", "cases.carry"},
+            CASE_RAISE | PEOPLE | REGISTERS | {"cases.receive", "cases.carry"},
         ),
         _role(
             "liaison",
             _("企业联络员"),
             {UnitKind.ENTERPRISE},
             Reach.BELOW,
-            CASE_RAISE,
+            CASE_RAISE | REGISTERS,
         ),
         _role(
             "department_officer",
             _("县直部门经办人"),
             {UnitKind.DEPARTMENT},
             Reach.BELOW,
-            CASE_READ | {"cases.receive", "cases.carry", "cases.urge"},
+            CASE_READ | REGISTERS_READ | {"cases.receive", "cases.carry", "cases.urge"},
         ),
         _role(
             "county_officer",
             _("县委组织部"),
             {UnitKind.COUNTY},
             Reach.BELOW,
-            CASE_STEER | PEOPLE,
+            CASE_STEER | PEOPLE | REGISTERS_DEFINE,
         ),
         _role(
             "system_admin",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("admin/accounts/<int:pk>/", accounts.account, name="account"),
     path("admin/accounts/<int:pk>/grant/<int:unit_pk>/", accounts.grant, name="grant"),
     path("admin/accounts/<int:pk>/password/", accounts.password, name="password"),
+    path("admin/accounts/<int:pk>/second-factor/", accounts.second_factor, name="second_factor"),
     path("admin/accounts/<int:pk>/active/", accounts.active, name="active"),
     path("admin/accounts/<int:pk>/token/", accounts.token, name="token"),
     path("admin/tokens/<int:pk>/revoke/", accounts.revoke, name="revoke"),

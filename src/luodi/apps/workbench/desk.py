@@ -58,7 +58,7 @@ def desk(actor: Actor, at: dt.datetime) -> Desk:
         "amber": _keys(cases.amber(at), *soonest),
         "red": _keys(cases.overdue(at), *soonest),
     }
-    shown = Case.objects.listed(at).in_bulk({pk for keys in piles.values() for pk in keys[:SHOWN]})
+    shown = Case.objects.listed().in_bulk({pk for keys in piles.values() for pk in keys[:SHOWN]})
     asked = _asked(actor)
     measures = Measure.objects.waiting_for(actor)
     return Desk(

@@ -96,6 +96,8 @@ class CohortProblem:
                     raise BadData(Text(f"“{name}”的个数不对。", f"“{name}” has a wrong length."))
             if len(set(part.key)) != len(part):
                 raise BadData(Text("编号重复。", "A key appears twice."))
+        if not len(p) or not len(c):
+            raise BadData(Text("没有人员或没有班次。", "There are no people or no cohorts."))
         if (c.ends < c.starts).any():
             raise BadData(Text("班次结束早于开始。", "A cohort ends before it starts."))
         if (c.min_size > c.max_size).any() or (c.min_size < 0).any():

@@ -25,7 +25,7 @@ PEOPLE = Sheet(
         Column("unit", Text("单位", "Unit")),
         Column("level", Text("层级", "Level"), required=False, default=""),
         Column("course", Text("课程", "Course"), required=False, default=""),
-        Column("urgency", Text("紧迫度", "Urgency"), "integer", "", False, 1, 0),
+        Column("urgency", Text("紧迫度", "Urgency"), "integer", "", False, 1, 0, 1000),
         Column(
             "blocked",
             Text("不便日期", "Blocked days"),
@@ -87,7 +87,7 @@ AFTER = Sheet(
 SETTINGS = Sheet(
     "settings",
     Text("设置", "Settings"),
-    (Column("balance", Text("均衡权重", "Weight of balance"), "integer", "", False, 0, 0),),
+    (Column("balance", Text("均衡权重", "Weight of balance"), "integer", "", False, 0, 0, 10**6),),
     required=False,
 )
 SHEETS = (PEOPLE, COHORTS, UNITS, APART, AFTER, SETTINGS)

@@ -10,6 +10,7 @@ from ..core import Text
 from .highs import Solver
 from .model import Model
 from .problem import Contract
+from .units import degrees
 
 
 def clashes(model: Model) -> list[Text]:
@@ -53,7 +54,7 @@ def _name(model: Model, y: np.ndarray, short: np.ndarray, rows: list[int]) -> li
         if kind == "share":
             e = problem.enterprises[who]
             gap = missing.get(block.first, 0.0)
-            zh, en = f"（缺 {gap:,.0f} MWh）", f" ({gap:,.0f} MWh short)"
+            zh, en = f"（缺 {degrees(gap)}）", f" ({gap:,.0f} MWh short)"
             found.append(
                 Text(
                     f"企业“{e.name}”的绿电占比不低于 {e.green_share_min:.0%}"
@@ -74,11 +75,11 @@ def _contract_limit(model: Model, kind: str, c: Contract, row: int) -> Text:
     name, volume, least = c.name, c.volume_mwh, model.row_lower[row]
     return {
         "volume": Text(
-            f"合同“{name}”总电量不超过 {volume:,.0f} MWh",
+            f"合同“{name}”总电量不超过 {degrees(volume)}",
             f"“{name}” delivers at most {volume:,.0f} MWh",
         ),
         "quota": Text(
-            f"合同“{name}”作为直连项目至少自用 {least:,.0f} MWh",
+            f"合同“{name}”作为直连项目至少自用 {degrees(least)}",
             f"“{name}” as a direct connection is used for at least {least:,.0f} MWh",
         ),
         "month": Text(f"合同“{name}”的月度电量上限", f"the monthly limits of “{name}”"),

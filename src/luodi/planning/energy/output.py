@@ -73,7 +73,7 @@ def _rents(problem: EnergyProblem, plan: EnergyPlan, zh: bool) -> OutSheet:
         mean = float(r.hour.mean())
         rows.append([c.name, "发电曲线（时均）" if zh else "profile (hourly mean)", mean])
     for (kind, name), value in plan.limits.items():
-        label = {"share": "绿电占比目标", "demand": "月需量 1 MW"}[kind] if zh else kind
+        label = {"share": "绿电占比目标", "demand": "月需量 1,000 千瓦"}[kind] if zh else kind
         rows.append([name, label, value])
     head = ["对象", "限制", "边际价值 (yuan)"] if zh else ["Of", "Limit", "Marginal value (yuan)"]
     return OutSheet("边际价值" if zh else "Marginal values", head, rows)

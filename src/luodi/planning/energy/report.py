@@ -14,7 +14,7 @@ from .plan import EnergyPlan, green_share, tonnes
 from .problem import EnergyProblem
 from .settlement import NO_DEVIATION, settle
 from .sharing import Sharing, share, share_by_duals
-from .words import wan
+from .units import degrees, wan
 
 INVENTED = Text(
     "名称带“示例”的企业及其负荷、风光出力均为虚构，仅供演示。",
@@ -34,7 +34,10 @@ def report(problem: EnergyProblem, plan: EnergyPlan, lang: Lang = "zh") -> str:
                 Text("比不签合同省（万元）", "saved against no contract"),
                 wan(plan.comparison.saving),
             ),
-            (Text("绿电（GWh）", "green power (GWh)"), f"{plan.green_mwh / 1000:,.1f}"),
+            (
+                Text("绿电", "green power"),
+                Text(degrees(plan.green_mwh), f"{plan.green_mwh / 1000:,.1f} GWh").say(lang),
+            ),
             (Text("每度电（元）", "yuan per kWh"), f"{plan.unit_price:.4f}"),
             (
                 Text("外购电排放（吨）", "t CO₂ of bought power"),
@@ -63,7 +66,8 @@ def _pictures(page: Report, problem: EnergyProblem, plan: EnergyPlan, lang: Lang
     }
     page.heading(Text("电从哪里来", "Where the power comes from"))
     page.chart(
-        charts.bar(months, monthly, "GWh", stacked=True), Text("逐月用电来源", "sources by month")
+        charts.bar(months, monthly, Text("百万度", "GWh").say(lang), stacked=True),
+        Text("逐月用电来源", "sources by month"),
     )
     week = _typical_week(problem)
     at = (np.arange(week.start, week.stop) * problem.step_h).astype("timedelta64[h]")
@@ -73,12 +77,13 @@ def _pictures(page: Report, problem: EnergyProblem, plan: EnergyPlan, lang: Lang
     caption = Text(
         "一周逐时：绿电先给最值钱的时段", "one week by hour: green power goes where it pays"
     )
-    page.chart(charts.area(labels, hourly, "MW"), caption)
+    page.chart(charts.area(labels, hourly, Text("兆瓦", "MW").say(lang)), caption)
     state = d.state.sum(axis=0)[week]
     if state.any():
         series = {Text("储能电量", "battery content").say(lang): state.tolist()}
         page.chart(
-            charts.line(labels, series, "MWh"), Text("同一周的储能", "the batteries, same week")
+            charts.line(labels, series, Text("千度", "MWh").say(lang)),
+            Text("同一周的储能", "the batteries, same week"),
         )
 
 
@@ -113,14 +118,14 @@ def _values(page: Report, problem: EnergyProblem, plan: EnergyPlan) -> None:
     page.heading(Text("多一点值多少钱", "What a little more would be worth"))
     rows: list[list[object]] = []
     for c, r in zip(problem.contracts, plan.rents, strict=True):
-        rows.append([c.name, Text("合同电量多 1 MWh", "one MWh more of volume"), r.volume])
-        mean = Text("每小时多发 1 MWh（平均）", "one MWh more generated (mean hour)")
+        rows.append([c.name, Text("合同电量多一千度", "one MWh more of volume"), r.volume])
+        mean = Text("每小时多发一千度（平均）", "one MWh more generated (mean hour)")
         rows.append([c.name, mean, float(r.hour.mean())])
     for (kind, name), value in plan.limits.items():
-        label = Text("绿电目标少 1 MWh", "one MWh less of green target")
+        label = Text("绿电目标少一千度", "one MWh less of green target")
         if kind == "demand":
-            label = Text("月需量少 1 MW", "one MW less of monthly demand")
-        rows.append([name, label, value])
+            label = Text("月需量少 1,000 千瓦", "one MW less of monthly demand")
+        rows.append([name, label, round(value, 2) + 0.0])
     heads = [Text("对象", "of"), Text("如果", "if"), Text("可省（元）", "saves (yuan)")]
     page.table(heads, rows)
 
@@ -134,8 +139,8 @@ def _sharing(page: Report, problem: EnergyProblem, plan: EnergyPlan) -> None:
     page.heading(Text("省下的钱怎么分才公平", "How to share the saving fairly"))
     page.words(
         Text(
-            "每家企业按用电量（或约定的权益）拥有合同的一份。“稀缺价分法”（Owen）：用多了紧缺的绿电就按"
-            "稀缺价付给让出的企业；可以证明，没有哪几家企业单干会更好。“平均贡献分法”（Shapley）：按各"
+            "每家企业按用电量（或约定的权益）拥有合同的一份。“稀缺价分法”：用多了紧缺的绿电就按"
+            "稀缺价付给让出的企业；可以证明，没有哪几家企业单干会更好。“平均贡献分法”：按各"
             "家先后加入时带来的节省取平均。绿电占比目标是各家自己的事，不参与分配。",
             "Each enterprise owns a share of the contract. Owen: whoever takes more of the scarce "
             "power pays its scarcity to whoever leaves it; no group can do better alone, provably. "

@@ -9,6 +9,7 @@ from .compare import Comparison
 from .dispatch import emissions
 from .plan import EnergyPlan, green_share
 from .problem import CarbonScope
+from .units import degrees, wan
 
 
 def explain(plan: EnergyPlan, lang: Lang) -> str:
@@ -22,10 +23,6 @@ def explain(plan: EnergyPlan, lang: Lang) -> str:
     return "\n".join(t.say(lang) for t in said)
 
 
-def wan(yuan: float) -> str:
-    return f"{yuan / 1e4:,.1f}"
-
-
 def _whole(plan: EnergyPlan) -> Text:
     problem = plan.problem
     load = problem.load_mwh.sum() / 1000
@@ -33,8 +30,9 @@ def _whole(plan: EnergyPlan) -> Text:
     grid = plan.dispatch.grid(problem).sum() / 1000
     n, days = len(problem.enterprises), problem.steps * problem.step_h / 24
     return Text(
-        f"{n} 家企业在 {days:.0f} 天里用电 {load:,.1f} GWh。方案安排合同绿电 {green:,.1f} GWh"
-        f"（占 {green / load:.1%}），从电网购电 {grid:,.1f} GWh；"
+        f"{n} 家企业在 {days:.0f} 天里用电 {degrees(load * 1000)}。"
+        f"方案安排合同绿电 {degrees(green * 1000)}（占 {green / load:.1%}），"
+        f"从电网购电 {degrees(grid * 1000)}；"
         f"总费用 {wan(plan.objective)} 万元，"
         f"折合每度 {plan.unit_price:.4f} 元。",
         f"{n} enterprises use {load:,.1f} GWh in {days:.0f} days. The plan takes {green:,.1f} GWh "
@@ -58,19 +56,19 @@ def _contracts(plan: EnergyPlan) -> list[Text]:
     said = []
     for k, (c, rent) in enumerate(zip(plan.problem.contracts, plan.rents, strict=True)):
         used = float(plan.dispatch.green[k].sum())
-        zh = f"合同“{c.name}”用了 {used / 1000:,.1f} GWh（上限 {c.volume_mwh / 1000:,.1f}）。"
+        zh = f"合同“{c.name}”用了 {degrees(used)}（上限 {degrees(c.volume_mwh)}）。"
         en = f"“{c.name}”: {used / 1000:,.1f} of {c.volume_mwh / 1000:,.1f} GWh are used. "
         if rent.volume > 0.005:
-            zh += f"再多签 1 MWh 可再省 {rent.volume:.2f} 元。"
+            zh += f"再多签一千度可再省 {rent.volume:.2f} 元。"
             en += f"One MWh more would save another {rent.volume:.2f} yuan."
         elif rent.volume < -0.005:
-            zh += f"照付不议（或直连比例）使最后 1 MWh 亏 {-rent.volume:.2f} 元。"
+            zh += f"照付不议（或直连比例）使最后一千度亏 {-rent.volume:.2f} 元。"
             en += f"The obligation to take makes the last MWh lose {-rent.volume:.2f} yuan."
         else:
             zh += "电量上限没有卡住，再多签没有好处。"
             en += "The cap does not bind: more volume would be worth nothing."
         if c.floor_mwh > used + 1e-3:
-            zh += f"低于照付不议电量 {(c.floor_mwh - used) / 1000:,.1f} GWh。"
+            zh += f"低于照付不议电量 {degrees(c.floor_mwh - used)}。"
             en += f" It is {(c.floor_mwh - used) / 1000:,.1f} GWh below take-or-pay."
         said.append(Text(zh, en))
     return said
@@ -82,7 +80,7 @@ def _storage(plan: EnergyPlan) -> list[Text]:
         return []
     return [
         Text(
-            f"储能全期放电 {out:,.0f} MWh，低谷和绿电多时充、高峰时放。",
+            f"储能全期放电 {degrees(out)}，低谷和绿电多时充、高峰时放。",
             f"The batteries give out {out:,.0f} MWh: charged when power is cheap or green.",
         )
     ]

@@ -35,7 +35,7 @@ def report(problem: MatchingProblem, plan: MatchingPlan, lang: Lang = "zh") -> s
     )
     page.words(plan.explain(lang))
     page.chart(
-        network(problem, plan),
+        network(problem, plan, page.lang),
         Text("供应网络：线越粗，数量越大。", "The network: thicker is more."),
     )
     _deliveries(page, problem, plan)
@@ -44,7 +44,7 @@ def report(problem: MatchingProblem, plan: MatchingPlan, lang: Lang = "zh") -> s
     return page.proof(plan, problem).html()
 
 
-def network(problem: MatchingProblem, plan: MatchingPlan) -> str:
+def network(problem: MatchingProblem, plan: MatchingPlan, lang: Lang = "zh") -> str:
     """The largest deliveries, offers on the left and needs on the right (SVG)."""
     offer, need, tonnes, _ = plan.all_lines(problem)
     total = tonnes.sum(axis=1)
@@ -65,7 +65,8 @@ def network(problem: MatchingProblem, plan: MatchingPlan) -> str:
         groups=[0] * len(left) + [1] * len(right),
         sizes=[6.0] * len(points),
         edges=edges,
-        names=["供应 offers", "需求 needs"],
+        names=[Text("供应", "offers").say(lang), Text("需求", "needs").say(lang)],
+        outward=True,
     )
 
 
@@ -87,7 +88,7 @@ def _deliveries(page: Report, problem: MatchingProblem, plan: MatchingPlan) -> N
                 problem.needs.key[need[k]],
                 float(total[k]),
                 float(price[k]),
-                Text("现有合同", "contract") if k < kept else Text("新", "new"),
+                Text("现有合同", "contract") if k < kept else Text("新增", "new"),
             )
             for k in np.argsort(-total)[:ROWS]
         ],

@@ -1,5 +1,6 @@
 """Reach: who lives how many minutes from which place, and where to build next."""
 
+from .browse import map_page
 from .example import example
 from .plan import ReachPlan
 from .problem import People, Places, ReachProblem, Siting
@@ -14,6 +15,7 @@ __all__ = [
     "ReachProblem",
     "Siting",
     "example",
+    "map_page",
     "read_problem",
     "report",
     "solve",

@@ -1,17 +1,14 @@
-"""Maps of the circle: a static SVG, and a Leaflet page that fetches no tiles."""
+"""Maps of the circle as SVG."""
 
 from __future__ import annotations
 
-import json
 from html import escape
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core import BadData, Lang, Text
+from ..core import Lang, Text
 from .network import flat_metres
 from .plan import ReachPlan, people_minutes
 from .problem import ReachProblem
@@ -109,77 +106,3 @@ def new_sites(problem: ReachProblem, plan: ReachPlan) -> list[tuple[str, float, 
         return []
     built = plan.sites.chosen - len(problem.sources(s.kind))
     return [(s.names[i], float(s.lon[i]), float(s.lat[i])) for i in built]
-
-
-def leaflet_parts(folder: Path | None = None) -> tuple[str, str]:
-    """Leaflet's script and style from a folder with ``leaflet.js`` and ``leaflet.css``.
-
-    Without one, from the parts that the web application ships. Raises :class:`BadData`.
-    """
-    spec = find_spec("luodi")
-    homes = [folder] if folder else []
-    if spec is not None and spec.origin is not None:
-        homes.append(Path(spec.origin).parent / "shell/static/vendor")
-    for home in homes:
-        script, style = home / "leaflet.js", home / "leaflet.css"
-        if script.is_file() and style.is_file():
-            return script.read_text(encoding="utf-8"), style.read_text(encoding="utf-8")
-    raise BadData(
-        Text("找不到 leaflet.js 和 leaflet.css。", "leaflet.js and leaflet.css are not found.")
-    )
-
-
-def leaflet_page(
-    problem: ReachProblem,
-    plan: ReachPlan,
-    lang: Lang = "zh",
-    *,
-    leaflet: Path | None = None,
-    tiles: str | None = None,
-) -> str:
-    """One HTML file with everything inside. A background is drawn only if ``tiles`` names one."""
-    script, style = leaflet_parts(leaflet)
-    p = problem.people
-    minutes = people_minutes(problem, plan.minutes)
-    data = {
-        "kinds": problem.kinds,
-        "homes": [
-            [round(float(p.lat[i]), 6), round(float(p.lon[i]), 6), p.areas[p.area[i]], p.total[i]]
-            + [shade(m) for m in minutes[:, i]]
-            for i in range(len(p.lon))
-        ],
-        "places": [
-            [float(y), float(x), n, int(k)]
-            for n, k, x, y in zip(
-                problem.places.names,
-                problem.places.kind,
-                problem.places.lon,
-                problem.places.lat,
-                strict=True,
-            )
-        ],
-        "sites": [[y, x, n] for n, x, y in new_sites(problem, plan)],
-        "tiles": tiles,
-    }
-    title = Text("十五分钟生活圈", "The 15-minute circle").say(lang)
-    content = json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
-    return (
-        f'<!doctype html><html><head><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{style}html,body,#map{{height:100%;margin:0}}</style></head>"
-        f'<body><div id="map"></div><script>{script}</script><script>'
-        f"const D={content};{DRAW}</script></body></html>\n"
-    )
-
-
-DRAW = """
-var map=L.map('map',{preferCanvas:true});if(D.tiles)L.tileLayer(D.tiles).addTo(map);
-var layers={};D.kinds.forEach(function(name,k){var g=L.layerGroup();
-D.homes.forEach(function(h){L.circleMarker([h[0],h[1]],{radius:4,stroke:false,fillOpacity:.8,
-fillColor:h[4+k]}).bindTooltip(h[2]).addTo(g)});
-D.places.forEach(function(p){if(p[3]===k)L.circleMarker([p[0],p[1]],{radius:7,color:'#fff',
-weight:2,fillColor:'#26302d',fillOpacity:1}).bindTooltip(p[2]).addTo(g)});layers[name]=g});
-D.sites.forEach(function(s){L.circleMarker([s[0],s[1]],{radius:9,color:'#fff',weight:2,
-fillColor:'#b3261e',fillOpacity:1}).bindTooltip(s[2]).addTo(map)});
-layers[D.kinds[0]].addTo(map);L.control.layers(layers,null,{collapsed:false}).addTo(map);
-map.fitBounds(D.homes.map(function(h){return [h[0],h[1]]}));
-"""

@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 from ..core import BadData, Text
 from .access import connect
 from .network import Network, Snapped, snap
+from .search import Search, prepared
 from .siting import GOALS, Goal
 from .speed import FLAT_KMH, MODES, Mode
 
@@ -124,6 +125,11 @@ class ReachProblem:
             return minutes
         at = snap(self.network, self.mode, lon, lat)
         return connect(minutes, at.node, self.way(at))
+
+    @cached_property
+    def search(self) -> csr_array | Search:
+        """The graph, prepared for searches from all places at once."""
+        return prepared(self.graph)
 
     def sources(self, kind: int) -> Ints:
         """Graph nodes of the places of a kind."""

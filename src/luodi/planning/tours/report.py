@@ -40,7 +40,7 @@ def report(problem: TourProblem, plan: TourPlan, lang: Lang = "zh") -> str:
         bar(
             [PARTS[k].say(lang) for k in PARTS],
             {name: [parts[k] for k in PARTS] for name, parts in sides.items()},
-            "km",
+            Text("公里", "km").say(lang),
         ),
         Text("越低越好。", "Lower is better."),
     )

@@ -22,9 +22,12 @@ def number(
     unit: str = "",
     low: float = 0,
     whole: bool = False,
+    high: float = 1e6,
 ) -> Column:
     kind: Kind = "integer" if whole else "number"
-    return Column(key, Text(zh, en), kind, unit, required=False, default=default, minimum=low)
+    return Column(
+        key, Text(zh, en), kind, unit, required=False, default=default, minimum=low, maximum=high
+    )
 
 
 SHEETS = (
@@ -34,7 +37,7 @@ SHEETS = (
         (
             FIRST,
             LAST,
-            Column("shows", Text("总场次", "shows"), "integer", minimum=0),
+            Column("shows", Text("总场次", "shows"), "integer", minimum=0, maximum=10_000),
             number("spacing", "同村间隔", "spacing", 14, unit="d", whole=True),
             number("stages", "流动舞台", "mobile stages", 1, whole=True),
             number("show_hours", "每场用时", "hours a show", 3.0, unit="h"),

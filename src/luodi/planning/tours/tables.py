@@ -17,6 +17,8 @@ from .plan import PARTS, TourPlan
 from .problem import Show, TourProblem, Troupes, Villages, Wishes
 from .sheets import SHEETS
 
+LONGEST_SEASON = 3 * 366  # days
+
 
 def read_problem(path: str | Path) -> TourProblem:
     """Read a workbook. Raises :class:`BadData` with sheet, row and column."""
@@ -27,6 +29,8 @@ def read_problem(path: str | Path) -> TourProblem:
     start, days = season["first"], (season["last"] - season["first"]).days + 1
     if days < 1:
         raise t["season"].bad(0, "last", "早于开始日期。", "is before the start.")
+    if days > LONGEST_SEASON:
+        raise t["season"].bad(0, "last", "一季不能超过三年。", "is more than three years later.")
     troupes, villages = t["troupes"], t["villages"]
     free, opened = _closed(t, start, days)
     names = villages["name"]

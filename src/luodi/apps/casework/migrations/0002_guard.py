@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             KEEP + keep("casework_event") + keep("casework_verification"),
             "DROP FUNCTION casework_keep() CASCADE;",
         ),
-        Watch("casework_case", hidden=["reporter_phone"], ignored=["search"]),
+        Watch("casework_case", hidden=["reporter_name", "reporter_phone"], ignored=["search"]),
         Watch("casework_share"),
         Watch("casework_event"),
         Watch("casework_responsibility"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -223,6 +226,24 @@ class Case(Scoped):
     @property
     def state_now(self) -> State:
         return self.plan.states[self.state]
+
+    def light_at(self, at: dt.datetime) -> str:
+        """`queries.light_rules` for this case: green, amber, red, paused, or none for what ended
+        unsolved."""
+        if self.outcome not in {"", "solved"}:
+            return "none"
+        due, is_open = self.next_due_at, self.closed_at is None
+        late = self.met_at is not None and self.due_at is not None and self.met_at > self.due_at
+        if late or (is_open and due is not None and due < at):
+            return "red"
+        if is_open and self.amber_at is not None and self.amber_at <= at:
+            return "amber"
+        return "paused" if self.paused else "green"
+
+    @property
+    def light(self) -> str:
+        """The light as it is now."""
+        return self.light_at(timezone.now())
 
     @property
     def phone_masked(self) -> str:

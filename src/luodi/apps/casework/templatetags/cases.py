@@ -19,8 +19,8 @@ register = template.Library()
 
 @register.filter
 def light(case: Case) -> SafeString:
-    """The case's light (`CaseQuerySet.with_light`), always with words."""
-    colour = getattr(case, "light", "none")
+    """The case's light, always with words."""
+    colour = case.light
     words = light_words(case, colour, timezone.now())
     return (
         badge(words, {"paused": "blue", "none": ""}.get(colour, colour)) if words else SafeString()

@@ -15,7 +15,8 @@ from luodi.apps.casework.api import Case, Category, Template
 
 
 def test_every_number_opens_to_as_many_cases(zone: Zone) -> None:
-    """No figure without its ledger: what a link opens is what the number says."""
+    """No figure without its ledger: a number opens to the reading that says the same, and from there
+    to a list of as many cases."""
     raised(zone, category=Category.objects.first())
     case = handled(zone)
     post(zone.client("liaison"), f"/cases/{case.code}/do/withdraw/", reason="已自行解决")
@@ -25,11 +26,20 @@ def test_every_number_opens_to_as_many_cases(zone: Zone) -> None:
     post(zone.client("liaison"), f"/cases/{done.code}/do/satisfied/")
     client = zone.client("office")
     page = client.get("/cases/statistics/").content.decode()
-    numbers = re.findall(r'href="(/cases/problems/\?[^"]+)">(?:<b>)?(\d+)<', page)
+    numbers = re.findall(r'href="(/figures/casework[^"]+)">(?:<b>)?(\d+)<', page)
     assert len(numbers) > 20
     for link, number in set(numbers):
         opened = client.get(html.unescape(link)).content.decode()
-        assert total(opened) == int(number), link
+        said = re.search(r'class="value[^"]*">(\d+)', opened)
+        assert said and said[1] == number, link
+        [list_of] = re.findall(r'href="(/cases/problems/[^"]+)"', opened)
+        assert total(client.get(html.unescape(list_of)).content.decode()) == int(number), link
+
+
+def test_who_sees_a_part_of_a_zone_is_led_to_the_list_of_that_part(zone: Zone) -> None:
+    raised(zone)
+    page = zone.client("part_time_member").get("/cases/statistics/").content.decode()
+    assert "/figures/casework" not in page and "/cases/problems/?" in page
 
 
 def test_statistics_of_another_unit_and_of_nonsense(zone: Zone) -> None:

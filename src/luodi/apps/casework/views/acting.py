@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from luodi.apps.casework import api
-from luodi.apps.casework.forms import PhoneForm, measure_initial
+from luodi.apps.casework.forms import ForgetForm, PhoneForm, measure_initial
 from luodi.apps.casework.models import Case, Measure
 from luodi.apps.casework.standing import available, standing_of
 from luodi.apps.casework.steps import step_of, take_step
@@ -111,3 +111,21 @@ def phone(request: Request, code: str) -> HttpResponse:
     failed = request.method == "POST" and number is None
     context = {"case": case, "form": form, "number": number}
     return show(request, "casework/phone.html", context, status=422 if failed else 200)
+
+
+@login_required
+def forget(request: Request, code: str) -> HttpResponse:
+    """Removes who reported, when the time to keep it has run out."""
+    case = find_case(code)
+    request.actor.require("people.reveal", case.unit.path)
+    form = ForgetForm(request.POST or None)
+    posted = request.method == "POST"
+    if posted and carry_out(
+        request,
+        form,
+        lambda data: api.forget_reporter(actor=request.actor, case=case, why=data["why"]),
+    ):
+        messages.success(request, _("已清除反映人的姓名和电话；问题和统计不变。"))
+        return redirect("cases:case", case.code)
+    context = {"case": case, "form": form, "day": api.may_forget_on(case)}
+    return show(request, "casework/forget.html", context, status=422 if posted else 200)

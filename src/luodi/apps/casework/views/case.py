@@ -8,8 +8,9 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
-from luodi.apps.casework.api import Dossier, dossier
+from luodi.apps.casework.api import Dossier, dossier, may_forget_on
 from luodi.apps.casework.models import Share
 from luodi.apps.casework.procedure import Transition
 from luodi.apps.casework.reading import MeasureView
@@ -54,6 +55,9 @@ def _context(request: Request, found: Dossier) -> dict[str, Any]:
         "open_measures": still_open,
         "timeline": lines(case, found.events),
         "shares": [one.unit for one in shares],
+        "may_forget": request.actor.may("people.reveal", case.unit.path)
+        and (day := may_forget_on(case)) is not None
+        and day <= timezone.localdate(),
         "may_reveal": bool(case.reporter_phone)
         and request.actor.may("cases.receive", case.unit.path),
     }

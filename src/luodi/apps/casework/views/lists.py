@@ -158,8 +158,7 @@ def _cards(cases: CaseQuerySet, key: str) -> list[Case]:
 def responsibilities(request: Request) -> HttpResponseBase:
     """The responsibility list: who has what, and who was offered it."""
     request.actor.require("cases.view")
-    now = timezone.now()
-    case = Prefetch("case", Case.objects.listed(now))
+    case = Prefetch("case", Case.objects.listed())
     rows = Responsibility.objects.select_related("unit", "account", "by").prefetch_related(case)
     listing = Listing(
         request,

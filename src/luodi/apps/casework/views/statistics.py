@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.casework import api
-from luodi.apps.casework.fields import UnitField, name_of, units_of
 from luodi.apps.casework.filters import ListFilter, procedure_choices
 from luodi.apps.casework.statistics import ROW_FIGURES
 from luodi.apps.casework.templatetags.cases import span
+from luodi.apps.figures.api import address
 from luodi.apps.scope.api import Actor, Unit
+from luodi.apps.scope.fields import UnitField, name_of, units_of
 from luodi.apps.scope.middleware import Request
 from luodi.shell.pages import show
 
@@ -59,13 +60,14 @@ def statistics(request: Request) -> HttpResponse:
     if form.is_valid():
         asked = form.cleaned_data
         found = api.statistics(actor=request.actor, **asked)
+        whole = request.actor.covers("cases.view", asked["unit"].path)
         context |= {
-            "figures": [_cell(one) for one in found.figures],
-            "times": [_cell(one) for one in found.times],
+            "figures": [_cell(one, whole) for one in found.figures],
+            "times": [_cell(one, whole) for one in found.times],
             "headings": [api.FIGURES[key] for key in ROW_FIGURES],
             "groups": [
-                (_("按类别"), _table(found.by_category)),
-                (_("按单位"), _table(found.by_unit)),
+                (_("按类别"), _table(found.by_category, whole)),
+                (_("按单位"), _table(found.by_unit, whole)),
             ],
             "presets": [_preset(form, *one) for one in presets(today)],
         }
@@ -94,14 +96,17 @@ def _preset(form: PeriodForm, label: Any, since: dt.date, until: dt.date) -> tup
     return label, f"?{urlencode({'since': since, 'until': until} | rest)}", here
 
 
-def _cell(one: api.Figure) -> dict[str, Any]:
-    """A number with the address of its cases."""
+def _cell(one: api.Figure, whole: bool) -> dict[str, Any]:
+    """A number with the address of its reading; who sees a part of the unit gets the list of it."""
     value = span(one.value) if isinstance(one.value, dt.timedelta) else one.value
-    link = f"{reverse('cases:problems')}?{urlencode(one.params)}"
+    if whole:
+        link = address(f"casework.{one.key}", one.question)
+    else:
+        link = f"{reverse('cases:problems')}?{urlencode(one.params)}"
     return {"label": one.label, "value": value, "link": link}
 
 
-def _table(rows: list[api.Row]) -> list[dict[str, Any]]:
+def _table(rows: list[api.Row], whole: bool) -> list[dict[str, Any]]:
     """Each row with its cells and, in percent of the longest, the bar of what was received."""
     received = [int(row.cells[0].value or 0) for row in rows]  # type: ignore[arg-type]
     most = max(received, default=0) or 1
@@ -109,7 +114,7 @@ def _table(rows: list[api.Row]) -> list[dict[str, Any]]:
         {
             "label": row.label,
             "bar": round(100 * count / most),
-            "cells": [_cell(one) for one in row.cells],
+            "cells": [_cell(one, whole) for one in row.cells],
         }
         for row, count in zip(rows, received, strict=True)
     ]

@@ -36,13 +36,19 @@ class Suggestions(forms.TextInput):
 
 class Named(forms.CharField):
     """The record whose unit's name was typed. `lookup` leads from the record to its unit (`""` for
-    a unit itself). Two of one name are told apart as `name（superior's name）`."""
+    a unit itself). Two of one name are told apart as `name（superior's name）`; `superior` leads there."""
 
     widget = Suggestions
 
-    def __init__(self, queryset: QuerySet[Any], lookup: str = "", **rest: Any) -> None:
+    def __init__(
+        self,
+        queryset: QuerySet[Any],
+        lookup: str = "",
+        superior: str = "parent__name",
+        **rest: Any,
+    ) -> None:
         super().__init__(**rest)
-        self.queryset, self.lookup = queryset, lookup
+        self.queryset, self.lookup, self.superior = queryset, lookup, superior
 
     def get_bound_field(self, form: Any, field_name: str) -> Any:
         # fetched once for each page that shows the form, never for a form that is only read
@@ -57,14 +63,14 @@ class Named(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        name, _bracket, superior = text.partition("（")
+        name, _bracket, superior = text.removesuffix("）").rpartition("（")
         found = list(self.queryset.filter(**{f"{self.lookup}name": text})[:2])
         if not found and superior:
             found = list(
                 self.queryset.filter(
                     **{
                         f"{self.lookup}name": name,
-                        f"{self.lookup}parent__name": superior.rstrip("）"),
+                        f"{self.lookup}{self.superior}": superior,
                     }
                 )[:2]
             )

@@ -19,11 +19,15 @@ def test_every_field_of_a_person_is_declared() -> None:
 
 def test_every_declared_field_exists_and_says_why() -> None:
     for field in FIELDS:
-        assert apps.get_model("directory", field.model)._meta.get_field(field.name)
+        assert next(m for m in apps.get_models() if m.__name__ == field.model)._meta.get_field(
+            field.name
+        )
         assert str(field.purpose)
         assert str(field.retention)
         assert "条" in str(field.basis)
-    assert set(MASKED.values()) == {field.name for field in FIELDS if field.masked}
+    assert set(MASKED.values()) == {
+        field.name for field in FIELDS if field.masked and field.model == "Person"
+    }
 
 
 @pytest.mark.django_db

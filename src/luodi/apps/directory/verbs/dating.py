@@ -76,6 +76,7 @@ def clone(row: Row, **changes: object) -> Row:
     """A copy of the row, not yet written, with other values."""
     fresh = copy.copy(row)
     fresh._state = copy.copy(row._state)
+    fresh._state.fields_cache = dict(row._state.fields_cache)  # a copy's unit is not the row's
     fresh._state.adding = True
     fresh.pk = None
     for name, value in changes.items():

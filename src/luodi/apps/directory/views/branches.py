@@ -33,6 +33,7 @@ from luodi.apps.directory.models import (
 )
 from luodi.apps.directory.rules import RULES, Verdict, judge
 from luodi.apps.directory.views.forms import form_page, posted
+from luodi.apps.figures.api import Question, address
 from luodi.apps.scope.api import today
 from luodi.apps.scope.middleware import Request
 from luodi.shell.listing import Column, Listing
@@ -82,7 +83,15 @@ def columns(notes: Mapping[int, Notes]) -> list[Column]:
         Column("type", _("类型"), sort="type"),
         Column("parent", _("设在"), value=lambda row: row.branch.unit.parent),
         Column("since", _("起始日期"), phone="hide"),
-        Column("members", _("党员"), align="end", value=lambda row: notes[row.branch_id].members),
+        Column(
+            "members",
+            _("党员"),
+            align="end",
+            value=lambda row: notes[row.branch_id].members,
+            link=lambda row: address(
+                "directory.organisation_members", Question(row.branch.unit, today())
+            ),
+        ),
         Column("attention", _("需要注意"), value=lambda row: notes[row.branch_id].attention),
     ]
 

@@ -68,5 +68,5 @@ def asked(
 
 def linked(value: object, url: str, name: str = "") -> SafeString:
     if name:
-        return format_html('<a class="figure" href="{}" title="{}">{}</a>', url, name, value)
-    return format_html('<a class="figure" href="{}">{}</a>', url, value)
+        return format_html('<a class="reading" href="{}" title="{}">{}</a>', url, name, value)
+    return format_html('<a class="reading" href="{}">{}</a>', url, value)

@@ -7,6 +7,7 @@ import re
 import uuid
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -33,7 +34,8 @@ def test_the_tree_holds_every_open_unit_with_the_counts(zone: Zone) -> None:
     html = zone.client("liaison").get("/units/").content.decode()
     for unit in Unit.objects.all():
         assert unit.name in html
-    assert "企业 2" in html and "产业链党建区 2" in html
+    counted = re.findall(r"(企业|产业链党建区) <a [^>]*directory.subordinates[^>]*>(\d)</a>", html)
+    assert ("企业", "2") in counted and ("产业链党建区", "2") in counted
 
 
 def queries(client: Client, address: str) -> int:
@@ -128,6 +130,21 @@ def test_a_password_is_reset_and_the_old_one_is_dead(zone: Zone) -> None:
     assert signed_in.get("/").status_code == 302
     own = post(client, f"/admin/accounts/{zone.accounts['security_admin'].pk}/password/")
     assert own.status_code == 422  # type: ignore[attr-defined]
+
+
+def test_a_lost_second_factor_is_taken_away(zone: Zone) -> None:
+    account, client = zone.accounts["liaison"], zone.client("security_admin")
+    address = f"/admin/accounts/{account.pk}/"
+    assert post(client, f"{address}second-factor/").status_code == 422  # type: ignore[attr-defined]
+    assert "second-factor" not in client.get(address).content.decode()
+    for kind in (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES):
+        Authenticator.objects.create(user_id=account.pk, type=kind, data={"secret": "x"})
+    assert "second-factor" in client.get(address).content.decode()
+    assert post(client, f"{address}second-factor/").status_code == 302  # type: ignore[attr-defined]
+    assert not Authenticator.objects.filter(user_id=account.pk)
+    own = zone.accounts["security_admin"].pk
+    refused = post(client, f"/admin/accounts/{own}/second-factor/")
+    assert refused.status_code == 422  # type: ignore[attr-defined]
 
 
 def test_roles_are_granted_and_ended(zone: Zone) -> None:

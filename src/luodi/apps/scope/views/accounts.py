@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch, Q
@@ -110,6 +111,7 @@ def account(request: Request, pk: int) -> HttpResponse:
         "secret": once and once["secret"],
         "text": text,
         "units": _search_units(units, text) if text else units.order_by("path")[:8],
+        "second_factor": is_mfa_enabled(account),
         "myself": account.pk == request.actor.account_id,
         "today": today(),
     }
@@ -151,6 +153,15 @@ def end(request: Request, pk: int) -> HttpResponse:
 def password(request: Request, pk: int) -> HttpResponse:
     account = get_object_or_404(Account, pk=pk)
     _show_once(request, account, api.reset_password(actor=request.actor, account=account))
+    return redirect(_address(account))
+
+
+@login_required
+@require_POST
+def second_factor(request: Request, pk: int) -> HttpResponse:
+    account = get_object_or_404(Account, pk=pk)
+    api.remove_second_factor(actor=request.actor, account=account)
+    messages.success(request, _("两步验证已取消。角色需要时，本人下次登录须重新设置。"))
     return redirect(_address(account))
 
 

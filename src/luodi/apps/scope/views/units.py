@@ -41,7 +41,7 @@ def tree(request: Request) -> HttpResponse:
 
 
 def _roots() -> list[dict[str, Any]]:
-    """The tree's nodes: `unit`, `below` (nodes), `counts` (words), `hidden` (children not shown)."""
+    """The tree's nodes: `unit`, `below` (nodes), `counts` (kind, words, number), `hidden` (children not shown)."""
     counts: dict[int | None, list[tuple[str, int]]] = {}
     counted = Unit.objects.open().order_by().values("parent_id", "kind").annotate(n=Count("pk"))
     for row in counted.values_list("parent_id", "kind", "n"):
@@ -54,7 +54,7 @@ def _roots() -> list[dict[str, Any]]:
         nodes[unit.pk] = {
             "unit": unit,
             "below": [],
-            "counts": [(UNIT_KIND_LABELS[UnitKind(kind)], n) for kind, n in sorted(kinds)],
+            "counts": [(kind, UNIT_KIND_LABELS[UnitKind(kind)], n) for kind, n in sorted(kinds)],
             "hidden": 0 if few else sum(n for kind, n in kinds if kind in LEAVES),
         }
     roots: list[dict[str, Any]] = []
@@ -62,6 +62,11 @@ def _roots() -> list[dict[str, Any]]:
         parent = nodes.get(node["unit"].parent_id)
         (parent["below"] if parent else roots).append(node)
     return roots
+
+
+def _counted(unit: Unit) -> str:
+    """The reading of how many units stand directly below."""
+    return f"{reverse('figures:reading', args=['directory.subordinates'])}?unit={unit.pk}"
 
 
 @login_required
@@ -74,7 +79,7 @@ def unit(request: Request, pk: int) -> HttpResponseBase:
         columns=[
             Column("name", _("名称"), sort="sort_key", phone="title", link=address),
             Column("kind", _("类型"), sort="kind"),
-            Column("below", _("下级单位"), align="end"),
+            Column("below", _("下级单位"), align="end", link=_counted),
             Column("opened_on", _("成立日期"), sort="opened_on"),
         ],
         default_sort="name",

@@ -111,13 +111,14 @@ class ClassPlan(Plan[ClassProblem]):
         for k in np.lexsort((self.slot, self.day)):
             s = p.sessions[k]
             first, last = int(self.slot[k]) + 1, int(self.slot[k]) + s.slots
+            slots = f"{first}" if first == last else f"{first}–{last}"
             room = p.rooms[self.room[k]].key
             who = "、".join(s.lecturers)
             lines.append(
                 Text(
-                    f"第 {self.day[k] + 1} 天第 {first}–{last} 节：{s.group} {s.key}（{s.form}）"
-                    f"，{room} {who}".rstrip(),
-                    f"Day {self.day[k] + 1}, slots {first}–{last}: {s.group} {s.key} ({s.form}), "
+                    f"第 {self.day[k] + 1} 天第 {slots} 节：{s.group} {s.key}（{s.form}），"
+                    f"{room} {who}".rstrip(),
+                    f"Day {self.day[k] + 1}, slot {slots}: {s.group} {s.key} ({s.form}), "
                     f"{room} {who}".rstrip(),
                 ).say(lang)
             )

@@ -30,7 +30,7 @@ SESSIONS = Sheet(
         Column("key", Text("课次", "Session"), unique=True),
         Column("group", Text("班级", "Class")),
         _text("form", "形式", "Form"),
-        Column("slots", Text("节数", "Slots"), "integer", "", False, 1, 1),
+        Column("slots", Text("节数", "Slots"), "integer", "", False, 1, 1, 48),
         _text("lecturers", "教员", "Lecturers", many=True),
         _text("site", "地点", "Site"),
         _text("after", "须在其后", "After", many=True),
@@ -64,7 +64,7 @@ TRAVEL = Sheet(
     (
         Column("first", Text("地点甲", "One site")),
         Column("second", Text("地点乙", "Other site")),
-        Column("slots", Text("节数", "Slots"), "integer", minimum=0),
+        Column("slots", Text("节数", "Slots"), "integer", minimum=0, maximum=48),
     ),
     required=False,
 )
@@ -72,16 +72,16 @@ FRAME = Sheet(
     "frame",
     Text("日程", "Frame"),
     (
-        Column("days", Text("天数", "Days"), "integer", minimum=1),
-        Column("slots", Text("每天节数", "Slots a day"), "integer", minimum=1),
+        Column("days", Text("天数", "Days"), "integer", minimum=1, maximum=366),
+        Column("slots", Text("每天节数", "Slots a day"), "integer", minimum=1, maximum=48),
     ),
 )
 SHEETS = (FRAME, SESSIONS, ROOMS, AWAY, TRAVEL)
 
 
 def read_problem(path: str | Path) -> ClassProblem | Curricula:
-    """A workbook of classes, or a ``.ctt`` instance. Raises :class:`BadData`."""
-    if str(path).lower().endswith(".ctt"):
+    """A workbook of classes, or a ``.ctt`` or ``.ectt`` instance. Raises :class:`BadData`."""
+    if str(path).lower().endswith((".ctt", ".ectt")):
         return read_ctt(path)
     return from_tables(excel.read_workbook(path, SHEETS))
 

@@ -11,13 +11,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luodi.planning import BadData
-from luodi.planning.reach import example, read_problem, report, solve, write_plan, write_template
+from luodi.planning.reach import (
+    browse,
+    example,
+    read_problem,
+    report,
+    solve,
+    write_plan,
+    write_template,
+)
 from luodi.planning.reach.access import between, connect, minutes_to_nearest, nearest
-from luodi.planning.reach.maps import leaflet_page
+from luodi.planning.reach.browse import map_page
 from luodi.planning.reach.network import Network, metres_between, split_long
 from luodi.planning.reach.plan import people_minutes
 from luodi.planning.reach.problem import ReachProblem
 from luodi.planning.reach.readers import allowed, read_streets
+from luodi.planning.reach.search import Search
 from luodi.planning.reach.speed import speed_kmh
 
 
@@ -67,6 +76,24 @@ def test_minutes_are_those_of_plain_relaxation(seed: int, mode: str) -> None:
     for k, s in enumerate(sources):
         own = minutes_to_nearest(matrix, np.array([s]))[who == k]
         assert np.allclose(own, far[who == k])
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10**6), strips=st.integers(1, 3), limit=st.sampled_from([3.0, np.inf]))
+def test_the_prepared_search_finds_the_same_minutes(seed: int, strips: int, limit: float) -> None:
+    rng, net = np.random.default_rng(seed), random_network(seed)
+    n, k = len(net.lon), int(rng.integers(1, 4))
+    node = rng.integers(0, n, k)
+    graph = connect(net.minutes("walk", 4.0), node, rng.uniform(0, 2, k))
+    search, sources = Search(graph, strips), n + np.arange(k)
+    far, who = nearest(search, sources, limit)
+    assert far == pytest.approx(minutes_to_nearest(graph, sources, limit))
+    assert minutes_to_nearest(search, sources, limit) == pytest.approx(far)
+    alone = [minutes_to_nearest(graph, sources[i : i + 1]) for i in range(k)]
+    for v in range(n + k):
+        assert (who[v] >= 0) == np.isfinite(far[v])
+        if who[v] >= 0:
+            assert alone[who[v]][v] == pytest.approx(far[v])
 
 
 def test_connected_places_are_no_short_cut_and_pairs_agree() -> None:
@@ -147,9 +174,11 @@ def test_tables_report_and_map(town: ReachProblem, tmp_path: Path) -> None:
     small = solve(town)
     assert "空白区" in report(town, small)
     assert "Where" in report(town, small, "en") or "where" in report(town, small, "en")
-    (tmp_path / "leaflet.js").write_text("var L={};")
-    (tmp_path / "leaflet.css").write_text("a{}")
-    page = leaflet_page(town, small, leaflet=tmp_path)
+
+
+def test_the_map_names_its_places(town: ReachProblem, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browse, "leaflet_parts", lambda: ("var L={};", "a{}"))
+    page = map_page(town, solve(town))
     assert "http" not in page
     assert town.places.names[0] in page
 

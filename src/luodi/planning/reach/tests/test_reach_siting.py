@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luodi.planning import BadData, Infeasible, Progress, Status
-from luodi.planning.reach.siting import SitingPlan, SitingProblem, solve
+from luodi.planning.cli import main
+from luodi.planning.reach.siting import SitingPlan, SitingProblem, read_pmed, solve
 from luodi.planning.reach.siting.plan import value
 
 
@@ -107,3 +109,15 @@ def test_bad_numbers_are_told() -> None:
         SitingProblem(people=np.ones(2), minutes=-np.ones((2, 2)), goal="cover", count=1)
     with pytest.raises(BadData):
         SitingProblem(people=np.ones(2), minutes=np.ones((2, 2)), goal="cover")
+
+
+def test_pmed_files_are_read_and_solved(tmp_path: Path) -> None:
+    path = tmp_path / "pmed0.txt"
+    path.write_text(" 4 4 1 \n 1 2 9\n 2 3 1\n 3 4 2\n 1 2 3\n")  # the last 1-2 counts
+    assert main(["reach", str(path), "-o", str(tmp_path / "out.xlsx")]) == 0
+    median = solve(read_pmed(path))
+    assert (median.objective, median.bound) == (3 + 1 + 3, 3 + 1 + 3)
+    assert solve(read_pmed(path, "centre")).objective == 3
+    path.write_text("4 4 9\n1 2 3")
+    with pytest.raises(BadData):
+        read_pmed(path)

@@ -1,6 +1,17 @@
 """Periodic routing with fixed patterns of days, for published instances and regular rounds."""
 
-from .problem import PeriodicPlan, PeriodicProblem, read_cordeau
+from .files import read_cordeau, read_problem, read_vrplib
+from .output import report, write_plan
+from .problem import PeriodicPlan, PeriodicProblem
 from .solve import solve
 
-__all__ = ["PeriodicPlan", "PeriodicProblem", "read_cordeau", "solve"]
+__all__ = [
+    "PeriodicPlan",
+    "PeriodicProblem",
+    "read_cordeau",
+    "read_problem",
+    "read_vrplib",
+    "report",
+    "solve",
+    "write_plan",
+]

@@ -11,8 +11,9 @@ from collections import defaultdict
 
 import numpy as np
 import pyvrp
-from pyvrp.stop import MaxRuntime, MultipleCriteria, NoImprovement
+from pyvrp.stop import MaxRuntime, MultipleCriteria
 
+from ...core import Progress
 from .problem import PeriodicProblem
 from .state import State
 
@@ -45,7 +46,8 @@ def kinds_of_days(problem: PeriodicProblem, visits: list[Visit]) -> list[list[in
     groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for d in range(problem.days):
         mark = tuple(d in days for _, days in visits)
-        groups[mark, problem.capacity[d], problem.longest[d]].append(d)
+        home = () if problem.homes is None else tuple(problem.homes[d])
+        groups[mark, problem.capacity[d], problem.longest[d], home].append(d)
     return list(groups.values())
 
 
@@ -55,16 +57,15 @@ class Engine:
         whole = (problem.demand == np.round(problem.demand)).all()
         self.load = 1 if whole else SCALE
         self.allowed = [set(p) for p in problem.patterns]
-        self.metres = np.rint(problem.distance * SCALE).astype(np.int64)
+        self.metres = np.rint(problem.far * SCALE)
 
     def data(self, visits: list[Visit], kinds: list[list[int]]) -> pyvrp.ProblemData:
         p = self.p
         who = np.array([0, *(c for c, _ in visits)])
-        base = self.metres[np.ix_(who, who)]
         matrices = []
         for kind in kinds:
             shut = np.array([False, *(kind[0] not in days for _, days in visits)])
-            matrix = base.copy()
+            matrix = self.metres[kind[0]][np.ix_(who, who)].astype(np.int64)
             matrix[shut, :] = FORBIDDEN
             matrix[:, shut] = FORBIDDEN
             np.fill_diagonal(matrix, 0)
@@ -97,7 +98,9 @@ class Engine:
             duration_matrices=matrices if timed else [np.zeros_like(m) for m in matrices],
         )
 
-    def improve(self, state: State, seconds: float, seed: int, patience: int) -> tuple[State, bool]:
+    def improve(
+        self, state: State, seconds: float, seed: int, clock: Progress
+    ) -> tuple[State, bool]:
         """Better routes, and better days for the visits left free. Second: are they feasible."""
         rng = np.random.default_rng(seed)
         visits = visits_of(self.p, state, rng)
@@ -113,7 +116,7 @@ class Engine:
         ]
         result = pyvrp.solve(
             data,
-            MultipleCriteria([MaxRuntime(seconds), NoImprovement(patience)]),
+            MultipleCriteria([MaxRuntime(seconds), lambda _: clock.stopped]),
             seed=seed,
             collect_stats=False,
             display=False,

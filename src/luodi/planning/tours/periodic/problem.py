@@ -1,14 +1,12 @@
 """The periodic vehicle routing problem: who is visited on which of several patterns of days.
 
-Beltrami and Bodin (1974), Networks 4, 65–94. Instances in the format of Cordeau, Gendreau and
-Laporte (1997), Networks 30, 105–119.
+Beltrami and Bodin (1974), Networks 4, 65–94.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +21,9 @@ Routes = tuple[tuple[tuple[int, ...], ...], ...]  # per day, per vehicle: custom
 class PeriodicProblem:
     """``x``, ``y``: the depot, then n customers. ``service``, ``demand``: per customer and visit.
     ``patterns``: per customer, the allowed sets of days. ``vehicles`` per day; ``longest``,
-    ``capacity`` per day (infinity if unlimited), travel time being the straight distance."""
+    ``capacity`` per day (infinity if unlimited). ``matrix``: travel times if they are not the
+    straight distances; ``homes``: days × (n + 1) travel times from the depot of each day where the
+    days have depots of their own (a day then stands for a depot)."""
 
     x: Floats
     y: Floats
@@ -34,11 +34,16 @@ class PeriodicProblem:
     longest: Floats
     capacity: Floats
     name: str = ""
+    matrix: Floats | None = None
+    homes: Floats | None = None
 
     def __post_init__(self) -> None:
         n = len(self.x) - 1
         if min(n, self.vehicles, self.days) < 1 or len(self.patterns) != n:
             raise BadData(Text("数据不完整。", "The instance is incomplete."))
+        numbers = (self.x, self.y, self.service, self.demand)
+        if not all(np.isfinite(a).all() for a in numbers) or min(self.demand.min(), 0) < 0:
+            raise BadData(Text("坐标和数量应为有限的数。", "Places and demands must be finite."))
         if any(not p for p in self.patterns):
             raise BadData(Text("有客户没有可选日期。", "A customer has no pattern of days."))
 
@@ -48,7 +53,19 @@ class PeriodicProblem:
 
     @cached_property
     def distance(self) -> Floats:
+        if self.matrix is not None:
+            return self.matrix
         return np.asarray(np.hypot(self.x[:, None] - self.x, self.y[:, None] - self.y))
+
+    @cached_property
+    def far(self) -> Floats:
+        """days × (n + 1) × (n + 1) distances."""
+        n = len(self.x)
+        if self.homes is None:
+            return np.broadcast_to(self.distance, (self.days, n, n))
+        far = np.repeat(self.distance[None], self.days, axis=0)
+        far[:, 0, :], far[:, :, 0] = self.homes, self.homes
+        return far
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +76,7 @@ class PeriodicPlan(Plan[PeriodicProblem]):
 
     def check(self, problem: PeriodicProblem) -> list[Violation]:
         p, found = problem, []
-        far, total = p.distance, 0.0
+        total = 0.0
         days: list[list[int]] = [[] for _ in p.patterns]
         for d, day in enumerate(self.routes):
             used = [r for r in day if r]
@@ -68,7 +85,7 @@ class PeriodicPlan(Plan[PeriodicProblem]):
                 found.append(Violation(Text("车辆数", "vehicles"), over, f"{d + 1}"))
             for route in used:
                 stops = np.array([0, *route, 0])
-                length = float(far[stops[:-1], stops[1:]].sum())
+                length = float(p.far[d, stops[:-1], stops[1:]].sum())
                 total += length
                 load = float(p.demand[stops[1:-1] - 1].sum())
                 hours = length + float(p.service[stops[1:-1] - 1].sum())
@@ -93,39 +110,3 @@ class PeriodicPlan(Plan[PeriodicProblem]):
             f"{len(self.routes)} 天共到访 {n} 次，总路程 {self.objective:,.2f}；没有可证明的下限。",
             f"{n} visits on {len(self.routes)} days, {self.objective:,.2f} in all; no bound.",
         ).say(lang)
-
-
-def read_cordeau(path: str | Path) -> PeriodicProblem:
-    """Read a PVRP file (type 1). A limit of 0 means none. Raises :class:`BadData`."""
-    path = Path(path)
-    try:
-        rows = [[float(w) for w in r.split()] for r in path.read_text().splitlines() if r.strip()]
-        kind, vehicles, n, days = (int(v) for v in rows[0][:4])
-        limits = np.array([r[:2] for r in rows[1 : days + 1]])
-        nodes = sorted(rows[days + 1 : days + n + 2], key=lambda r: r[0])
-    except (OSError, ValueError, IndexError) as error:
-        raise BadData(
-            Text(f"“{path.name}”不是 PVRP 文件。", f"“{path.name}” is no PVRP file.")
-        ) from error
-    if kind != 1 or len(nodes) != n + 1:
-        raise BadData(Text("只支持单站点 PVRP。", "Only the PVRP with one depot is read."))
-    caps = np.where(limits > 0, limits, np.inf)
-    patterns = tuple(
-        tuple(_days(int(code), days) for code in r[7 : 7 + int(r[6])]) for r in nodes[1:]
-    )
-    return PeriodicProblem(
-        x=np.array([r[1] for r in nodes]),
-        y=np.array([r[2] for r in nodes]),
-        service=np.array([r[3] for r in nodes[1:]]),
-        demand=np.array([r[4] for r in nodes[1:]]),
-        patterns=patterns,
-        vehicles=vehicles,
-        longest=caps[:, 0],
-        capacity=caps[:, 1],
-        name=path.name,
-    )
-
-
-def _days(code: int, days: int) -> tuple[int, ...]:
-    """Days of a pattern: the bits of ``code``, the first day being the highest."""
-    return tuple(d for d in range(days) if code >> (days - 1 - d) & 1)

@@ -16,8 +16,7 @@ Day = list[list[int]]  # one day's routes: customers counted from 1
 @dataclass(frozen=True, slots=True)
 class Gaps:
     """Every place of a day where a visit could go: between ``before`` and ``after``, ``gap`` apart,
-    in which route at which position; load and duration per route; the day's length, and what it
-    carries or lasts beyond its limits at 5 a unit."""
+    in which route at which position; load and duration per route; the day's length."""
 
     before: NDArray[np.intp]
     after: NDArray[np.intp]
@@ -27,14 +26,13 @@ class Gaps:
     load: NDArray[np.float64]
     hours: NDArray[np.float64]
     length: float
-    over: float
 
 
 class State:
     """Routes per day. A customer's pattern is the set of days on which a route visits it."""
 
     def __init__(self, problem: PeriodicProblem, days: list[Day]) -> None:
-        self.p, self.days, self.far = problem, days, problem.distance
+        self.p, self.days, self.far = problem, days, problem.far
         self.cache: list[Gaps | None] = [None] * problem.days
 
     @classmethod
@@ -58,10 +56,6 @@ class State:
     def length(self) -> float:
         return sum(self._day(d).length for d in range(self.p.days))
 
-    def overload(self) -> float:
-        """What routes carry or last beyond their limits, at 5 a unit."""
-        return sum(self._day(d).over for d in range(self.p.days))
-
     def frozen(self) -> Routes:
         return tuple(tuple(tuple(r) for r in day if r) for day in self.days)
 
@@ -72,7 +66,7 @@ class State:
                 i = route.index(c)
                 a = route[i - 1] if i else 0
                 b = route[i + 1] if i + 1 < len(route) else 0
-                return float(self.far[a, c] + self.far[c, b] - self.far[a, b])
+                return float(self.far[day, a, c] + self.far[day, c, b] - self.far[day, a, b])
         return 0.0
 
     def _day(self, day: int) -> Gaps:
@@ -88,14 +82,13 @@ class State:
                 before, after = [*before, 0], [*after, 0]
                 route, place = [*route, len(routes)], [*place, 0]
             a, b = np.array(before, dtype=np.intp), np.array(after, dtype=np.intp)
-            gap = self.far[a, b]
+            gap = self.far[day, a, b]
             load, hours = np.zeros(len(routes) + 1), np.zeros(len(routes) + 1)
             np.add.at(hours, route, gap)
             for k, r in enumerate(routes):
                 at = np.array(r, dtype=np.intp) - 1
                 load[k] = p.demand[at].sum()
                 hours[k] += p.service[at].sum()
-            over = np.maximum(load - p.capacity[day], 0.0) + np.maximum(hours - p.longest[day], 0.0)
             known = Gaps(
                 a,
                 b,
@@ -105,7 +98,6 @@ class State:
                 load,
                 hours,
                 float(gap.sum()),
-                5.0 * float(over.sum()),
             )
             self.cache[day] = known
         return known
@@ -116,7 +108,7 @@ class State:
         What a route cannot carry, or has no time for, costs extra.
         """
         p = self.p
-        g, own = self._day(day), self.far[c]
+        g, own = self._day(day), self.far[day, c]
         if not len(g.gap):
             return np.inf, -1, 0
         more = own[g.before] + own[g.after] - g.gap

@@ -10,7 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luodi.planning import BadData
-from luodi.planning.tours.periodic import PeriodicProblem, read_cordeau, solve
+from luodi.planning.cli import main
+from luodi.planning.tours.periodic import (
+    PeriodicProblem,
+    read_cordeau,
+    read_problem,
+    report,
+    solve,
+)
 from luodi.planning.tours.periodic.solve import first_state
 from luodi.planning.tours.periodic.state import State
 
@@ -37,9 +44,76 @@ def test_the_format_is_read_as_published(tmp_path: Path) -> None:
     assert p.distance[0, 1] == 5
     plan = solve(p, time_limit=0.5)
     assert plan.check(p) == []
-    path.write_text("2 1 1 1\n")
+    path.write_text("4 1 1 1\n")
     with pytest.raises(BadData):
         read_cordeau(path)
+
+
+def test_several_depots_are_read_and_solved(tmp_path: Path) -> None:
+    path = tmp_path / "mdvrp"
+    path.write_text(
+        "2 1 3 2\n0 10\n0 10\n1 0 1 0 4 1 2 1 2\n2 0 2 0 4 1 2 1 2\n3 100 1 0 4 1 2 1 2\n"
+        "4 0 0 0 0\n5 100 0 0 0\n"
+    )
+    p = read_problem(path)
+    plan = solve(p, time_limit=0.5)
+    assert plan.check(p) == []
+    assert plan.objective == pytest.approx(4 + 2)
+    assert [sorted(c for r in day for c in r) for day in plan.routes] == [[1, 2], [3]]
+    assert replace(plan, routes=plan.routes[::-1]).check(p)
+
+
+VRP = """NAME : tiny
+TYPE : CVRP
+DIMENSION : 4
+EDGE_WEIGHT_TYPE : EUC_2D
+CAPACITY : 2
+NODE_COORD_SECTION
+1 0 0
+2 0 10.4
+3 0 11
+4 7 0
+DEMAND_SECTION
+1 0
+2 1
+3 1
+4 1
+DEPOT_SECTION
+1
+-1
+EOF
+"""
+
+
+def test_vrplib_files_are_read_with_rounded_distances(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.vrp"
+    path.write_text(VRP)
+    p = read_problem(path)
+    plan = solve(p, time_limit=0.5)
+    assert plan.check(p) == []
+    assert plan.objective == 10 + 1 + 11 + 7 + 7
+    assert "<table>" in report(p, plan)
+    path.write_text(VRP.replace("CVRP", "VRPTW"))
+    with pytest.raises(BadData, match="VRPTW"):
+        read_problem(path)
+
+
+def test_a_tsp_is_one_round(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.tsp"
+    tsp = VRP.split("DEMAND")[0].replace("CVRP", "TSP").replace("CAPACITY : 2\n", "") + "EOF\n"
+    path.write_text(tsp)
+    p = read_problem(path)
+    plan = solve(p, time_limit=0.5)
+    assert plan.check(p) == []
+    assert plan.objective == 10 + 1 + 13 + 7
+
+
+def test_the_command_reads_an_instance(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, out = tmp_path / "p", tmp_path / "routes.xlsx"
+    path.write_text(FILE)
+    assert main(["tours", str(path), "--time-limit", "0.5", "-o", str(out)]) == 0
+    assert "总路程" in capsys.readouterr().out
+    assert out.is_file()
 
 
 def small(seed: int) -> PeriodicProblem:

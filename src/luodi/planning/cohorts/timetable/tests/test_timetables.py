@@ -17,8 +17,8 @@ from luodi.planning.cohorts.timetable import (
     solve_classes,
     solve_curricula,
 )
-from luodi.planning.cohorts.timetable.anneal import _State
 from luodi.planning.cohorts.timetable.classes import price
+from luodi.planning.cohorts.timetable.moves import cool, first_state, tables_of
 from luodi.planning.cohorts.timetable.tables import SHEETS, from_tables, rows_of
 from luodi.planning.tables import parse_table
 
@@ -81,15 +81,13 @@ def test_penalties_by_hand(instance):
 
 
 def test_counters_of_the_annealing_agree_with_the_penalties(instance):
-    import random
-
-    state = _State(instance, random.Random(3))
+    tables, rng = tables_of(instance), np.random.default_rng(3)
+    state = first_state(instance, tables, rng)
     for _ in range(3000):
-        state.step(20.0)
-        slot = np.array(state.where)
-        found = penalties(instance, slot // 2, slot % 2)
-        if state.clashes == 0:
-            assert state.cost + state.offset == sum(found.values())
+        cool(tables, state, rng, 1, 20.0)
+        found = penalties(instance, state.where // 2, state.where % 2)
+        if state.total[0] == 0:
+            assert state.total[1] == sum(found.values())
 
 
 def test_annealing_finds_the_enumerated_optimum(instance):

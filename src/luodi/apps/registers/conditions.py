@@ -1,0 +1,182 @@
+"""Conditions on entries: what a list is filtered by and what a figure counts, in one form.
+
+A condition is `{"column": key, "test": one of TESTS, "value": text}`; all of a list must be met.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any, TypedDict
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luodi.apps.registers.kinds import BETWEEN, YES, cleaned
+from luodi.apps.registers.lookups import LOOKUPS, output_of
+from luodi.apps.registers.models import Column, Kind, Register
+from luodi.apps.registers.queries import EntryQuerySet
+from luodi.apps.registers.reading import name_of, with_columns
+from luodi.lib.errors import UserError
+
+MOST = 10
+
+TESTS: dict[str, str | Promise] = {
+    "is": gettext_lazy("是（多个用顿号隔开）"),
+    "not": gettext_lazy("不是"),
+    "contains": gettext_lazy("含有"),
+    "ge": gettext_lazy("不小于（不早于）"),
+    "le": gettext_lazy("不大于（不晚于）"),
+    "year": gettext_lazy("在这一年"),
+    "filled": gettext_lazy("已填"),
+    "empty": gettext_lazy("没有填"),
+}
+SHORT: dict[str, str | Promise] = {**TESTS, "is": gettext_lazy("是")}
+
+
+class Condition(TypedDict):
+    column: str
+    test: str
+    value: str
+
+
+def holds(column: Column) -> str:
+    """What a column's expression gives: text, number, date, bool or list."""
+    if column.kind == Kind.LOOKUP:
+        internal = output_of(column.lookup).get_internal_type()
+        return {"BooleanField": "bool", "DateField": "date", "IntegerField": "number"}.get(
+            internal, "text"
+        )
+    return {
+        Kind.NUMBER: "number",
+        Kind.MONEY: "number",
+        Kind.DATE: "date",
+        Kind.YES_NO: "bool",
+        Kind.CHOICES: "list",
+    }.get(Kind(column.kind), "text")
+
+
+FITTING = {
+    "text": {"is", "not", "contains"},
+    "number": {"is", "ge", "le"},
+    "date": {"is", "ge", "le", "year"},
+    "bool": {"is"},
+    "list": {"contains"},
+}
+
+
+def checked(register: Register, conditions: Sequence[Any], field: str) -> list[Condition]:
+    """The conditions as they are kept. Raises UserError where one makes no sense."""
+    if len(conditions) > MOST:
+        raise UserError(_("最多 %(most)s 个条件。") % {"most": MOST}, field)
+    columns = {column.key: column for column in register.all_columns}
+    found: list[Condition] = []
+    for one in conditions:
+        if not isinstance(one, dict) or one.get("column") not in columns:
+            raise UserError(_("条件里有不存在的列。"), field)
+        column, test = columns[one["column"]], str(one.get("test", ""))
+        if test not in FITTING[holds(column)] | {"filled", "empty"}:
+            raise UserError(_("“%(column)s”不能这样比较。") % {"column": column}, field)
+        value = "" if test in ("filled", "empty") else str(one.get("value", "")).strip()
+        try:
+            _condition(column, test, value)
+        except UserError as problem:
+            raise UserError(str(problem), field) from None
+        found.append({"column": column.key, "test": test, "value": value})
+    return found
+
+
+def narrowed(
+    rows: EntryQuerySet,
+    columns: Iterable[Column],
+    conditions: Sequence[Condition],
+    on: dt.date,
+    at: dt.datetime | None = None,
+) -> EntryQuerySet:
+    """The entries that meet all conditions."""
+    rows = with_columns(rows, used(columns, conditions), on, at)
+    return rows.filter(as_q(columns, conditions))
+
+
+def used(columns: Iterable[Column], conditions: Sequence[Condition]) -> list[Column]:
+    wanted = {one["column"] for one in conditions}
+    return [column for column in columns if column.key in wanted]
+
+
+def as_q(columns: Iterable[Column], conditions: Sequence[Condition]) -> Q:
+    """For rows that have the conditions' columns beside them."""
+    by = {column.key: column for column in columns}
+    found = Q()
+    for one in conditions:
+        if one["column"] not in by:  # a column that is gone is met by nothing
+            return Q(pk__in=[])
+        found &= _condition(by[one["column"]], one["test"], one["value"])
+    return found
+
+
+def _condition(column: Column, test: str, value: str) -> Q:
+    name = name_of(column.key)
+    if test in ("filled", "empty"):
+        return Q(**{f"{name}__isnull": test == "empty"})
+    if not value:
+        raise UserError(_("“%(column)s”的条件没有写值。") % {"column": column})
+    if test == "year":
+        if not (value.isascii() and value.isdigit() and len(value) == 4):
+            raise UserError(_("“%(value)s”不是年份，例如 2022。") % {"value": value})
+        return Q(**{f"{name}__year": int(value)})
+    if holds(column) == "list":
+        return Q(**{f"{name}__contains": cleaned(column, [value])})
+    if test == "contains":
+        return Q(**{f"{name}__icontains": value})
+    values = [_value(column, part) for part in BETWEEN.split(value) if part.strip()]
+    if test in ("ge", "le"):
+        return Q(**{f"{name}__{'gte' if test == 'ge' else 'lte'}": values[0]})
+    within = Q(**{f"{name}__in": values})
+    return within if test == "is" else ~within
+
+
+def _value(column: Column, part: str) -> object:
+    kind = holds(column)
+    if column.kind == Kind.LOOKUP:
+        part = _lookup_value(column, part.strip())
+    if kind == "bool":
+        return part.strip().lower() in YES
+    kept = part if column.kind in (Kind.LOOKUP, Kind.UNIT, Kind.PERSON) else cleaned(column, part)
+    try:
+        match kind:
+            case "number":
+                return Decimal(str(kept))
+            case "date":
+                return dt.date.fromisoformat(str(kept))
+    except (ValueError, ArithmeticError):
+        raise UserError(_("“%(value)s”不能和这一列比较。") % {"value": part}) from None
+    return kept
+
+
+def _lookup_value(column: Column, part: str) -> str:
+    """A looked-up value by its label or by its own name."""
+    choices = LOOKUPS[column.lookup].choices
+    for value, label in choices.items():
+        if part in (value, str(label)):
+            return value
+    return part
+
+
+def in_words(register: Register, conditions: Sequence[Condition]) -> str:
+    """The conditions as a sentence; "" for none."""
+    by = {column.key: column for column in register.all_columns}
+    parts = []
+    for one in conditions:
+        column = by.get(one["column"])
+        if column is not None:
+            value = _("、").join(_label(column, part) for part in BETWEEN.split(one["value"]))
+            parts.append(f"{column}{SHORT[one['test']]}{value}")
+    return _("，").join(parts)
+
+
+def _label(column: Column, part: str) -> str:
+    choices = LOOKUPS[column.lookup].choices if column.kind == Kind.LOOKUP else column.labels
+    return str(choices.get(part, part))

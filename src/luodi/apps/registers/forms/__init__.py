@@ -1,0 +1,1 @@
+"""Forms of definitions, of entries, of awards."""

@@ -1,0 +1,1 @@
+"""What is done with registers; `api.py` says what others may use of it."""

@@ -1,0 +1,1 @@
+"""Pages of registers, entries, definitions and awards."""

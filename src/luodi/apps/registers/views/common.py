@@ -1,0 +1,93 @@
+"""One page for every form that carries out a verb, and finding what a page is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from luodi.apps.registers.models import Entry, Register
+from luodi.apps.registers.verbs.recording import may_see
+from luodi.apps.scope.middleware import Request
+from luodi.lib.errors import NotAllowed
+from luodi.shell.forms import carry_out
+from luodi.shell.pages import show
+
+Text = str | Promise
+MOST = 2**63 - 1
+
+
+def posted(request: Request) -> dict[str, Any]:
+    """What a form is bound to."""
+    if request.method != "POST":
+        return {}
+    return {"data": request.POST, "files": request.FILES}
+
+
+def register_of(request: Request, pk: int) -> Register:
+    """The register, for who may see registers."""
+    if not request.actor.may("registers.view"):
+        raise NotAllowed(_("您的角色不能查看台账。"))
+    if pk > MOST:
+        raise Http404
+    return get_object_or_404(Register.objects.select_related("unit"), pk=pk)
+
+
+def seen(request: Request, register: Register) -> Register:
+    """The same, where the actor may also see its entries."""
+    if not may_see(request.actor, register):
+        raise NotAllowed(_("您的角色不能查看这本台账里的人员。"))
+    return register
+
+
+def entry_of(request: Request, pk: int) -> list[Entry]:
+    """All rows of an entry, the latest known and valid first; a register's page is asked for."""
+    request.actor.require("registers.view")
+    rows = Entry.objects.filter(origin=pk) if pk <= MOST else Entry.objects.none()
+    found = list(
+        rows.select_related("register__unit", "unit")
+        .prefetch_related("references__unit", "references__person")
+        .order_by("-known", "-valid")
+    )
+    if not found:
+        raise Http404
+    living = [one for one in found if one.known.upper is None]
+    living.sort(key=lambda one: one.since, reverse=True)
+    ordered = [*living, *(one for one in found if one.known.upper is not None)]
+    if not may_see(request.actor, ordered[0].register, ordered[0].path):
+        raise NotAllowed(_("您的角色不能查看这本台账里的人员。"))
+    return ordered
+
+
+def form_page(
+    request: Request,
+    form: BaseForm,
+    verb: Callable[[dict[str, Any]], Any],
+    *,
+    heading: Text,
+    back: str,
+    submit: Text = "",
+    note: Text = "",
+    done: Callable[[Any], str] | None = None,
+    said: Text = "",
+    template: str = "registers/form.html",
+    **more: Any,
+) -> HttpResponseBase:
+    """Shows the form, carries out the verb, goes on to `done(result)`, or back to `back`."""
+    if request.method == "POST":
+        result = carry_out(request, form, verb)
+        if result is not None:
+            if said:
+                messages.success(request, str(said))
+            return redirect(done(result) if done else back)
+    context = {"form": form, "heading": heading, "submit": submit, "back": back, "note": note}
+    status = 422 if request.method == "POST" else 200
+    page: HttpResponseBase = show(request, template, {**context, **more}, status=status)
+    return page

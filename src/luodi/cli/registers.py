@@ -1,0 +1,103 @@
+"""`luodi register`: the registers of a unit, their entries in and out as Excel files."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from luodi.cli import say
+from luodi.cli.records import actor_of, told
+from luodi.config.ready import ready
+from luodi.lib.errors import UserError
+
+Commands = Any
+
+
+def add_to(commands: Commands) -> None:
+    top = commands.add_parser("register", help="registers 台账: list, import, export, install")
+    does = top.add_subparsers(dest="does", metavar="WHAT", required=True)
+    listing = does.add_parser("list", help="the registers that an account sees")
+    listing.set_defaults(run=show)
+    out = does.add_parser("export", help="write a register's entries to an Excel file")
+    out.add_argument("key")
+    out.add_argument("file", type=Path)
+    out.set_defaults(run=write)
+    into = does.add_parser("import", help="read entries from an Excel file: all rows or none")
+    into.add_argument("key")
+    into.add_argument("file", type=Path)
+    into.add_argument("--dry-run", action="store_true", help="report only, write nothing")
+    into.set_defaults(run=read)
+    new = does.add_parser("install", help="open a shipped register for the account's unit")
+    new.add_argument("key")
+    new.set_defaults(run=install)
+    for command in (listing, out, into, new):
+        command.add_argument("--as", dest="account", required=True, help="login name of who acts")
+
+
+def _found(key: str) -> Any:
+    from luodi.apps.registers.api import Register
+
+    found = list(Register.objects.filter(key=key).select_related("unit")[:2])
+    if len(found) != 1:
+        raise UserError(f"没有代码为“{key}”的台账，或有几本。 No one register of this key.")
+    return found[0]
+
+
+def show(options: argparse.Namespace) -> int:
+    ready()
+    from luodi.apps.registers.api import Register
+    from luodi.apps.scope.api import acting
+
+    with acting(actor_of(options.account)) as actor:
+        actor.require("registers.view")
+        for one in Register.objects.filter(retired_at=None).select_related("unit"):
+            say(f"{one.key:<16} {one.name}  {one.unit}")
+    return 0
+
+
+def write(options: argparse.Namespace) -> int:
+    ready()
+    from luodi.apps.registers.api import export_entries
+    from luodi.apps.scope.api import acting
+
+    with acting(actor_of(options.account)) as actor:
+        register = _found(options.key)
+        with options.file.open("wb") as stream:
+            count = export_entries(actor=actor, register=register, stream=stream)
+    say(f"已写出 {count} 行到 {options.file}。 {count} rows written.")
+    return 0
+
+
+def read(options: argparse.Namespace) -> int:
+    """0 when every row was good; 1 with a report by row when not, and nothing was written."""
+    ready()
+    from luodi.apps.registers.api import import_entries
+    from luodi.apps.scope.api import acting
+
+    if not options.file.is_file():
+        raise UserError(f"没有文件 {options.file}。 No such file.")
+    with acting(actor_of(options.account)) as actor:
+        register = _found(options.key)
+
+        def take(*, dry_run: bool) -> dict[str, Any]:
+            known = {"actor": actor, "register": register, "path": options.file}
+            return import_entries(dry_run=dry_run, **known).as_dict()
+
+        return told(take, dry_run=options.dry_run)
+
+
+def install(options: argparse.Namespace) -> int:
+    ready()
+    from luodi.apps.registers import api
+    from luodi.apps.scope.api import Unit, acting
+
+    with acting(actor_of(options.account)) as actor:
+        held = [one for one in actor.holdings if "registers.define" in one.role.permissions]
+        if not held:
+            actor.require("registers.define")
+        highest = min(held, key=lambda one: len(one.path))
+        unit = Unit.objects.get(pk=highest.unit_id)
+        register = api.install(actor=actor, unit=unit, key=options.key)
+    say(f"已启用“{register.name}”。 Installed {register.key} for {unit}.")
+    return 0

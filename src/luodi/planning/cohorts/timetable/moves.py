@@ -1,0 +1,218 @@
+"""A curriculum timetable with counters, so that moving a lecture tells its cost at once."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...compiled import compiled
+from ...core import Infeasible, Text
+from .ctt import CAPACITY, COMPACT, DAYS, STABLE, Curricula
+
+Ints = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+CLASH = 50  # price of one clash of teacher or curriculum
+NOTHING = 2**60  # the best so far, where there is none
+
+
+class Tables(NamedTuple):
+    """An instance. A slot is period × rooms + room; ``first``/``group``: curricula per course;
+    ``lonely``: isolated lectures of a day by the bits of its periods."""
+
+    course: Ints
+    conflict: Flags
+    first: Ints
+    group: Ints
+    free: Flags
+    short: Ints
+    min_days: Ints
+    lonely: Ints
+    rooms: int
+    slots: int
+
+
+class State(NamedTuple):
+    """``where`` each lecture is, who is ``at`` each slot (−1: nobody), and what follows from it.
+    ``total``: clashes, cost. ``best``: least cost without clash, ``kept`` that timetable."""
+
+    where: Ints
+    at: Ints
+    present: Flags
+    held: Ints
+    days: Ints
+    used_days: Ints
+    used: Ints
+    used_rooms: Ints
+    masks: Ints
+    total: NDArray[np.int64]
+    best: NDArray[np.int64]
+    kept: Ints
+
+
+def tables_of(problem: Curricula) -> Tables:
+    n, periods = len(problem.courses), problem.n_periods
+    conflict = np.zeros((n, n), dtype=np.bool_)
+    for c, others in enumerate(problem.conflicts):
+        conflict[c, list(others)] = True
+    groups: list[list[int]] = [[] for _ in range(n)]
+    for q, (_, members) in enumerate(problem.curricula):
+        for c in members:
+            groups[c].append(q)
+    free = np.ones((n, periods), dtype=np.bool_)
+    for c, p in problem.unavailable:
+        free[c, p] = False
+    students = np.array([c.students for c in problem.courses])
+    seats = np.array([size for _, size in problem.rooms])
+    return Tables(
+        np.array(problem.course_of, dtype=np.int32),
+        conflict,
+        np.cumsum([0, *map(len, groups)]).astype(np.int32),
+        np.array([q for g in groups for q in g], dtype=np.int32),
+        free,
+        (CAPACITY * np.maximum(students[:, None] - seats, 0)).astype(np.int32),
+        np.array([c.min_days for c in problem.courses], dtype=np.int32),
+        np.array([_isolated(m, problem.n_slots) for m in range(1 << problem.n_slots)], np.int32),
+        len(problem.rooms),
+        problem.n_slots,
+    )
+
+
+def first_state(problem: Curricula, t: Tables, rng: np.random.Generator) -> State:
+    """Lectures with the fewest periods first, each into an open slot with the fewest clashes.
+
+    Raises :class:`Infeasible` where rooms or periods do not suffice.
+    """
+    n, many = len(problem.courses), len(t.course)
+    periods, days, groups = problem.n_periods, problem.n_days, len(problem.curricula)
+
+    def zeros(*shape: int) -> Ints:
+        return np.zeros(shape, dtype=np.int32)
+
+    state = State(
+        np.full(many, -1, np.int32), np.full(periods * t.rooms, -1, np.int32),
+        np.zeros((n, periods), np.bool_), zeros(groups, periods), zeros(n, days), zeros(n),
+        zeros(n, t.rooms), zeros(n), zeros(groups, days),
+        np.array([0, DAYS * int(t.min_days.sum())]), np.array([NOTHING]), zeros(many),
+    )  # fmt: skip
+    for k in np.argsort(t.free[t.course].sum(axis=1), kind="stable"):
+        c = t.course[k]
+        order = rng.permutation(len(state.at))
+        period = order // t.rooms
+        order = order[(state.at[order] < 0) & t.free[c, period] & ~state.present[c, period]]
+        if not len(order):
+            raise Infeasible([Text("教室或时段不够", "there are too few rooms or periods")])
+        clash = (state.present & t.conflict[c][:, None]).sum(axis=0)[order // t.rooms]
+        put(t, state, int(k), int(order[clash.argmin()]))
+    return state
+
+
+def _isolated(mask: int, slots: int) -> int:
+    """Lectures of a day without a neighbour."""
+    return sum(
+        mask >> s & 1 and not (mask >> (s + 1) & 1) and not (s and mask >> (s - 1) & 1)
+        for s in range(slots)
+    )
+
+
+@compiled
+def _clashes(t: Tables, s: State, c: int, p: int) -> int:
+    found = 0
+    for slot in range(p * t.rooms, (p + 1) * t.rooms):
+        other = s.at[slot]
+        if other >= 0 and t.conflict[c, t.course[other]]:
+            found += 1
+    return found
+
+
+@compiled
+def put(t: Tables, s: State, k: int, slot: int) -> None:
+    """Place a lecture."""
+    c, p, r = t.course[k], slot // t.rooms, slot % t.rooms
+    day, bit = p // t.slots, 1 << (p % t.slots)
+    s.total[0] += _clashes(t, s, c, p)
+    s.at[slot], s.where[k] = k, slot
+    s.present[c, p] = True
+    delta = t.short[c, r]
+    s.days[c, day] += 1
+    if s.days[c, day] == 1:
+        s.used_days[c] += 1
+        if s.used_days[c] <= t.min_days[c]:
+            delta -= DAYS
+    s.used[c, r] += 1
+    if s.used[c, r] == 1:
+        s.used_rooms[c] += 1
+        if s.used_rooms[c] > 1:
+            delta += STABLE
+    for i in range(t.first[c], t.first[c + 1]):
+        q = t.group[i]
+        s.held[q, p] += 1
+        if s.held[q, p] == 1:
+            old = s.masks[q, day]
+            s.masks[q, day] = old | bit
+            delta += COMPACT * (t.lonely[old | bit] - t.lonely[old])
+    s.total[1] += delta
+
+
+@compiled
+def take(t: Tables, s: State, k: int) -> None:
+    """Take a lecture out."""
+    slot = s.where[k]
+    c, p, r = t.course[k], slot // t.rooms, slot % t.rooms
+    day, bit = p // t.slots, 1 << (p % t.slots)
+    s.at[slot] = -1
+    s.present[c, p] = False
+    s.total[0] -= _clashes(t, s, c, p)
+    delta = -t.short[c, r]
+    s.days[c, day] -= 1
+    if s.days[c, day] == 0:
+        if s.used_days[c] <= t.min_days[c]:
+            delta += DAYS
+        s.used_days[c] -= 1
+    s.used[c, r] -= 1
+    if s.used[c, r] == 0:
+        if s.used_rooms[c] > 1:
+            delta -= STABLE
+        s.used_rooms[c] -= 1
+    for i in range(t.first[c], t.first[c + 1]):
+        q = t.group[i]
+        s.held[q, p] -= 1
+        if s.held[q, p] == 0:
+            old = s.masks[q, day]
+            s.masks[q, day] = old ^ bit
+            delta += COMPACT * (t.lonely[old ^ bit] - t.lonely[old])
+    s.total[1] += delta
+
+
+@compiled
+def cool(t: Tables, s: State, rng: np.random.Generator, steps: int, temperature: float) -> None:
+    """Random moves and swaps, kept by Metropolis' rule."""
+    many, places = t.course.shape[0], s.at.shape[0]
+    for _ in range(steps):
+        k, slot = int(rng.random() * many), int(rng.random() * places)
+        c, home, other = t.course[k], s.where[k], s.at[slot]
+        p, old = slot // t.rooms, home // t.rooms
+        if slot == home or not t.free[c, p] or (p != old and s.present[c, p]):
+            continue
+        if other >= 0:
+            d = t.course[other]
+            if d == c or not t.free[d, old] or (p != old and s.present[d, old]):
+                continue
+        clashes, cost = s.total[0], s.total[1]
+        take(t, s, k)
+        if other >= 0:
+            take(t, s, other)
+            put(t, s, other, home)
+        put(t, s, k, slot)
+        worse = s.total[1] - cost + CLASH * (s.total[0] - clashes)
+        if worse <= 0 or rng.random() < np.exp(-worse / temperature):
+            if s.total[0] == 0 and s.total[1] < s.best[0]:
+                s.best[0] = s.total[1]
+                s.kept[:] = s.where
+            continue
+        take(t, s, k)
+        if other >= 0:
+            take(t, s, other)
+            put(t, s, other, slot)
+        put(t, s, k, home)

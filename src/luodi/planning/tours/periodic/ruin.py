@@ -1,0 +1,384 @@
+"""Take out neighbouring strings of visits, put them back where it is cheapest, on any pattern.
+
+J. Christiaens, G. Vanden Berghe (2020), Slack induction by string removals for vehicle routing
+problems, Transportation Science 54, 417–433; here a customer comes back on its cheapest pattern of
+days, and loads and durations beyond the limits are allowed at a price that follows the search.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...compiled import compiled
+from .problem import PeriodicProblem
+from .state import State
+
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.int32]
+REMOVED, LONGEST, BLINK = 10.0, 10.0, 0.01  # as published: mean visits out, string, blink rate
+
+
+class Data(NamedTuple):
+    """Customers count from 1; a route's number is day × vehicles + vehicle."""
+
+    far: Floats
+    demand: Floats
+    service: Floats
+    capacity: Floats
+    longest: Floats
+    patterns: NDArray[np.bool_]  # customer, option, day
+    options: Numbers
+    near: Numbers
+    vehicles: int
+
+
+class Routes(NamedTuple):
+    """Stops of each route, how many they are, load, distance, time; each customer's route a day."""
+
+    stops: Numbers
+    size: Numbers
+    load: Floats
+    length: Floats
+    time: Floats
+    at: Numbers
+
+
+def data_of(p: PeriodicProblem) -> Data:
+    n = len(p.patterns)
+    patterns = np.zeros((n + 1, max(map(len, p.patterns)), p.days), dtype=np.bool_)
+    for c, options in enumerate(p.patterns, start=1):
+        for k, days in enumerate(options):
+            patterns[c, k, list(days)] = True
+    near = np.zeros((n + 1, n), dtype=np.int32)
+    near[1:] = np.argsort(p.distance[1:, 1:], axis=1) + 1
+    return Data(
+        np.ascontiguousarray(p.distance),
+        np.append(0.0, p.demand),
+        np.append(0.0, p.service),
+        np.asarray(p.capacity, dtype=np.float64),
+        np.asarray(p.longest, dtype=np.float64),
+        patterns,
+        np.array([0, *map(len, p.patterns)], dtype=np.int32),
+        near,
+        p.vehicles,
+    )
+
+
+def routes_of(p: PeriodicProblem, state: State) -> Routes:
+    n, many = len(p.patterns), p.days * p.vehicles
+    stops, size = np.zeros((many, n + 1), dtype=np.int32), np.zeros(many, dtype=np.int32)
+    load, length, time = np.zeros(many), np.zeros(many), np.zeros(many)
+    at = np.full((n + 1, p.days), -1, dtype=np.int32)
+    for d, day in enumerate(state.days):
+        for k, route in enumerate(r for r in day if r):
+            r, who = d * p.vehicles + k, np.array(route)
+            stops[r, : len(who)], size[r], at[who, d] = who, len(who), r
+            load[r] = p.demand[who - 1].sum()
+            way = np.array([0, *route, 0])
+            length[r] = p.distance[way[:-1], way[1:]].sum()
+            time[r] = length[r] + p.service[who - 1].sum()
+    return Routes(stops, size, load, length, time, at)
+
+
+def state_of(p: PeriodicProblem, routes: Routes) -> State:
+    days: list[list[list[int]]] = [[] for _ in range(p.days)]
+    for r in np.flatnonzero(routes.size).tolist():
+        days[r // p.vehicles].append(routes.stops[r, : routes.size[r]].tolist())
+    return State(p, days)
+
+
+class Walk:
+    """One annealing run; :meth:`run` goes on by some steps. ``price``: per unit beyond a limit."""
+
+    def __init__(self, problem: PeriodicProblem, data: Data, first: State, seed: int) -> None:
+        self.p, self.data, self.rng = problem, data, np.random.default_rng(seed)
+        edges = sum(len(r) + 1 for day in first.days for r in day)
+        self.edge = first.length() / max(edges, 1)
+        self.price = np.array([max(1.0, self.edge / float(problem.demand.mean() + 1e-9))])
+        self.best_value = np.array([np.inf])
+        self.restart(first)
+        self.best = _twin(self.now)
+
+    def restart(self, state: State) -> None:
+        self.now = routes_of(self.p, state)
+        self.trial = _twin(self.now)
+
+    def run(self, steps: int, heat: float) -> None:
+        _anneal(
+            self.data, self.now, self.trial, self.best, self.price, self.best_value, self.rng,
+            steps, heat * self.edge,
+        )  # fmt: skip
+
+    def found(self) -> State | None:
+        """The shortest plan within all limits so far."""
+        return state_of(self.p, self.best) if np.isfinite(self.best_value[0]) else None
+
+
+def _twin(routes: Routes) -> Routes:
+    return Routes._make(a.copy() for a in routes)
+
+
+@compiled
+def _over(data: Data, routes: Routes, r: int) -> float:
+    """What a route carries and lasts beyond the limits of its day."""
+    day = r // data.vehicles
+    load, late = routes.load[r] - data.capacity[day], routes.time[r] - data.longest[day]
+    return float(max(0.0, load - 1e-9) + max(0.0, late - 1e-9))
+
+
+@compiled
+def _cheapest(
+    data: Data, routes: Routes, c: int, day: int, price: float, rng: np.random.Generator
+) -> tuple[float, int, int]:
+    """(cost, route, position) of the cheapest visit of c on a day, now and then overlooking one."""
+    best, where, place = np.inf, -1, 0
+    far, stops = data.far, routes.stops
+    opened = False
+    for r in range(day * data.vehicles, (day + 1) * data.vehicles):
+        size = routes.size[r]
+        if size == 0:
+            if opened:
+                continue
+            opened = True
+        fine = price * (
+            max(0.0, routes.load[r] + data.demand[c] - data.capacity[day])
+            - max(0.0, routes.load[r] - data.capacity[day])
+        )
+        if fine >= best:
+            continue
+        spare = data.longest[day] - routes.time[r]
+        late = max(0.0, -spare)
+        before = 0
+        for i in range(size + 1):
+            after = stops[r, i] if i < size else 0
+            more = far[before, c] + far[c, after] - far[before, after]
+            before = after
+            cost = more + fine
+            if cost >= best:
+                continue
+            if more + data.service[c] > spare:
+                cost += price * (more + data.service[c] - spare - late)
+            if cost < best and rng.random() >= BLINK:
+                best, where, place = cost, r, i
+    return best, where, place
+
+
+@compiled
+def _insert(data: Data, routes: Routes, c: int, r: int, i: int) -> None:
+    stops, size = routes.stops, routes.size[r]
+    before = stops[r, i - 1] if i else 0
+    after = stops[r, i] if i < size else 0
+    for k in range(size, i, -1):
+        stops[r, k] = stops[r, k - 1]
+    stops[r, i] = c
+    more = data.far[before, c] + data.far[c, after] - data.far[before, after]
+    routes.size[r] += 1
+    routes.load[r] += data.demand[c]
+    routes.length[r] += more
+    routes.time[r] += more + data.service[c]
+    routes.at[c, r // data.vehicles] = r
+
+
+@compiled
+def _remove(data: Data, routes: Routes, c: int, day: int) -> int:
+    """The route that loses c."""
+    r = routes.at[c, day]
+    stops, size = routes.stops, routes.size[r]
+    i = 0
+    while stops[r, i] != c:
+        i += 1
+    before = stops[r, i - 1] if i else 0
+    after = stops[r, i + 1] if i + 1 < size else 0
+    for k in range(i, size - 1):
+        stops[r, k] = stops[r, k + 1]
+    more = data.far[before, c] + data.far[c, after] - data.far[before, after]
+    routes.size[r] -= 1
+    routes.load[r] -= data.demand[c]
+    routes.length[r] -= more
+    routes.time[r] -= more + data.service[c]
+    routes.at[c, day] = -1
+    return int(r)
+
+
+@compiled
+def _ruin(
+    data: Data,
+    routes: Routes,
+    rng: np.random.Generator,
+    out: Numbers,
+    day_of: Numbers,
+    touched: NDArray[np.bool_],
+) -> int:
+    """Fill ``out`` with customers (``day_of``: the day they left, −1 for all of them)."""
+    n, days = data.near.shape[1], data.capacity.shape[0]
+    stopping = routes.size.sum() / max(1, (routes.size > 0).sum())
+    longest = min(LONGEST, stopping)
+    strings = int(rng.random() * (4.0 * REMOVED / (1.0 + longest) - 1.0)) + 1
+    whole = rng.random() < 0.7
+    only = -1 if rng.random() < 0.6 else int(rng.random() * days)
+    seed = int(rng.random() * n) + 1
+    count = done = 0
+    for c in data.near[seed]:
+        if done >= strings:
+            break
+        day, r = only, -1
+        if day < 0:
+            first = int(rng.random() * days)
+            for k in range(days):
+                day = (first + k) % days
+                if routes.at[c, day] >= 0:
+                    break
+        r = routes.at[c, day]
+        if r < 0 or touched[r]:
+            continue
+        size = routes.size[r]
+        length = int(rng.random() * min(float(size), longest)) + 1
+        i = 0
+        while routes.stops[r, i] != c:
+            i += 1
+        low = max(0, i - length + 1)
+        high = min(i, size - length)
+        start = low + int(rng.random() * (high - low + 1))
+        group = routes.stops[r, start : start + length].copy()
+        touched[r] = True
+        done += 1
+        for x in group:
+            if routes.at[x, day] < 0:
+                continue  # left with all its days already
+            out[count] = x
+            if whole and data.options[x] > 1:
+                day_of[count] = -1
+                for d in range(days):
+                    if routes.at[x, d] >= 0:
+                        touched[_remove(data, routes, x, d)] = True
+            else:
+                day_of[count] = day
+                _remove(data, routes, x, day)
+            count += 1
+    return count
+
+
+@compiled
+def _order(
+    data: Data, rng: np.random.Generator, out: Numbers, day_of: Numbers, count: int
+) -> Numbers:
+    """By chance, by demand, far first or near first (weights 4, 4, 2, 1, as published)."""
+    kind, key = rng.random() * 11.0, np.empty(count)
+    for k in range(count):
+        c = out[k]
+        if kind < 4:
+            key[k] = rng.random()
+        elif kind < 8:
+            key[k] = -data.demand[c] * data.patterns[c, 0].sum()
+        elif kind < 10:
+            key[k] = -data.far[0, c]
+        else:
+            key[k] = data.far[0, c]
+    return np.argsort(key).astype(np.int32)
+
+
+@compiled
+def _recreate(
+    data: Data,
+    routes: Routes,
+    price: float,
+    rng: np.random.Generator,
+    out: Numbers,
+    day_of: Numbers,
+    count: int,
+    touched: NDArray[np.bool_],
+) -> bool:
+    days = data.capacity.shape[0]
+    cost, where, place = np.zeros(days), np.zeros(days, np.int32), np.zeros(days, np.int32)
+    for k in _order(data, rng, out, day_of, count):
+        c, only = out[k], day_of[k]
+        chosen = np.zeros(days, np.bool_)
+        if only >= 0:
+            cost[only], where[only], place[only] = _cheapest(data, routes, c, only, price, rng)
+            chosen[only] = True
+        else:
+            known, least = np.zeros(days, np.bool_), np.inf
+            for option in range(data.options[c]):
+                total = 0.0
+                for d in range(days):
+                    if data.patterns[c, option, d]:
+                        if not known[d]:
+                            cost[d], where[d], place[d] = _cheapest(data, routes, c, d, price, rng)
+                            known[d] = True
+                        total += cost[d]
+                if total < least and rng.random() >= BLINK:
+                    least = total
+                    chosen[:] = data.patterns[c, option]
+            if least == np.inf:
+                return False
+        for d in range(days):
+            if chosen[d]:
+                if where[d] < 0 or cost[d] == np.inf:
+                    return False
+                _insert(data, routes, c, where[d], place[d])
+                touched[where[d]] = True
+    return True
+
+
+@compiled
+def _copy_route(source: Routes, target: Routes, r: int) -> None:
+    size = source.size[r]
+    target.stops[r, :size] = source.stops[r, :size]
+    target.size[r], target.load[r] = size, source.load[r]
+    target.length[r], target.time[r] = source.length[r], source.time[r]
+
+
+@compiled
+def _anneal(
+    data: Data,
+    now: Routes,
+    trial: Routes,
+    best: Routes,
+    price: Floats,
+    best_value: Floats,
+    rng: np.random.Generator,
+    steps: int,
+    heat: float,
+) -> None:
+    """``trial`` equals ``now`` between steps; ``best`` and ``best_value`` hold the shortest plan
+    within all limits."""
+    many, visits = now.size.shape[0], now.at.size
+    out, day_of = np.zeros(visits, np.int32), np.zeros(visits, np.int32)
+    touched = np.zeros(many, np.bool_)
+    bad = 0
+    over = 0.0
+    for r in range(many):
+        over += _over(data, now, r)
+    for step in range(steps):
+        touched[:] = False
+        count = _ruin(data, trial, rng, out, day_of, touched)
+        done = _recreate(data, trial, price[0], rng, out, day_of, count, touched)
+        change, more = 0.0, 0.0
+        for r in range(many):
+            if touched[r]:
+                change += trial.length[r] - now.length[r]
+                more += _over(data, trial, r) - _over(data, now, r)
+        if done and change + price[0] * more < -heat * np.log(1.0 - rng.random()):
+            over += more
+            for r in range(many):
+                if touched[r]:
+                    _copy_route(trial, now, r)
+            for k in range(count):
+                now.at[out[k]] = trial.at[out[k]]
+            if over <= 1e-6 and now.length.sum() < best_value[0] - 1e-9:
+                best_value[0] = now.length.sum()
+                for r in range(many):
+                    _copy_route(now, best, r)
+        else:
+            for r in range(many):
+                if touched[r]:
+                    _copy_route(now, trial, r)
+            for k in range(count):
+                trial.at[out[k]] = now.at[out[k]]
+        bad += over > 1e-6
+        if step % 500 == 499:
+            price[0] = min(max(price[0] * (1.1 if bad > 250 else 0.92), 0.05), 1e4)
+            bad = 0
