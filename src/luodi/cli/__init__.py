@@ -21,11 +21,17 @@ from luodi.lib.postgres import ClusterError
 
 def parser() -> argparse.ArgumentParser:
     """Every subcommand with its help."""
-<<<<<<< HEAD
-    from luodi.cli import check, database, demonstration, records, server, site, trail
-=======
-    from luodi.cli import database, demonstration, figures, records, registers, server, site, trail
->>>>>>> main
+    from luodi.cli import (
+        check,
+        database,
+        demonstration,
+        figures,
+        records,
+        registers,
+        server,
+        site,
+        trail,
+    )
 
     top = argparse.ArgumentParser(
         prog="luodi",
@@ -37,11 +43,17 @@ def parser() -> argparse.ArgumentParser:
         "--data", metavar="FOLDER", help="where everything is kept (default: LUODI_DATA)"
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-<<<<<<< HEAD
-    for module in (demonstration, server, site, database, records, check, trail):
-=======
-    for module in (demonstration, server, site, database, records, registers, figures, trail):
->>>>>>> main
+    for module in (
+        demonstration,
+        server,
+        site,
+        database,
+        records,
+        registers,
+        figures,
+        check,
+        trail,
+    ):
         module.add_to(commands)
     plan = commands.add_parser(
         "plan", help="a planner: energy, matching, reach, tours, cohorts", add_help=False

@@ -27,12 +27,8 @@ from luodi.apps.casework.criteria import FIGURES, Criteria, figure_is, number
 from luodi.apps.casework.filters import category_choices, procedure_choices
 from luodi.apps.casework.models import Case
 from luodi.apps.casework.queries import ON_TIME, CaseQuerySet
-<<<<<<< HEAD
-from luodi.apps.figures.api import Columns, Figure, Kind, Phrase, Question, Time
-=======
 from luodi.apps.casework.statistics import PARAMETERS
-from luodi.apps.figures.api import Columns, Figure, Kind, Question, Time
->>>>>>> main
+from luodi.apps.figures.api import Columns, Figure, Kind, Phrase, Question, Time
 
 Words = str | Promise
 MEANINGS: dict[str, tuple[Words, tuple[str, ...], str]] = {

@@ -14,10 +14,7 @@ from luodi.apps.figures.definition import (
     Time,
     Value,
 )
-<<<<<<< HEAD
 from luodi.apps.figures.phrases import Phrase
-from luodi.apps.figures.reading import Reading, address, read, read_values, trend
-=======
 from luodi.apps.figures.reading import (
     Reading,
     address,
@@ -27,7 +24,6 @@ from luodi.apps.figures.reading import (
     read_values,
     trend,
 )
->>>>>>> main
 from luodi.apps.figures.registry import figure, figures, provide
 from luodi.apps.figures.rest import reading_out
 from luodi.apps.figures.search import found_by
@@ -65,12 +61,9 @@ __all__ = [
     "quantity_json",
     "read",
     "read_values",
-<<<<<<< HEAD
-    "summary",
-=======
     "reading_out",
     "sheet_of",
->>>>>>> main
+    "summary",
     "text_of",
     "trend",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
+from luodi.apps.figures.checking_rest import router as checking
 from luodi.apps.figures.definition import Figure
 from luodi.apps.figures.proof import files_behind
 from luodi.apps.figures.reading import Reading, may_read, read
@@ -19,12 +20,7 @@ from luodi.apps.figures.values import plain, written
 from luodi.apps.scope.api import Unit, today
 from luodi.lib.errors import NotFound
 
-from luodi.apps.figures.checking_rest import router as checking
-
 router = Router(tags=["figures"])
-<<<<<<< HEAD
-router.add_router("", checking)
-=======
 
 
 class FigureOut(Schema):
@@ -170,4 +166,6 @@ def reading_out(found: Reading, page: int = 1) -> dict[str, Any]:
             for row in found.rows
         ],
     }
->>>>>>> main
+
+
+router.add_router("", checking)
