@@ -96,6 +96,8 @@ HOLDS: Final = frozenset(
         "实现",
         "持有",
         "取得",
+        "认定",
+        "评为",
         "授权",
         "获得",
         "获",
@@ -135,6 +137,8 @@ SPLIT: Final = {
     "解决问题": "解决 问题",
     "最小年龄": "最小 年龄",
 }
+AHEAD: Final = 30
+AHEAD: Final = 30
 BEHIND: Final = 24  # characters after a quantity that still say what it is
 
 
@@ -267,25 +271,30 @@ def _direct(entry: _Entry, quantity: Quantity, subject: str, words: frozenset[st
 
 
 def _narrowed(quantity: Quantity) -> bool:
-    """Whether a verb follows that says which of them: 3户企业成立临时党支部."""
-    at = quantity.sentence.find(quantity.text + quantity.subject)
+    """Whether words follow that say which of them: 3户企业成立临时党支部, 投资120万元建设."""
+    if quantity.part is not None:
+        return False
+    sentence, text = quantity.sentence, "".join(quantity.text.split())
+    at = sentence.find(text)
     if at < 0 or not quantity.subject:
         return False
-    rest = quantity.sentence[at + len(quantity.text + quantity.subject) :]
-    return (
-        bool(rest)
-        and rest[0] not in "，,、。；;）)和及基划"
-        and not rest.startswith(("以及", "分别"))
-    )
+    rest = sentence[at + len(text) :]
+    rest = rest.removeprefix("的")
+    if any(rest.startswith(quantity.subject[cut:]) for cut in range(1, len(quantity.subject) - 1)):
+        return False  # 认定为高新技术企业，2户企业现有: the clause before has said which
+    rest = rest.removeprefix(quantity.subject)
+    follows = bool(rest) and rest[0] not in "，,、。；;：:）)和及基划\n "
+    return follows and not rest.startswith(("以及", "分别", "左右", "以上"))
 
 
 def _described(entry: _Entry, quantity: Quantity, words: frozenset[str]) -> int:
     """The words around say it, piece by piece: 指导3户企业成立临时党支部."""
     if len(entry.words) < 2:
         return 0
-    at = quantity.sentence.find(quantity.text)
-    around = quantity.sentence[at : at + len(quantity.text) + BEHIND] if at >= 0 else ""
-    around = re.split(r"[，,。；;]", around)[0]
+    sentence, text = quantity.sentence, "".join(quantity.text.split())
+    at = max(sentence.find(text), 0)
+    before = re.split(r"[，,。；;]", sentence[:at])[-1][-AHEAD:]
+    around = before + re.split(r"[，,。；;]", sentence[at : at + len(text) + BEHIND])[0]
     said = words | _words(quantity.action) | _words(NUMBERED.sub("", around))
     own = entry.words | _words(str(entry.figure.name)) | PLAIN
     if not entry.words <= said or words - own or not words or entry.words <= words:

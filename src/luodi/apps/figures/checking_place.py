@@ -94,13 +94,8 @@ class Places:
     def _others(self, text: str, own: list[str]) -> None:
         tokens = cut(text.replace("\0", " "))
         line = "、".join(own)
-        for word, start in zip(tokens.words, tokens.starts, strict=True):
-            if (
-                len(word) > 1
-                and word.endswith(PLACES)
-                and not GENERIC.match(word)
-                and word not in line
-            ):
+        for word, tag, start in zip(tokens.words, tokens.tags, tokens.starts, strict=True):
+            if _is_place(word, tag) and word not in line:
                 self.mentions.append((start, Whom(None, word)))
         for at, word in enumerate(tokens.words):
             before = at - 1
@@ -119,3 +114,9 @@ class Places:
 
     def _add(self, pattern: str, text: str, whom: Whom) -> None:
         self.mentions += [(match.start(), whom) for match in re.finditer(pattern, text)]
+
+
+def _is_place(word: str, tag: str) -> bool:
+    """孝义市; not 全市, 城市, nor what is cut wrongly: 经省."""
+    known = tag == "ns" or (len(word) > 2 and tag.startswith("n"))
+    return known and word.endswith(PLACES) and not GENERIC.match(word)

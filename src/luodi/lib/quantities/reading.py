@@ -241,7 +241,7 @@ def _level(text: str, n: Numeral, unit: Unit, end: int, before: str) -> bool:
 
 
 def _listed(text: str, n: Numeral) -> Mark | None:
-    """铝基新材料、智能制造、新能源三大产业链: a number that a list just before it bears out."""
+    """铝基新材料、智能制造、新能源三大产业链: a number after a list of about as many."""
     begin = max(text.rfind(mark, max(0, n.start - 120), n.start) for mark in "，。；,;\n：:）)”")
     items = (
         text[begin + 1 : n.start]
@@ -250,7 +250,7 @@ def _listed(text: str, n: Numeral) -> Mark | None:
         .replace("及", "、")
         .split("、")
     )
-    if len(items) != n.value or len(items) < 2 or not all(items):
+    if len(items) < 2 or abs(len(items) - n.value) > 2 or not all(items):
         return None
     return Mark(n.start, n.start, n.end + 1, n.value, Decimal(1), Unit("个", "", counted=True))
 

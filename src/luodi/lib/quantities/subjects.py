@@ -127,6 +127,8 @@ def _one(
     after = _after(text, tokens, mark, ceiling)
     counted = mark.unit.counted or bool(mark.often)
     near = bool(before) and _adjoins(tokens, mark, floor)
+    if after and counted:
+        after = _named_before(text, tokens, mark, floor, after, dated)
     if not before and mark.often:
         before = _within(text, mark)
     if _denominated(text, mark) or (mark.unit.measure == "points" and _beyond(text, mark)):
@@ -173,6 +175,17 @@ def _beyond(text: str, mark: Mark) -> bool:
 def _clause(text: str, mark: Mark) -> int:
     begin = max(0, mark.start - 30)
     return max(text.rfind(stop, begin, mark.start) for stop in "，,。；;：\n") + 1
+
+
+def _named_before(
+    text: str, tokens: Tokens, mark: Mark, floor: int, after: str, dated: frozenset[int]
+) -> str:
+    """认定为高新技术企业，2户企业: the two are what the clause before ends with."""
+    end = mark.start - 1
+    if end < floor or text[end : end + 1] not in ("，", ",") or not text.endswith(after, floor, end):
+        return after
+    phrase, _verb = _phrase(text, tokens, tokens.at(end - 1), floor, dated)
+    return phrase if phrase.endswith(after) else after
 
 
 def _adjoins(tokens: Tokens, mark: Mark, floor: int) -> bool:
