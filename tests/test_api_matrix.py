@@ -249,6 +249,10 @@ OTHERS: dict[str, Operation] = {
         "person",
     ),
     "POST /posts/{pk}/end": Operation(PEOPLE, on, "post"),
+    "POST /figures/check": Operation(
+        SEES | {"part_time_member"},
+        lambda ids: {"text": "党员3人", "unit": ids["unit"]},
+    ),
     "POST /notices/read": reading(ALL),
     "POST /notices/{pk}/read": Operation(ALL, about="notice", outside=ALL),
     "POST /deliveries/{pk}/retry": Operation(CONFIGURE, about="delivery", outside=CONFIGURE),

@@ -97,6 +97,10 @@ HOLDS: Final = frozenset(
         "持有",
         "取得",
         "认定",
+        "划分",
+        "设立",
+        "落户",
+        "入驻",
         "评为",
         "授权",
         "获得",
@@ -138,7 +142,33 @@ SPLIT: Final = {
     "最小年龄": "最小 年龄",
 }
 AHEAD: Final = 30
-AHEAD: Final = 30
+# Words before a subject that leave it whole.
+NEUTRAL: Final = frozenset(
+    [
+        "和",
+        "与",
+        "及",
+        "以及",
+        "其中",
+        "已",
+        "已经",
+        "目前",
+        "现",
+        "今年",
+        "全年",
+        "累计",
+        "共",
+        "共有",
+        "了",
+        "在",
+        "将",
+        "有",
+        "收集",
+        "深入",
+        "对",
+        "其",
+    ]
+)
 BEHIND: Final = 24  # characters after a quantity that still say what it is
 
 
@@ -234,7 +264,9 @@ def _score(entry: _Entry, quantity: Quantity) -> int:
     if quantity.part is Part.BY and figure.kind is Kind.GROWTH:
         words |= {"增速"}
         subject += "增速"
-    near = entry.phrase is not None and any(one in quantity.sentence for one in entry.phrase.near)
+    near = entry.phrase is not None and any(
+        one in quantity.before + quantity.after for one in entry.phrase.near
+    )
     if entry.phrase is not None and entry.phrase.near and not near:
         return 0
     bonus = 10 * near + 4 * (entry.phrase is not None)
@@ -265,20 +297,16 @@ def _direct(entry: _Entry, quantity: Quantity, subject: str, words: frozenset[st
     free = action - entry.words
     if free and not free & HOLDS and entry.figure.time is Time.DAY:
         return 0
-    if _narrowed(quantity) and not entry.words & action:
+    if (_narrowed(quantity) and not entry.words & action) or _modified(quantity, action):
         return 0
     return 40 + 10 * (subject == entry.text) + 2 * len(entry.words)
 
 
 def _narrowed(quantity: Quantity) -> bool:
     """Whether words follow that say which of them: 3户企业成立临时党支部, 投资120万元建设."""
-    if quantity.part is not None:
+    if quantity.part is not None or not quantity.subject:
         return False
-    sentence, text = quantity.sentence, "".join(quantity.text.split())
-    at = sentence.find(text)
-    if at < 0 or not quantity.subject:
-        return False
-    rest = sentence[at + len(text) :]
+    rest = quantity.after
     rest = rest.removeprefix("的")
     if any(rest.startswith(quantity.subject[cut:]) for cut in range(1, len(quantity.subject) - 1)):
         return False  # 认定为高新技术企业，2户企业现有: the clause before has said which
@@ -287,14 +315,23 @@ def _narrowed(quantity: Quantity) -> bool:
     return follows and not rest.startswith(("以及", "分别", "左右", "以上"))
 
 
+def _modified(quantity: Quantity, action: frozenset[str]) -> bool:
+    """Whether a word stands before the subject that may say which: 青年党员, 某某公司的党员."""
+    clause = re.split(r"[，,。；;：:\n]", quantity.before)[-1]
+    at = clause.rfind(quantity.subject) if quantity.subject else -1
+    words = _cut(clause[:at]) if at > 0 else ()
+    if not words or clause[at - 1] in "、（(”》":
+        return False
+    last = words[-1]
+    return not (last in PLAIN or last in HOLDS or last in action or last in NEUTRAL)
+
+
 def _described(entry: _Entry, quantity: Quantity, words: frozenset[str]) -> int:
     """The words around say it, piece by piece: 指导3户企业成立临时党支部."""
     if len(entry.words) < 2:
         return 0
-    sentence, text = quantity.sentence, "".join(quantity.text.split())
-    at = max(sentence.find(text), 0)
-    before = re.split(r"[，,。；;]", sentence[:at])[-1][-AHEAD:]
-    around = before + re.split(r"[，,。；;]", sentence[at : at + len(text) + BEHIND])[0]
+    before = re.split(r"[，,。；;]", quantity.before)[-1][-AHEAD:]
+    around = before + quantity.text + re.split(r"[，,。；;]", quantity.after[:BEHIND])[0]
     said = words | _words(quantity.action) | _words(NUMBERED.sub("", around))
     own = entry.words | _words(str(entry.figure.name)) | PLAIN
     if not entry.words <= said or words - own or not words or entry.words <= words:

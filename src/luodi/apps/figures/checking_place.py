@@ -35,6 +35,10 @@ ORGANISATIONS: Final = (
     "大学",
     "学院",
 )
+# A sentence that begins with a place: what the dictionary does not know is seen by its ending.
+NAMED: Final = re.compile(
+    r"(?:^|[\n。；！？，,;])\s*([一-鿿]{2,6}?[市县])(?![一-鿿]?[场区民长委政])"
+)
 PROPER: Final = frozenset(["ns", "nr", "nz", "nt", "nrt"])  # what makes 开发区 that of somewhere
 
 
@@ -111,6 +115,10 @@ class Places:
             if word.endswith(ORGANISATIONS) and named and tokens.words[before] not in line:
                 name = "".join(tokens.words[before : at + 1])
                 self.mentions.append((tokens.starts[at], Whom(None, name)))
+
+        for match in NAMED.finditer(text):
+            if not GENERIC.match(match[1]) and match[1] not in line:
+                self.mentions.append((match.start(1), Whom(None, match[1])))
 
     def _add(self, pattern: str, text: str, whom: Whom) -> None:
         self.mentions += [(match.start(), whom) for match in re.finditer(pattern, text)]

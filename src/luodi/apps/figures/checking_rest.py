@@ -6,13 +6,11 @@ import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Schema
 from pydantic import Field
 
 from luodi.apps.figures.checking import LONGEST, check_text
 from luodi.apps.scope.api import Unit, today
-
-router = Router(tags=["figures"])
 
 
 class CheckIn(Schema):
@@ -44,7 +42,6 @@ class CheckOut(Schema):
     quantities: list[QuantityOut]
 
 
-@router.post("/figures/check", response=CheckOut)
 def check(request: HttpRequest, response: HttpResponse, data: CheckIn) -> Any:
     """Every quantity of a text with what the records say: agrees, differs, no-ledger, unsure."""
     actor = request.actor  # type: ignore[attr-defined]

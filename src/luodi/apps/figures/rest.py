@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
-from luodi.apps.figures.checking_rest import router as checking
+from luodi.apps.figures.checking_rest import CheckOut, check
 from luodi.apps.figures.definition import Figure
 from luodi.apps.figures.proof import files_behind
 from luodi.apps.figures.reading import Reading, may_read, read
@@ -21,6 +21,7 @@ from luodi.apps.scope.api import Unit, today
 from luodi.lib.errors import NotFound
 
 router = Router(tags=["figures"])
+router.post("/figures/check", response=CheckOut)(check)  # before /figures/{key}
 
 
 class FigureOut(Schema):
@@ -166,6 +167,3 @@ def reading_out(found: Reading, page: int = 1) -> dict[str, Any]:
             for row in found.rows
         ],
     }
-
-
-router.add_router("", checking)

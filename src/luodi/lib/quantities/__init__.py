@@ -84,7 +84,8 @@ def _quantity(
         part=mark.part,
         falls=mark.falls,
         action=mark.action,
-        sentence=folded.text[max(mark.sentence, mark.start - 200) : min(close, mark.end + 100)],
+        before=folded.text[max(mark.sentence, mark.start - 200) : mark.start],
+        after=folded.text[mark.end : min(close, mark.end + 100)],
         when=when,
     )
 

@@ -67,5 +67,6 @@ class Quantity:
     part: Part | None = None
     falls: bool = False  # a change downwards: 下降, 减少
     action: str = ""  # the verb that governs the subject: 解决, 新建
-    sentence: str = ""  # the sentence it stands in, for whom it speaks of
+    before: str = ""  # the sentence up to the quantity, line breaks taken out
+    after: str = ""  # and from it on
     when: When | None = None

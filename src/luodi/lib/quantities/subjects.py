@@ -182,7 +182,11 @@ def _named_before(
 ) -> str:
     """认定为高新技术企业，2户企业: the two are what the clause before ends with."""
     end = mark.start - 1
-    if end < floor or text[end : end + 1] not in ("，", ",") or not text.endswith(after, floor, end):
+    if (
+        end < floor
+        or text[end : end + 1] not in ("，", ",")
+        or not text.endswith(after, floor, end)
+    ):
         return after
     phrase, _verb = _phrase(text, tokens, tokens.at(end - 1), floor, dated)
     return phrase if phrase.endswith(after) else after

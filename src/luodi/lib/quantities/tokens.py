@@ -72,6 +72,7 @@ TAGS = {
     "签约": "vn", "在建": "b", "新建": "v", "改建": "v", "改造": "vn", "种植": "v", "养殖": "vn", "配套": "vn",
     "问题": "n", "事项": "n", "领导": "n", "指导": "v", "代表": "n", "组织": "n", "制度": "n", "标准": "n", "教育": "vn",
     "谈心": "vn", "谈话": "vn", "警示": "vn", "廉政": "n", "健身圈": "n",
+    "青年": "b", "女": "b", "男": "b", "老年": "b", "少年": "b", "中年": "b", "当地": "b",
     "率": "n", "点": "n", "村": "n", "增收": "n", "就业": "n", "缴税": "n", "户均": "b", "人均": "b",
     "现": "d", "累计": "d", "办理": "v", "共计": "d", "合计": "d", "总计": "d",
 }  # fmt: skip
@@ -116,6 +117,12 @@ def _mended(words: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """平均 分为 is 平均分 为; 占 比 is 占比."""
     before: tuple[str, str] | None = None
     for word, tag in words:
+        if word[:2] in ("现有", "共有") and len(word) > 2:  # 现有企业
+            if before:
+                yield before
+            yield word[:2], "v"
+            before = word[2:], "n"
+            continue
         pair = MENDED.get(f"{before[0]} {word}") if before else None
         if pair:
             yield from pair[:-1]
