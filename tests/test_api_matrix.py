@@ -250,7 +250,7 @@ OTHERS: dict[str, Operation] = {
     ),
     "POST /posts/{pk}/end": Operation(PEOPLE, on, "post"),
     "POST /figures/check": Operation(
-        SEES | {"part_time_member"},
+        SEES,
         lambda ids: {"text": "党员3人", "unit": ids["unit"]},
     ),
     "POST /notices/read": reading(ALL),
