@@ -6,6 +6,8 @@ import re
 from decimal import Decimal
 from typing import Final
 
+import rjieba
+
 from luodi.lib.quantities import gates, units
 from luodi.lib.quantities.marks import BARE, Mark
 from luodi.lib.quantities.model import Comparison
@@ -20,9 +22,6 @@ NOT_AFTER_CHINESE: Final = frozenset(
 )
 RUN: Final = re.compile(f"[{''.join(sorted(CHINESE))}]{{48,}}")  # no number is as long
 MINUTES: Final = re.compile(r"([1-5]?\d)分(?:钟)?")
-FOLLOWING: Final = frozenset(
-    "多余半来降升增减涨跌提至到以及的了左上下并和"
-)  # cut wrongly to a unit
 ENDINGS: Final = ("半", "多", "余", "内", "来", "以上", "以下", "以内", "左右", "有余", "的")
 BEGINNINGS: Final = re.compile(
     r"^(?:[上近数几好约超逾过每整足这那各前后共达满翻了]|不足|不到|超过|将近|至少|连续)+$"
@@ -188,11 +187,13 @@ def _signed(text: str, start: int, value: Decimal, unit: Unit) -> tuple[int, Dec
 def _whole_words(text: str, tokens: Tokens, n: Numeral, end: int) -> bool:
     """Whether number and unit are words of their own: not 三门峡, 统一, 2人民警察."""
     last = tokens.at(end - 1)
-    over = text[end : tokens.end(last)]
-    if over and over not in ENDINGS and not over[0].isascii() and tokens.starts[last] >= n.start:
-        inside = tokens.tags[last] == "m" or text[tokens.starts[last]].isdigit()
-        if not inside or n.chinese:
-            return over[0] in FOLLOWING and len(over) == 1
+    if tokens.end(last) > end and text[end : tokens.end(last)] not in ENDINGS:
+        if n.chinese and tokens.starts[last] <= n.start:  # 五台县, 三门峡
+            return text[end] in "多余半来" and tokens.end(last) == end + 1
+        # Cut anew from the unit on: 200 只 鸡苗, but 2 人民 警察.
+        begin = n.end + (text[n.end : n.end + 1] == " ")
+        if len(next(iter(rjieba.cut(text[begin : begin + 8], False)), "")) > end - begin:
+            return False
     first = tokens.at(n.start)
     under = text[tokens.starts[first] : n.start]
     return not n.chinese or not under or bool(BEGINNINGS.match(under)) or not under[-1].isalpha()
@@ -207,8 +208,10 @@ def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
         return False
     if gates.PLANS.match(text, end - len(unit.text)) or unit.text in ("周年", "年度", "学年"):
         return False
-    if unit.measure == "year" and (
-        text.startswith("来", end) or before.endswith(("近", "未来", "今后", "前", "后"))
+    if (
+        unit.measure == "year"
+        and n.value < 100
+        and (text.startswith("来", end) or before.endswith(("近", "未来", "今后", "前", "后")))
     ):
         return (
             n.chinese is False
