@@ -49,6 +49,8 @@ lock: ## resolve the pinned, hashed requirements anew
 
 bench: $(SETUP) ## measure the pages on a province-sized data set
 	@$(BIN)/python -m benchmarks.casework
+	@$(BIN)/python -m benchmarks.registers
+	@$(BIN)/python -m benchmarks.figures
 	@$(BIN)/python -m benchmarks.quantities
 
 bench-planning: $(SETUP) ## measure the planners against their peers (installed under .cache/)

@@ -15,6 +15,7 @@ import psycopg
 PER_ZONE = 100  # enterprises
 PER_ENTERPRISE = 100  # cases
 PEOPLE = 10  # of each enterprise
+MEMBERS = 100  # of each enterprise, once `fill_members` was there
 DISTRICTS = 3
 
 # Words that case texts are made of, already cut, so that the search column is right.
@@ -130,6 +131,51 @@ def fill(dsn: str, size: Size, targets: str) -> float:
         connection.execute("VACUUM ANALYZE")
         connection.execute("CREATE TABLE bench_done ()")
     return time.perf_counter() - start
+
+
+def fill_members(dsn: str, size: Size) -> float:
+    """Adds a party branch to each enterprise and brings it to 100 people, all of them members: a zone
+    then has 10,000. Once; `dsn` is a superuser's. Returns the seconds it took."""
+    start = time.perf_counter()
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        done = connection.execute("SELECT to_regclass('bench_members') IS NOT NULL").fetchone()
+        if done == (True,):
+            return 0.0
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("SET synchronous_commit = off")
+        for statement in _members(size):
+            connection.execute(statement)
+        for table in ("scope_unit", "directory_branch"):
+            connection.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
+            )
+        connection.execute("SET session_replication_role = origin")
+        connection.execute("VACUUM ANALYZE")
+        connection.execute("CREATE TABLE bench_members ()")
+    return time.perf_counter() - start
+
+
+def _members(size: Size) -> list[str]:
+    first = 3 * size.zones + size.zones * DISTRICTS + size.enterprises  # the ids before
+    dated = "'[2021-01-01,)', '[2021-01-01,)'"
+    return [
+        f"""INSERT INTO scope_unit (id, kind, name, short_name, path, sort_key, parent_id)
+        SELECT {first} + id, 'branch', name || '党支部', '', path || ({first} + id) || '.',
+               sort_key, id
+        FROM scope_unit WHERE kind = 'enterprise'""",
+        """INSERT INTO directory_branch (id, path, community, unit_id)
+        SELECT id, path, false, id FROM scope_unit WHERE kind = 'branch'""",
+        f"""INSERT INTO directory_standing (path, valid, known, type, branch_id)
+        SELECT path, {dated}, 'branch', id FROM directory_branch""",
+        f"""INSERT INTO directory_person (path, name, sort_key, spelling, sex, education,
+               identity_cipher, phone_cipher, version, unit_id)
+        SELECT u.path, '示例' || u.id || '-' || n, u.id || '-' || n, '', 'male', '', '', '', 1, u.id
+        FROM scope_unit u, generate_series({PEOPLE + 1}, {MEMBERS}) n WHERE u.kind = 'enterprise'""",
+        f"""INSERT INTO directory_membership (path, valid, known, stage, person_id, branch_id)
+        SELECT b.path, {dated}, 'formal', p.id, b.id
+        FROM directory_person p JOIN scope_unit u ON u.parent_id = p.unit_id AND u.kind = 'branch'
+        JOIN directory_branch b ON b.unit_id = u.id""",
+    ]
 
 
 def _drop_indexes(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]:

@@ -57,7 +57,8 @@ def aim(case: Any, world: World) -> None:
     name = f"{case.operation.method.upper()} {case.operation.path.removeprefix('/api')}"
     about = OPERATIONS[name].about
     for key in case.path_parameters or {}:
-        case.path_parameters[key] = ids[f"case:{about}"] if key == "code" else ids[about]
+        kind = f"case:{about}" if key == "code" else about
+        case.path_parameters[key] = ids.get(kind, case.path_parameters[key])
     for given_values in (case.query, case.body):
         if isinstance(given_values, dict):
             given_values.update(

@@ -31,6 +31,8 @@ PEOPLE = SEES - {"liaison"}
 ENTERPRISES = frozenset({"office", "instructor"})
 CONFIGURE = frozenset({"office", "system_admin"})
 AUDITOR = frozenset({"auditor"})
+WRITERS = OFFICERS | LEAD
+READERS = WRITERS | {"branch_secretary"}
 
 Body = Callable[[Ids], Any]
 
@@ -108,11 +110,76 @@ def enterprise(ids: Ids) -> Any:
     return {"district_id": ids["district"], "name": "示例丁公司", "code": example_uscc(77)}
 
 
+def report(ids: Ids) -> Any:
+    span = {"since": "2022-01-01", "until": "2022-12-22"}
+    return {"unit_id": ids["unit"], "template": "annual", **span}
+
+
+def words(ids: Ids) -> Any:
+    return {"title": "示例", "text": "示例"}
+
+
 def on(ids: Ids) -> Any:
     return {"on": "2024-01-01"}
 
 
 PERIOD = "?unit={unit}&since=2026-01-01&until=2026-12-31"
+
+VIEWERS = SEES - {"liaison"} | {"part_time_member", "department_officer"}
+
+
+def programme(ids: Ids) -> Any:
+    return {
+        "unit_id": ids["unit"],
+        "name": "示例新工程",
+        "since": "2024-01-01",
+        "until": "2099-01-01",
+    }
+
+
+def duty(ids: Ids) -> Any:
+    days = {"since": "2024-01-01", "due_on": "2099-01-01"}
+    return {"text": "示例", "owner_unit_id": ids["unit"], **days}
+
+
+def promised(ids: Ids) -> Any:
+    return {
+        "figure": "directory.enterprises",
+        "comparison": ">=",
+        "value": "3",
+        "due_on": "2099-01-01",
+    }
+
+
+def statement(ids: Ids) -> Any:
+    return {
+        "unit_id": ids["unit"],
+        "since": "2024-01-01",
+        "until": "2024-12-31",
+        "base": "100",
+        "current": "120",
+        "organisation": "示例统计局",
+        "document": "示例公报",
+    }
+
+
+PROGRAMMES: dict[str, Operation] = {
+    "GET /programmes": reading(VIEWERS, query="?unit={unit}"),
+    "GET /programmes/{pk}": reading(SEES - {"liaison"}, "programme"),
+    "POST /programmes": Operation(OFFICERS, programme),
+    "POST /programmes/{pk}/measures": Operation(OFFICERS, duty, "programme"),
+    "POST /programmes/measures/{pk}/finish": Operation(OFFICERS, on, "duty"),
+    "POST /programmes/measures/{pk}/targets": Operation(
+        OFFICERS, lambda ids: {"since": "2024-01-01", **promised(ids)}, "duty"
+    ),
+    "POST /programmes/targets/{pk}/change": Operation(
+        OFFICERS, lambda ids: {"reason": "示例", "on": "2024-01-01", **promised(ids)}, "target"
+    ),
+    "POST /programmes/targets/{pk}/case": Operation(OFFICERS, about="target"),
+    "GET /indicators": reading(VIEWERS),
+    "GET /indicators/{pk}/observations": Operation(VIEWERS, about="indicator", outside=VIEWERS),
+    "POST /indicators/{pk}/observations": Operation(OFFICERS, statement, "indicator"),
+}
 
 READING: dict[str, Operation] = {
     "GET /me": reading(ALL),
@@ -138,6 +205,15 @@ READING: dict[str, Operation] = {
     "GET /robots": reading(CONFIGURE),
     "GET /files/{pk}": reading(SEES, "file"),
     "GET /files/{pk}/content": reading(SEES, "file"),
+    "GET /reports": reading(READERS | {"part_time_member"}),
+    "GET /reports/templates": reading(READERS | {"part_time_member"}),
+    "GET /reports/key": reading(ALL),
+    "GET /reports/{pk}": reading(READERS, "report"),
+    "GET /reports/{pk}/document": reading(READERS, "report"),
+    "GET /reports/{pk}/comparison": reading(READERS, "report"),
+    "GET /reports/{pk}/docx": reading(READERS, "report"),
+    "GET /reports/{pk}/pdf": reading(READERS, "report"),
+    "GET /reports/{pk}/sealed": reading(WRITERS, "report"),
     "GET /trail": reading(AUDITOR),
     "GET /trail/seals": reading(AUDITOR),
 }
@@ -249,6 +325,16 @@ OTHERS: dict[str, Operation] = {
         "person",
     ),
     "POST /posts/{pk}/end": Operation(PEOPLE, on, "post"),
+    "POST /reports": Operation(WRITERS, report),
+    "PATCH /reports/{pk}": Operation(WRITERS, words, "draft"),
+    "POST /reports/{pk}/publish": Operation(WRITERS, empty, "draft"),
+    "POST /reports/{pk}/withdraw": Operation(WRITERS, reason, "report"),
+    "POST /reports/{pk}/pack": Operation(WRITERS, empty, "report"),
+    "POST /reports/templates": Operation(
+        WRITERS, lambda ids: {"unit_id": ids["unit"], "title": "示例", "text": "示例"}
+    ),
+    # takes a form with a file; without one everybody is told so
+    "POST /reports/verify": Operation(NOBODY, otherwise=frozenset({422})),
     "POST /figures/check": Operation(
         SEES,
         lambda ids: {"text": "党员3人", "unit": ids["unit"]},
@@ -299,7 +385,7 @@ REGISTERS: dict[str, Operation] = {
     "POST /registers/entries/{pk}/files": Operation(SEES, about="register_entry"),
 }
 
-OPERATIONS = READING | CASES | OTHERS | REGISTERS
+OPERATIONS = READING | CASES | OTHERS | REGISTERS | PROGRAMMES
 
 
 def described() -> set[str]:

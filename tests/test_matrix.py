@@ -53,12 +53,16 @@ def holders(*roles: str) -> Page:
 
 POST_ONLY = anyone(405)
 CASES = holders(*SEES, "part_time_member", "department_officer")
+PROGRAMMES = Page(CASES.who - {"liaison"}, CASES.who - {"liaison"})
 DEFINERS = holders("office", "county_officer")
 KNOWN = holders(*SEES, "part_time_member")
 UNIT_WRITERS = holders("office", "system_admin")
 PEOPLE = SEES - {"liaison"}
 POSTS = frozenset({"office"})
 ENTERPRISES = frozenset({"office", "instructor"})
+
+REPORT_WRITERS = OFFICERS | {"instructor"}
+REPORTS = REPORT_WRITERS | {"branch_secretary", "part_time_member"}
 
 CLOSED = anyone(404, nobody=404)
 
@@ -178,10 +182,54 @@ PAGES: dict[str, Page] = {
     "cases:act_measure": Page(  # who may only look is sent back to the case
         OFFICERS | {"instructor"}, OFFICERS, refused=frozenset({302, 404})
     ),
+    # reports
+    "reports:reports": holders(*REPORTS),
+    "reports:draft": holders(*REPORT_WRITERS),
+    "reports:preview": POST_ONLY,
+    "reports:templates": holders(*REPORTS),
+    "reports:template": holders(*REPORTS),
+    "reports:template_new": holders(*REPORT_WRITERS),
+    "reports:verify": anyone(),
+    "reports:key": anyone(),
+    "reports:report": of_rows(REPORTS - {"part_time_member"}),
+    "reports:edit": of_rows(REPORT_WRITERS),
+    "reports:publish": POST_ONLY,
+    "reports:drop": POST_ONLY,
+    "reports:withdraw": of_rows(REPORT_WRITERS),
+    "reports:compare": of_rows(REPORTS - {"part_time_member"}),
+    "reports:reading": of_rows(REPORTS - {"part_time_member"}),
+    "reports:file": of_rows(REPORTS - {"part_time_member"}),
     # figures
     "figures:catalogue": anyone(),
     "figures:check": CASES,
     "figures:reading": CASES,
+    # programmes
+    "programmes:board": PROGRAMMES,
+    "programmes:roadmap": PROGRAMMES,
+    "programmes:workplan": PROGRAMMES,
+    "programmes:new_programme": holders(*OFFICERS),
+    "programmes:programme": of_rows(SEES - {"liaison"}),
+    "programmes:change_programme": of_rows(OFFICERS),
+    "programmes:new_measure": of_rows(OFFICERS),
+    "programmes:change_measure": of_rows(OFFICERS),
+    "programmes:finish_measure": of_rows(OFFICERS),
+    "programmes:reopen_measure": POST_ONLY,
+    "programmes:link_case": of_rows(OFFICERS),
+    "programmes:unlink_case": POST_ONLY,
+    "programmes:new_target": of_rows(OFFICERS),
+    "programmes:target": of_rows(SEES - {"liaison"}),
+    "programmes:trend": of_rows(SEES - {"liaison"}),
+    "programmes:change_target": of_rows(OFFICERS),
+    "programmes:drop_target": of_rows(OFFICERS),
+    "programmes:open_case": POST_ONLY,
+    "programmes:indicators": PROGRAMMES,
+    "programmes:indicator": PROGRAMMES,
+    "programmes:new_indicator": holders(*OFFICERS),
+    "programmes:change_indicator": holders(*OFFICERS),
+    "programmes:observe": holders(*OFFICERS),
+    "programmes:observation": of_rows(SEES - {"liaison"}),
+    "programmes:correct": of_rows(OFFICERS),
+    "programmes:withdraw": POST_ONLY,
     # an enterprise's public form, for whoever holds its code
     "cases:report": anyone(nobody=200),
     "cases:reported": anyone(404, nobody=404),

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -23,7 +24,9 @@ from luodi.apps.directory import api as directory
 from luodi.apps.directory.models import BranchType, Enterprise, PostKind, Stage
 from luodi.apps.directory.rules import RULES
 from luodi.apps.notices import api as notices
+from luodi.apps.programmes import api as programmes
 from luodi.apps.registers import api as registers
+from luodi.apps.reports import api as reports
 from luodi.apps.scope import api as scope
 from luodi.apps.scope.api import SYSTEM, Account, Unit, acting
 from luodi.apps.workbench.feed import token_of as token_of_feed
@@ -99,9 +102,11 @@ def _things(zone: Zone, unit: Unit, number: int) -> Ids:
         "account": account.pk,
         **_cases(zone, unit),
         **_directory(unit, number),
+        **_programmes(unit, number),
         **_registers(zone, unit),
         **_messages(unit, account),
         **_access(unit, number),
+        **_reports(unit),
     }
 
 
@@ -221,6 +226,55 @@ def _directory(unit: Unit, number: int) -> Ids:
     }
 
 
+def _programmes(unit: Unit, number: int) -> Ids:
+    """A programme with a measure, a target that is missed, a linked case; a statement."""
+    until = dt.date(2022, 12, 31)
+    programme = programmes.save_programme(
+        actor=SYSTEM, unit=unit, name=f"示例工程{number}", since=FOUNDED, until=until
+    )
+    measure = programmes.save_measure(
+        actor=SYSTEM,
+        programme=programme,
+        text="示例举措",
+        owner_unit=unit,
+        since=FOUNDED,
+        due_on=until,
+    )
+    target = programmes.set_target(
+        actor=SYSTEM,
+        measure=measure,
+        figure="directory.enterprises",
+        comparison=">=",
+        value="99",
+        since=FOUNDED,
+        due_on=until,
+    )
+    case = casework.raise_problem(actor=SYSTEM, unit=unit, text="示例问题，用于举措。")
+    link = programmes.link_case(actor=SYSTEM, measure=measure, case=case)
+    indicator = programmes.save_indicator(
+        actor=SYSTEM, key=f"example_{number}", name="示例指标", kind="growth", definition="示例口径"
+    )
+    observation = programmes.observe(
+        actor=SYSTEM,
+        indicator=indicator,
+        unit=unit,
+        since=FOUNDED,
+        until=until,
+        base=Decimal(100),
+        current=Decimal(130),
+        organisation="示例统计局",
+        document="示例公报",
+    )
+    return {
+        "programme": programme.pk,
+        "duty": measure.pk,
+        "target": target.pk,
+        "case_link": link.pk,
+        "indicator": indicator.pk,
+        "observation": observation.pk,
+    }
+
+
 def _registers(zone: Zone, unit: Unit) -> Ids:
     """The zone's registers, which both have; an entry of the unit; an award's round at its vote."""
     found = registers.Register.objects.filter(key="patents").first()
@@ -273,6 +327,19 @@ def _messages(unit: Unit, account: Account) -> Ids:
         "robot": robot.pk,
         "delivery": notices.Delivery.objects.get(robot=robot).pk,
     }
+
+
+def _reports(unit: Unit) -> Ids:
+    """A draft, and a published report with one number."""
+    made = {}
+    for kind in ("draft", "report"):
+        draft = reports.draft_report(
+            actor=SYSTEM, template="annual", unit=unit, since=FOUNDED, until=scope.today()
+        )
+        text = "现有党员{figure: directory.members}。"
+        made[kind] = reports.write_report(actor=SYSTEM, report=draft, title="示例", text=text)
+    reports.publish_report(actor=SYSTEM, report=made["report"])
+    return {kind: report.pk for kind, report in made.items()}
 
 
 def _access(unit: Unit, number: int) -> Ids:

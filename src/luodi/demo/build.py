@@ -6,7 +6,7 @@ from django.db.models import F
 
 from luodi.apps.notices.api import Notice
 from luodi.apps.scope.api import SYSTEM, Unit, acting
-from luodi.demo import cases, organisation, registers
+from luodi.demo import cases, organisation, programmes, registers, reports
 from luodi.demo.facts import PAGE_ON
 
 PASSWORD = "luodi-2022-demo"  # noqa: S105 - printed for whoever starts the demonstration
@@ -25,5 +25,7 @@ def build(password: str = PASSWORD) -> None:
         organisation.build_committee(zone)
         cases.build(zone)
         registers.build(zone)
+        programmes.build(zone)
+        reports.build(zone.zone, zone.accounts["office"])
         # what people were told before the page's day, they have long read
         Notice.objects.filter(at__date__lte=PAGE_ON).update(read_at=F("at"))

@@ -15,7 +15,8 @@ from luodi.demo.people import CHANGED_ON
 
 PAGE_ON = dt.date(2022, 12, 22)
 BEFORE_ON = CHANGED_ON - dt.timedelta(days=1)
-SYSTEMS = ("organisation", "casework", "registers", "pioneer")
+WORDS = {"last": "末位", "excellent": "优秀"}  # what the page says in words
+SYSTEMS = ("organisation", "casework", "registers", "pioneer", "programmes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,10 @@ def _solved(procedure: str) -> Asked:
     return Asked("casework.solved", parameters={"procedure": procedure})
 
 
+def _stated(indicator: str, year: int) -> Asked:
+    return Asked(f"programmes.{indicator}", dt.date(year, 12, 31), dt.date(year, 1, 1))
+
+
 READINGS: dict[str, Asked] = {
     "zone.founded": Asked("directory.founded"),
     "org.general_branches": Asked("directory.general_branches"),
@@ -80,6 +85,11 @@ READINGS: dict[str, Asked] = {
     "cases.solved": _solved("enterprise_problem"),
     "integrity.matters_done": _solved("practical_matter"),
     "integrity.problems_solved": _solved("special_rectification"),
+    "econ.enterprises_resumed": _stated("enterprises_resumed", 2021),
+    "econ.industrial_investment_growth": _stated("industrial_investment_growth", 2021),
+    "econ.value_added_growth": _stated("value_added_growth", 2021),
+    "econ.rank.before": _stated("provincial_assessment_rank.standing", 2020),
+    "econ.rank.after": _stated("provincial_assessment_class", 2021),
     "innovation.hightech": Asked(
         "registers.hightech.recognised", dt.date(2021, 12, 31), dt.date(2020, 1, 1)
     ),
@@ -125,4 +135,4 @@ def _agrees(fact: Fact, found: Value) -> bool:
             return {"=": found == wanted, ">=": found >= wanted, "<=": found <= wanted}.get(
                 fact.comparator, found > wanted
             )
-    return str(found) == fact.value
+    return str(found) == WORDS.get(fact.value, fact.value)

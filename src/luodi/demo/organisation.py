@@ -33,6 +33,7 @@ BRANCHES = (
     ("示例铝材、铝箔公司联合党支部", "铝基新材料", BranchType.JOINT, dt.date(2022, 5, 12), 5),
 )
 SPANNED = ("示例铝材公司", "示例铝箔公司")
+ABOVE_SIZE = ("示例铝材公司", "示例压铸公司", "示例模具公司", "示例储能公司")
 DEPARTMENTS = ("示例县直部门（供电）", "示例县直部门（人社）", "示例县直部门（自然资源）")
 
 
@@ -97,7 +98,7 @@ def build_units() -> Zone:
                 chain=chain,
                 opened_on=FOUNDED_ON if not invented else None,
                 non_public=invented,
-                above_size=invented and place == 0,
+                above_size=name in ABOVE_SIZE,
             )
     for chain_name, leader in (("铝基新材料", "信发铝业"), ("压铸智能制造", "示例压铸公司")):
         directory.set_leading_enterprise(

@@ -130,7 +130,9 @@ def read_workbook(path: str | Path, sheets: Sequence[Sheet]) -> dict[str, Table]
 def parse_table(sheet: Sheet, name: str, cells: Sequence[Sequence[Any]]) -> Table:
     """Turn rows of cells (headers first) into a validated :class:`Table`."""
     headers = [str(h).strip() for h in cells[0]] if cells else []
+    # a title may itself have brackets, so the whole header counts before the one without its unit
     plain = {_UNIT.sub("", h).strip().lower(): i for i, h in enumerate(headers) if h}
+    plain |= {h.lower(): i for i, h in enumerate(headers) if h}
     body = [(n, r) for n, r in enumerate(cells[1:], start=2) if any(c not in ("", None) for c in r)]
     table = Table(sheet, name, {}, [n for n, _ in body])
     used = set()

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from luodi.apps.audit.history import register_history
-from luodi.apps.audit.known import as_known
+from luodi.apps.audit.known import as_known, require_begun
 from luodi.apps.audit.models import Entry, Seal
 from luodi.apps.audit.seal import Finding, Verdict, seal, verify
 from luodi.apps.audit.sql import Watch, append_only
@@ -27,6 +27,7 @@ __all__ = [
     "as_known",
     "note",
     "register_history",
+    "require_begun",
     "seal",
     "verify",
 ]

@@ -143,25 +143,32 @@ def as_known(at: dt.datetime | None, unit: Unit) -> Iterator[None]:
         yield
         return
     start, end = below(unit.path)
+    past = _Past(at, start, end, rebuildable())
+    with _explained(at), transaction.atomic(), connection.execute_wrapper(past):
+        yield
+
+
+def require_begun(at: dt.datetime) -> None:
+    """Raises UserError where the trail began after an instant: nothing can be said of then."""
+    with _explained(at), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM luodi_since('', %s, '', '')", [at])
+
+
+@contextmanager
+def _explained(at: dt.datetime) -> Iterator[None]:
+    """What the database refuses, as a sentence."""
     try:
-        past = _Past(at, start, end, rebuildable())
-        with transaction.atomic(), connection.execute_wrapper(past):
-            yield
+        yield
     except DatabaseError as problem:
-        match getattr(problem.__cause__, "sqlstate", ""):
-            case "LD001":
-                raise UserError(_began(at), "known_at") from None
-            case "LD002":
-                raise NotAllowed(
-                    _("当时的一些记录后来转到了您看不到的单位，无法读出完整的数字。")
-                ) from None
+        state = getattr(problem.__cause__, "sqlstate", "")
+        if state == BEGAN:
+            when = timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+            text = _("%(at)s时系统还没有开始记录，当时所知无从查起。") % {"at": when}
+            raise UserError(text, "known_at") from None
+        if state == LOST:
+            text = _("当时的一些记录后来转到了您看不到的单位，无法读出完整的数字。")
+            raise NotAllowed(text) from None
         raise
-
-
-def _began(at: dt.datetime) -> str:
-    return _("%(at)s时系统还没有开始记录，当时所知无从查起。") % {
-        "at": timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
-    }
 
 
 @dataclass(frozen=True, slots=True)

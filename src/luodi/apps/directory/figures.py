@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -116,6 +116,7 @@ def _people() -> Iterator[Figure]:
         ("本支部党员", "members of the organisation"),
         _of_organisation,
         source=DEVELOPMENT,
+        units=(UnitKind.BRANCH,),
     )
     yield _persons(
         "leading_group",
@@ -123,6 +124,7 @@ def _people() -> Iterator[Figure]:
         gettext_lazy("当日任本单位书记、副书记、委员的人；兼职委员另计。"),
         ("领导班子人数", "班子成员", "leading group"),
         _holding(*LEADING_GROUP),
+        units=(UnitKind.ZONE,),
     )
     yield _persons(
         "part_time_members",
@@ -130,6 +132,7 @@ def _people() -> Iterator[Figure]:
         gettext_lazy("当日任本单位兼职委员的人。"),
         ("兼职委员", "党工委兼职委员", "part-time committee members"),
         _holding(PostKind.PART_TIME_MEMBER),
+        units=(UnitKind.ZONE,),
         unit=gettext_lazy("名"),
     )
 
@@ -142,6 +145,7 @@ def _persons(
     rows: Callable[[Question], Rows],
     unit: Words = PERSONS,
     source: str = "",
+    units: Sequence[UnitKind] = (),
 ) -> Figure:
     """A count of people: anyone who works here may know how many, not who."""
     return Figure(
@@ -155,6 +159,7 @@ def _persons(
         columns=PEOPLE,
         rows_permission="people.view",
         source=source,
+        units=units,
     )
 
 
@@ -186,6 +191,7 @@ def _leading_group() -> Iterator[Figure]:
     shared: dict[str, Any] = {
         "unit": gettext_lazy("岁"),
         "rows_permission": "people.view",
+        "units": (UnitKind.ZONE,),
     }
     yield Figure(
         key="directory.leading_group_mean_age",

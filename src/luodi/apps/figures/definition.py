@@ -18,7 +18,7 @@ from django.db.models.expressions import Combinable
 from django.forms import Field
 from django.utils.functional import Promise
 
-from luodi.apps.scope.api import Unit
+from luodi.apps.scope.api import Unit, UnitKind
 
 Value = Decimal | dt.date | str | bool | None
 
@@ -105,6 +105,7 @@ class Figure:
     # to read the value, on the unit asked about; "" for what is public (units and their names)
     permission: str = "cases.view"
     rows_permission: str = ""  # to open the rows; "" for the same as the value
+    units: Sequence[UnitKind] = ()  # the kinds of unit that a board shows it for; () for all
     parameters: Sequence[str] = ()
     # the parameters as fields of a form, with labels and choices; None: any text
     parameter_fields: Callable[[], Mapping[str, Field]] | None = None

@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import BooleanField, DateField, DecimalField, F, Func, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from luodi.apps.audit.api import as_known
+from luodi.apps.audit.api import as_known, require_begun
 from luodi.apps.figures.definition import Columns, Figure, Kind, Question, Row
 from luodi.apps.figures.values import QUANTILES, Sums, digest_of, order_of, sums_of
 
@@ -49,7 +49,18 @@ PARTS = Wanted(digest=False, per_page=None)
 
 
 def evaluate(figure: Figure, question: Question, wanted: Wanted) -> Found:
-    """Reads a figure's rows, within what the transaction's scope shows."""
+    """Reads a figure's rows, within what the transaction's scope shows.
+
+    Where nothing was known at the instant because nothing was recorded yet, that is refused: it is
+    not a zero.
+    """
+    found = _evaluate(figure, question, wanted)
+    if question.known_at is not None and not found.sums.count:
+        require_begun(question.known_at)
+    return found
+
+
+def _evaluate(figure: Figure, question: Question, wanted: Wanted) -> Found:
     with as_known(question.known_at, question.unit):
         rows = figure.rows(question)
         if not isinstance(rows, QuerySet):

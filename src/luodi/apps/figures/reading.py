@@ -10,10 +10,12 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from luodi.apps.figures.definition import Figure, Question, Row, Time, Value
+from luodi.apps.figures.definition import Figure, Kind, Question, Row, Time, Value
 from luodi.apps.figures.engine import ALL, PARTS, Found, Wanted, evaluate
 from luodi.apps.figures.registry import figure as figure_of
-from luodi.apps.figures.values import text_of, value_of
+from luodi.apps.figures.registry import figures_of
+from luodi.apps.figures.together import Counting, count_together, counting
+from luodi.apps.figures.values import Sums, text_of, value_of
 from luodi.apps.scope.api import Actor, Unit
 from luodi.lib.errors import NotAllowed, UserError
 
@@ -77,9 +79,27 @@ def read(
 
 
 def read_values(*, actor: Actor, questions: Sequence[tuple[str, Question]]) -> list[Reading]:
-    """Values only, for boards: no digest, no rows."""
-    known = {key: figure_of(key) for key in {key for key, _question in questions}}
-    return [answer(actor, known[key], question, PARTS) for key, question in questions]
+    """Values only, for boards: no digest, no rows. Counts over one table share a pass over it."""
+    figures = figures_of(key for key, _question in questions)
+    found: dict[int, Reading] = {}
+    passes: dict[object, list[tuple[int, Figure, Question, Counting]]] = {}
+    for place, (key, asked) in enumerate(questions):
+        figure = figures[key]
+        require(actor, figure, asked.unit)
+        question = sensible(figure, asked)
+        if figure.kind is Kind.COUNT and question.known_at is None:
+            one = counting(figure.rows(question))
+            if one is not None:
+                group = passes.setdefault((one.table, question.unit.pk), [])
+                group.append((place, figure, question, one))
+                continue
+        found[place] = answer(actor, figure, question, PARTS)
+    for group in passes.values():
+        counts = count_together([one for *_rest, one in group])
+        for (place, figure, question, _one), count in zip(group, counts, strict=True):
+            may_open = opens(actor, figure, question.unit)
+            found[place] = _reading(figure, question, Found(Sums(count=count)), may_open)
+    return [found[place] for place in range(len(questions))]
 
 
 def trend(

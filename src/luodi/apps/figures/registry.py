@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 
 from django.apps import apps
@@ -41,8 +41,16 @@ def figures() -> list[Figure]:
 
 def figure(key: str) -> Figure:
     """The figure of that key. Raises NotFound."""
-    found = _declared.get(key) or next((one for one in _provided() if one.key == key), None)
-    if found is None:
+    return figures_of([key])[key]
+
+
+def figures_of(keys: Iterable[str]) -> dict[str, Figure]:
+    """The figures of some keys; providers are asked once. Raises NotFound."""
+    wanted = set(keys)
+    found = {key: _declared[key] for key in wanted & _declared.keys()}
+    if wanted - found.keys():
+        found |= {one.key: one for one in _provided() if one.key in wanted}
+    for key in wanted - found.keys():
         raise NotFound(_("没有名为“%(key)s”的数字。") % {"key": key})
     return found
 

@@ -24,7 +24,7 @@ router = Router(tags=["figures"])
 router.post("/figures/check", response=CheckOut)(check)  # before /figures/{key}
 
 
-class FigureOut(Schema):
+class FigureDescription(Schema):
     key: str
     name: str
     unit: str
@@ -37,14 +37,14 @@ class FigureOut(Schema):
     source: str
 
 
-class FileOut(Schema):
+class ReadingFile(Schema):
     id: int
     name: str
     size: int
     sha256: str
 
 
-class RowOut(Schema):
+class ReadingRow(Schema):
     key: str
     label: str
     amount: str | None
@@ -52,11 +52,11 @@ class RowOut(Schema):
     on: dt.date | None
     word: str
     url: str
-    evidence: list[FileOut]
+    evidence: list[ReadingFile]
 
 
 class ReadingOut(Schema):
-    figure: FigureOut
+    figure: FigureDescription
     unit: int
     until: dt.date
     since: dt.date | None
@@ -68,7 +68,7 @@ class ReadingOut(Schema):
     digest: str
     may_open: bool
     page: int
-    rows: list[RowOut]
+    rows: list[ReadingRow]
 
 
 class QuestionIn(Schema):
@@ -101,7 +101,7 @@ class SearchIn(Schema):
     q: str = Field("", max_length=100)
 
 
-@router.get("/figures", response=list[FigureOut])
+@router.get("/figures", response=list[FigureDescription])
 def list_figures(request: HttpRequest, asked: Query[SearchIn]) -> Any:
     """The figures that the token may read of some unit; those that a text finds."""
     actor = request.actor  # type: ignore[attr-defined]

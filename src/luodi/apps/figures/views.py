@@ -59,6 +59,9 @@ def catalogue(request: Request) -> HttpResponse:
     form = BoardForm(request.GET, actor=request.actor)
     may = [one for one in figures() if may_read(request.actor, one)]
     valid = form.is_valid()
+    if valid:
+        kind = form.cleaned_data["unit"].kind
+        may = [one for one in may if not one.units or kind in one.units]
     wanted = found_by(may, form.cleaned_data.get("q", ""))
     values: dict[str, Reading] = {}
     problem = None
@@ -97,7 +100,12 @@ def reading(request: Request, key: str) -> HttpResponseBase:
     if figure.permission:
         request.actor.require(figure.permission)
     form = QuestionForm(request.GET, actor=request.actor, figure=figure)
-    context: dict[str, Any] = {"form": form, "figure": figure, "readers": _readers(figure)}
+    context: dict[str, Any] = {
+        "form": form,
+        "figure": figure,
+        "room": room_of(figure),
+        "readers": _readers(figure),
+    }
     if not form.is_valid():
         status = 422 if request.GET.get("unit") else 200
         return show(request, "figures/reading.html", context, status=status)
@@ -124,7 +132,6 @@ def reading(request: Request, key: str) -> HttpResponseBase:
         "with_side": figure.kind in {Kind.SHARE, Kind.GROWTH},
         "with_day": any(row.on for row in one.rows),
         "with_files": any(files.values()),
-        "room": room_of(figure),
         "listed": figure.listed(question) if figure.listed else "",
         "page": page,
         "pages": pages,

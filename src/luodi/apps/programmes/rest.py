@@ -1,3 +1,330 @@
-from ninja import Router
+"""Programmes over REST: the same verbs as the pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Path, Query, Router, Schema
+from pydantic import Field
+
+from luodi.apps.figures.api import Value
+from luodi.apps.programmes import api
+from luodi.apps.programmes.api import (
+    Chapter,
+    Indicator,
+    Line,
+    Measure,
+    Observation,
+    Programme,
+    Standing,
+    Target,
+)
+from luodi.apps.scope.api import Account, Unit, today
+from luodi.lib.wire import Day, Id, Prose
 
 router = Router(tags=["programmes"])
+
+
+def actor_of(request: HttpRequest) -> Any:
+    return request.actor  # type: ignore[attr-defined]
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+class ProgrammeOut(Schema):
+    id: int
+    unit_id: int
+    name: str
+    name_en: str
+    aim: str
+    since: dt.date
+    until: dt.date
+    position: int
+
+
+class MeasureOut(Schema):
+    id: int
+    programme_id: int
+    text: str
+    owner_unit_id: int
+    owner_id: int | None
+    since: dt.date
+    due_on: dt.date
+    done_on: dt.date | None
+    result: str
+
+
+class TargetOut(Schema):
+    """How a target stands: `light` is met, on_the_way, behind, missed or no_data."""
+
+    id: int
+    figure: str
+    name: str
+    parameters: dict[str, str]
+    comparison: str
+    wanted: str
+    value: Decimal | dt.date | str | bool | None
+    read_on: dt.date
+    light: str
+    gap: Decimal | None
+    due_on: dt.date
+    owner_id: int | None
+    reading: str
+    case: str | None
+
+
+class LineOut(MeasureOut):
+    state: str
+    cases: list[str]
+    targets: list[TargetOut]
+
+
+class ChapterOut(ProgrammeOut):
+    measures: list[LineOut]
+
+
+def target_out(one: Standing) -> dict[str, Any]:
+    value: Value = one.reading.value if one.reading else None
+    return {
+        "id": one.target.pk,
+        "figure": one.pledge.figure,
+        "name": one.figure_name,
+        "parameters": one.pledge.parameters,
+        "comparison": one.pledge.comparison,
+        "wanted": one.pledge.value,
+        "value": value,
+        "read_on": one.read_on,
+        "light": one.light.value,
+        "gap": one.course.gap,
+        "due_on": one.pledge.due_on,
+        "owner_id": one.pledge.owner_id,
+        "reading": one.reading.url if one.reading else "",
+        "case": one.case.code if one.case else None,
+    }
+
+
+def line_out(line: Line) -> dict[str, Any]:
+    return MeasureOut.from_orm(line.measure).dict() | {
+        "state": line.state,
+        "cases": [link.case.code for link in line.links],
+        "targets": [target_out(one) for one in line.standings],
+    }
+
+
+def chapter_out(chapter: Chapter) -> dict[str, Any]:
+    lines = [line_out(line) for line in chapter.lines]
+    return ProgrammeOut.from_orm(chapter.programme).dict() | {"measures": lines}
+
+
+class Asked(Schema):
+    unit: Id
+    at: Day | None = None
+
+
+@router.get("/programmes", response=list[ChapterOut])
+def list_programmes(request: HttpRequest, asked: Query[Asked]) -> Any:
+    """The programmes of a unit begun by a day (today), with measures and targets as they stand."""
+    chapters = api.chapters_of(
+        actor=actor_of(request), unit=Unit.objects.get(pk=asked.unit), at=asked.at or today()
+    )
+    return [chapter_out(one) for one in chapters]
+
+
+@router.get("/programmes/{pk}", response=ChapterOut)
+def get_programme(request: HttpRequest, pk: Path[Id], at: Day | None = None) -> Any:
+    """One programme with its measures and targets."""
+    row = Programme.objects.select_related("unit").get(pk=pk)
+    return chapter_out(api.chapters_of(actor=actor_of(request), programme=row, at=at or today())[0])
+
+
+# --- writing ------------------------------------------------------------------------------------
+
+
+class ProgrammeNew(Schema):
+    unit_id: Id
+    name: Prose = Field(max_length=60)
+    name_en: Prose = Field("", max_length=80)
+    aim: Prose = Field("", max_length=2000)
+    since: Day
+    until: Day
+    position: int = Field(0, ge=0, le=999)
+
+
+class MeasureNew(Schema):
+    text: Prose = Field(max_length=2000)
+    owner_unit_id: Id
+    owner_id: Id | None = None
+    since: Day
+    due_on: Day
+    position: int = Field(0, ge=0, le=999)
+
+
+class Done(Schema):
+    on: Day
+    result: Prose = Field("", max_length=2000)
+
+
+class Promised(Schema):
+    """`value`: a number, a day, a word, or yes / no, by the figure's kind."""
+
+    figure: Prose = Field(max_length=120)
+    comparison: str = Field(pattern="^(=|>=|<=|>|<)$")
+    value: Prose = Field(max_length=60)
+    due_on: Day
+    owner_id: Id | None = None
+    parameters: dict[Prose, Prose] = {}
+    count_from: Day | None = None
+
+
+class TargetNew(Promised):
+    since: Day
+    name: Prose = Field("", max_length=60)
+
+
+class TargetChange(Promised):
+    on: Day
+    reason: Prose = Field(max_length=2000)
+
+
+class Made(Schema):
+    id: int
+
+
+class Opened(Schema):
+    code: str
+
+
+def owned(data: Schema) -> dict[str, Any]:
+    """The values, with the account itself for its id."""
+    values = data.dict()
+    pk = values.pop("owner_id")
+    values["owner"] = Account.objects.get(pk=pk) if pk else None
+    return values
+
+
+@router.post("/programmes", response=ProgrammeOut)
+def add_programme(request: HttpRequest, data: ProgrammeNew) -> Any:
+    """Sets a programme up."""
+    values = data.dict()
+    unit = Unit.objects.get(pk=values.pop("unit_id"))
+    return api.save_programme(actor=actor_of(request), unit=unit, **values)
+
+
+@router.post("/programmes/{pk}/measures", response=MeasureOut)
+def add_measure(request: HttpRequest, pk: Path[Id], data: MeasureNew) -> Any:
+    """Adds a measure."""
+    values = owned(data)
+    unit = Unit.objects.get(pk=values.pop("owner_unit_id"))
+    row = Programme.objects.select_related("unit").get(pk=pk)
+    return api.save_measure(actor=actor_of(request), programme=row, owner_unit=unit, **values)
+
+
+@router.post("/programmes/measures/{pk}/finish", response=MeasureOut)
+def finish_measure(request: HttpRequest, pk: Path[Id], data: Done) -> Any:
+    """Records that a measure is done."""
+    row = Measure.objects.select_related("programme__unit").get(pk=pk)
+    return api.finish_measure(actor=actor_of(request), measure=row, **data.dict())
+
+
+@router.post("/programmes/measures/{pk}/targets", response=Made)
+def add_target(request: HttpRequest, pk: Path[Id], data: TargetNew) -> Any:
+    """Promises something for a measure."""
+    row = Measure.objects.select_related("programme__unit").get(pk=pk)
+    return api.set_target(actor=actor_of(request), measure=row, **owned(data))
+
+
+def find_target(pk: int) -> Target:
+    return Target.objects.select_related("measure__programme__unit").get(pk=pk)
+
+
+@router.post("/programmes/targets/{pk}/change", response=Made)
+def change_target(request: HttpRequest, pk: Path[Id], data: TargetChange) -> Any:
+    """Promises something else from a day on; what was promised before is kept."""
+    row = find_target(pk)
+    api.change_target(actor=actor_of(request), target=row, **owned(data))
+    return row
+
+
+@router.post("/programmes/targets/{pk}/case", response=Opened)
+def open_case(request: HttpRequest, pk: Path[Id]) -> Any:
+    """Opens a case for the target's gap; the open one where there is one."""
+    return api.open_case(actor=actor_of(request), target=find_target(pk))
+
+
+# --- statements from outside --------------------------------------------------------------------
+
+
+class IndicatorOut(Schema):
+    id: int
+    key: str
+    name: str
+    name_en: str
+    kind: str
+    measure: str
+    places: int
+    words: list[str]
+    definition: str
+
+
+class ObservationOut(Schema):
+    id: int
+    indicator_id: int
+    unit_id: int
+    since: dt.date
+    until: dt.date
+    base: Decimal | None
+    current: Decimal | None
+    place: int | None
+    participants: int | None
+    word: str
+    organisation: str
+    document: str
+    remark: str
+
+    @staticmethod
+    def resolve_until(one: Observation) -> dt.date:
+        """The last day, included, as it was entered."""
+        last: dt.date = one.valid.upper - dt.timedelta(days=1)
+        return last
+
+
+class ObservationNew(Schema):
+    unit_id: Id
+    since: Day
+    until: Day
+    base: Decimal | None = Field(None, max_digits=24, decimal_places=6)
+    current: Decimal | None = Field(None, max_digits=24, decimal_places=6)
+    place: int | None = Field(None, ge=1, le=100_000)
+    participants: int | None = Field(None, ge=1, le=100_000)
+    word: Prose = Field("", max_length=20)
+    organisation: Prose = Field(max_length=120)
+    document: Prose = Field(max_length=200)
+    remark: Prose = Field("", max_length=300)
+
+
+@router.get("/indicators", response=list[IndicatorOut])
+def list_indicators(request: HttpRequest) -> Any:
+    """What outside statements are about; each is a figure `programmes.<key>`."""
+    actor_of(request).require("programmes.view")
+    return Indicator.objects.all()
+
+
+@router.get("/indicators/{pk}/observations", response=list[ObservationOut])
+def list_observations(request: HttpRequest, pk: Path[Id]) -> Any:
+    """The statements of an indicator as known now, the latest first."""
+    actor_of(request).require("programmes.view")
+    row = Indicator.objects.get(pk=pk)
+    return Observation.objects.known().filter(indicator=row).order_by("-valid", "id")[:500]
+
+
+@router.post("/indicators/{pk}/observations", response=ObservationOut)
+def add_observation(request: HttpRequest, pk: Path[Id], data: ObservationNew) -> Any:
+    """Enters what a document says; a growth as its two amounts."""
+    values = data.dict()
+    unit = Unit.objects.get(pk=values.pop("unit_id"))
+    row = Indicator.objects.get(pk=pk)
+    return api.observe(actor=actor_of(request), indicator=row, unit=unit, **values)

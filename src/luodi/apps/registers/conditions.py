@@ -21,8 +21,10 @@ from luodi.apps.registers.models import Column, Kind, Register
 from luodi.apps.registers.queries import EntryQuerySet
 from luodi.apps.registers.reading import name_of, with_columns
 from luodi.lib.errors import UserError
+from luodi.shell.cells import text_of
 
 MOST = 10
+LARGEST = Decimal(10) ** 15
 
 TESTS: dict[str, str | Promise] = {
     "is": gettext_lazy("是（多个用顿号隔开）"),
@@ -34,7 +36,7 @@ TESTS: dict[str, str | Promise] = {
     "filled": gettext_lazy("已填"),
     "empty": gettext_lazy("没有填"),
 }
-SHORT: dict[str, str | Promise] = {**TESTS, "is": gettext_lazy("是")}
+SHORT: dict[str, str | Promise] = {**TESTS, "is": gettext_lazy("为")}
 
 
 class Condition(TypedDict):
@@ -144,16 +146,23 @@ def _value(column: Column, part: str) -> object:
         part = _lookup_value(column, part.strip())
     if kind == "bool":
         return part.strip().lower() in YES
-    kept = part if column.kind in (Kind.LOOKUP, Kind.UNIT, Kind.PERSON) else cleaned(column, part)
+    named = column.kind in (Kind.LOOKUP, Kind.UNIT, Kind.PERSON)
     try:
-        match kind:
-            case "number":
-                return Decimal(str(kept))
-            case "date":
-                return dt.date.fromisoformat(str(kept))
+        if kind == "number":  # with any decimals: "at least 0.5" makes sense of whole numbers
+            return _finite(part)
+        kept = part if named else cleaned(column, part)
+        if kind == "date":
+            return dt.date.fromisoformat(str(kept))
     except (ValueError, ArithmeticError):
         raise UserError(_("“%(value)s”不能和这一列比较。") % {"value": part}) from None
     return kept
+
+
+def _finite(part: str) -> Decimal:
+    number = Decimal(part.strip().replace(",", ""))
+    if not abs(number) < LARGEST:  # neither NaN nor infinity is
+        raise ValueError
+    return number
 
 
 def _lookup_value(column: Column, part: str) -> str:
@@ -173,10 +182,13 @@ def in_words(register: Register, conditions: Sequence[Condition]) -> str:
         column = by.get(one["column"])
         if column is not None:
             value = _("、").join(_label(column, part) for part in BETWEEN.split(one["value"]))
-            parts.append(f"{column}{SHORT[one['test']]}{value}")
+            words = {"column": column, "test": SHORT[one["test"]], "value": value}
+            parts.append((_("%(column)s%(test)s%(value)s") % words).strip())
     return _("，").join(parts)
 
 
 def _label(column: Column, part: str) -> str:
+    if holds(column) == "bool" and part:
+        return str(text_of(part.strip().lower() in YES))
     choices = LOOKUPS[column.lookup].choices if column.kind == Kind.LOOKUP else column.labels
     return str(choices.get(part, part))

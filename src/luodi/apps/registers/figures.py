@@ -31,6 +31,7 @@ def figures() -> Iterator[Figure]:
 def provider() -> Iterator[Figure]:
     """Every living figure of every register that the reader knows of."""
     rows = RegisterFigure.objects.filter(retired_at=None).select_related("register__unit")
+    rows = rows.prefetch_related("register__columns")
     found = sorted(rows, key=lambda one: (one.full_key, one.register.unit.path))
     for key, group in groupby(found, key=lambda one: one.full_key):
         yield _figure(key, list(group))
@@ -79,7 +80,7 @@ def described(one: RegisterFigure) -> str:
     if one.kind == RegisterFigure.Kind.SUM:
         sentence += _("；“%(amount)s”的合计") % words
     if one.kind == RegisterFigure.Kind.SHARE:
-        sentence += _("；其中%(side)s的所占比例") % words
+        sentence += _("；其中“%(side)s”的占比") % words
     return sentence + _("。")
 
 

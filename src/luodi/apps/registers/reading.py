@@ -12,7 +12,6 @@ from django.db.models import (
     CharField,
     DateField,
     DecimalField,
-    F,
     JSONField,
     OuterRef,
     Subquery,
@@ -25,6 +24,7 @@ from luodi.apps.registers.kinds import shown
 from luodi.apps.registers.lookups import LOOKUPS, output_of
 from luodi.apps.registers.models import Column, Entry, Kind, Reference, Register
 from luodi.apps.registers.queries import EntryQuerySet
+from luodi.apps.scope.api import Unit
 
 NUMBER = DecimalField(max_digits=30, decimal_places=8)
 UNIT = "unit"  # the pseudo-columns that every register has
@@ -82,11 +82,12 @@ def with_columns(
 def with_label(rows: EntryQuerySet, register: Register) -> EntryQuerySet:
     """Adds `label`: what names an entry."""
     column = next((c for c in register.all_columns if c.key == register.title_column), None)
-    name: Any = F("unit__name")
+    # a sub-select, not a join: what only counts the rows leaves it out
+    name: Any = Subquery(Unit.objects.filter(pk=OuterRef("unit_id")).values("name")[:1])
     if column is not None:
-        named = expression(column, dt.date.min, None)
-        name = Coalesce(Cast(named, CharField()), F("unit__name"))
-    return rows.annotate(label=name)
+        name = Coalesce(Cast(expression(column, dt.date.min, None), CharField()), name)
+    labelled: EntryQuerySet = rows.annotate(label=name)
+    return labelled
 
 
 def value_of(entry: Entry, column: Column) -> object:

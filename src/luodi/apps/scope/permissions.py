@@ -79,6 +79,10 @@ PEOPLE = {"people.view", "people.write"}
 REGISTERS_READ = {"registers.view"}
 REGISTERS = REGISTERS_READ | {"registers.write"}
 REGISTERS_DEFINE = REGISTERS | {"registers.define"}
+PROGRAMMES_READ = {"programmes.view"}
+PROGRAMMES = PROGRAMMES_READ | {"programmes.write"}
+REPORTS_READ = {"reports.view"}
+REPORTS = REPORTS_READ | {"reports.write", "reports.publish"}
 DIRECTORY = PEOPLE | {"people.reveal", "enterprises.write", "units.write", "posts.write"}
 
 
@@ -101,42 +105,61 @@ ROLE_KINDS: dict[str, RoleKind] = {
             _("党工委办公室"),
             {UnitKind.ZONE},
             Reach.BELOW,
-            CASE_STEER | DIRECTORY | REGISTERS_DEFINE | {"imports.run", "notices.configure"},
+            CASE_STEER
+            | DIRECTORY
+            | REGISTERS_DEFINE
+            | PROGRAMMES
+            | REPORTS
+            | {"imports.run", "notices.configure"},
         ),
         _role(
             "secretary",
             _("党工委书记"),
             {UnitKind.ZONE},
             Reach.BELOW,
-            CASE_STEER | PEOPLE | REGISTERS,
+            CASE_STEER | PEOPLE | REGISTERS | PROGRAMMES | REPORTS,
         ),
         _role(
             "deputy",
             _("党工委副书记"),
             {UnitKind.ZONE},
             Reach.BELOW,
-            CASE_STEER | PEOPLE | REGISTERS,
+            CASE_STEER | PEOPLE | REGISTERS | PROGRAMMES | REPORTS,
         ),
         _role(
             "part_time_member",
             _("党工委兼职委员"),
             {UnitKind.ZONE},
             Reach.LAYER,
-            CASE_READ | REGISTERS_READ | {"cases.urge", "people.view"},
+            CASE_READ
+            | REGISTERS_READ
+            | PROGRAMMES_READ
+            | REPORTS_READ
+            | {"cases.urge", "people.view"},
         ),
         _role(
             "instructor",
             _("党建指导员"),
             {UnitKind.DISTRICT},
             Reach.BELOW,
-            CASE_CARRY | PEOPLE | REGISTERS | {"enterprises.write", "imports.run"},
+            CASE_CARRY
+            | PEOPLE
+            | REGISTERS
+            | PROGRAMMES_READ
+            | REPORTS
+            | {"enterprises.write", "imports.run"},
         ),
         _role(
             "branch_secretary",
             _("企业党组织书记"),
             {UnitKind.ENTERPRISE, UnitKind.BRANCH},
             Reach.BELOW,
-            CASE_RAISE | PEOPLE | REGISTERS | {"cases.receive", "cases.carry"},
+            CASE_RAISE
+            | PEOPLE
+            | REGISTERS
+            | PROGRAMMES_READ
+            | REPORTS_READ
+            | {"cases.receive", "cases.carry"},
         ),
         _role(
             "liaison",
@@ -150,14 +173,17 @@ ROLE_KINDS: dict[str, RoleKind] = {
             _("县直部门经办人"),
             {UnitKind.DEPARTMENT},
             Reach.BELOW,
-            CASE_READ | REGISTERS_READ | {"cases.receive", "cases.carry", "cases.urge"},
+            CASE_READ
+            | REGISTERS_READ
+            | PROGRAMMES_READ
+            | {"cases.receive", "cases.carry", "cases.urge"},
         ),
         _role(
             "county_officer",
             _("县委组织部"),
             {UnitKind.COUNTY},
             Reach.BELOW,
-            CASE_STEER | PEOPLE | REGISTERS_DEFINE,
+            CASE_STEER | PEOPLE | REGISTERS_DEFINE | PROGRAMMES | REPORTS,
         ),
         _role(
             "system_admin",

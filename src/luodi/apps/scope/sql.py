@@ -155,6 +155,7 @@ PUBLIC_TABLES: dict[str, str] = {
     "calendars_officehours": "when offices are open: public by nature",
     "casework_category": "names of kinds of problems; no personal data",
     "casework_template": "texts to start from; no personal data",
+    "programmes_indicator": "names and definitions of outside statistics: a vocabulary",
     "audit_seal": "roots of the sealed trail, meant to be shown to anyone",
     "audit_epoch": "how often the database was restored",
 }

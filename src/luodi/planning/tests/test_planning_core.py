@@ -6,8 +6,16 @@ from pathlib import Path
 import pytest
 
 from luodi.planning import charts
-from luodi.planning.cli import main
-from luodi.planning.core import BadData, Infeasible, Progress, Text, relative_gap, stop_on_interrupt
+from luodi.planning.cli import PLANNERS, load, main
+from luodi.planning.core import (
+    BadData,
+    Infeasible,
+    Lang,
+    Progress,
+    Text,
+    relative_gap,
+    stop_on_interrupt,
+)
 from luodi.planning.report import Report
 from luodi.planning.tables import Column, Sheet, parse_table, read_workbook, write_template
 
@@ -104,3 +112,13 @@ def test_wrong_usage_is_exit_code_2() -> None:
 def test_a_missing_file_is_exit_code_1_with_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["energy", "/nowhere.xlsx"]) == 1
     assert "无法读取" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", list(PLANNERS))
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_template_can_be_read_as_it_was_written(
+    name: str, lang: Lang, tmp_path: Path
+) -> None:
+    planner, path = load(name), tmp_path / "template.xlsx"
+    planner.write_template(path, lang)
+    assert type(planner.read_problem(path)) is type(planner.example())

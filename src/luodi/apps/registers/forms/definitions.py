@@ -201,6 +201,19 @@ class FigureForm(forms.Form):
                 one = kept[row] if row < len(kept) else {"column": "", "test": "is", "value": ""}
                 self._row(f"{part}_{row}", f"{label} {row + 1}", names, one)
 
+    def facts(self) -> list[forms.BoundField]:
+        """The fields that are no conditions."""
+        return [self[name] for name in self.base_fields]
+
+    def parts(self) -> list[tuple[str, list[list[forms.BoundField]]]]:
+        """The conditions, then the numerator's: a legend with its rows of three fields."""
+        found = []
+        for part, legend in (("conditions", gettext("条件")), ("side", gettext("占比的分子"))):
+            names = [name for name in self.fields if name.startswith(f"{part}_")]
+            rows = [[self[one] for one in names[i : i + 3]] for i in range(0, len(names), 3)]
+            found.append((legend, rows))
+        return found
+
     def _row(self, name: str, label: str, names: list[Any], one: Mapping[str, str]) -> None:
         self.fields[f"{name}_column"] = forms.ChoiceField(
             label=gettext("%(part)s：列") % {"part": label},
@@ -211,6 +224,7 @@ class FigureForm(forms.Form):
         self.fields[f"{name}_test"] = forms.ChoiceField(
             label=gettext("%(part)s：比较") % {"part": label},
             choices=list(TESTS.items()),
+            required=False,
             initial=one["test"],
         )
         self.fields[f"{name}_value"] = forms.CharField(
@@ -236,7 +250,7 @@ class FigureForm(forms.Form):
             made[part] = [
                 {
                     "column": data[f"{row}_column"],
-                    "test": data.get(f"{row}_test", "is"),
+                    "test": data.get(f"{row}_test") or "is",
                     "value": data.get(f"{row}_value", ""),
                 }
                 for row in dict.fromkeys(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -15,13 +16,15 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.directory.api import Named, Person
 from luodi.apps.evidence.api import File
-from luodi.apps.registers.conditions import Condition, holds, narrowed
+from luodi.apps.registers.conditions import Condition, as_q, holds, narrowed
+from luodi.apps.registers.kinds import EARLIEST, LATEST
 from luodi.apps.registers.lookups import LOOKUPS
 from luodi.apps.registers.models import Column, Entry, Evidence, Kind, Register
 from luodi.apps.registers.queries import EntryQuerySet
 from luodi.apps.registers.reading import with_columns, with_label
 from luodi.apps.registers.verbs.recording import TABLE
 from luodi.apps.scope.api import Actor, Unit, today
+from luodi.lib.errors import UserError
 
 DAY = forms.DateInput
 
@@ -195,7 +198,8 @@ class EntryFilter(forms.Form):
         if found in ("number", "date"):
             field = forms.DateField if found == "date" else forms.DecimalField
             for end, word in (("from", gettext("从")), ("to", gettext("到"))):
-                options: dict[str, Any] = {"widget": DAY()} if found == "date" else {}
+                limits = {"max_digits": 15, "decimal_places": 6}
+                options: dict[str, Any] = {"widget": DAY()} if found == "date" else limits
                 self.fields[f"{column.key}_{end}"] = field(
                     label=f"{column.title} {word}", required=False, **options
                 )
@@ -206,6 +210,19 @@ class EntryFilter(forms.Form):
                 choices=[("", _("全部")), *((key, label) for key, label in labels.items())],
             )
 
+    def clean(self) -> dict[str, Any]:
+        """Days out of any calendar, and values that do not fit their column, filter nothing."""
+        data = super().clean() or {}
+        for name, value in list(data.items()):
+            if isinstance(value, dt.date) and not EARLIEST <= value < LATEST:
+                self.add_error(name, _("日期应在1900年至2199年之间。"))
+        for one, name in self._asked():
+            try:
+                as_q(self.register.living, [one])
+            except UserError as problem:
+                self.add_error(name, str(problem))
+        return data
+
     def day(self) -> dt.date:
         return getattr(self, "cleaned_data", {}).get("on") or today()
 
@@ -215,7 +232,8 @@ class EntryFilter(forms.Form):
         rows = rows.known(at) if asked.get("all") else rows.on(day, at)  # type: ignore[assignment]
         if asked.get("unit"):
             rows = rows.filter(unit__name__icontains=asked["unit"])
-        rows = narrowed(rows, self.register.living, self._conditions(), day, at)
+        conditions = [one for one, _name in self._asked()]
+        rows = narrowed(rows, self.register.living, conditions, day, at)
         if asked.get("evidence"):
             proven = File.objects.filter(subject=TABLE).values("subject_id")
             rows = (
@@ -225,16 +243,15 @@ class EntryFilter(forms.Form):
             )
         return with_label(with_columns(rows, self.columns, day, at), self.register)
 
-    def _conditions(self) -> list[Condition]:
-        found: list[Condition] = []
+    def _asked(self) -> list[tuple[Condition, str]]:
+        """The conditions that the columns' fields say, each with its field."""
+        found: list[tuple[Condition, str]] = []
         for column in self.register.living:
             test = "contains" if holds(column) == "list" else "is"
-            for name, how in (
-                (column.key, test),
-                (f"{column.key}_from", "ge"),
-                (f"{column.key}_to", "le"),
-            ):
+            ends = ((f"{column.key}_from", "ge"), (f"{column.key}_to", "le"))
+            for name, how in ((column.key, test), *ends):
                 value = self.cleaned_data.get(name)
                 if value not in (None, ""):
-                    found.append({"column": column.key, "test": how, "value": f"{value}"})
+                    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+                    found.append(({"column": column.key, "test": how, "value": text}, name))
         return found

@@ -46,5 +46,5 @@ class Migration(migrations.Migration):
         Watch("registers_round"),
         Watch("registers_candidacy"),
         Watch("registers_ballot", hidden=["approves"]),
-        Watch("registers_objection"),
+        Watch("registers_objection", hidden=["by"]),
     ]

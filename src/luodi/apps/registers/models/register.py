@@ -85,7 +85,7 @@ class Register(Scoped):
     @cached_property
     def all_columns(self) -> list[Column]:
         """The columns in their order, those out of use too."""
-        return list(self.columns.order_by("position", "id"))
+        return sorted(self.columns.all(), key=lambda one: (one.position, one.pk))
 
     @property
     def living(self) -> list[Column]:

@@ -14,6 +14,7 @@ from tests.zone import Zone
 from luodi.apps.registers import api
 from luodi.apps.registers.models import Entry
 from luodi.apps.registers.procedure import Jury, Tally, score_of, winners
+from luodi.apps.registers.verbs.awarding import forget_objectors
 from luodi.apps.scope.api import SYSTEM, acting
 from luodi.lib.errors import NotAllowed, UserError
 
@@ -92,6 +93,10 @@ def test_from_nomination_to_award(zone: Zone) -> None:
     assert entry.since == dt.date(2022, 3, 11)
     with pytest.raises(UserError, match="已经结束"):
         api.advance(actor=SYSTEM, round_=round_)
+    assert forget_objectors(done.closed_at + dt.timedelta(days=3 * 365 - 2)) == 0
+    assert forget_objectors(done.closed_at + dt.timedelta(days=3 * 366)) == 1
+    objection.refresh_from_db()
+    assert objection.by == "" and objection.text
 
 
 def test_an_upheld_objection_bars_even_the_best(zone: Zone) -> None:

@@ -248,3 +248,23 @@ def test_an_award_on_its_pages(zone: Zone) -> None:
     assert Entry.objects.get().title == "示例赵家"
     assert "已授予" in get(liaison, "round", round_.pk)
     assert "示例赵家" in get(liaison, "entries", families.pk)
+
+
+def test_hostile_filters_say_so_or_find_nothing(zone: Zone) -> None:
+    investments = api.install(actor=SYSTEM, unit=zone.zone, key="investments")
+    api.record_entry(
+        actor=SYSTEM,
+        register=investments,
+        unit=zone.enterprise,
+        values={"title": "示例线", "amount": "860.5", "sector": "industry"},
+        since=D(2022, 6, 30),
+    )
+    office = zone.client("office")
+    assert "示例线" in get(
+        office, "entries", investments.pk, amount_from="860.499", amount_to="861"
+    )
+    assert "示例线" not in get(office, "entries", investments.pk, amount_to="860")
+    odd = ("1e999", "NaN", "-Infinity", "9" * 400, "0001-01-01", "9999-12-31", "'", "\0", "%", "一")
+    for name in ("amount_from", "sector", "on", "known", "q", "unit", "sort", "page", "evidence"):
+        for value in odd:
+            get(office, "entries", investments.pk, **{name: value})

@@ -19,6 +19,8 @@ from luodi.apps.registers.verbs.recording import draft, may_write, write
 from luodi.apps.scope.api import Actor, Unit
 from luodi.lib.errors import NotAllowed, NotFound, Stale, UserError
 
+KEPT_YEARS = 3
+
 
 def organises(actor: Actor, round_: Round) -> bool:
     """Whether the actor carries the round on: who may write for the organising unit itself."""
@@ -285,3 +287,15 @@ def _award(actor: Actor, round_: Round, plan: Plan, at: dt.datetime) -> None:
     for one, entry in zip(won, write(actor, round_.register, drafts, at), strict=True):
         one.entry = entry
         one.save(update_fields=["entry"])
+
+
+@transaction.atomic
+def forget_objectors(at: dt.datetime | None = None) -> int:
+    """Takes away who raised objections in rounds that closed three years ago; how many.
+
+    What was objected and answered stays. Background only; see `privacy.py`.
+    """
+    edge = timezone.localdate(dating.moment(at))
+    edge = edge.replace(year=edge.year - KEPT_YEARS, day=min(edge.day, 28))
+    old = Objection.objects.filter(candidacy__round__closed_at__date__lt=edge).exclude(by="")
+    return old.update(by="")

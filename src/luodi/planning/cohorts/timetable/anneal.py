@@ -14,11 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from ...core import Infeasible, Progress, Status, Text
+from ...core import PlanningError, Progress, Status, Text
 from .ctt import Curricula, CurriculumPlan, penalties
 from .moves import NOTHING, cool, first_state, tables_of
 
-HOT, COLD = 25.0, 0.15
+HOT, WARM, COLD = 25.0, 3.0, 0.15
+QUENCH = 2.0  # seconds to get rid of clashes when time is up
 WALKS = 2  # side by side, from different starts
 
 
@@ -31,7 +32,7 @@ def solve_curricula(
 ) -> CurriculumPlan:
     """The best timetable found in ``time_limit`` seconds (default 60); proven only at penalty 0.
 
-    Raises :class:`Infeasible` where no timetable without clash was found.
+    Raises :class:`PlanningError` where no timetable without clash was found.
     """
     clock = progress or Progress()
     limit = time_limit or 60.0
@@ -56,9 +57,12 @@ def solve_curricula(
 
     with ThreadPoolExecutor(len(states)) as pool:
         list(pool.map(walk, range(len(states))))
+    last = clock.seconds + QUENCH
+    while least() == NOTHING and clock.seconds < last:
+        cool(tables, states[0], rngs[0], 1000, WARM)
     if least() == NOTHING:
-        raise Infeasible(
-            [Text("在时限内没有排出无冲突的课表", "no timetable without clash in the time given")]
+        raise PlanningError(
+            Text("在时限内没有排出无冲突的课表。", "No timetable without clash in the time given.")
         )
     slot = min(states, key=lambda s: int(s.best[0])).kept.astype(np.int64)
     period, room = slot // len(problem.rooms), slot % len(problem.rooms)

@@ -220,3 +220,16 @@ def test_bad_data_is_told(town: ReachProblem) -> None:
         replace(town, flat_kmh=100.0)
     with pytest.raises(BadData):
         replace(town, people=replace(town.people, count=town.people.count * 0))
+
+
+def test_dimacs_graphs_are_read_in_metres(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.gr"
+    path.write_text("c tiny\np sp 3 3\na 1 2 11200\na 2 1 11200\na 2 3 5600\n")  # 0.1 m
+    with pytest.raises(BadData):
+        read_streets(path)
+    places = "v 1 111700000 37000000\nv 2 111700000 37010000\nv 3 111700000 37015000\n"
+    path.with_suffix(".co").write_text("p aux sp co 3\n" + places)
+    net = read_streets(path)
+    assert net.metres == pytest.approx([1120, 560, 1120, 560])
+    minutes = minutes_to_nearest(net.minutes("walk", 4.0), np.array([0]))
+    assert minutes == pytest.approx([0, 1120 / (4000 / 60), 1680 / (4000 / 60)])

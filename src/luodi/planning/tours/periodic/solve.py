@@ -18,7 +18,7 @@ from .problem import PeriodicPlan, PeriodicProblem
 from .ruin import Walk, data_of
 from .state import State, first_state
 
-HOT, COLD = 0.3, 0.003  # accepted losses at the begin and the end, in mean edges
+HOT, COLD = 0.5, 0.015  # accepted losses at the begin and the end, in mean edges
 WALKS = 2  # side by side; at SHARED of the time all go on from the best
 SHARED, POLISH = 0.6, 0.9  # shares of the time
 

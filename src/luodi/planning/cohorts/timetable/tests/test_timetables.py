@@ -19,7 +19,7 @@ from luodi.planning.cohorts.timetable import (
 )
 from luodi.planning.cohorts.timetable.classes import price
 from luodi.planning.cohorts.timetable.moves import cool, first_state, tables_of
-from luodi.planning.cohorts.timetable.tables import SHEETS, from_tables, rows_of
+from luodi.planning.cohorts.timetable.tables import SHEETS, from_tables, read_problem, rows_of
 from luodi.planning.tables import parse_table
 
 SMALL = """Name: invented
@@ -61,6 +61,18 @@ def test_reader_takes_every_section(instance):
     assert [c.key for c in instance.courses] == ["law", "maths", "history"]
     assert instance.unavailable == {(2, 0), (0, 5)}
     assert instance.conflicts == [{1, 2}, {0}, {0}]
+
+
+def test_the_extended_format_is_read_under_the_same_rules(instance, tmp_path):
+    path = tmp_path / "small.ectt"
+    text = SMALL.replace("Constraints: 2", "Min_Max_Daily_Lectures: 1 3\nConstraints: 2")
+    text = text.replace("law wang 2 2 40", "law wang 2 2 40 1").replace("big 40", "big 40 0")
+    text = text.replace("END.", "ROOM_CONSTRAINTS:\nlaw small\n\nEND.")
+    path.write_text(text, encoding="utf-8")
+    other = read_problem(path)
+    assert other.courses == instance.courses
+    assert other.rooms == instance.rooms
+    assert other.unavailable == instance.unavailable
 
 
 def test_reader_tells_what_is_wrong(tmp_path):

@@ -1,0 +1,73 @@
+"""Programmes: what other apps may use of this one."""
+
+from luodi.apps.programmes.growth import growth_of
+from luodi.apps.programmes.lights import Course, Light, holds
+from luodi.apps.programmes.models import (
+    Indicator,
+    Measure,
+    MeasureCase,
+    Observation,
+    Pledge,
+    Programme,
+    Target,
+)
+from luodi.apps.programmes.reading import (
+    Chapter,
+    Line,
+    Standing,
+    chapters_of,
+    standing_of,
+    units_with_programmes,
+)
+from luodi.apps.programmes.sheets import roadmap_rows, workplan_rows
+from luodi.apps.programmes.verbs.planning import (
+    finish_measure,
+    link_case,
+    reopen_measure,
+    save_measure,
+    save_programme,
+    unlink_case,
+)
+from luodi.apps.programmes.verbs.statements import (
+    correct_observation,
+    observe,
+    save_indicator,
+    withdraw_observation,
+)
+from luodi.apps.programmes.verbs.targets import change_target, drop_target, open_case, set_target
+
+__all__ = [
+    "Chapter",
+    "Course",
+    "Indicator",
+    "Light",
+    "Line",
+    "Measure",
+    "MeasureCase",
+    "Observation",
+    "Pledge",
+    "Programme",
+    "Standing",
+    "Target",
+    "change_target",
+    "chapters_of",
+    "correct_observation",
+    "drop_target",
+    "finish_measure",
+    "growth_of",
+    "holds",
+    "link_case",
+    "observe",
+    "open_case",
+    "reopen_measure",
+    "roadmap_rows",
+    "save_indicator",
+    "save_measure",
+    "save_programme",
+    "set_target",
+    "standing_of",
+    "units_with_programmes",
+    "unlink_case",
+    "withdraw_observation",
+    "workplan_rows",
+]

@@ -1,0 +1,67 @@
+"""Reports: what other apps, pages, REST and the command line use."""
+
+from __future__ import annotations
+
+from luodi.apps.reports.keys import signing_key
+from luodi.apps.reports.language import Problem
+from luodi.apps.reports.models import Report, State, Template
+from luodi.apps.reports.outputs.article import article
+from luodi.apps.reports.outputs.fonts import stand_ins
+from luodi.apps.reports.outputs.official import Output, output
+from luodi.apps.reports.outputs.pack import pack
+from luodi.apps.reports.sealing import Finding, key_id, public_of
+from luodi.apps.reports.verbs.reports import (
+    HEAD,
+    compare_report,
+    draft_of,
+    draft_report,
+    drop_draft,
+    publish_report,
+    sealed_bytes,
+    withdraw_report,
+    write_report,
+)
+from luodi.apps.reports.verbs.templates import (
+    Pattern,
+    pattern,
+    patterns,
+    preview,
+    templates,
+    write_template,
+)
+from luodi.apps.reports.verifying import Verdict, verify
+from luodi.apps.reports.words import sentence
+
+__all__ = [
+    "HEAD",
+    "Finding",
+    "Output",
+    "Pattern",
+    "Problem",
+    "Report",
+    "State",
+    "Template",
+    "Verdict",
+    "article",
+    "compare_report",
+    "draft_of",
+    "draft_report",
+    "drop_draft",
+    "key_id",
+    "output",
+    "pack",
+    "pattern",
+    "patterns",
+    "preview",
+    "public_of",
+    "publish_report",
+    "sealed_bytes",
+    "sentence",
+    "signing_key",
+    "stand_ins",
+    "templates",
+    "verify",
+    "withdraw_report",
+    "write_report",
+    "write_template",
+]

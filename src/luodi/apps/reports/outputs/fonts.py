@@ -1,0 +1,104 @@
+"""Which fonts a document is set in: the prescribed ones where the site has them, or stand-ins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import typst
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from luodi.lib.errors import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A role of type: the name that Word files carry, its other names, and free stand-ins."""
+
+    label: str | Promise
+    name: str
+    also: tuple[str, ...]
+    instead: tuple[str, ...]
+
+
+SERIF = ("Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "AR PL SungtiL GB")
+SANS = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Zen Hei")
+FACES = {
+    "title": Face(
+        _("小标宋（标题）"),
+        "方正小标宋简体",
+        ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋_GBK"),
+        SERIF,
+    ),
+    "body": Face(
+        _("仿宋（正文）"),
+        "仿宋_GB2312",
+        ("FangSong_GB2312", "仿宋", "FangSong", "STFangsong", "华文仿宋"),
+        ("FandolFang R", "FandolFang", *SERIF),
+    ),
+    "black": Face(_("黑体（一级标题）"), "黑体", ("SimHei", "STHeiti"), ("FandolHei", *SANS)),
+    "kai": Face(
+        _("楷体（二级标题）"),
+        "楷体_GB2312",
+        ("KaiTi_GB2312", "楷体", "KaiTi", "STKaiti", "华文楷体"),
+        ("LXGW WenKai", "霞鹜文楷", "AR PL KaitiM GB", "AR PL UKai CN", "FandolKai", *SERIF),
+    ),
+    "song": Face(_("宋体（页码）"), "宋体", ("SimSun", "STSong"), ("FandolSong", *SERIF)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A prescribed font that the site lacks, and what is used in its place."""
+
+    label: str
+    wanted: str
+    used: str
+
+
+def folder() -> Path:
+    """Where an operator puts the fonts that the site has a licence for."""
+    return Path(settings.DATA_DIR) / "fonts"
+
+
+@lru_cache(maxsize=4)
+def _families(_changed: float) -> dict[str, str]:
+    paths = [folder()] if folder().is_dir() else []
+    found = typst.Fonts(include_system_fonts=True, font_paths=paths).families()
+    return {name.casefold(): name for name in found}
+
+
+def families() -> dict[str, str]:
+    """The families at hand by their folded names; looked up anew when the folder changes."""
+    return _families(folder().stat().st_mtime if folder().is_dir() else 0.0)
+
+
+def chosen() -> dict[str, str]:
+    """The family for each face. Raises UserError where there is no Chinese font at all."""
+    at_hand, found = families(), {}
+    for key, face in FACES.items():
+        names = (face.name, *face.also, *face.instead)
+        name = next((at_hand[one.casefold()] for one in names if one.casefold() in at_hand), None)
+        if name is None:
+            raise UserError(
+                _now(
+                    "服务器上没有“%(font)s”可用的字体。请安装 fonts-noto-cjk，或把字体放进 %(folder)s。"
+                )
+                % {"font": face.name, "folder": folder()}
+            )
+        found[key] = name
+    return found
+
+
+def stand_ins() -> list[StandIn]:
+    """Where the PDF is not set in the prescribed font."""
+    found = []
+    for key, name in chosen().items():
+        face = FACES[key]
+        if name.casefold() not in {one.casefold() for one in (face.name, *face.also)}:
+            found.append(StandIn(str(face.label), face.name, name))
+    return found

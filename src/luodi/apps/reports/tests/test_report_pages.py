@@ -1,0 +1,136 @@
+"""The pages of reports, and the same over REST."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.rest import Rest, token_of
+from tests.zone import Zone
+
+from luodi.apps.reports import api
+from luodi.apps.reports.models import Report
+from luodi.apps.scope import api as scope
+from luodi.apps.scope.api import SYSTEM
+
+
+@pytest.fixture
+def office(zone: Zone, settings: Any, tmp_path: Path) -> Client:
+    settings.DATA_DIR = tmp_path
+    return zone.client("office")
+
+
+def draft(zone: Zone, text: str = "党员{figure: directory.members}。") -> Report:
+    made = api.draft_report(
+        actor=SYSTEM,
+        template="annual",
+        unit=zone.zone,
+        since=dt.date(2022, 1, 1),
+        until=scope.today(),
+    )
+    return api.write_report(actor=SYSTEM, report=made, title="示例报告", text=text)
+
+
+def test_from_template_to_published_report(office: Client, zone: Zone) -> None:
+    begun = {
+        "template": "bulletin",
+        "unit": zone.zone.pk,
+        "since": "2022-12-01",
+        "until": "2022-12-31",
+    }
+    answer = office.post("/reports/draft/", begun)
+    report = Report.objects.get()
+    assert answer.status_code == 302 and answer["Location"] == f"/reports/{report.pk}/"
+    page = office.get(answer["Location"]).content.decode()
+    assert "2022年12月，全区收到问题" in page and "/figures/casework.received/" in page
+    words = {
+        "title": "示例通报",
+        "text": "收到{figure: casework.received}。",
+        "version": report.version,
+    }
+    assert office.post(f"/reports/{report.pk}/edit/", words).status_code == 302
+    assert office.post(f"/reports/{report.pk}/publish/").status_code == 302
+    page = office.get(f"/reports/{report.pk}/").content.decode()
+    assert "已签发" in page and f"/reports/{report.pk}/readings/1/" in page
+    for more in ("readings/1/", "compare/"):
+        assert office.get(f"/reports/{report.pk}/{more}").status_code == 200
+
+
+def test_a_false_sentence_stands_in_the_margin(office: Client, zone: Zone) -> None:
+    report = draft(zone, "开头\n党员{figure: directory.members | 超过 30人}。")
+    page = office.get(f"/reports/{report.pk}/").content.decode()
+    assert "第2行" in page and "超过30人" in page and "不成立" in page
+    answer = office.post(f"/reports/{report.pk}/publish/", follow=True)
+    assert "不能签发" in answer.content.decode()
+    assert Report.objects.get().state == "draft"
+
+
+def test_the_preview_of_a_template(office: Client, zone: Zone) -> None:
+    given = {
+        "title": "{year}年",
+        "text": "党员{figure: directory.members}，共90人。",
+        "unit": zone.zone.pk,
+        "since": "2022-01-01",
+        "until": "2022-12-22",
+    }
+    page = office.post("/reports/preview/", given).content.decode()
+    assert "2022年" in page and "0人" in page and "没有台账" in page and "<html" not in page
+    page = office.post("/reports/templates/new/", given | {"preview": "1"}).content.decode()
+    assert "没有台账" in page and "<html" in page and not api.templates()
+    answer = office.post("/reports/templates/new/", given)
+    [made] = api.templates()
+    assert answer["Location"] == f"/reports/templates/{made.key}/"
+    assert office.get(answer["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("form", ["docx", "pdf", "article", "sealed", "pack"])
+def test_files_of_a_report(office: Client, zone: Zone, form: str) -> None:
+    report = draft(zone)
+    if form in {"sealed", "pack"}:
+        assert office.get(f"/reports/{report.pk}/file/{form}/").status_code == 302
+    api.publish_report(actor=SYSTEM, report=report)
+    answer = office.get(f"/reports/{report.pk}/file/{form}/")
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    assert answer.status_code == 200 and "attachment" in answer["Content-Disposition"]
+    if form == "article":
+        return
+    upload = SimpleUploadedFile("示例", content)
+    page = office.post("/reports/verify/", {"file": upload}).content.decode()
+    assert "完好" in page
+    broken = SimpleUploadedFile("示例", content[: len(content) // 2])
+    page = office.post("/reports/verify/", {"file": broken}).content.decode()
+    assert "与签发时不一致" in page
+    member = zone.client("part_time_member").get(f"/reports/{report.pk}/file/{form}/")
+    assert member.status_code == (403 if form in {"sealed", "pack"} else 200)
+
+
+def test_the_public_key_is_shown(office: Client) -> None:
+    page = office.get("/reports/key/").content.decode()
+    assert api.public_of(api.signing_key()) in page
+
+
+def test_over_rest(zone: Zone, settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    rest = Rest(token_of(zone, "office"))
+    begun = {
+        "template": "bulletin",
+        "unit_id": zone.zone.pk,
+        "since": "2022-12-01",
+        "until": "2022-12-31",
+    }
+    made = rest.post("/reports", begun).json()
+    assert made["state"] == "draft"
+    seen = rest.get(f"/reports/{made['id']}/document").json()
+    assert seen["problems"] == [] and seen["parts"]
+    published = rest.post(f"/reports/{made['id']}/publish", {}).json()
+    assert published["state"] == "published" and published["key_id"]
+    sealed = rest.get(f"/reports/{made['id']}/sealed")
+    assert api.verify(io.BytesIO(sealed.content)).good
+    assert rest.get(f"/reports/{made['id']}/comparison").json()["moved"] == []
+    assert rest.get("/reports/key").json()["key_id"] == published["key_id"]
+    assert [one["id"] for one in rest.get("/reports").json()] == [made["id"]]

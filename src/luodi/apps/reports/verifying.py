@@ -1,0 +1,180 @@
+"""Verifying a file that somebody holds: a sealed report, an evidence pack, a Word or a PDF file.
+
+Needs no database and no network. What a hostile file may cost is bounded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from docx import Document as open_docx
+from docx.opc.exceptions import PackageNotFoundError
+from docx.table import Table
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from luodi.apps.reports.language.document import Part
+from luodi.apps.reports.sealing import Finding, Sealed, findings_in, pack_findings
+
+SEALED_NAME, LIST_NAME = "report.json", "manifest.json"
+SLIP_PART = "/luodi/seal.json"
+SLIP_NAME = "luodi-seal.json"
+MOST_BYTES = 2 * 1024**3  # of a pack, unpacked
+MOST_SLIP = 64 * 1024**2
+MOST_PAGES = 2000
+PAGE_NUMBER = re.compile(r"—\d+—")
+
+
+@dataclass
+class Verdict:
+    """What a file is (report, pack, docx, pdf, or "" for none of ours), and what is wrong with it."""
+
+    kind: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    title: str = ""
+    key_id: str = ""
+    published_at: str = ""
+    files: int = 0
+
+    @property
+    def good(self) -> bool:
+        return bool(self.kind) and not self.findings
+
+
+def verify(source: Path | BinaryIO, public: str = "") -> Verdict:
+    """Verifies a file against its signature; with `public` (hex), against that key."""
+    if isinstance(source, Path):
+        with source.open("rb") as stream:
+            return verify(stream, public)
+    start = source.read(5)
+    source.seek(0)
+    try:
+        if start.startswith(b"%PDF"):
+            return _pdf(source, public)
+        if start.startswith(b"PK"):
+            return _zip(source, public)
+        return _of("report", json.loads(source.read(MOST_BYTES)), public)
+    except (ValueError, KeyError, TypeError, zipfile.BadZipFile, PyPdfError, RecursionError):
+        return Verdict(findings=[Finding("format")])
+
+
+def _of(kind: str, sealed: Any, public: str, more: Iterable[Finding] = ()) -> Verdict:
+    verdict = Verdict(kind, findings_in(sealed, public))
+    if not any(one.part == "format" for one in verdict.findings):
+        verdict.title = str(sealed["document"]["title"])
+        verdict.published_at = str(sealed["document"]["published_at"])
+        verdict.key_id = str(sealed["signature"]["key_id"])
+        verdict.findings += more
+    return verdict
+
+
+# --- zip: a pack, or a Word file --------------------------------------------------------------
+
+
+def _zip(stream: BinaryIO, public: str) -> Verdict:
+    with zipfile.ZipFile(stream) as archive:
+        names = archive.namelist()
+        if sum(one.file_size for one in archive.infolist()) > MOST_BYTES:
+            return Verdict(findings=[Finding("size")])
+        if LIST_NAME in names and SEALED_NAME in names:
+            return _pack(archive, public)
+        if SLIP_PART[1:] in names:
+            slip = json.loads(_read(archive, SLIP_PART[1:]))
+            stream.seek(0)
+            return _of("docx", slip, public, _docx_findings(stream, slip))
+    return Verdict(findings=[Finding("format")])
+
+
+def _read(archive: zipfile.ZipFile, name: str, most: int = MOST_BYTES) -> bytes:
+    with archive.open(name) as member:
+        return member.read(most)
+
+
+def _pack(archive: zipfile.ZipFile, public: str) -> Verdict:
+    listed = json.loads(_read(archive, LIST_NAME, MOST_SLIP))
+    found = {}
+    for name in archive.namelist():
+        if name != LIST_NAME:
+            with archive.open(name) as member:
+                found[name] = hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]
+    more = list(pack_findings(listed, found, public))
+    sealed = json.loads(_read(archive, SEALED_NAME))
+    verdict = _of("pack", sealed, public, more)
+    verdict.files = len(found)
+    return verdict
+
+
+# --- text of the files that people read -------------------------------------------------------
+
+
+def lines_of(document: dict[str, Any]) -> list[str]:
+    """Every line that a file of this document shows, in order; a table's cells one by one."""
+    head = document["head"]
+    lines = [head["issuer"], head["number"], document["title"], head["addressee"]]
+    for data in document["parts"]:
+        part = Part.from_json(data)
+        if part.kind == "table":
+            lines += ["".join(run.text for run in cell) for row in part.rows for cell in row]
+        else:
+            lines.append(part.text)
+    lines += [head["signer"], head["signed_on"]]
+    return [line for line in map(squeezed, lines) if line]
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _docx_findings(stream: BinaryIO, slip: Sealed) -> Iterator[Finding]:
+    try:
+        content = open_docx(io.BytesIO(stream.read(MOST_SLIP)))
+    except (PackageNotFoundError, KeyError, ValueError):
+        yield Finding("format")
+        return
+    shown = []
+    for block in content.iter_inner_content():
+        if isinstance(block, Table):
+            shown += [cell.text for row in block.rows for cell in row.cells]
+        else:
+            shown.append(block.text)
+    yield from _differences(
+        [line for line in map(squeezed, shown) if line], lines_of(slip["document"])
+    )
+
+
+def _differences(shown: list[str], signed: list[str]) -> Iterator[Finding]:
+    missing, added = Counter(signed) - Counter(shown), Counter(shown) - Counter(signed)
+    for line in missing:
+        yield Finding("shown", line[:60])
+    for line in added:
+        yield Finding("added", line[:60])
+    if not missing and not added and shown != signed:
+        yield Finding("order")
+
+
+def _pdf(stream: BinaryIO, public: str) -> Verdict:
+    reader = PdfReader(stream)
+    attached = reader.attachments.get(SLIP_NAME)
+    if not attached or len(reader.pages) > MOST_PAGES:
+        return Verdict(findings=[Finding("format")])
+    slip = json.loads(attached[0])
+    text = "".join(PAGE_NUMBER.sub("", squeezed(page.extract_text())) for page in reader.pages)
+    return _of("pdf", slip, public, _pdf_findings(text, slip))
+
+
+def _pdf_findings(text: str, slip: Sealed) -> Iterator[Finding]:
+    """A PDF keeps no lines: each signed line must occur, and no character beside them."""
+    lines = lines_of(slip["document"])
+    missing = [line for line in lines if line not in text]
+    yield from (Finding("shown", line[:60]) for line in missing)
+    if not missing and Counter(text) != Counter("".join(lines)):
+        yield Finding("extra")

@@ -1,0 +1,36 @@
+"""The report of the zone on the page's day, drafted from a shipped template and published."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from luodi.apps.reports import api as reports
+from luodi.apps.scope.api import Account, Unit, actor_for
+from luodi.demo.facts import PAGE_ON
+from luodi.demo.people import CHANGED_ON
+
+AT = dt.datetime.combine(PAGE_ON, dt.time(17, 30), ZoneInfo("Asia/Shanghai"))
+HEAD = {
+    "issuer": "交口经济技术开发区党工委文件",
+    "number": "示例〔2022〕1号",
+    "addressee": "示例县委组织部：",
+    "signer": "交口经济技术开发区党工委",
+    "signed_on": "2022年12月22日",
+}
+
+
+def build(zone: Unit, office: Account) -> None:
+    """Drafted and signed by the office; the annual summary stays a draft."""
+    actor = actor_for(office)
+    year = {"since": PAGE_ON.replace(month=1, day=1), "until": PAGE_ON}
+    for template in ("party-building", "annual"):
+        made = reports.draft_report(actor=actor, template=template, unit=zone, at=AT, **year)
+        if template == "party-building":
+            # the leading group is compared with the day before it changed, as on the page
+            before = CHANGED_ON - dt.timedelta(days=1)
+            text = made.text.replace("=上年末", f"={before}")
+            made = reports.write_report(
+                actor=actor, report=made, title=made.title, text=text, head=HEAD
+            )
+            reports.publish_report(actor=actor, report=made, at=AT)
