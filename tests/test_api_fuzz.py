@@ -58,7 +58,8 @@ def aim(case: Any, world: World) -> None:
     about = OPERATIONS[name].about
     for key in case.path_parameters or {}:
         kind = f"case:{about}" if key == "code" else about
-        case.path_parameters[key] = ids.get(kind, case.path_parameters[key])
+        known = {**ids, "figure": "casework.solved"}
+        case.path_parameters[key] = known.get(kind, case.path_parameters[key])
     for given_values in (case.query, case.body):
         if isinstance(given_values, dict):
             given_values.update(

@@ -36,6 +36,8 @@ PAGES = {
     "responsibilities": ("office", "/cases/responsibilities/"),
     "rectifications": ("office", "/cases/rectifications/"),
     "statistics": ("secretary", "/cases/statistics/?since=2021-01-01"),
+    "figures": ("secretary", "/figures/?since=2021-01-01&until=2022-12-22"),
+    "reading": ("secretary", "/figures/casework.solved/?until=2022-12-22"),
     "programmes": ("office", "/programmes/?at=2022-12-22"),
     "roadmap": ("office", "/programmes/roadmap/"),
     "workplan": ("office", "/programmes/workplan/"),

@@ -1,4 +1,5 @@
-"""A backup is one tar file: the database, the evidence files, the site's secret, a manifest.
+"""A backup is one tar file: the database, the evidence files, the site's secret,
+its signing key and fonts, a manifest.
 
 It is written beside its target and renamed when whole. Restoring puts the records back, begins a
 new epoch of the audit trail (transaction ids start anew), and tells the database the key.
@@ -26,6 +27,8 @@ from luodi.lib.postgres.binaries import Binaries
 
 MANIFEST = "manifest.json"
 DUMP = "database.dump"
+# of the data folder; the signing key is encrypted under the secret that travels with it
+KEPT = ("secret_key", "report_signing_key.pem", "evidence", "fonts")
 
 
 def save(target: Path) -> int:
@@ -41,7 +44,7 @@ def save(target: Path) -> int:
         with tarfile.open(packed, "w") as archive:
             _add_bytes(archive, MANIFEST, json.dumps(manifest).encode())
             archive.add(dump, DUMP)
-            for name in ("secret_key", "evidence"):
+            for name in KEPT:
                 if (data_dir() / name).exists():
                     archive.add(data_dir() / name, name)
         packed.chmod(0o600)
@@ -77,7 +80,7 @@ def restore(source: Path, admin_url: str | None = None) -> None:
             filled = {key: str(params.get(key, "")) for key in _KEYS}
             tools.restore(_own_programs(), filled, folder / DUMP, wanted["dbname"], passwords)
             admin = psycopg.conninfo.make_conninfo(admin, dbname=wanted["dbname"])
-        for part in ("secret_key", "evidence"):
+        for part in KEPT:
             _exchange(folder / part, data_dir() / part)
     _begin_epoch(admin)
 

@@ -46,6 +46,7 @@ class Wanted:
 
 
 PARTS = Wanted(digest=False, per_page=None)
+ADDRESSED = 500  # rows that a page or a loop may show at once, each with its address
 
 
 def evaluate(figure: Figure, question: Question, wanted: Wanted) -> Found:
@@ -240,8 +241,10 @@ class _Statement:
         expression = F(label) if isinstance(label, str) else label
         keys = [int(row.key.partition(":")[2]) for row in rows]
         url_of = "pk" if columns.url_of in self.annotated else columns.url_of
+        # a frozen or exported reading needs no addresses, and half its time would go into them
+        address = columns.url if len(rows) <= ADDRESSED else None
         today = {
-            pk: (str(text), columns.url(url) if columns.url else "")
+            pk: (str(text), address(url) if address else "")
             for pk, text, url in self.model._default_manager.filter(pk__in=keys)
             .order_by()
             .annotate(row_label=expression)

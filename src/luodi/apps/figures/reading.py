@@ -20,6 +20,7 @@ from luodi.apps.scope.api import Actor, Unit
 from luodi.lib.errors import NotAllowed, UserError
 
 PAGE = 50
+EARLIEST, LATEST = 1900, 2199  # years
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,9 @@ def sensible(figure: Figure, question: Question) -> Question:
     """The question as the figure takes it. Raises UserError for what it cannot answer."""
     if question.since and question.since > question.until:
         raise UserError(_("开始日期不能晚于结束日期。"), "since")
+    days = [question.until, question.since, question.known_at]
+    if any(day is not None and not EARLIEST <= day.year <= LATEST for day in days):
+        raise UserError(_("日期应在1900年至2199年之间。"), "until")
     unknown = set(question.parameters) - set(figure.parameters)
     if unknown:
         raise UserError(

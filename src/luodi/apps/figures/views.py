@@ -119,7 +119,13 @@ def reading(request: Request, key: str) -> HttpResponseBase:
         return _sheet(request, figure, question)
     number = request.GET.get("page", "1")
     page = max(1, int(number)) if number.isdecimal() and len(number) < 7 else 1
-    one = _read(request, figure, question, page)
+    try:
+        one = _read(request, figure, question, page)
+    except UserError as problem:
+        if problem.status != 422:
+            raise
+        form.add_error(problem.field if problem.field in form.fields else None, str(problem))
+        return show(request, "figures/reading.html", context, status=422)
     pages = max(1, -(-one.count // PAGE))
     files = files_behind(one.rows)
     context |= {

@@ -112,7 +112,10 @@ def latest_of(stated: QuerySet[Observation]) -> Observation | None:
 
 
 def growth_rows(one: Observation) -> list[Row]:
-    """The base and the current amount (whose row is the record itself, with its evidence); without their amounts where no growth can be told."""
+    """The base and the current amount, the latter's row the record itself with its evidence.
+
+    Without their amounts where no growth can be told.
+    """
     _value, why = growth_of(one.base, one.current)
     pair = (("base", _("基期值"), one.base, False), ("", _("报告期值"), one.current, True))
     return [

@@ -64,6 +64,13 @@ class Records:
             per_page=0,
         )
 
+    def knows(self, key: str) -> bool:
+        try:
+            self.figure(key)
+        except NotFound:
+            return False
+        return True
+
     def figure(self, key: str) -> Figure:
         """A figure by its key, its name or a synonym. Raises NotFound."""
         if key not in self.named:

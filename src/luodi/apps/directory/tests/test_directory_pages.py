@@ -131,7 +131,7 @@ def test_the_enterprise_file_says_what_there_is(directory, member) -> None:
         "示例联合党支部",
         "示例张三丰",
         "示例instructor",
-        "本企业党员1名",
+        ">1</a>名",  # members of the enterprise, a link to the reading
     ):
         assert word in text
 

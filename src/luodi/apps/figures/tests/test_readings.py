@@ -95,6 +95,9 @@ def test_a_question_must_fit(zone: Zone) -> None:
         figure("directory.nonsense")
     with pytest.raises(UserError, match="没有参数"):
         of("office", zone, "directory.members", zone.zone, parameters={"colour": "red"})
+    for day in (dt.date.min, dt.date.max):
+        with pytest.raises(UserError, match="1900"), acting(SYSTEM):
+            read(actor=SYSTEM, key="casework.solved", unit=zone.zone, until=day)
     with pytest.raises(UserError, match="开始日期"):
         of("office", zone, "casework.solved", zone.zone, since=today() + dt.timedelta(days=1))
 

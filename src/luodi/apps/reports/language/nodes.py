@@ -53,7 +53,10 @@ class WordTag:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`KEY name=value … [comparison bound]`; without a comparison: whether the value is not 0."""
+    """`KEY name=value … [comparison bound]`; without a comparison: whether the value is not 0.
+
+    `any KEY …` is the same of a figure that a site may not have: then it is false.
+    """
 
     key: str
     arguments: Arguments = ()

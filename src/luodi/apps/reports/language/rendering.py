@@ -31,7 +31,7 @@ from luodi.apps.reports.language.nodes import (
     WordTag,
 )
 from luodi.apps.reports.language.numbers import style_of, written
-from luodi.apps.reports.language.tags import comparison_in
+from luodi.apps.reports.language.tags import ANY, comparison_in
 from luodi.apps.reports.language.times import Span
 from luodi.lib.errors import UserError
 
@@ -39,7 +39,10 @@ WAYS = ("百分比", "差额")
 
 
 class Reader(Protocol):
-    """What a template is rendered from. Both raise UserError, with what to do."""
+    """What a template is rendered from. What it lacks is a UserError, with what to do."""
+
+    def knows(self, key: str) -> bool:
+        """Whether there is a figure of that key or name."""
 
     def read(
         self, key: str, unit: Any, span: Span, parameters: Mapping[str, str], rows: bool = False
@@ -137,14 +140,16 @@ class _Rendering:
                         yield Part(kind, runs, getattr(block, "level", 0))
 
     def passages(self, node: If, place: Place) -> list[Sequence[Block | Inline]]:
-        """Which passage of a condition stands; both while the values are not yet known."""
+        """Which passage of a condition stands: one, or none where it cannot be judged."""
         condition = node.condition
+        if condition.comparison == ANY and not self.reader.knows(condition.key):
+            return [node.otherwise]
         try:
             reading = self.read(condition.key, condition.arguments, place)
             unit = str(reading.figure.unit)
             true = (
                 claims.holds(reading.value, condition.comparison, condition.bound, unit)
-                if condition.comparison
+                if condition.comparison not in {"", ANY}
                 else bool(reading.value)
             )
         except (UserError, ClaimError) as problem:

@@ -88,6 +88,7 @@ COMPARISONS = {
     "=": "=",
 }
 BEHIND = ("以上", "以下")
+ANY = "any"
 NUMBER = r"-?[0-9][0-9,]*(?:\.[0-9]+)?"
 PIECE = re.compile(r'([^\s="]+)=(?:"([^"]*)"|([^\s"]*))|"([^"]*)"|(\S+)')
 _FREE = (">=", "<=", "≥", "≤", ">", "<")  # these need no blank in front: they are in no argument
@@ -144,8 +145,9 @@ def read_tag(inside: str, line: int) -> Inline:
 def read_condition(rest: str) -> Condition:
     """What follows `if`. Raises TagError."""
     rest = re.sub(r"^(?:figure|数字?)\s*[:：]\s*", "", rest)
-    found = comparison_in(rest)
-    before, word, bound = found or (rest, "", "")
+    if found := re.match(r"(?:any|有)\s+", rest):
+        return Condition(*_key_and_arguments(rest[found.end() :]), ANY)
+    before, word, bound = comparison_in(rest) or (rest, "", "")
     key, arguments = _key_and_arguments(before)
     return Condition(key, arguments, word, bound)
 

@@ -24,6 +24,7 @@ from luodi.apps.reports.language.nodes import (
     Text,
     WordTag,
 )
+from luodi.apps.reports.language.tags import ANY, BEHIND
 
 
 def write(source: Source) -> str:
@@ -94,7 +95,9 @@ def _word(value: str) -> str:
 
 def _condition(condition: Condition) -> str:
     asked = _asked(condition.key, condition.arguments)
-    if condition.comparison in {"以上", "以下"}:
+    if condition.comparison == ANY:
+        return f"{ANY} {asked}"
+    if condition.comparison in BEHIND:
         return f"{asked} {condition.bound}{condition.comparison}"
     return f"{asked} {condition.comparison} {condition.bound}" if condition.comparison else asked
 

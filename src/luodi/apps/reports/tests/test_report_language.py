@@ -45,6 +45,9 @@ class Ledger:
         figure = SimpleNamespace(name=key, unit=measure)
         return SimpleNamespace(figure=figure, value=value, rows=ROWS, key=key)
 
+    def knows(self, key: str) -> bool:
+        return key in self.values
+
     def unit_called(self, name: str, inside: Any) -> Any:
         return SimpleNamespace(name=name)
 
@@ -91,6 +94,8 @@ def said(text: str, **values: Any) -> str:
         ("{if x > 80}多{else}少{end}", "多"),
         ("{if x 不足 80}少{else}多{end}", "多"),
         ("{if x}有{end}", "有"),
+        ("{if any x}有{end}", "有"),
+        ("{if 有 y}有{else}无{end}", "无"),
         ("{for row in x | 、}{row}{end}", "甲、乙"),
         (r"\{figure: x\} \| \\", "{figure: x} | \\"),
         ("{date}，{period}，{year}年", "2022年12月22日，2022年1月1日至2022年12月22日，2022年"),
@@ -271,6 +276,7 @@ arguments = st.lists(st.tuples(st.sampled_from(["unit", "date", "kind"]), values
 options = st.lists(st.sampled_from(["中文", "2位", "超过 30%", "50户以上"]), max_size=2).map(tuple)
 conditions = st.one_of(
     st.builds(n.Condition, keys, arguments),
+    st.builds(n.Condition, keys, arguments, st.just("any")),
     st.builds(
         n.Condition, keys, arguments, st.sampled_from([">", "不超过", "以上"]), st.just("30%")
     ),

@@ -126,7 +126,7 @@ def publish_report(*, actor: Actor, report: Report, at: dt.datetime | None = Non
         "parts": [part.as_json() for part in document.parts],
     }
     sealed = seal(content, readings, _files(readings), signing_key())
-    report.packed = zlib.compress(canonical(sealed))
+    report.packed = zlib.compress(canonical(sealed), 3)
     report.title, report.state, report.published_at = document.title[:200], State.PUBLISHED, at
     report.published_by_id = actor.account_id or None
     report.key_id = sealed["signature"]["key_id"]
