@@ -52,6 +52,7 @@ bench: $(SETUP) ## measure the pages on a province-sized data set
 	@$(BIN)/python -m benchmarks.registers
 	@$(BIN)/python -m benchmarks.figures
 	@$(BIN)/python -m benchmarks.reports
+	@$(BIN)/python -m benchmarks.quantities
 
 bench-planning: $(SETUP) ## measure the planners against their peers (installed under .cache/)
 	@$(BIN)/python -m benchmarks.planning

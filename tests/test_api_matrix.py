@@ -335,6 +335,10 @@ OTHERS: dict[str, Operation] = {
     ),
     # takes a form with a file; without one everybody is told so
     "POST /reports/verify": Operation(NOBODY, otherwise=frozenset({422})),
+    "POST /figures/check": Operation(
+        SEES,
+        lambda ids: {"text": "党员3人", "unit": ids["unit"]},
+    ),
     "POST /notices/read": reading(ALL),
     "POST /notices/{pk}/read": Operation(ALL, about="notice", outside=ALL),
     "POST /deliveries/{pk}/retry": Operation(CONFIGURE, about="delivery", outside=CONFIGURE),

@@ -201,6 +201,7 @@ PAGES: dict[str, Page] = {
     "reports:file": of_rows(REPORTS - {"part_time_member"}),
     # figures
     "figures:catalogue": anyone(),
+    "figures:check": CASES,
     "figures:reading": CASES,
     # programmes
     "programmes:board": PROGRAMMES,

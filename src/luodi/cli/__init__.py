@@ -22,6 +22,7 @@ from luodi.lib.postgres import ClusterError
 def parser() -> argparse.ArgumentParser:
     """Every subcommand with its help."""
     from luodi.cli import (
+        check,
         database,
         demonstration,
         figures,
@@ -54,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
         figures,
         programmes,
         reports,
+        check,
         trail,
     ):
         module.add_to(commands)

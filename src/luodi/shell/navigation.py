@@ -41,6 +41,7 @@ GROUPS = (
             Place("cases:statistics", _("统计"), "chart", CASES),
             Place("programmes:board", _("四大工程"), "flag", ("programmes.view",)),
             Place("figures:catalogue", _("数字"), "number", CASES),
+            Place("figures:check", _("核对文字"), "check", CASES),
             Place("reports:reports", _("报告"), "report", ("reports.view",)),
             Place("notices:inbox", _("消息"), "bell", phone=_("消息")),
         ),

@@ -28,7 +28,7 @@ from luodi.apps.casework.filters import category_choices, procedure_choices
 from luodi.apps.casework.models import Case
 from luodi.apps.casework.queries import ON_TIME, CaseQuerySet
 from luodi.apps.casework.statistics import PARAMETERS
-from luodi.apps.figures.api import Columns, Figure, Kind, Question, Time
+from luodi.apps.figures.api import Columns, Figure, Kind, Phrase, Question, Time
 
 Words = str | Promise
 MEANINGS: dict[str, tuple[Words, tuple[str, ...], str]] = {
@@ -238,3 +238,13 @@ def _cases(key: str, on: str, question: Question) -> CaseQuerySet:
 
 def _midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+def phrases() -> Iterator[Phrase]:
+    """How reports write of the problems solved, by procedure."""
+    for procedure, words, near in (
+        ("enterprise_problem", ("解决问题", "解决企业问题", "解决各类问题"), ("企业", "园区")),
+        ("practical_matter", ("办理实事", "办实事", "办理实事好事"), ()),
+        ("special_rectification", ("解决问题", "整治问题", "整改问题"), ("专项整治", "整治")),
+    ):
+        yield Phrase("casework.solved", words, {"procedure": procedure}, near)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from luodi.apps.figures.checking import Checked, check_text, quantity_json, summary
 from luodi.apps.figures.definition import (
     Columns,
     Figure,
@@ -13,6 +14,7 @@ from luodi.apps.figures.definition import (
     Time,
     Value,
 )
+from luodi.apps.figures.phrases import Phrase
 from luodi.apps.figures.reading import (
     Reading,
     address,
@@ -30,11 +32,13 @@ from luodi.apps.figures.snapshot import Frozen, Movement, compare, freeze, holds
 from luodi.apps.figures.values import digest_of, text_of
 
 __all__ = [
+    "Checked",
     "Columns",
     "Figure",
     "Frozen",
     "Kind",
     "Movement",
+    "Phrase",
     "Provider",
     "Question",
     "Reading",
@@ -43,6 +47,7 @@ __all__ = [
     "Time",
     "Value",
     "address",
+    "check_text",
     "compare",
     "complete",
     "digest_of",
@@ -53,10 +58,12 @@ __all__ = [
     "holds",
     "may_read",
     "provide",
+    "quantity_json",
     "read",
     "read_values",
     "reading_out",
     "sheet_of",
+    "summary",
     "text_of",
     "trend",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
+from luodi.apps.figures.checking_rest import CheckOut, check
 from luodi.apps.figures.definition import Figure
 from luodi.apps.figures.proof import files_behind
 from luodi.apps.figures.reading import Reading, may_read, read
@@ -20,6 +21,7 @@ from luodi.apps.scope.api import Unit, today
 from luodi.lib.errors import NotFound
 
 router = Router(tags=["figures"])
+router.post("/figures/check", response=CheckOut)(check)  # before /figures/{key}
 
 
 class FigureDescription(Schema):

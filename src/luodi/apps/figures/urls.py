@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from luodi.apps.figures import views
+from luodi.apps.figures import checking_views, views
 
 app_name = "figures"
 urlpatterns = [
     path("", views.catalogue, name="catalogue"),
+    path("check/", checking_views.check, name="check"),
     path("<str:key>/", views.reading, name="reading"),
 ]

@@ -82,6 +82,8 @@ def _claim(account_id: int, key: uuid.UUID, digest: str) -> tuple[Receipt, bool]
 def _is_final(response: HttpResponseBase) -> bool:
     if response.streaming:  # a file is made anew: an answer without it would be an empty one
         return False
+    if "no-store" in response.headers.get("Cache-Control", ""):  # not to be kept anywhere
+        return False
     redirected = 300 <= response.status_code < 400 or "HX-Redirect" in response.headers
     is_json = response.headers.get("Content-Type", "").startswith("application/json")
     return redirected or is_json or response.status_code == 204

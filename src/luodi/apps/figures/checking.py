@@ -1,0 +1,208 @@
+"""Checks a text against the records: each quantity beside the reading of the figure it claims."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from luodi.apps.figures.checking_compare import Verdict, judge
+from luodi.apps.figures.checking_match import Claim, Index
+from luodi.apps.figures.checking_place import Places
+from luodi.apps.figures.definition import Figure, Question, Time
+from luodi.apps.figures.phrases import phrases
+from luodi.apps.figures.reading import Reading, read_values
+from luodi.apps.figures.registry import figures
+from luodi.apps.scope.api import Actor, Unit
+from luodi.lib.errors import UserError
+from luodi.lib.quantities import Part, Quantity, extract, number
+
+LONGEST: Final = 200_000  # characters of a text that is checked
+MONTHS: Final = 36  # how far back a change is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A quantity of the text with the verdict. `reading` is there where a figure is clearly meant;
+    `nearest` are figures with like names where none is; `why` is a sentence for who wrote it."""
+
+    quantity: Quantity
+    verdict: Verdict
+    reading: Reading | None = None
+    nearest: tuple[Figure, ...] = ()
+    why: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """As `luodi check --json` and the REST interface give it; numbers as exact text."""
+        reading = self.reading
+        value = reading.value if reading else None
+        return {
+            **quantity_json(self.quantity),
+            "figure": reading.figure.key if reading else None,
+            "ledger_value": number(value) if isinstance(value, Decimal) else value and str(value),
+            "verdict": self.verdict.value,
+            "why": self.why,
+            "nearest": [one.key for one in self.nearest],
+        }
+
+
+def quantity_json(one: Quantity) -> dict[str, Any]:
+    """The quantity alone: what is extracted without any records."""
+    return {
+        "text": one.text,
+        "start": one.start,
+        "end": one.end,
+        "value": number(one.value),
+        "upper": None if one.upper is None else number(one.upper),
+        "unit": one.unit,
+        "comparison": one.comparison.value,
+        "subject": one.subject,
+    }
+
+
+def check_text(
+    *, actor: Actor, text: str, unit: Unit, at: dt.date, since: dt.date | None = None
+) -> list[Checked]:
+    """Every quantity of a text with what the records of the unit say, in the order of the text.
+
+    Figures are read at the time the sentence speaks of, else at `at` (events: from `since` on).
+    Only figures that the actor may read on the unit are looked at. Nothing is stored.
+    """
+    if len(text) > LONGEST:
+        raise UserError(
+            _("文字太长：一次最多核对 %(most)s 字，请分段核对。") % {"most": LONGEST}, "text"
+        )
+    may = [one for one in figures() if actor.covers(one.permission, unit.path)]
+    index, places = Index(may, phrases()), Places(text, unit)
+    checker = _Checker(actor, unit, at, since)
+    found = []
+    for one in extract(text):
+        begin = max(text.rfind(stop, 0, one.start) for stop in "。！？；;") + 1
+        whom = places.at(one.start, begin)
+        claims = index.claims(one)
+        if not claims:
+            nearest = tuple(index.nearest(one))
+            found.append(Checked(one, Verdict.NO_LEDGER, nearest=nearest))
+        elif whom.unit is None:
+            why = _("这句话说的可能是“%(word)s”，不是%(unit)s。") % {
+                "word": whom.word,
+                "unit": unit,
+            }
+            nearest = tuple(claim.figure for claim in claims[:3])
+            found.append(Checked(one, Verdict.UNSURE, nearest=nearest, why=why))
+        elif len(claims) > 1:
+            nearest = tuple(claim.figure for claim in claims[:3])
+            why = _("可能是几个数字中的一个，请看清说的是哪一个。")
+            found.append(Checked(one, Verdict.UNSURE, nearest=nearest, why=why))
+        else:
+            found.append(checker.check(one, claims[0], whom.unit))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Checker:
+    actor: Actor
+    unit: Unit
+    at: dt.date
+    since: dt.date | None
+
+    def check(self, one: Quantity, claim: Claim, unit: Unit) -> Checked:
+        """Reads the figure at the time the sentence speaks of, and compares."""
+        if unit.pk != self.unit.pk and not self.actor.covers(claim.figure.permission, unit.path):
+            return Checked(one, Verdict.UNSURE, nearest=(claim.figure,))
+        question = self._question(one, claim, unit)
+        if question is None:
+            why = _("记录中找不到这次变化之前的数。")
+            return Checked(one, Verdict.UNSURE, nearest=(claim.figure,), why=why)
+        reading = self._read(claim.figure, question)
+        if not isinstance(reading.value, Decimal):
+            return Checked(one, Verdict.UNSURE, reading, why=_("这一天没有记录。"))
+        verdict = judge(one, claim.figure, reading.value)
+        if verdict is Verdict.DIFFERS and unit.pk != self.unit.pk:
+            return self._whole(one, claim, reading)
+        why = ""
+        if verdict is Verdict.DIFFERS:
+            why = _("台账上是 %(value)s。") % {"value": reading.text}
+        elif verdict is Verdict.UNSURE:
+            why = _("与台账相近（%(value)s），但说得不够准，请核对。") % {"value": reading.text}
+        return Checked(one, verdict, reading, why=why)
+
+    def _whole(self, one: Quantity, claim: Claim, part: Reading) -> Checked:
+        """A sentence that names a unit below may still speak of the whole: then it is not sure."""
+        why = _("%(unit)s的台账上是 %(value)s，请核对说的是谁。") % {
+            "unit": part.question.unit,
+            "value": part.text,
+        }
+        return Checked(one, Verdict.UNSURE, part, (claim.figure,), why)
+
+    def _question(self, one: Quantity, claim: Claim, unit: Unit) -> Question | None:
+        since, until = self._period(one)
+        if one.part is Part.FROM and (one.when is None or one.when.since is None):
+            day = self._before_change(one, claim, unit, until)
+            if day is None:
+                return None
+            until = day
+        if claim.figure.time is Time.DAY:
+            since = None
+        return Question(unit, until, since, None, dict(claim.parameters))
+
+    def _period(self, one: Quantity) -> tuple[dt.date | None, dt.date]:
+        """The days that the sentence names: 2021年, 今年; else up to the day asked about."""
+        when, year = one.when, self.at.year
+        if when is None:
+            return self.since, self.at
+        if when.until is not None:
+            return when.since, min(when.until, self.at) if when.until.year == year else when.until
+        if when.word.startswith(("今年", "本年", "年内", "全年")):
+            return dt.date(year, 1, 1), self.at
+        if when.word in ("去年", "上年"):
+            return dt.date(year - 1, 1, 1), dt.date(year - 1, 12, 31)
+        return self.since, self.at
+
+    def _before_change(
+        self, one: Quantity, claim: Claim, unit: Unit, until: dt.date
+    ) -> dt.date | None:
+        """The last day before the figure last moved the way the text says (fell, or rose)."""
+        later, value = until, self._value(claim, unit, until)
+        for months in range(1, MONTHS + 1):
+            total = until.year * 12 + until.month - 1 - months
+            earlier = dt.date(total // 12, total % 12 + 1, 1)
+            before = self._value(claim, unit, earlier)
+            if before is None or value is None:
+                return None
+            if before > value if one.falls else before < value:
+                return self._step(one, claim, unit, earlier, later)
+            later, value = earlier, before
+        return None
+
+    def _step(
+        self, one: Quantity, claim: Claim, unit: Unit, low: dt.date, high: dt.date
+    ) -> dt.date:
+        """The day before the step between two days."""
+        start, end = self._value(claim, unit, low), self._value(claim, unit, high)
+        assert start is not None and end is not None
+        middle = (start + end) / 2
+        while (high - low).days > 1:
+            day = low + (high - low) / 2
+            value = self._value(claim, unit, day)
+            past = value is None or (value < middle if one.falls else value > middle)
+            low, high = (low, day) if past else (day, high)
+        return low
+
+    def _value(self, claim: Claim, unit: Unit, day: dt.date) -> Decimal | None:
+        value = self._read(
+            claim.figure, Question(unit, day, None, None, dict(claim.parameters))
+        ).value
+        return value if isinstance(value, Decimal) else None
+
+    def _read(self, figure: Figure, question: Question) -> Reading:
+        return read_values(actor=self.actor, questions=[(figure.key, question)])[0]
+
+
+def summary(found: list[Checked]) -> Mapping[str, int]:
+    """How many of each verdict."""
+    return {verdict.value: sum(one.verdict is verdict for one in found) for verdict in Verdict}

@@ -1,0 +1,76 @@
+"""Whether what a text says holds of what the ledger has, with the rounding of the text."""
+
+from __future__ import annotations
+
+import enum
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from luodi.apps.figures.definition import Figure
+from luodi.lib.quantities import Comparison, Part, Quantity, named
+
+NEAR: Final = Decimal("0.10")  # 约, 近, 余: as far as this it holds
+FAR: Final = Decimal("0.25")  # and beyond this it does not
+COARSE: Final = Decimal("0.02")  # 3万 for 32,000 rounds well, but does not say enough
+
+
+class Verdict(enum.StrEnum):
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    NO_LEDGER = "no-ledger"
+    UNSURE = "unsure"
+
+
+def in_words_of(quantity: Quantity, figure: Figure, value: Decimal) -> Decimal:
+    """The ledger's value in the unit of the text: 1,200,000 元 for 120 万元, 5 for 5,000 米."""
+    unit = str(figure.unit).strip()
+    scale = Decimal(1)
+    while unit[:1] in ("万", "亿"):
+        scale *= Decimal(10**4 if unit[0] == "万" else 10**8)
+        unit = unit[1:]
+    have, given = named(unit), named(quantity.unit)
+    if unit in ("%", "％") and quantity.measure == "number":
+        return value / 100
+    factor = have.factor / given.factor if have and given and have.measure else Decimal(1)
+    return value * scale * factor
+
+
+def judge(quantity: Quantity, figure: Figure, value: Decimal) -> Verdict:
+    """Compares what the text says with the ledger's value."""
+    have, said = in_words_of(quantity, figure, value), quantity.value
+    if quantity.part is Part.BY and quantity.falls:
+        said = -said
+    upper = quantity.upper
+    if quantity.comparison is Comparison.ABOUT:
+        return _about(have, said, upper)
+    holds = {
+        Comparison.AT_LEAST: have >= said,
+        Comparison.MORE: have > said,
+        Comparison.AT_MOST: have <= said,
+        Comparison.LESS: have < said,
+        Comparison.RANGE: upper is not None and said <= have <= upper,
+    }.get(quantity.comparison)
+    if holds is None:
+        return _equal(have, said, quantity.step)
+    return Verdict.AGREES if holds else Verdict.DIFFERS
+
+
+def _equal(have: Decimal, said: Decimal, step: Decimal) -> Verdict:
+    if have == said:
+        return Verdict.AGREES
+    step = max(step, Decimal("0.0000001"))
+    rounded = (have / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+    if rounded != said:
+        return Verdict.DIFFERS
+    if have == int(have) and step <= 1:  # 90 is not 90.4 people, but 49.34 is 49.336
+        return Verdict.DIFFERS
+    return Verdict.AGREES if abs(have - said) <= COARSE * abs(said) else Verdict.UNSURE
+
+
+def _about(have: Decimal, said: Decimal, upper: Decimal | None) -> Verdict:
+    if upper is not None:
+        return Verdict.AGREES if said <= have <= upper else Verdict.DIFFERS
+    off = abs(have - said) / abs(said) if said else abs(have)
+    if off <= NEAR:
+        return Verdict.AGREES
+    return Verdict.UNSURE if off <= FAR else Verdict.DIFFERS

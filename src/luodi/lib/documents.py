@@ -1,0 +1,162 @@
+"""The text of a file that somebody hands over: txt, docx, pdf; hostile ones are refused unopened."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import IO, Final
+
+import docx
+import pypdf
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+from luodi.lib.sentences import SentenceError
+
+MEGABYTE: Final = 1024 * 1024
+MOST: Final = 20 * MEGABYTE  # of a file
+UNPACKED: Final = 100 * MEGABYTE
+PART: Final = 20 * MEGABYTE  # of the document's text, unpacked: python-docx makes a tree of it
+PARTS: Final = 2000
+PAGES: Final = 500
+TEXT: Final = 1_000_000  # characters
+ENCODINGS: Final = ("utf-8-sig", "gb18030")
+COMPOUND_FILE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+
+
+class DocumentError(SentenceError):
+    """The file cannot be read as text; the sentence says why and what to do."""
+
+
+def text_of(fp: IO[bytes]) -> str:
+    """The text of a .txt, .docx or .pdf file, told apart by what is in it. Raises DocumentError."""
+    data = fp.read(MOST + 1)
+    if not data:
+        raise DocumentError("文件是空的。", "The file is empty.")
+    if len(data) > MOST:
+        raise DocumentError(
+            f"文件超过 {MOST // MEGABYTE} MB，请只上传文字部分。",
+            f"The file is above {MOST // MEGABYTE} MB; upload the text only.",
+        )
+    if data.startswith(b"PK"):
+        text = _word(data)
+    elif b"%PDF-" in data[:1024]:
+        text = _pdf(data)
+    elif data.startswith(COMPOUND_FILE):
+        raise DocumentError(
+            "这是旧版 .doc 文件或加密文件，请另存为不设密码的 .docx 再上传。",
+            "This is an old .doc or an encrypted file; save it as .docx without a password.",
+        )
+    else:
+        text = _plain(data)
+    if len(text) > TEXT:
+        raise DocumentError(
+            "文件里的文字太多，请分成几份。", "There is too much text; split the file."
+        )
+    if not text.strip():
+        raise DocumentError(
+            "文件里没有可以读取的文字（扫描件请先做文字识别）。",
+            "There is no text in the file (a scan needs text recognition first).",
+        )
+    return text
+
+
+def _plain(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings: tuple[str, ...] = ("utf-16",)
+    else:
+        encodings = ENCODINGS
+    for encoding in encodings if b"\0" not in data or encodings == ("utf-16",) else ():
+        try:
+            return data.decode(encoding).replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            continue
+    raise DocumentError(
+        "不认识这种文件，请上传 .txt、.docx 或有文字的 .pdf。",
+        "This kind of file is not known; upload .txt, .docx or a .pdf with text.",
+    )
+
+
+def _word(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check(archive)
+        document = docx.Document(io.BytesIO(data))
+        lines = []
+        for block in document.iter_inner_content():
+            if isinstance(block, Paragraph):
+                lines.append(block.text)
+            elif isinstance(block, Table):
+                lines += ["\t".join(cell.text for cell in row.cells) for row in block.rows]
+        return "\n".join(lines)
+    except DocumentError:
+        raise
+    except Exception as error:  # python-docx and lxml raise whatever a damaged file makes them
+        raise _damaged() from error
+
+
+def _check(archive: zipfile.ZipFile) -> None:
+    """Refuses what unpacks to too much, before python-docx opens it."""
+    parts = archive.infolist()
+    if "word/document.xml" not in {part.filename for part in parts}:
+        raise DocumentError(
+            "这不是 .docx 文件，请上传 .txt、.docx 或有文字的 .pdf。",
+            "This is no .docx file; upload .txt, .docx or a .pdf with text.",
+        )
+    if any(part.flag_bits & 1 for part in parts):
+        raise _locked()
+    total = 0
+    for part in parts:
+        with archive.open(part) as stream:
+            size = 0
+            while piece := stream.read(256 * 1024):
+                size += len(piece)
+                if total + size > UNPACKED or (part.filename.endswith(".xml") and size > PART):
+                    raise _swollen()
+        total += size
+    if len(parts) > PARTS:
+        raise _swollen()
+
+
+def _pdf(data: bytes) -> str:
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise _locked()
+        if len(reader.pages) > PAGES:
+            raise DocumentError(
+                f"PDF 超过 {PAGES} 页，请分成几份。",
+                f"The PDF has more than {PAGES} pages; split it.",
+            )
+        pages, length = [], 0
+        for page in reader.pages:
+            pages.append(page.extract_text())
+            length += len(pages[-1])
+            if length > TEXT:
+                break
+        return "\n".join(pages)
+    except DocumentError:
+        raise
+    except Exception as error:  # pypdf raises whatever a damaged file makes it
+        raise _damaged() from error
+
+
+def _damaged() -> DocumentError:
+    return DocumentError(
+        "文件不完整或已损坏，请重新保存后再上传。",
+        "The file is damaged or incomplete; save it again and upload that.",
+    )
+
+
+def _locked() -> DocumentError:
+    return DocumentError(
+        "文件设有密码，请取消密码后再上传。",
+        "The file has a password; remove it and upload the file again.",
+    )
+
+
+def _swollen() -> DocumentError:
+    return DocumentError(
+        "文件解压后过大，疑似恶意文件，未予打开。",
+        "The file unpacks to a suspicious size and was not opened.",
+    )

@@ -1,0 +1,294 @@
+"""One number at one place: whether it is a quantity, and of what unit."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+import rjieba
+
+from luodi.lib.quantities import gates, units
+from luodi.lib.quantities.marks import BARE, Mark
+from luodi.lib.quantities.model import Comparison
+from luodi.lib.quantities.numerals import BIG, CHINESE, Numeral, read
+from luodi.lib.quantities.tokens import Tokens
+from luodi.lib.quantities.units import Unit, table
+from luodi.lib.quantities.words import VALUES
+
+# After a Chinese figure these single characters are names or places in a row more often than units.
+NOT_AFTER_CHINESE: Final = frozenset(
+    "班排线面环手门版首章节站方里安分日尺顶团队角组集箱表峰字圆升克瓦伏页席轮副根"
+)
+RUN: Final = re.compile(f"[{''.join(sorted(CHINESE))}]{{48,}}")  # no number is as long
+MINUTES: Final = re.compile(r"([1-5]?\d)分(?:钟)?")
+ENDINGS: Final = ("半", "多", "余", "内", "来", "以上", "以下", "以内", "左右", "有余", "的")
+BEGINNINGS: Final = re.compile(
+    r"^(?:[上近数几好约超逾过每整足这那各前后共达满翻了]|不足|不到|超过|将近|至少|连续)+$"
+)
+LEVELS: Final = re.compile(
+    r"(?:管理|架构|体系|网络|联动|贯通|网格|组织|服务体系|调解|医疗卫生服务)"
+)
+WINDS: Final = re.compile(r"(?:风|风力|阵风|震|震级|台风|地震)[^。；]{0,6}$")
+# 五个到位, 四个坚持: what is to be done, in a row of headings.
+SLOGAN: Final = re.compile(
+    r"(?:到位|坚持|强化|确保|统一|结合|不变|注重|突出|着力|聚焦|提升|转变|必须|能够|带头|全覆盖|全面|一律|严禁|明确|先行|转化|更加|牢牢|维护|确立|自信|意识|务必|关键|不得|不准|严格|加强|推进|围绕|打造|做到|有没有|一样)"
+)
+TENTHS: Final = re.compile(r"成(?![立员果为效功长都就品本绩型交套年人语家分吉渝])")
+HEAT: Final = re.compile(r"(?:温|烧|热|寒|零下|零上)[^。；]{0,12}$")
+COUNTED_BEFORE: Final = re.compile(
+    r"(?:办|举办|开展|组织|共|已|培训|推出|刊发|编发|印发|出版|制作|发布|完成|连续)了?$"
+)
+ENDS: Final = re.compile(
+    r"\s*(?:$|[，。；,;、：:）)！？!?\n]|以上|以下|左右|之间|以内|的(?![一-鿿]{0,3}[号码]))"
+)
+YEARLIKE: Final = range(1900, 2101)
+SMALL_FRACTION: Final = re.compile(
+    r"(\d{1,2})/(\d{1,2})(?![\d/年月.:-])(?=的|以上|左右|以下|强|，|。|,|$)"
+)
+ITEM: Final = re.compile(r"(?:^|[\n。；;:：])\s*$")
+
+
+def number(text: str, tokens: Tokens, start: int) -> tuple[Mark | None, int]:
+    """The quantity whose number begins at `start`, if it is one, and where to read on."""
+    if run := RUN.match(text, start):
+        return None, run.end()
+    found = _fraction(text, start)
+    if found is not None:
+        return found, found.end
+    numeral = read(text, start)
+    if numeral is None:
+        return None, start + 1
+    if (
+        numeral.digits
+        or gates.is_code(text, numeral)
+        or gates.is_ordinal(text, numeral)
+        or gates.is_name(text, numeral.start)
+        or gates.is_quoted_name(text, numeral)
+        or gates.is_twin(text, numeral)
+        or numeral.end - numeral.start > 24
+    ):
+        return None, numeral.end
+    mark = _with_unit(text, tokens, numeral) or _alone(text, numeral)
+    return mark, max(numeral.end, mark.end if mark else 0)
+
+
+def _fraction(text: str, start: int) -> Mark | None:
+    """百分之三十, 三分之二, 1/3以上, 一半, 三成, 半年, 翻番."""
+    for word, unit in (("百分之", "%"), ("千分之", "‰")):
+        if text.startswith(word, start) and (part := read(text, start + 3)):
+            return Mark(
+                start, start, part.end, part.value, part.step, table()[unit], upper=part.upper
+            )
+    if text.startswith("一半", start):
+        return Mark(start, start, start + 2, Decimal("0.5"), Decimal("0.5"), BARE)
+    if text[start] == "半":
+        return _half(text, start)
+    if match := SMALL_FRACTION.match(text, start):
+        below, under = int(match[1]), int(match[2])
+        before = text[start - 1 : start]
+        if 0 < below < under and not (
+            (before.isascii() and before.isalnum()) or before in ("/", ".")
+        ):
+            return _part(start, match.end(), Decimal(below), Decimal(under))
+    whole = read(text, start)
+    if whole is None:
+        return None
+    if (
+        text.startswith("分之", whole.end)
+        and whole.value > 0
+        and (part := read(text, whole.end + 2))
+    ):
+        return _part(start, part.end, part.value, whole.value)
+    if TENTHS.match(text, whole.end) and 1 <= whole.value < 10 and whole.end - start <= 2:
+        upper = None if whole.upper is None else whole.upper * 10
+        end = whole.end + 1
+        return Mark(start, start, end, whole.value * 10, Decimal(10), table()["%"], upper=upper)
+    return None
+
+
+def _part(start: int, end: int, part: Decimal, whole: Decimal) -> Mark:
+    value = (part / whole).quantize(Decimal("0.0001"))
+    return Mark(start, start, end, value, Decimal("0.0001"), BARE)
+
+
+def _half(text: str, start: int) -> Mark | None:
+    """半年, 半个月, 半小时; not 上半年, 半径."""
+    if text[max(0, start - 1) : start] in (
+        "上",
+        "下",
+        "前",
+        "后",
+        "过",
+        "大",
+        "多",
+        "对",
+        "夜",
+        "各",
+    ):
+        return None
+    for word in ("个小时", "个月", "小时", "年", "天"):
+        if (
+            text.startswith(word, start + 1)
+            and text[start + 1 + len(word) : start + 2 + len(word)] != "报"
+        ):
+            end = start + 1 + len(word)
+            return Mark(start, start, end, Decimal("0.5"), Decimal("0.5"), table()[word], weak=True)
+    return None
+
+
+def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
+    at = n.end + (text[n.end : n.end + 1] == " " and not n.chinese)
+    if text[at : at + 1] == "大" and n.chinese and n.value < 20:
+        return _listed(text, n)
+    found = units.find(text, at)
+    if found is None:
+        return None
+    unit, end = found
+    if not _whole_words(text, tokens, n, end) or not _fits(text, n, unit, end):
+        return None
+    value, start = n.value, n.start
+    if text[end : end + 1] == "半" and unit.measure in ("year", "month", "hour", "day"):
+        value, end = value + Decimal("0.5"), end + 1
+    elif text.startswith("半小时", end) and unit.text == "个":
+        value, unit, end = value + Decimal("0.5"), table()["小时"], end + 3
+    if unit.text == "小时" and (rest := MINUTES.match(text, end)):
+        value, end = value + (Decimal(rest[1]) / 60).quantize(Decimal("0.0001")), rest.end()
+    if unit.text == "秒" and re.match(r"\d\d(?!\d)", text[end:]) and not n.chinese:
+        value, end = value + Decimal(f"0.{text[end : end + 2]}"), end + 2
+    if unit.text == "度" and HEAT.search(text[max(0, n.start - 16) : n.start]) and value < 100:
+        unit = Unit("度", "temperature")
+    start, value = _signed(text, start, value, unit)
+    about = Comparison.ABOUT if n.loose or n.upper is not None else Comparison.EQUAL
+    weak = (
+        n.chinese and value == 1 and unit.measure not in ("times", "doublings", "share", "points")
+    )
+    return Mark(start, start, end, value, n.step, unit, about, n.upper, weak)
+
+
+def _signed(text: str, start: int, value: Decimal, unit: Unit) -> tuple[int, Decimal]:
+    """-0.8‰, 零下5℃, 负3%, ±5mm."""
+    before = text[start - 1 : start]
+    if text[max(0, start - 2) : start] == "零下":
+        return start - 2, -value
+    if before == "负" or (
+        before in ("-", "﹣") and not text[max(0, start - 2) : start - 1].isalnum()
+    ):
+        return start - 1, -value
+    if before == "-" and unit.measure in ("share", "temperature", "points"):
+        character = text[start - 2 : start - 1]
+        if "\u4e00" <= character <= "\u9fff":
+            return start - 1, -value
+    if before == "±":
+        return start - 1, value
+    return start, value
+
+
+def _whole_words(text: str, tokens: Tokens, n: Numeral, end: int) -> bool:
+    """Whether number and unit are words of their own: not 三门峡, 统一, 2人民警察."""
+    last = tokens.at(end - 1)
+    if tokens.end(last) > end and text[end : tokens.end(last)] not in ENDINGS:
+        if n.chinese and tokens.starts[last] <= n.start:  # 五台县, 三门峡
+            return text[end] in "多余半来" and tokens.end(last) == end + 1
+        # Cut anew from the unit on: 200 只 鸡苗, but 2 人民 警察.
+        begin = n.end + (text[n.end : n.end + 1] == " ")
+        if len(next(iter(rjieba.cut(text[begin : begin + 8], False)), "")) > end - begin:
+            return False
+    first = tokens.at(n.start)
+    under = text[tokens.starts[first] : n.start]
+    return not n.chinese or not under or bool(BEGINNINGS.match(under)) or not under[-1].isalpha()
+
+
+def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
+    """Whether the unit is one here: 三级 and 三层 mostly are not, 100周年 is a name."""
+    before = text[max(0, n.start - 10) : n.start]
+    if n.bare and not re.search(
+        r"(?:近|上|超|逾|过|约|突破|破|达|数|几|成|不足|不到|超过)$", before
+    ):
+        return False
+    if gates.PLANS.match(text, end - len(unit.text)) or unit.text in ("周年", "年度", "学年"):
+        return False
+    if (
+        unit.measure == "year"
+        and n.value < 100
+        and (text.startswith("来", end) or before.endswith(("近", "未来", "今后", "前", "后")))
+    ):
+        return (
+            n.chinese is False
+            and not text.startswith(("来", "，", "间"), end)
+            and not before.endswith(("近", "未来", "今后", "前", "后"))
+        )
+    if unit.text in ("级", "层"):
+        return _level(text, n, unit, end, before)
+    if unit.text in ("期", "批", "站", "轮", "版", "集", "章", "节", "回") and n.chinese:
+        return n.value > 1 and bool(COUNTED_BEFORE.search(before))
+    if (
+        n.chinese
+        and len(unit.text) == 1
+        and n.end - n.start == 1
+        and unit.text in NOT_AFTER_CHINESE
+    ):
+        return unit.text == "日" and text.startswith(("以上", "以下", "以内", "之内", "内"), end)
+    if n.chinese and unit.text == "个" and SLOGAN.match(text, end):
+        return False
+    fractional = n.value != int(n.value)
+    return not (fractional and unit.counted and ITEM.search(before))
+
+
+def _level(text: str, n: Numeral, unit: Unit, end: int, before: str) -> bool:
+    if unit.text == "层":
+        return bool(re.search(r"(?:共|高|地上|地下|总|建)$", before))
+    if LEVELS.match(text, end) or re.match(r"(?:大风|阵风|地震|强震|偏|左右)", text[end:]):
+        return True
+    return bool(WINDS.search(before))
+
+
+def _listed(text: str, n: Numeral) -> Mark | None:
+    """铝基新材料、智能制造、新能源三大产业链: a number after a list of about as many."""
+    begin = max(text.rfind(mark, max(0, n.start - 120), n.start) for mark in "，。；,;\n：:）)”")
+    items = (
+        text[begin + 1 : n.start]
+        .replace("和", "、")
+        .replace("以及", "、")
+        .replace("及", "、")
+        .split("、")
+    )
+    if len(items) < 2 or abs(len(items) - n.value) > 2 or not all(items):
+        return None
+    return Mark(n.start, n.start, n.end + 1, n.value, Decimal(1), Unit("个", "", counted=True))
+
+
+def _alone(text: str, n: Numeral) -> Mark | None:
+    """A number without a unit, where a word before says that it is a value: 容积率1.5, Ct值≥35."""
+    before = text[max(0, n.start - 14) : n.start].rstrip()
+    if n.chinese or n.bare or not ENDS.match(text, n.end) or gates.is_dialled(text, n):
+        return None
+    if n.end - n.start > 12 or (n.value in YEARLIKE and n.step == 1):
+        return None
+    plain = before.endswith(VALUES)
+    signs = before.endswith(
+        (
+            "≥",
+            "≤",
+            ">",
+            "<",
+            "≈",
+            "超过",
+            "低于",
+            "高于",
+            "不足",
+            "突破",
+            "不低于",
+            "不超过",
+            "大于",
+            "小于",
+            "约",
+        )
+    )
+    if not (plain or signs) or (before[-1:].isascii() and not signs):
+        return None
+    if text[n.end - 1] in BIG and text.startswith("家", n.end):
+        return None
+    start, value = _signed(text, n.start, n.value, BARE)
+    about = Comparison.ABOUT if n.loose else Comparison.EQUAL
+    return Mark(start, start, n.end, value, n.step, BARE, about)

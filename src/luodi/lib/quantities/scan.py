@@ -1,0 +1,357 @@
+"""All quantities of a folded text, with the words that compare them, ranges, changes, frequencies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from luodi.lib.quantities import reading
+from luodi.lib.quantities.dates import Dated
+from luodi.lib.quantities.marks import Mark
+from luodi.lib.quantities.model import Comparison, Part
+from luodi.lib.quantities.numerals import BIG, START, read
+from luodi.lib.quantities.tokens import Tokens
+from luodi.lib.quantities.units import PER, Unit, find
+from luodi.lib.quantities.words import (
+    AFTER,
+    BEFORE,
+    BETWEEN,
+    CHANGES,
+    COMPARED,
+    COUNTED_OFTEN,
+    EVERY,
+    EVERY_UNIT,
+    FALLS,
+    LONGEST_BEFORE,
+    SHORT,
+    STOPS,
+    TOWARDS,
+)  # fmt: skip
+
+SEPARATOR: Final = re.compile(r" ?(?:[-—~～]{1,2}|至|到) ?")
+SPARED: Final = re.compile(r"(?:节|公|签|合|制|预|条|履|集|契|违|邀|附|最|靠|邻|亲|邻)$")
+FAR: Final = re.compile(r"(至少|最少|不少于|不低于|不超过|最多|至多|起码|大约|大概)([一-鿿]{1,5})$")
+EACH: Final = re.compile(r"每$")
+CHANGE_END: Final = re.compile(
+    "(" + "|".join(sorted(map(re.escape, CHANGES), key=len, reverse=True)) + ")(?:了|幅度)?$"
+)
+BACK: Final = re.compile(r"(?:从|由)[^，。；,;、]{0,16}$")
+NEAR: Final = 30
+
+
+def scan(text: str, tokens: Tokens, dated: Sequence[Dated]) -> list[Mark]:
+    every = {match.start(): match for match in EVERY.finditer(text)}
+    marks = _numbers(text, tokens, dated, every)
+    for mark in marks:
+        _compare(text, tokens, mark)
+    marks = _ranges(text, marks)
+    _often(text, tokens, marks, list(every.values()))
+    for mark in marks:
+        _per(text, mark)
+    _changes(text, marks)
+    return _strong(text, marks)
+
+
+def _numbers(
+    text: str, tokens: Tokens, dated: Sequence[Dated], every: dict[int, re.Match[str]]
+) -> list[Mark]:
+    skip = sorted(
+        [(one.start, one.end) for one in dated] + [(at, m.end()) for at, m in every.items()]
+    )
+    marks: list[Mark] = []
+    at, next_skip = 0, 0
+    while match := START.search(text, at):
+        at = match.start()
+        while next_skip < len(skip) and skip[next_skip][1] <= at:
+            next_skip += 1
+        if next_skip < len(skip) and skip[next_skip][0] <= at:
+            at = skip[next_skip][1]
+            continue
+        mark, at = reading.number(text, tokens, at)
+        if mark is None and (ranged := _first_of_range(text, match.start(), at)):
+            mark = ranged
+        if mark is not None:
+            marks.append(mark)
+    return marks
+
+
+def _first_of_range(text: str, start: int, end: int) -> Mark | None:
+    """3 in 3—5名: kept without a unit until the second number is read."""
+    gap = SEPARATOR.match(text, end)
+    numeral = read(text, start)
+    if gap is None or numeral is None or numeral.end != end or numeral.bare:
+        return None
+    second = read(text, gap.end()) if gap.end() < len(text) else None
+    before = text[start - 1 : start]
+    if second is None or before == "第" or (before.isascii() and before.isalnum()) or before == "-":
+        return None
+    return Mark(start, start, end, numeral.value, numeral.step, Unit("", "open"))
+
+
+def _compare(text: str, tokens: Tokens, mark: Mark) -> None:
+    sign = _sign_before(text, tokens, mark)
+    after = AFTER.match(text, mark.end)
+    if after is not None and mark.unit.measure != "open" and not _is_place(text, mark, after):
+        mark.end = after.end()
+        kind = after.lastgroup
+        meant = {
+            "most": Comparison.AT_MOST,
+            "least": Comparison.AT_LEAST,
+            "about": Comparison.ABOUT,
+        }
+        if kind and (sign is None or sign is Comparison.ABOUT):
+            sign = meant[kind] if kind != "about" or sign is None else sign
+    if sign is not None:
+        mark.comparison = sign
+
+
+def _is_place(text: str, mark: Mark, after: re.Match[str]) -> bool:
+    """内 after what is no time; 多 that begins 多家."""
+    if after.group().strip() == "内":
+        return mark.unit.measure not in (
+            "day",
+            "working_day",
+            "hour",
+            "minute",
+            "month",
+            "year",
+            "week",
+        )
+    return after.group() == "余" and mark.unit.measure == "" and text[mark.end - 1] in "余多"
+
+
+def _sign_before(text: str, tokens: Tokens, mark: Mark) -> Comparison | None:
+    at = mark.start
+    for _ in range(3):
+        for length in range(min(LONGEST_BEFORE, at), 0, -1):
+            word = text[at - length : at]
+            if word in BEFORE and _stands(text, tokens, at - length, word, mark):
+                mark.start = at - length
+                return BEFORE[word]
+        if at and text[at - 1] in BETWEEN:
+            at -= 1
+        else:
+            break
+    far = FAR.search(text, max(0, mark.start - 10), mark.start)
+    if far and _only_verbs(tokens, far.end(1), mark.start):
+        mark.start = far.start()
+        return BEFORE[far.group(1)]
+    return None
+
+
+def _stands(text: str, tokens: Tokens, start: int, word: str, mark: Mark) -> bool:
+    if len(word) > 1 or not "\u4e00" <= word <= "\u9fff":
+        return True
+    before = text[max(0, start - 1) : start]
+    bare = text[mark.number] in "十百千万数几" or not text[mark.number].isdigit()
+    if word in ("上", "过"):
+        return (
+            bare
+            and text[mark.number] in "百千万亿十"
+            and before not in ("通", "经", "超", "以", "之")
+        )
+    if word == "破":
+        return before not in ("突", "打", "爆")
+    return not SPARED.search(text, max(0, start - 1), start)
+
+
+def _only_verbs(tokens: Tokens, start: int, end: int) -> bool:
+    first, last = tokens.at(start), tokens.at(end - 1)
+    return all(
+        tokens.tags[at][:1] in "vdu" or tokens.words[at] in ("组织", "补助", "贷款")
+        for at in range(first, last + 1)
+    )
+
+
+def _ranges(text: str, marks: list[Mark]) -> list[Mark]:
+    joined: list[Mark] = []
+    for mark in marks:
+        last = joined[-1] if joined else None
+        if last is not None and _is_range(text, last, mark):
+            _join(text, last, mark)
+        else:
+            if last is not None and last.unit.measure == "open":
+                joined.pop()
+            joined.append(mark)
+    return [mark for mark in joined if mark.unit.measure != "open"]
+
+
+def _is_range(text: str, low: Mark, high: Mark) -> bool:
+    gap = SEPARATOR.fullmatch(text, low.end, high.start)
+    if gap is None or high.unit.measure == "open":
+        return False
+    same = low.unit.measure in ("open", high.unit.measure) or low.unit.text == high.unit.text
+    if not same or low.upper is not None:
+        return False
+    if (
+        low.unit.measure != "open"
+        and text[low.start - 1 : low.start] in ("从", "由")
+        and "到" in gap.group()
+    ):
+        return False
+    value = low.value * (_scale(text, high) if low.unit.measure == "open" and low.step <= 1 else 1)
+    return value < high.value
+
+
+def _scale(text: str, mark: Mark) -> Decimal:
+    numeral = read(text, mark.number)
+    scale = Decimal(1)
+    while numeral and (size := BIG.get(text[numeral.end - 1])):
+        scale *= size
+        numeral = read(text[mark.number : numeral.end - 1], 0) if scale < 10**9 else None
+        break
+    return scale
+
+
+def _join(text: str, low: Mark, high: Mark) -> None:
+    if low.unit.measure == "open" and low.step <= 1:
+        low.value *= _scale(text, high)
+    low.upper, low.end, low.unit, low.step = high.value, high.end, high.unit, high.step
+    low.comparison, low.weak = Comparison.RANGE, False
+
+
+def _often(text: str, tokens: Tokens, marks: list[Mark], every: list[re.Match[str]]) -> None:
+    """每月至少一次, 每季度开展2次, 每天6课时, 每两周一次."""
+    at = 0
+    for match in every:
+        while at < len(marks) and marks[at].number < match.end():
+            at += 1
+        if at == len(marks):
+            return
+        mark = marks[at]
+        gap = text[match.end() : mark.start]
+        if len(gap) > 12 or any(char in "，。；,;、：:\n" for char in gap):
+            continue
+        close = not gap.strip()
+        if not close and mark.unit.text not in ("次", "场", "期", "回", "遍", "节", "轮", "堂"):
+            continue
+        if (
+            close
+            and mark.unit.text not in COUNTED_OFTEN
+            and mark.unit.measure in ("share", "number")
+        ):
+            continue
+        name = match["unit"]
+        name = EVERY_UNIT.get(name, name)
+        count = read(match["n"], 0) if match["n"] and match["n"] != "半" else None
+        many = (
+            f"{count.value}"
+            if count and count.value != 1
+            else match["n"]
+            if match["n"] == "半"
+            else ""
+        )
+        mark.often = f"{many}{name}"
+        mark.start, mark.weak = match.start(), False
+        mark.unit = Unit(
+            f"{mark.unit.text}/{mark.often}",
+            f"{mark.unit.measure or mark.unit.text}/{mark.often}",
+            counted=True,
+        )
+
+
+def _per(text: str, mark: Mark) -> None:
+    """每人600元: 元/人."""
+    for length in (1, 2, 3, 4):
+        begin = mark.start - length
+        if begin < 1 or text[begin - 1] != PER[0] or mark.often:
+            continue
+        found = find(text, begin)
+        if found and found[1] == mark.start and mark.unit.measure not in ("number", "share"):
+            under = found[0]
+            measure = f"{mark.unit.measure or mark.unit.text}/{under.measure or under.text}"
+            factor = mark.unit.factor / under.factor
+            mark.unit = Unit(f"{mark.unit.text}/{under.text}", measure, factor)
+            mark.start, mark.weak = begin - 1, False
+            return
+
+
+def _changes(text: str, marks: list[Mark]) -> None:
+    for at, mark in enumerate(marks):
+        before = text[max(0, mark.start - 8) : mark.start].rstrip()
+        if (
+            at
+            and TOWARDS.search(text, max(0, mark.start - 12), mark.start)
+            and _pairs(text, marks[at - 1], mark)
+        ):
+            first = marks[at - 1]
+            first.part, mark.part = Part.FROM, Part.TO
+            first.weak = mark.weak = False
+            mark.falls = first.falls = mark.value < first.value
+            for one in (first, mark):
+                if one.comparison in (Comparison.EQUAL, Comparison.ABOUT):
+                    one.comparison = Comparison.CHANGE
+            continue
+        _difference(text, mark, before)
+        if at and mark.part is None and marks[at - 1].part is Part.BY:
+            _together(text, marks[at - 1], mark)
+
+
+def _together(text: str, first: Mark, second: Mark) -> None:
+    """分别增长15.2%和18.6%."""
+    if (
+        text[first.end : second.start] in ("和", "、", "及", "以及", "与")
+        and first.unit == second.unit
+    ):
+        second.part, second.falls, second.comparison = Part.BY, first.falls, first.comparison
+
+
+def _pairs(text: str, first: Mark, second: Mark) -> bool:
+    gap = text[first.end : second.start]
+    if len(gap) > 24 or first.unit.measure != second.unit.measure or first.part is not None:
+        return False
+    if first.unit.text != second.unit.text and not first.unit.measure:
+        return False
+    if any(char in STOPS for char in gap):
+        return False
+    return bool(BACK.search(text, max(0, first.start - 18), first.start))
+
+
+def _difference(text: str, mark: Mark, before: str) -> None:
+    """增长29.8%, 比上年减少1.2万人, 翻一番."""
+    verb = CHANGE_END.search(before)
+    if mark.unit.measure == "doublings":
+        mark.part, mark.comparison = Part.BY, Comparison.CHANGE
+        mark.start -= 1 if before.endswith("翻") else 0
+        return
+    if verb is None:
+        return
+    word = verb.group(1)
+    relative = mark.unit.measure in ("share", "points", "times")
+    clause = max(text.rfind(stop, max(0, mark.start - 60), mark.start) for stop in "。；;\n！？")
+    compared = bool(COMPARED.search(text, clause + 1, mark.start))
+    if (
+        word in ("增幅",)
+        or (word in SHORT and not compared and not (relative and len(word) > 1))
+        or (not relative and not compared and len(word) < 2)
+    ):
+        return
+    if before[: verb.start()].endswith(("新", "不")):
+        return
+    mark.part, mark.falls = Part.BY, word in FALLS
+    if mark.comparison in (Comparison.EQUAL, Comparison.ABOUT):
+        mark.comparison = Comparison.CHANGE
+
+
+def _strong(text: str, marks: list[Mark]) -> list[Mark]:
+    """Leaves out 一个 and 一年, unless compared, limited, or counted beside others alike."""
+    kept = []
+    for at, mark in enumerate(marks):
+        if mark.weak and mark.comparison is Comparison.EQUAL and mark.part is None:
+            beside = marks[max(0, at - 1) : at] + marks[at + 1 : at + 2]
+            if not any(_beside(text, mark, one) for one in beside):
+                continue
+        kept.append(mark)
+    return kept
+
+
+def _beside(text: str, one: Mark, other: Mark) -> bool:
+    first, second = (one, other) if one.start < other.start else (other, one)
+    gap = text[first.end : second.start]
+    listed = "、" in gap or "和" in gap or "，" in gap or "," in gap
+    return (
+        not other.weak and one.unit.counted and one.unit.text == other.unit.text
+        and len(gap) < NEAR and listed and not any(char in STOPS for char in gap)
+    )  # fmt: skip

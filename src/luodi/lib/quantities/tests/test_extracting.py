@@ -1,0 +1,110 @@
+"""Whatever is thrown at it, `extract` answers, with offsets that hold."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from luodi.lib.quantities import Comparison, Part, extract
+
+PIECES = st.sampled_from(
+    [
+        *"一二两三四五六七八九十百千万亿零〇半几数多余来0123456789.,，。、：；-—~～至到个人元年月日时分度%％‰℃第每近约上下以内从由增长降\n \t\r“”（）\ud800\U0001f600",
+        "不超过", "至少", "百分之", "分之", "个百分点", "公里/小时", "下降到", "每月", "２０２２", "GB/T", "@", "http://",
+        "党员", "增长", "平均", "三会一课", "2022年12月", "元/度", "左右", "以上",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=40).map("".join))
+@settings(max_examples=400, deadline=None)
+def test_never_raises_and_offsets_hold(text: str) -> None:
+    last = 0
+    for one in extract(text):
+        assert 0 <= last <= one.start < one.end <= len(text)
+        assert text[one.start : one.end] == one.text
+        assert one.upper is None or one.upper >= one.value
+        last = one.end
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=200, deadline=None)
+def test_any_text_at_all(text: str) -> None:
+    for one in extract(text):
+        assert text[one.start : one.end] == one.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "三会一课、两学一做、五位一体，一带一路。",
+        "2022年12月22日上午9时30分，星期四。",
+        "第三名，三届二次全会，党的二十大，第七次普查。",
+        "电话0358-5550123，邮编030000，请拨打120。",
+        "示政发〔2022〕5号，GB/T 9704—2012，A4纸，5G网络。",
+        "推进“四大工程”，建立“三张清单”，实施“五个一批”。",
+        "打造一支队伍，形成一种合力，一个也不能少。",
+        "比分3:1，三次产业比例7.1:52.3:40.6。",
+    ],
+)
+def test_what_is_no_quantity_is_left_out(text: str) -> None:
+    assert extract(text) == []
+
+
+def test_a_change_has_both_ends_of_one_subject() -> None:
+    first, second = extract("党工委领导班子成员平均年龄从52.27岁下降到49.34岁。")
+    assert (first.part, second.part) == (Part.FROM, Part.TO)
+    assert (first.value, second.value) == (Decimal("52.27"), Decimal("49.34"))
+    assert first.comparison is second.comparison is Comparison.CHANGE
+    assert first.falls and second.subject == first.subject
+    assert first.subject.endswith("平均年龄")
+
+
+def test_a_number_broken_off_by_the_line_is_joined() -> None:
+    text = "实现工业投资增速29.8%、实现了历史上从来没有过的规模以上\n\n工业增加值增速438.7%,年终"
+    found = {str(one.value): one.subject for one in extract(text)}
+    assert found["438.7"] == "规模以上工业增加值增速"
+
+
+def test_shared_heads_and_lists() -> None:
+    found = [(one.text, one.subject) for one in extract("拥有发明专利5项、实用新型专利7项")]
+    assert found == [("5项", "发明专利"), ("7项", "实用新型专利")]
+
+
+@pytest.mark.parametrize(
+    ("text", "sign", "unit", "value"),
+    [
+        ("电价不超过0.35元/度", "<=", "元/度", "0.35"),
+        ("提供3亿度/年的绿电", "=", "度/年", "300000000"),
+        ("每月至少开展一次警示教育会", ">=", "次/月", "1"),
+        ("比例超过30%", ">", "%", "30"),
+        ("寄养近20多位老人", "~", "位", "20"),
+        ("持续3天以上", ">=", "天", "3"),
+        ("Ct值≥35，", ">=", "", "35"),
+        ("间隔大于24小时", ">", "小时", "24"),
+    ],
+)
+def test_comparisons_and_units(text: str, sign: str, unit: str, value: str) -> None:
+    (one,) = extract(text)
+    assert (one.comparison.value, one.unit, one.value) == (sign, unit, Decimal(value))
+
+
+def test_work_grows_with_the_text_only() -> None:
+    """Counted, not timed: a hostile text leaves as many quantities as it has, and ends."""
+    assert extract("1" * 200_000) == []
+    assert extract("十" * 100_000) == []
+    assert len(extract("党员5人，" * 10_000)) == 10_000
+
+
+def test_data_files_have_no_unit_twice_with_two_meanings() -> None:
+    folder = Path(__file__).parent.parent / "data"
+    seen: dict[str, str] = {}
+    for line in (folder / "units.txt").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            measure, factor, words = line.split(" : ")
+            for word in words.split():
+                assert seen.setdefault(word, f"{measure} {factor}") == f"{measure} {factor}", word

@@ -1,0 +1,92 @@
+"""Units as people write them after a number: 元/度, 个工作日, km², 微克/立方米, 人次."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib import resources
+from typing import Final
+
+LONGEST: Final = 12
+PER: Final = ("每", "/", "／")
+# A unit after "per" that stands for one thing: 元/人, 元/件.
+DENOMINATORS: Final = ("人均",)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as written; `measure` is its dimension ("" for counted things), `factor` its size."""
+
+    text: str
+    measure: str
+    factor: Decimal = Decimal(1)
+    counted: bool = False
+
+
+@functools.cache
+def table() -> dict[str, Unit]:
+    """Every spelling with its unit."""
+    known: dict[str, Unit] = {}
+    for words in _lines("classifiers.txt"):
+        known.update({word: Unit(word, "", counted=True) for word in words.split()})
+    for line in _lines("units.txt"):
+        measure, factor, spellings = line.split(" : ")
+        for word in spellings.split():
+            text = word.removeprefix("个") if measure == "points" else word
+            known[word] = Unit(text, measure, Decimal(factor))
+    return known
+
+
+@functools.cache
+def alike() -> dict[str, int]:
+    """Measure words that count the same kind of thing share a number: 户 and 家, 项 and 个."""
+    return {
+        word: at for at, words in enumerate(_lines("classifiers.txt")) for word in words.split()
+    }
+
+
+def find(text: str, start: int) -> tuple[Unit, int] | None:
+    """The longest unit at `start`, with what it is per, and where it ends."""
+    base = _one(text, start)
+    if base is None:
+        return None
+    unit, end = base
+    for sign in PER:
+        if text.startswith(sign, end):
+            under = _one(text, end + len(sign), under=True)
+            if under is not None:
+                per, after = under
+                joined = f"{unit.measure or unit.text}/{per.measure or per.text}"
+                return Unit(f"{unit.text}/{per.text}", joined, unit.factor / per.factor), after
+    return base
+
+
+def named(text: str) -> Unit | None:
+    """The unit that a text is, and nothing more: of a ledger's "亿度/年" only "度/年"."""
+    found = find(text, 0)
+    return found[0] if found and found[1] == len(text) else None
+
+
+def _one(text: str, start: int, *, under: bool = False) -> tuple[Unit, int] | None:
+    known = table()
+    for end in range(min(len(text), start + LONGEST), start, -1):
+        unit = known.get(text[start:end])
+        if unit is None and under and text[start:end] in ("月", "周", "季"):
+            unit = Unit(
+                text[start:end], {"月": "month", "周": "week", "季": "quarter"}[text[start:end]]
+            )
+        if unit is not None and not _cut(text, end):
+            return unit, end
+    return None
+
+
+def _cut(text: str, end: int) -> bool:
+    """Whether a Latin unit would end in the middle of a word: m in "model"."""
+    before, after = text[end - 1], text[end : end + 1]
+    return before.isascii() and before.isalpha() and after.isascii() and after.isalnum()
+
+
+def _lines(name: str) -> list[str]:
+    text = resources.files(__package__).joinpath("data", name).read_text("utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
