@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,6 +24,12 @@ from luodi.lib.quantities import Part, Quantity, extract, number
 
 LONGEST: Final = 200_000  # characters of a text that is checked
 MONTHS: Final = 36  # how far back a change is looked for
+
+
+# In the same clause: a larger whole that it speaks of, or a denial.
+LARGER: Final = re.compile(
+    r"((?:[全我]国|[全我]省|[全我]市|[全我]县)(?!开发区)|不是$|并非$|没有$)[^，,。；;]*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,12 @@ def check_text(
             }
             nearest = tuple(claim.figure for claim in claims[:3])
             found.append(Checked(one, Verdict.UNSURE, nearest=nearest, why=why))
+        elif larger := LARGER.search(one.before):
+            why = _("这句话说的可能是“%(word)s”，不是%(unit)s。") % {
+                "word": larger[1],
+                "unit": unit,
+            }
+            found.append(Checked(one, Verdict.UNSURE, nearest=(claims[0].figure,), why=why))
         elif len(claims) > 1:
             nearest = tuple(claim.figure for claim in claims[:3])
             why = _("可能是几个数字中的一个，请看清说的是哪一个。")
