@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import QuerySet
 from django.dispatch import Signal
 from django.forms import BaseForm, BooleanField, BoundField, ChoiceField
@@ -187,7 +189,34 @@ class Listing:
     @cached_property
     def count(self) -> int:
         """How many rows there are; exact up to COUNTED, and COUNTED + 1 for more."""
-        return self.queryset.order_by().values("pk")[: COUNTED + 1].count()
+        return self._passed[0]
+
+    @cached_property
+    def _passed(self) -> tuple[int, list[Any]]:
+        """The count, and the keys of the page asked for: one pass over the rows, as far as COUNTED.
+
+        The keys are only right where there are no more rows than that, and the page is there.
+        """
+        first = self._order()[0]
+        name, way = first.removeprefix("-"), "DESC" if first.startswith("-") else "ASC"
+        rows = self.queryset.order_by().values_list("pk", *({name} - {"pk", "id"}))[: COUNTED + 1]
+        columns, by = (
+            ("key", f"key {way}")
+            if name in {"pk", "id"}
+            else ("key, sort", f"sort {way}, key {way}")
+        )
+        try:
+            inner, params = rows.query.sql_with_params()
+        except EmptyResultSet:
+            return 0, []
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"WITH found ({columns}) AS MATERIALIZED ({inner}) SELECT (SELECT count(*) FROM"  # noqa: S608 - constants
+                f" found), ARRAY(SELECT key FROM found ORDER BY {by} LIMIT %s OFFSET %s)",
+                [*params, self.page_size, (self._asked - 1) * self.page_size],
+            )
+            count, keys = cursor.fetchone()
+        return count, keys
 
     @property
     def many(self) -> bool:
@@ -204,17 +233,22 @@ class Listing:
         return max(1, -(-min(self.count, COUNTED) // self.page_size))
 
     @property
-    def number(self) -> int:
+    def _asked(self) -> int:
         asked = self.request.GET.get("page", "1")
-        wanted = int(asked) if asked.isdecimal() and len(asked) < 9 else 1
-        return min(max(wanted, 1), self.pages)
+        return max(int(asked), 1) if asked.isdecimal() and len(asked) < 9 else 1
+
+    @property
+    def number(self) -> int:
+        return min(self._asked, self.pages)
 
     @cached_property
     def rows(self) -> list[Any]:
         """The page's rows: their keys first, so that the database sorts keys, not whole rows with
         all that belongs to them, and then these rows."""
-        start = (self.number - 1) * self.page_size
-        keys = list(self.queryset.values_list("pk", flat=True)[start : start + self.page_size])
+        keys = self._passed[1]
+        if self.many or self.number != self._asked:
+            start = (self.number - 1) * self.page_size
+            keys = list(self.queryset.values_list("pk", flat=True)[start : start + self.page_size])
         found = self.queryset.order_by().in_bulk(keys)
         return [found[key] for key in keys if key in found]
 

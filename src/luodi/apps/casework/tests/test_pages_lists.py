@@ -117,10 +117,10 @@ def test_a_filter_is_kept_for_oneself(zone: Zone) -> None:
 
 
 QUERIES = {
-    "/cases/problems/": 12,
+    "/cases/problems/": 11,
     "/cases/board/": 11,
-    "/cases/responsibilities/": 12,
-    "/cases/rectifications/": 12,
+    "/cases/responsibilities/": 11,
+    "/cases/rectifications/": 11,
     "/cases/statistics/": 15,
     "/cases/settings/": 10,
     "/": 17,
