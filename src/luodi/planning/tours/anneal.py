@@ -89,8 +89,13 @@ class Annealer:
             return Show(s.village, s.troupe, rng.choice(self.open[s.village] or [s.day]))
         return Show(rng.randrange(len(self.open)), s.troupe, s.day)
 
-    def run(self, seconds: float, progress: Progress, *, hot: float = 25.0) -> list[Show]:
-        """The best calendar found. ``hot``: kilometres worse that are often accepted at first."""
+    def run(
+        self, seconds: float, progress: Progress, *, enough: float = -math.inf, hot: float = 25.0
+    ) -> list[Show]:
+        """The best calendar found; the search ends early at a cost of ``enough``.
+
+        ``hot``: kilometres worse that are often accepted at first.
+        """
         began, rng = progress.seconds, self.rng
         now = best = self.c.cost()
         kept = list(self.shows)
@@ -101,7 +106,7 @@ class Annealer:
             n += 1
             if n % 500 == 0:
                 spent = (progress.seconds - began) / max(seconds, 1e-9)
-                if spent >= 1 or progress.stopped:
+                if spent >= 1 or progress.stopped or best <= enough:
                     break
                 heat = hot * (0.004 ** min(spent, 1.0))
                 if n % 20000 == 0:

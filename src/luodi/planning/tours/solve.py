@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from math import inf
 
 from ..core import Progress, Status
 from .anneal import Annealer
@@ -37,10 +38,11 @@ def solve(
     bound = lower_bound(problem, routes, min(5.0, limit / 4))
     clock.report(calendar.cost(), bound)
     left = max(limit - (clock.seconds - began), limit / 4)
-    shows = Annealer(calendar, seed).run(left, clock)
+    enough = -inf if bound is None else bound * (1 + 1e-6) + 1e-9
+    shows = Annealer(calendar, seed).run(left, clock, enough=enough)
     parts = cost_parts(problem, shows, routes)
     objective = sum(parts.values())
-    proven = bound is not None and objective <= bound * (1 + 1e-6) + 1e-9
+    proven = objective <= enough
     return TourPlan(
         objective=objective,
         bound=min(bound, objective) if bound is not None else None,
