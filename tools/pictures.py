@@ -22,6 +22,10 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+TEXT = (
+    "截至2022年12月22日，全区有2个企业党总支、2个党支部，党员92人。班子平均年龄从52.27岁下降到49.34岁。"
+    "累计解决企业问题24个。全年接待客商380余人次。"
+)
 # name: who signs in, address
 PAGES = {
     "sign-in": ("", "/accounts/login/"),
@@ -29,7 +33,7 @@ PAGES = {
     "workbench-liaison": ("liaison1", "/"),
     "raise": ("liaison1", "/cases/raise/"),
     "problems": ("office", "/cases/problems/"),
-    "problems-chips": ("office", "/cases/problems/?light=red&state=in_progress&q=电"),
+    "problems-chips": ("office", "/cases/problems/?light=red&whose=others"),
     "problems-filters": ("office", "/cases/problems/?light=red&filters=1"),
     "board": ("office", "/cases/board/"),
     "case": ("instructor3", "/cases/problems/?light=red"),
@@ -37,10 +41,14 @@ PAGES = {
     "rectifications": ("office", "/cases/rectifications/"),
     "statistics": ("secretary", "/cases/statistics/?since=2021-01-01"),
     "figures": ("secretary", "/figures/?since=2021-01-01&until=2022-12-22"),
-    "reading": ("secretary", "/figures/casework.solved/?until=2022-12-22"),
+    "reading": ("secretary", "/figures/directory.members/?until=2022-12-22"),
     "programmes": ("office", "/programmes/?at=2022-12-22"),
     "roadmap": ("office", "/programmes/roadmap/"),
     "workplan": ("office", "/programmes/workplan/"),
+    "registers": ("office", "/registers/"),
+    "reports": ("office", "/reports/"),
+    "report": ("office", "/reports/1/"),
+    "check": ("office", "/figures/check/"),
     "tree": ("office", "/units/"),
     "enterprises": ("office", "/enterprises/"),
     "people": ("office", "/people/"),
@@ -91,6 +99,11 @@ def take(browser: Browser, target: Path, kind: str, username: str, address: str)
         page.goto(
             ADDRESS + str(page.locator("main a[href^='/cases/WT']").first.get_attribute("href"))
         )
+    if target.name.startswith("check-"):
+        page.fill("textarea[name=text]", TEXT)
+        page.fill("input[name=at]", "2022-12-22")
+        page.press("input[name=at]", "Enter")
+        page.wait_for_load_state()
     tall = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": width, "height": min(max(int(tall), height), 2 * height)})
     page.screenshot(path=target)
