@@ -97,13 +97,23 @@ def _read(archive: zipfile.ZipFile, name: str, most: int = MOST_BYTES) -> bytes:
         return member.read(most)
 
 
+def _name(one: zipfile.ZipInfo) -> str:
+    """The file's name; packers that write UTF-8 without saying so are understood too."""
+    if one.flag_bits & 0x800:
+        return one.filename
+    try:
+        return one.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return one.filename
+
+
 def _pack(archive: zipfile.ZipFile, public: str) -> Verdict:
     listed = json.loads(_read(archive, LIST_NAME, MOST_SLIP))
     found = {}
-    for name in archive.namelist():
-        if name != LIST_NAME:
-            with archive.open(name) as member:
-                found[name] = hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]
+    for one in archive.infolist():
+        if one.filename != LIST_NAME and not one.is_dir():
+            with archive.open(one) as member:
+                found[_name(one)] = hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]
     more = list(pack_findings(listed, found, public))
     sealed = json.loads(_read(archive, SEALED_NAME))
     verdict = _of("pack", sealed, public, more)

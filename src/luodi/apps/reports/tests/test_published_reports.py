@@ -311,17 +311,28 @@ def test_a_pack_has_everything_and_tells_what_is_missing(site: Zone) -> None:
     assert [one.part for one in repacked(whole, {proof: b"another"}).findings] == ["file"]
     assert [one.part for one in repacked(whole, {proof: None}).findings] == ["missing"]
     assert [one.part for one in repacked(whole, {"more.txt": b"x"}).findings] == ["stranger"]
+    assert repacked(whole, {"evidence/": b""}, unmarked=True).good  # as Linux's zip packs it
     with pytest.raises(NotAllowed):
         api.pack(actor=site.actor("part_time_member"), report=report)
 
 
-def repacked(whole: bytes, changes: dict[str, bytes | None]) -> api.Verdict:
+class Unmarked(zipfile.ZipInfo):
+    """A name in UTF-8 without the flag that says so."""
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:
+        return self.filename.encode(), self.flag_bits
+
+
+def repacked(
+    whole: bytes, changes: dict[str, bytes | None], *, unmarked: bool = False
+) -> api.Verdict:
+    """The verdict on the pack with changes; `unmarked`: names in UTF-8 that do not say so."""
     changed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(changed, "w") as new:
         content = {name: old.read(name) for name in old.namelist()} | changes
         for name, one in content.items():
             if one is not None:
-                new.writestr(name, one)
+                new.writestr(Unmarked(name) if unmarked else name, one)
     changed.seek(0)
     return api.verify(changed)
 
