@@ -173,8 +173,8 @@ def _at_stages(*stages: Stage) -> Callable[[Question], QuerySet[Membership]]:
 
 def _of_organisation(question: Question) -> QuerySet[Membership]:
     held = Membership.objects.on(question.until, question.known_at).filter(stage__in=MEMBER_STAGES)
-    own, below = Q(branch__unit=question.unit), Q(branch__superior__unit=question.unit)
-    return held.filter(own | below)
+    own, below = Q(unit=question.unit), Q(superior__unit=question.unit)
+    return held.filter(branch__in=Branch.objects.filter(own | below))
 
 
 def _holding(*kinds: PostKind) -> Callable[[Question], QuerySet[Post]]:
