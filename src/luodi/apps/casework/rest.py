@@ -66,9 +66,13 @@ def _now(pk: int) -> Case | Status[None]:
     """The case as it is after a verb; 204 where the verb ended the actor's own sight of it."""
     rows = Case.objects.select_related("category").filter(pk=pk)
     for case in rows:
-        casework.fill(([case], casework.PEOPLE))
-        return case  # type: ignore[no-any-return]
+        return _filled(case)
     return Status(204, None)
+
+
+def _filled(case: Case) -> Case:
+    casework.fill(([case], casework.PEOPLE))
+    return case
 
 
 # --- reading ----------------------------------------------------------------------------------
@@ -105,14 +109,14 @@ def list_procedures(request: HttpRequest) -> Any:
 def raise_problem(request: HttpRequest, data: asked.Raise) -> Any:
     """Raises a problem in your own name. Send an `Idempotency-Key` to raise it once for sure."""
     case = casework.raise_problem(actor=actor_of(request), channel=Case.Channel.API, **_given(data))
-    return Status(201, _now(case.pk))
+    return Status(201, _filled(case))
 
 
 @router.post("/cases/on-behalf", response={201: answered.CaseOut})
 def raise_on_behalf(request: HttpRequest, data: asked.OnBehalf) -> Any:
     """Enters what somebody said by telephone or in person."""
     case = casework.raise_on_behalf(actor=actor_of(request), **_given(data))
-    return Status(201, _now(case.pk))
+    return Status(201, _filled(case))
 
 
 @router.post("/cases/bulk-assign", response=list[answered.AssignedOut])
