@@ -22,12 +22,11 @@ from django.utils.translation import gettext_lazy as _
 from luodi.apps.directory.forms.enterprises import EmptyForm, ReasonForm
 from luodi.apps.directory.sheets import enterprises, people, staging
 from luodi.apps.directory.sheets.running import Importer, Outcome, checked_rows, current_language
-from luodi.apps.directory.views.forms import posted
 from luodi.apps.scope.api import Actor, today
 from luodi.apps.scope.middleware import Request
 from luodi.lib.errors import UserError
 from luodi.lib.excel import Sheet, write_error_file, write_template
-from luodi.shell.forms import carry_out
+from luodi.shell.forms import carry_out, posted
 from luodi.shell.pages import show
 
 
@@ -87,7 +86,7 @@ def upload(request: Request, kind: str) -> HttpResponseBase:
     """The page of a ledger; a POST stages the file and makes the dry run."""
     ledger = ledger_of(kind)
     request.actor.require("imports.run")
-    form = UploadForm(posted(request), request.FILES or None)
+    form = UploadForm(**posted(request))
     digest = (
         carry_out(request, form, lambda data: _dry_run(request.actor, kind, ledger, data["file"]))
         if request.method == "POST"
@@ -195,7 +194,7 @@ def export(request: Request, kind: str) -> HttpResponseBase:
     """All rows as a sheet that can be imported again."""
     ledger = ledger_of(kind)
     request.actor.require(ledger.export_permission)
-    form = ledger.export_form(posted(request))
+    form = ledger.export_form(**posted(request))
     stream: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - FileResponse closes it
     done = (
         carry_out(
@@ -213,7 +212,7 @@ def export(request: Request, kind: str) -> HttpResponseBase:
             "submit": _now("导出Excel"),
             "back": reverse("directory:import", args=[kind]),
         }
-        return show(request, "directory/form.html", context, status=422 if form.is_bound else 200)
+        return show(request, "shell/form_page.html", context, status=422 if form.is_bound else 200)
     stream.seek(0)
     name = f"{ledger.title}-{today().isoformat()}.xlsx"
     return FileResponse(stream, as_attachment=True, filename=name)

@@ -20,12 +20,12 @@ from luodi.apps.directory.api import running, staging
 from luodi.apps.registers.models import Register
 from luodi.apps.registers.sheets import Entries, export_entries, import_entries, sheet_of
 from luodi.apps.registers.verbs.recording import may_write
-from luodi.apps.registers.views.common import posted, register_of, seen
+from luodi.apps.registers.views.common import register_of, seen
 from luodi.apps.scope.api import Actor, today
 from luodi.apps.scope.middleware import Request
 from luodi.lib.errors import NotAllowed, UserError
 from luodi.lib.excel import write_error_file, write_template
-from luodi.shell.forms import carry_out
+from luodi.shell.forms import carry_out, posted
 from luodi.shell.pages import show
 
 
