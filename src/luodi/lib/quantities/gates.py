@@ -27,6 +27,8 @@ PLANS: Final = re.compile(
     r"年(?:行动|规划|计划|攻坚|倍增|滚动|制(?!造))|[日天](?:攻坚|行动)|分钟(?:跑|快递)"
 )
 ADDRESS: Final = re.compile(r"[A-Za-z0-9@._:/\\#=&?%~+\-]+")
+BESIDE: Final = re.compile(r"\d(?:[kMG]?[WVAth]+|[万亿]?千?[瓦伏安吨元米]+时?)/$")  # 50MW/100MWh
+COUNTED_BOTH: Final = re.compile(r"[人户名家村镇组][一两三四五六]个")
 LATIN_BEFORE: Final = re.compile(r"[A-Za-z_@#/][\-.]?$")
 
 
@@ -66,6 +68,8 @@ def is_twin(text: str, number: Numeral) -> bool:
     """Whether the numeral is one of a pair in a set phrase: 三比三看, 一企一策."""
     if not number.chinese or number.end - number.start > 1 or text[number.start] not in SMALL:
         return False
+    if _both_counted(text, number):  # 六人一个宿舍
+        return False
     if TWINS.match(text, number.start):
         return text[number.start - 1 : number.start] != "每"
     for back in (2, 3):
@@ -78,6 +82,11 @@ def is_twin(text: str, number: Numeral) -> bool:
         ):
             return True
     return False
+
+
+def _both_counted(text: str, number: Numeral) -> bool:
+    """Whether a unit follows this numeral, and a numeral with 个 follows that."""
+    return number.value > 1 and COUNTED_BOTH.match(text, number.end) is not None
 
 
 def is_ordinal(text: str, number: Numeral) -> bool:
@@ -94,6 +103,8 @@ def is_code(text: str, number: Numeral) -> bool:
         text[max(0, number.start - 24) : number.start],
         text[number.end : number.end + 1],
     )
+    if BESIDE.search(before):
+        return False
     if before and (LATIN_BEFORE.search(before) or before[-1] in "〔[【×*$"):
         return True
     if (after and after in "〕]】@_×*") or text[number.end : number.end + 2] == "年〕":

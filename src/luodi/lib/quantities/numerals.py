@@ -18,6 +18,7 @@ TWENTIES: Final = {"廿": 20, "卅": 30}
 VAGUE: Final = frozenset("几数")
 LOOSE: Final = frozenset("余多来")
 PREFIXED: Final = frozenset("瓦伏米克帕卡焦乏赫")  # 千瓦, 兆帕: 千 and 兆 belong to the unit
+ELECTRIC: Final = PREFIXED - {"米"}  # after Chinese figures 三千米 is 3,000 m
 LONGEST: Final = 20  # digits of a number; more is a code
 ARABIC: Final = re.compile(r"\d+(?:,\d{3}(?!\d))*(?:\.\d+)?")
 START: Final = re.compile(
@@ -193,7 +194,7 @@ class _Reader:
                 return Decimal(vague), True, False
             digit = DIGITS.get(char)
             if digit is None:
-                ten = TENS.get(char)
+                ten = None if self._is_unit(0) else TENS.get(char)
                 if ten is None or ten >= last or (found and not zero and ten != 10):
                     break
                 if ten > 10:
@@ -222,7 +223,7 @@ class _Reader:
                 self.at += 3 if ten > 1 else 2
                 self.span = Decimal(ten)
                 return digit * ten, 1
-        ten = TENS.get(follows, 1)
+        ten = 1 if self._is_unit(1) else TENS.get(follows, 1)
         if ten >= last and ten > 1:
             return None
         if ten == 1 and second is not None:
@@ -263,6 +264,10 @@ class _Reader:
             return None
         value = Decimal("".join(str(DIGITS[char]) for char in row))
         return Numeral(self.start, end, value, Decimal(1), chinese=True, digits=True)
+
+    def _is_unit(self, ahead: int) -> bool:
+        """千瓦 in 三千万千瓦: the last 千 belongs to the unit."""
+        return self._char(ahead) == "千" and self._char(ahead + 1) in ELECTRIC
 
     def _char(self, ahead: int = 0) -> str:
         at = self.at + ahead

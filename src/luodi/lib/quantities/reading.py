@@ -20,6 +20,7 @@ from luodi.lib.quantities.words import VALUES
 NOT_AFTER_CHINESE: Final = frozenset(
     "班排线面环手门版首章节站方里安分日尺顶团队角组集箱表峰字圆升克瓦伏页席轮副根"
 )
+HALVED: Final = frozenset(["year", "month", "hour", "day", "times", "doublings", "area"])
 RUN: Final = re.compile(f"[{''.join(sorted(CHINESE))}]{{48,}}")  # no number is as long
 MINUTES: Final = re.compile(r"([1-5]?\d)分(?:钟)?")
 ENDINGS: Final = ("半", "多", "余", "内", "来", "以上", "以下", "以内", "左右", "有余", "的")
@@ -46,6 +47,11 @@ YEARLIKE: Final = range(1900, 2101)
 SMALL_FRACTION: Final = re.compile(
     r"(\d{1,2})/(\d{1,2})(?![\d/年月.:-])(?=的|以上|左右|以下|强|，|。|,|$)"
 )
+EACH_MONTH: Final = re.compile(r"每[年月周季度逢个]*[ ]?$")
+WHEN: Final = re.compile(r"[之以]?前(?!景|期|列|沿|茅)|[之以]后(?!续)|后(?![续备期勤])")
+PEOPLE: Final = re.compile(
+    r"(?:[一-鿿]{0,6}(?:人口|居民|农民|农户|群众|职工|党员|干部|学生|师生|老人|老年人|儿童|市民|村民|游客|用户|观众|劳动力|家庭|企业|市场主体))"
+)
 ITEM: Final = re.compile(r"(?:^|[\n。；;:：])\s*$")
 
 
@@ -69,7 +75,7 @@ def number(text: str, tokens: Tokens, start: int) -> tuple[Mark | None, int]:
         or numeral.end - numeral.start > 24
     ):
         return None, numeral.end
-    mark = _with_unit(text, tokens, numeral) or _alone(text, numeral)
+    mark = _with_unit(text, tokens, numeral) or _people(text, numeral) or _alone(text, numeral)
     return mark, max(numeral.end, mark.end if mark else 0)
 
 
@@ -102,8 +108,10 @@ def _fraction(text: str, start: int) -> Mark | None:
         return _part(start, part.end, part.value, whole.value)
     if TENTHS.match(text, whole.end) and 1 <= whole.value < 10 and whole.end - start <= 2:
         upper = None if whole.upper is None else whole.upper * 10
-        end = whole.end + 1
-        return Mark(start, start, end, whole.value * 10, Decimal(10), table()["%"], upper=upper)
+        end, value, step = whole.end + 1, whole.value * 10, Decimal(10)
+        if text[end : end + 1] == "半":
+            end, value, step = end + 1, value + 5, Decimal(5)
+        return Mark(start, start, end, value, step, table()["%"], upper=upper)
     return None
 
 
@@ -148,8 +156,10 @@ def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
     if not _whole_words(text, tokens, n, end) or not _fits(text, n, unit, end):
         return None
     value, start = n.value, n.start
-    if text[end : end + 1] == "半" and unit.measure in ("year", "month", "hour", "day"):
+    if text[end : end + 1] == "半" and (unit.measure in HALVED or unit.text == "间"):
         value, end = value + Decimal("0.5"), end + 1
+    elif text.startswith("半月", end) and unit.text == "个":
+        value, unit, end = value + Decimal("0.5"), table()["个月"], end + 2
     elif text.startswith("半小时", end) and unit.text == "个":
         value, unit, end = value + Decimal("0.5"), table()["小时"], end + 3
     if unit.text == "小时" and (rest := MINUTES.match(text, end)):
@@ -208,6 +218,14 @@ def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
         return False
     if gates.PLANS.match(text, end - len(unit.text)) or unit.text in ("周年", "年度", "学年"):
         return False
+    if n.value == 0 and n.chinese and unit.text not in ("例", "票"):  # 零件, 零起步
+        return False
+    if unit.text == "位" and before.endswith(("末", "后", "前", "首", "尾")):  # 证号末四位
+        return False
+    if unit.text in ("日", "号") and EACH_MONTH.search(before):
+        return False
+    if unit.measure in ("year", "month") and WHEN.match(text, end):  # 两年前的11.5%
+        return False
     if (
         unit.measure == "year"
         and n.value < 100
@@ -256,6 +274,21 @@ def _listed(text: str, n: Numeral) -> Mark | None:
     if len(items) < 2 or abs(len(items) - n.value) > 2 or not all(items):
         return None
     return Mark(n.start, n.start, n.end + 1, n.value, Decimal(1), Unit("个", "", counted=True))
+
+
+def _people(text: str, n: Numeral) -> Mark | None:
+    """近1亿农村贫困人口, 3.3万居民: thousands and more of people need no measure word."""
+    if (
+        n.bare
+        or text[n.end - 1] not in "万亿多余"
+        or n.value < 10**4
+        or not PEOPLE.match(text, n.end)
+    ):
+        return None
+    about = Comparison.ABOUT if n.loose or n.upper is not None else Comparison.EQUAL
+    return Mark(
+        n.start, n.start, n.end, n.value, n.step, Unit("", "", counted=True), about, n.upper
+    )
 
 
 def _alone(text: str, n: Numeral) -> Mark | None:
