@@ -139,6 +139,9 @@ def speed() -> None:
     for name, unit in {
         "digits": "1",
         "numerals": "十",
+        "commas": "1,",
+        "scales": "万",
+        "lists": "3、",
         "ranges": "3-",
         "changes": "从1到",
         "quotes": "“一",

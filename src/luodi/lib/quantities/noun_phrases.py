@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from luodi.lib.quantities.marks import Mark
@@ -30,6 +31,7 @@ from luodi.lib.quantities.words import CHANGES, COMPARED
 LONGEST: Final = 24
 AHEAD: Final = 40  # characters that a noun phrase is looked for in
 WITHIN_NAMES: Final = ("按期", "可", "日均", "月均", "户均", "在校", "再")
+STOP: Final = re.compile(f"[{re.escape(''.join(STOPS))}]")
 ENDING_A_NAME: Final = frozenset(["全部", "均", "都", "已", "也", "年均", "各"])
 OPENED: Final = {")": "(", "）": "（"}
 
@@ -39,10 +41,11 @@ def after(text: str, mark: Mark, ceiling: int) -> str:
     begin = mark.end
     while text[begin : begin + 1] in (" ", "的") and begin < ceiling:
         begin += 1
-    if begin >= len(text) or text[begin] in STOPS or text[begin] == "、":
+    if begin >= min(ceiling, len(text)) or text[begin] in STOPS or text[begin] == "、":
         return ""
     # Cut anew without the number, so that 45名年轻干部 does not begin with a word 名年.
-    text, ceiling = text[begin : begin + AHEAD], ceiling - begin
+    close = STOP.search(text, begin, begin + AHEAD)
+    text, ceiling = text[begin : close.end() if close else begin + AHEAD], ceiling - begin
     tokens = cut(text)
     at, end, head = 0, 0, 0
     while at < len(tokens.words) and tokens.starts[at] < ceiling and end < LONGEST:

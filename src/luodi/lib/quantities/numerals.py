@@ -122,7 +122,7 @@ class _Reader:
             big = 1
             if self._char() in LOOSE and self._char(1) in BIG and found:
                 self.loose, self.at = True, self.at + 1
-            while self._char() in BIG and (found or before == self.start):
+            while self._char() in BIG and big < 10**12 and (found or before == self.start):
                 big *= BIG[self._char()]
                 self.at += 1
             if not found and big == 1:

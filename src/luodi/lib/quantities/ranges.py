@@ -19,7 +19,7 @@ LISTING: Final = re.compile(r"、|和|及|与|以及")
 def waiting(text: str, start: int, end: int) -> Mark | None:
     """3 in 3—5名 and in 3、5名: kept without a unit until the next number is read."""
     gap = SEPARATOR.match(text, end) or LISTING.match(text, end)
-    numeral = read(text, start)
+    numeral = read(text, start) if gap else None
     if gap is None or numeral is None or numeral.end != end or numeral.bare:
         return None
     listed = LISTING.fullmatch(gap.group()) is not None
