@@ -63,6 +63,7 @@ PLAIN: Final = frozenset(
         "基本",
         "累计",
         "企业",
+        "队伍",
     ]
 )
 # 企业 narrows 党员 down, but not 问题 of enterprises; only these take it.
@@ -106,6 +107,10 @@ HOLDS: Final = frozenset(
         "获得",
         "获",
         "保有",
+        "实行",
+        "推行",
+        "形成",
+        "构建",
     ]
 )
 NARROWING: Final = frozenset(
@@ -141,6 +146,8 @@ SPLIT: Final = {
     "解决问题": "解决 问题",
     "最小年龄": "最小 年龄",
 }
+# Two ways of writing one thing.
+SAME: Final = {"占比": "比例", "比重": "比例", "规上": "规模以上", "家数": "户数"}
 AHEAD: Final = 30
 # Words before a subject that leave it whole.
 NEUTRAL: Final = frozenset(
@@ -336,7 +343,7 @@ def _described(entry: _Entry, quantity: Quantity, words: frozenset[str]) -> int:
     own = entry.words | _words(str(entry.figure.name)) | PLAIN
     if not entry.words <= said or words - own or not words or entry.words <= words:
         return 0
-    if len(entry.words) < 3 and not entry.words & words:
+    if len(entry.words) < 3 and entry.head not in words:
         return 0
     return 20 + 2 * len(entry.words)
 
@@ -357,7 +364,7 @@ def _core(name: str) -> str:
 
 @functools.lru_cache(maxsize=20_000)
 def _cut(text: str) -> tuple[str, ...]:
-    for word, parts in SPLIT.items():
+    for word, parts in (SAME | SPLIT).items():
         text = text.replace(word, parts)
     return tuple(word for word in rjieba.cut(text, False) if any(map(str.isalnum, word)))
 

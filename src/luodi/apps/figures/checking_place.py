@@ -11,9 +11,9 @@ from luodi.apps.scope.api import Unit, below
 from luodi.lib.quantities.tokens import cut
 
 MOST: Final = 20_000  # units below whose names are looked for in a text
-OURS: Final = re.compile(
-    r"我区|全区|本区|我们区|本开发区|该开发区|(?<![一-鿿])(?:园区|开发区)|区内|经开区|开发区党工委|我园区"
-)
+OURS: Final = re.compile(r"我区|本区|我们区|本开发区|我园区")
+# Whichever zone the text is about: ours where it is named, or where nobody else was named before.
+THE_ZONE: Final = re.compile(r"全区|该开发区|(?<![一-鿿])(?:园区|开发区)|区内|经开区|开发区党工委")
 OFFICE: Final = re.compile(
     "(?:党工委|管委会|党委|工委|管理委员会)$"
 )  # of a place, which is meant too
@@ -59,8 +59,13 @@ class Places:
         own = [name for name in (unit.name, unit.short_name) if name]
         own += [stem for name in own if len(stem := OFFICE.sub("", name)) > 3 and stem != name]
         self._own(text, own)
-        self._below(text, unit)
+        named = bool(self.mentions)
         self._others(text, own)
+        others = min((at for at, whom in self.mentions if whom.unit is None), default=len(text))
+        for match in THE_ZONE.finditer(text):
+            if named or match.start() < others:
+                self.mentions.append((match.start(), Whom(self.unit)))
+        self._below(text, unit)
         self.mentions.sort(key=lambda one: one[0])
         self.starts = [start for start, _whom in self.mentions]
 

@@ -52,6 +52,7 @@ WHEN: Final = re.compile(r"[之以]?前(?!景|期|列|沿|茅)|[之以]后(?!续
 PEOPLE: Final = re.compile(
     r"(?:[一-鿿]{0,6}(?:人口|居民|农民|农户|群众|职工|党员|干部|学生|师生|老人|老年人|儿童|市民|村民|游客|用户|观众|劳动力|家庭|企业|市场主体))"
 )
+PARTS: Final = re.compile(r"(?:主导|支柱|优势|特色|重点)?(?:产业链|产业|板块|片区|集群)")
 ITEM: Final = re.compile(r"(?:^|[\n。；;:：])\s*$")
 
 
@@ -147,7 +148,7 @@ def _half(text: str, start: int) -> Mark | None:
 
 def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
     at = n.end + (text[n.end : n.end + 1] == " " and not n.chinese)
-    if text[at : at + 1] == "大" and n.chinese and n.value < 20:
+    if text[at : at + 1] == "大" and n.value < 100:
         return _listed(text, n)
     found = units.find(text, at)
     if found is None:
@@ -171,7 +172,9 @@ def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
     start, value = _signed(text, start, value, unit)
     about = Comparison.ABOUT if n.loose or n.upper is not None else Comparison.EQUAL
     weak = (
-        n.chinese and value == 1 and unit.measure not in ("times", "doublings", "share", "points")
+        n.chinese
+        and value == 1
+        and unit.measure not in ("times", "doublings", "share", "points", "level")
     )
     return Mark(start, start, end, value, n.step, unit, about, n.upper, weak)
 
@@ -271,7 +274,8 @@ def _listed(text: str, n: Numeral) -> Mark | None:
         .replace("及", "、")
         .split("、")
     )
-    if len(items) < 2 or abs(len(items) - n.value) > 2 or not all(items):
+    near = abs(len(items) - n.value) <= 2 or PARTS.match(text, n.end + 1)
+    if len(items) < 2 or not near or not all(items):
         return None
     return Mark(n.start, n.start, n.end + 1, n.value, Decimal(1), Unit("个", "", counted=True))
 

@@ -204,7 +204,10 @@ def _items(left: str, count: int) -> list[str]:
     names[0] = next(
         (names[0][2:] for verb in DONE if names[0].startswith(verb) and len(verb) == 2), names[0]
     )
-    whole = all(len(one) > 2 and not one.endswith(("级", "产业")) for one in names)
+    whole = all(
+        len(one) > 1 and not one.startswith("第") and not one.endswith("级") for one in names
+    )
+    whole = whole and "占" not in names[-1]
     if len(names) != count or not whole:
         return []
     return [f"{one}的{tail}" if tail else one for one in names]
