@@ -18,7 +18,7 @@ TWINS: Final = re.compile(
 )
 QUOTED: Final = re.compile(r"[“\"《「『]([^”\"》」』\n]{1,14})[”\"》」』]")
 ORDINAL_AFTER: Final = re.compile(
-    r"届|中全会|次全会|次党代会|次代表大会|次会议|次全国|号(?!召)|版(?!面)|期工程|期项目|年级|楼|栋|单元|室|路|弄|环|等奖|等功|级甲等|级医院|级响应|级公路|级建造师|级职称|级资质|级标准|类县|类区|把手|大精神|大报告|大以来|大召开|院|师|团"
+    r"届|中全会|次全会|次党代会|次代表大会|次会议|次全国|号(?![召人])|版(?!面)|期工程|期项目|年级|楼|栋|单元|室|路|弄|环|等奖|等功|级甲等|级医院|级响应|级公路|级建造师|级职称|级资质|级标准|类县|类区|把手|大精神|大报告|大以来|大召开|院|师|团"
 )
 ORDINAL_BEFORE: Final = re.compile(
     r"(?:第|第\s|No\.?|NO\.?|№|序号|编号|初|(?<![每两一二三四五六七八九十\d个隔])(?:周|星期|礼拜)|届|阶段)$"
@@ -29,6 +29,7 @@ PLANS: Final = re.compile(
 ADDRESS: Final = re.compile(r"[A-Za-z0-9@._:/\\#=&?%~+\-]+")
 BESIDE: Final = re.compile(r"\d(?:[kMG]?[WVAth]+|[万亿]?千?[瓦伏安吨元米]+时?)/$")  # 50MW/100MWh
 COUNTED_BOTH: Final = re.compile(r"[人户名家村镇组][一两三四五六]个")
+DOTTED: Final = re.compile(r"\d\.$")  # the last of 3.2.1
 LATIN_BEFORE: Final = re.compile(r"[A-Za-z_@#/][\-.]?$")
 
 
@@ -105,7 +106,9 @@ def is_code(text: str, number: Numeral) -> bool:
     )
     if BESIDE.search(before):
         return False
-    if before and (LATIN_BEFORE.search(before) or before[-1] in "〔[【×*$"):
+    if before and (
+        DOTTED.search(before) or LATIN_BEFORE.search(before) or before[-1] in "〔[【×*$"
+    ):
         return True
     if (after and after in "〕]】@_×*") or text[number.end : number.end + 2] == "年〕":
         return True

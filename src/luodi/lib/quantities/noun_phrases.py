@@ -78,7 +78,16 @@ def _ends_a_verb(tokens: Tokens, at: int) -> bool:
     word = tokens.words[at]
     if not at or word not in SUFFIXES or tokens.tags[at] in NOUNS:
         return False
-    return tokens.tags[at - 1][:1] == "v" or word in ("站", "室", "厅", "馆", "厂", "店")
+    return tokens.tags[at - 1][:1] == "v" or word in (
+        "站",
+        "室",
+        "厅",
+        "馆",
+        "厂",
+        "店",
+        "员",
+        "者",
+    )
 
 
 def _alone(tokens: Tokens, mark: Mark) -> bool:
@@ -172,7 +181,7 @@ def _skip_fillers(text: str, tokens: Tokens, at: int, floor: int, dated: frozens
 
 def _is_filler(word: str, tag: str) -> bool:
     if word in FILLERS and (
-        tag not in HEADS or tag in ("vn", "j", "nz") or word in CHANGES or word in NAMED_TIMES
+        tag not in HEADS or tag in ("vn", "j", "nz") or word in CHANGES or word in NO_SUBJECT
     ):
         return True
     return (
@@ -183,7 +192,7 @@ def _is_filler(word: str, tag: str) -> bool:
     )
 
 
-NAMED_TIMES: Final = ("上年", "年初", "年末", "实际", "控制")
+NO_SUBJECT: Final = ("上年", "年初", "年末", "实际", "控制", "人民币")
 
 
 def phrase(

@@ -22,7 +22,7 @@ ELECTRIC: Final = PREFIXED - {"米"}  # after Chinese figures 三千米 is 3,000
 LONGEST: Final = 20  # digits of a number; more is a code
 ARABIC: Final = re.compile(r"\d+(?:,\d{3}(?!\d))*(?:\.\d+)?")
 START: Final = re.compile(
-    r"[0-9零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖两十百千拾佰仟万亿廿卅几数半]"
+    r"[0-9零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖两十百千拾佰仟万亿廿卅几数半俩仨]"
 )
 CHINESE: Final = frozenset(
     set(DIGITS) | set(TENS) | set(BIG) | set(TWENTIES) | VAGUE | {"半", "点"}

@@ -33,7 +33,7 @@ LEVELS: Final = re.compile(
 WINDS: Final = re.compile(r"(?:风|风力|阵风|震|震级|台风|地震)[^。；]{0,6}$")
 # 五个到位, 四个坚持: what is to be done, in a row of headings.
 SLOGAN: Final = re.compile(
-    r"(?:到位|坚持|强化|确保|统一|结合|不变|注重|突出|着力|聚焦|提升|转变|必须|能够|带头|全覆盖|全面|一律|严禁|明确|先行|转化|更加|牢牢|维护|确立|自信|意识|务必|关键|不得|不准|严格|加强|推进|围绕|打造|做到|有没有|一样)"
+    r"(?:到位|坚持|强化|确保|统一|结合|不变|注重|突出|着力|聚焦|提升|转变|必须|能够|带头|全覆盖|全面|一律|严禁|明确|先行|转化|更加|牢牢|维护|确立|自信|意识|务必|关键|不得|不准|不放过|不能|不让|不搞|不动摇|严格|加强|推进|围绕|打造|做到|有没有|一样)"
 )
 TENTHS: Final = re.compile(r"成(?![立员果为效功长都就品本绩型交套年人语家分吉渝])")
 HEAT: Final = re.compile(r"(?:温|烧|热|寒|零下|零上)[^。；]{0,12}$")
@@ -45,7 +45,7 @@ ENDS: Final = re.compile(
 )
 YEARLIKE: Final = range(1900, 2101)
 SMALL_FRACTION: Final = re.compile(
-    r"(\d{1,2})/(\d{1,2})(?![\d/年月.:-])(?=的|以上|左右|以下|强|，|。|,|$)"
+    r"(\d{1,2})/(\d{1,2})(?![\d/年月.:-])(?=的|以上|左右|以下|强|，|。|,|、|；|$|[提升降上下增减缩]|至|到)"
 )
 EACH_MONTH: Final = re.compile(r"每[年月周季度逢个]*[ ]?$")
 WHEN: Final = re.compile(r"[之以]?前(?!景|期|列|沿|茅)|[之以]后(?!续)|后(?![续备期勤])")
@@ -53,6 +53,9 @@ PEOPLE: Final = re.compile(
     r"(?:[一-鿿]{0,6}(?:人口|居民|农民|农户|群众|职工|党员|干部|学生|师生|老人|老年人|儿童|市民|村民|游客|用户|观众|劳动力|家庭|企业|市场主体))"
 )
 PARTS: Final = re.compile(r"(?:主导|支柱|优势|特色|重点)?(?:产业链|产业|板块|片区|集群)")
+OVER: Final = ("超", "超过", "突破", "破", "逾", "近", "过", "上", "达", "约", "数")
+FEW_OF: Final = frozenset("咱他她你我们哥姐兄爷娘母父妻口")
+FEW_THINGS: Final = re.compile(r"[一-鿿](?![\s，。])|人")
 ITEM: Final = re.compile(r"(?:^|[\n。；;:：])\s*$")
 
 
@@ -60,6 +63,9 @@ def number(text: str, tokens: Tokens, start: int) -> tuple[Mark | None, int]:
     """The quantity whose number begins at `start`, if it is one, and where to read on."""
     if run := RUN.match(text, start):
         return None, run.end()
+    if text[start] in "俩仨":
+        few = pair(text, start)
+        return few, few.end if few else start + 1
     found = _fraction(text, start)
     if found is not None:
         return found, found.end
@@ -280,6 +286,27 @@ def _listed(text: str, n: Numeral) -> Mark | None:
     return Mark(n.start, n.start, n.end + 1, n.value, Decimal(1), Unit("个", "", counted=True))
 
 
+def _scaled(text: str, n: Numeral, before: str) -> Mark | None:
+    """总人口12.7万, 收入超千亿: a number with 万 or 亿 needs no unit after a noun."""
+    if n.end - n.start > 12 or not before or not ("一" <= before[-1] <= "鿿" or before[-1] == "）"):
+        return None
+    has_scale = any(char in BIG for char in text[n.start : n.end])
+    if not has_scale or n.digits or (n.chinese and not before.endswith(OVER)) or n.value < 1000:
+        return None
+    about = Comparison.ABOUT if n.loose or n.upper is not None else Comparison.EQUAL
+    return Mark(n.start, n.start, n.end, n.value, n.step, BARE, about, n.upper)
+
+
+def pair(text: str, start: int) -> Mark | None:
+    """俩独居老人, 仨人; not 咱俩, 哥俩."""
+    if text[max(0, start - 1) : start] in FEW_OF or not FEW_THINGS.match(text, start + 1):
+        return None
+    of_people = text.startswith("人", start + 1)
+    value = Decimal(2 if text[start] == "俩" else 3)
+    unit = table()["人"] if of_people else Unit("", "", counted=True)
+    return Mark(start, start, start + 1 + of_people, value, Decimal(1), unit)
+
+
 def _people(text: str, n: Numeral) -> Mark | None:
     """近1亿农村贫困人口, 3.3万居民: thousands and more of people need no measure word."""
     if (
@@ -298,8 +325,10 @@ def _people(text: str, n: Numeral) -> Mark | None:
 def _alone(text: str, n: Numeral) -> Mark | None:
     """A number without a unit, where a word before says that it is a value: 容积率1.5, Ct值≥35."""
     before = text[max(0, n.start - 14) : n.start].rstrip()
-    if n.chinese or n.bare or not ENDS.match(text, n.end) or gates.is_dialled(text, n):
+    if not ENDS.match(text, n.end) or gates.is_dialled(text, n):
         return None
+    if n.chinese or n.bare or n.value >= 10**4:
+        return _scaled(text, n, before)
     if n.end - n.start > 12 or (n.value in YEARLIKE and n.step == 1):
         return None
     plain = before.endswith(VALUES)

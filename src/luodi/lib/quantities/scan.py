@@ -285,7 +285,7 @@ def _difference(text: str, mark: Mark, before: str) -> None:
     verb = CHANGE_END.search(before)
     if mark.unit.measure == "doublings":
         mark.part, mark.comparison = Part.BY, Comparison.CHANGE
-        mark.start -= 1 if before.endswith("翻") else 0
+        mark.start -= 1 if before.endswith("翻") else 2 if before.endswith("翻了") else 0
         return
     net = NET.search(text, max(0, mark.start - 14), mark.start) if mark.unit.counted else None
     if net is not None:
