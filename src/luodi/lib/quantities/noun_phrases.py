@@ -24,6 +24,7 @@ from luodi.lib.quantities.subject_words import (
     STOPS,
     SUFFIXES,
     TRIMMED,
+    VAGUE,
 )
 from luodi.lib.quantities.tokens import Tokens, cut
 from luodi.lib.quantities.words import CHANGES, COMPARED
@@ -31,7 +32,13 @@ from luodi.lib.quantities.words import CHANGES, COMPARED
 LONGEST: Final = 24
 AHEAD: Final = 40  # characters that a noun phrase is looked for in
 WITHIN_NAMES: Final = ("按期", "可", "日均", "月均", "户均", "在校", "再")
+# What a share is of, or a multiple: 占总人口的, 是上届的.
+WHOLE: Final = re.compile(
+    r"(?:(?:仅|约|只|均|各|分别)*占(?!比)(?:(?!比重|比例|份额|占比)[^，,。；;、]){1,16}"
+    r"|(?:是|为|相当于)[^，,。；;、]{1,14}的)$"
+)
 STOP: Final = re.compile(f"[{re.escape(''.join(STOPS))}]")
+MILESTONES: Final = frozenset(["门槛", "大关", "关口", "关", "整", "水平"])  # 突破百亿元大关
 ENDING_A_NAME: Final = frozenset(["全部", "均", "都", "已", "也", "年均", "各"])
 OPENED: Final = {")": "(", "）": "（"}
 
@@ -70,7 +77,8 @@ def after(text: str, mark: Mark, ceiling: int) -> str:
             end = tokens.end(at - 1) if tag == "v" else end
         else:
             break
-    return _trim(text[:head])
+    found = _trim(text[:head])
+    return "" if found in MILESTONES else found
 
 
 def _ends_a_verb(tokens: Tokens, at: int) -> bool:
@@ -136,6 +144,10 @@ def before(
         at -= 1
     if mark.part is Part.BY:
         at = _compared(tokens, at, floor)
+    elif mark.unit.measure in ("share", "times", "number"):
+        whole_of = WHOLE.search(text, max(floor, mark.start - 30), mark.start)
+        if whole_of is not None:
+            at = tokens.at(whole_of.start() - 1) if whole_of.start() else -1
     at = _skip_fillers(text, tokens, at, floor, dated)
     if at < 0 or tokens.starts[at] < floor:
         return "", "", ""
@@ -185,7 +197,8 @@ def _is_filler(word: str, tag: str) -> bool:
     ):
         return True
     return (
-        word.startswith("每")
+        (tag == "v" and word in VAGUE)
+        or word.startswith("每")
         or tag in ("d", "p", "ul", "uj", "m", "t", "q", "c", "f", "uz", "ug", "mq")
         or COMPARED.fullmatch(word) is not None
         or not word.strip()
@@ -254,7 +267,7 @@ def _belongs(text: str, tokens: Tokens, at: int, begin: int, end: int, measured:
     word, tag = tokens.words[at], tokens.tags[at]
     if tag in NOUNS or word in ("以上", "以下", "非", *LEARNED):
         return True
-    if word in SUFFIXES and tag in ("q", "v") and at and tokens.tags[at - 1][:1] in "vnl":
+    if word in SUFFIXES and tag in ("q", "v", "zg") and at and tokens.tags[at - 1][:1] in "vnl":
         return True
     if begin == end:
         return tag == "v"
@@ -281,4 +294,6 @@ def _opening(text: str, closed: int) -> int:
 
 
 def _trim(found: str) -> str:
-    return TRIMMED.sub("", found.strip())
+    """Without the words at its ends that are no part of it; 全村 alone is 村."""
+    found = found.strip()
+    return TRIMMED.sub("", found) or (found[1:] if found[:1] in "全我本" else "")

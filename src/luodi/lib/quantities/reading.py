@@ -53,6 +53,12 @@ PEOPLE: Final = re.compile(
     r"(?:[一-鿿]{0,6}(?:人口|居民|农民|农户|群众|职工|党员|干部|学生|师生|老人|老年人|儿童|市民|村民|游客|用户|观众|劳动力|家庭|企业|市场主体))"
 )
 PARTS: Final = re.compile(r"(?:主导|支柱|优势|特色|重点)?(?:产业链|产业|板块|片区|集群)")
+RANGED: Final = re.compile(r"\d+(?:\.\d+)? ?[-—~～至]{1,2} ?$")
+BECOMES: Final = re.compile(
+    r"(?:提高|上升|提升|下降|降低|缩小|扩大|增加|减少|回落|升|降|增|减)(?:到|至|为)"
+)
+TOWARDS: Final = re.compile(BECOMES.pattern + "了?$")
+AWAY: Final = re.compile(r"[由从][^，。；]{0,8}$")
 OVER: Final = ("超", "超过", "突破", "破", "逾", "近", "过", "上", "达", "约", "数")
 FEW_OF: Final = frozenset("咱他她你我们哥姐兄爷娘母父妻口")
 FEW_THINGS: Final = re.compile(r"[一-鿿](?![\s，。])|人")
@@ -190,7 +196,7 @@ def _signed(text: str, start: int, value: Decimal, unit: Unit) -> tuple[int, Dec
     before = text[start - 1 : start]
     if text[max(0, start - 2) : start] == "零下":
         return start - 2, -value
-    if before == "负" or (
+    if (before == "负" and text[start - 2 : start - 1] not in "减抱担肩胜自欠") or (
         before in ("-", "﹣") and not text[max(0, start - 2) : start - 1].isalnum()
     ):
         return start - 1, -value
@@ -232,6 +238,8 @@ def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
     if unit.text == "位" and before.endswith(("末", "后", "前", "首", "尾")):  # 证号末四位
         return False
     if unit.text in ("日", "号") and EACH_MONTH.search(before):
+        return False
+    if unit.measure == "month" and before.endswith(("前", "头")):  # 前11个月
         return False
     if unit.measure in ("year", "month") and WHEN.match(text, end):  # 两年前的11.5%
         return False
@@ -324,14 +332,15 @@ def _people(text: str, n: Numeral) -> Mark | None:
 
 def _alone(text: str, n: Numeral) -> Mark | None:
     """A number without a unit, where a word before says that it is a value: 容积率1.5, Ct值≥35."""
-    before = text[max(0, n.start - 14) : n.start].rstrip()
-    if not ENDS.match(text, n.end) or gates.is_dialled(text, n):
+    before = RANGED.sub("", text[max(0, n.start - 14) : n.start]).rstrip()
+    if not (ENDS.match(text, n.end) or BECOMES.match(text, n.end)) or gates.is_dialled(text, n):
         return None
     if n.chinese or n.bare or n.value >= 10**4:
         return _scaled(text, n, before)
     if n.end - n.start > 12 or (n.value in YEARLIKE and n.step == 1):
         return None
-    plain = before.endswith(VALUES)
+    plain = before.endswith(VALUES) or bool(TOWARDS.search(before))
+    plain = plain or bool(AWAY.search(before) and BECOMES.match(text, n.end))
     signs = before.endswith(
         (
             "≥",

@@ -156,7 +156,7 @@ def _stands(text: str, tokens: Tokens, start: int, word: str, mark: Mark) -> boo
         return (
             bare
             and text[mark.number] in "百千万亿十"
-            and before not in ("通", "经", "超", "以", "之")
+            and before not in ("通", "经", "超", "以", "之", "跨", "越", "度")
         )
     if word == "破":
         return before not in ("突", "打", "爆")

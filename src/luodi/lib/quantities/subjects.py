@@ -11,6 +11,7 @@ from luodi.lib.quantities import noun_phrases
 from luodi.lib.quantities.marks import Mark
 from luodi.lib.quantities.model import Comparison, Part
 from luodi.lib.quantities.subject_words import (
+    ATTRIBUTE,
     CLOSE,
     DONE,
     EVENTS,
@@ -85,7 +86,11 @@ def _one(
     after = noun_phrases.after(text, mark, ceiling)
     before = "" if before in EMPTY else before
     counted = mark.unit.counted or bool(mark.often)
+    if mark.unit.measure in TIMES and text[mark.end - 1] == "内":  # 之日起15日内
+        after, before = "", before if ATTRIBUTE.search(before) else ""
     near = bool(before) and _adjoins(tokens, mark, floor)
+    if text[mark.end : mark.end + 1] == "的" and near and ATTRIBUTE.search(before):
+        after = ""  # 年接待能力15万人次的综合体
     if after and counted:
         after = _named_before(text, tokens, mark, floor, after, dated)
     if not before and mark.often:
