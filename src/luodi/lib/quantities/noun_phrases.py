@@ -40,6 +40,8 @@ WHOLE: Final = re.compile(
 STOP: Final = re.compile(f"[{re.escape(''.join(STOPS))}]")
 MILESTONES: Final = frozenset(["门槛", "大关", "关口", "关", "整", "水平"])  # 突破百亿元大关
 ENDING_A_NAME: Final = frozenset(["全部", "均", "都", "已", "也", "年均", "各"])
+PAID: Final = frozenset("款资贷费税薪")  # 放款, 付款, 减税: as much a noun
+NO_SUBJECT: Final = ("上年", "年初", "年末", "实际", "控制", "人民币", "最长", "最短", "最多")
 OPENED: Final = {")": "(", "）": "（"}
 
 
@@ -205,9 +207,6 @@ def _is_filler(word: str, tag: str) -> bool:
     )
 
 
-NO_SUBJECT: Final = ("上年", "年初", "年末", "实际", "控制", "人民币")
-
-
 def phrase(
     text: str, tokens: Tokens, at: int, floor: int, dated: frozenset[int], whole: bool
 ) -> tuple[str, str]:
@@ -218,7 +217,9 @@ def phrase(
     if at < 0 or tokens.starts[at] < floor:
         return "", ""
     end, verb = tokens.end(at), ""
-    if tokens.tags[at] == "v":  # 转正15名: what was done is all there is
+    if (
+        tokens.tags[at] == "v" and tokens.words[at][-1] not in PAID
+    ):  # 转正15名: what was done is all there is
         nominal = at > 0 and tokens.tags[at - 1] in HEADS and tokens.starts[at - 1] >= floor
         if not nominal or not whole or tokens.words[at] in DONE:
             verb, at = tokens.words[at], at - 1

@@ -146,7 +146,8 @@ class _Reader:
         return self._done(total, bare) if self.at > self.start else None
 
     def _done(self, total: Decimal, bare: bool) -> Numeral:
-        if self._char() in LOOSE and self._char() and not bare:
+        tens = self.text[self.at - 1] in TENS or self.text[self.at - 1] in BIG
+        if self._char() in LOOSE and self._char() and tens and not bare:
             self.loose, self.at = True, self.at + 1
         if self._char() == "点" and self._char(1) in DIGITS and self.span is None:
             total, step = self._decimals(total)

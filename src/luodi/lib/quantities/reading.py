@@ -59,6 +59,8 @@ BECOMES: Final = re.compile(
 )
 TOWARDS: Final = re.compile(BECOMES.pattern + "了?$")
 AWAY: Final = re.compile(r"[由从][^，。；]{0,8}$")
+LASTS: Final = frozenset("了续时达需战长期约近")  # 连续奋战半个月
+HALVES: Final = frozenset("片斤亩袋包粒支")
 OVER: Final = ("超", "超过", "突破", "破", "逾", "近", "过", "上", "达", "约", "数")
 FEW_OF: Final = frozenset("咱他她你我们哥姐兄爷娘母父妻口")
 FEW_THINGS: Final = re.compile(r"[一-鿿](?![\s，。])|人")
@@ -154,7 +156,11 @@ def _half(text: str, start: int) -> Mark | None:
             and text[start + 1 + len(word) : start + 2 + len(word)] != "报"
         ):
             end = start + 1 + len(word)
-            return Mark(start, start, end, Decimal("0.5"), Decimal("0.5"), table()[word], weak=True)
+            weak = text[max(0, start - 1) : start] not in LASTS
+            return Mark(start, start, end, Decimal("0.5"), Decimal("0.5"), table()[word], weak=weak)
+    if text[start + 1 : start + 2] in HALVES and text[max(0, start - 1) : start] in "次服吃喝":
+        unit = table()[text[start + 1]]
+        return Mark(start, start, start + 2, Decimal("0.5"), Decimal("0.5"), unit)
     return None
 
 

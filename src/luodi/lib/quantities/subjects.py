@@ -34,7 +34,9 @@ ONLY_COMPARED: Final = re.compile(r"(?:(?:同比|环比|[比较][^，。；]{0,8
 # How long something takes is not about what was counted before.
 TIMES: Final = frozenset(["year", "month", "week", "day", "working_day", "hour", "minute"])
 # No subject on their own, whatever the dictionary says.
-EMPTY: Final = frozenset([*"处项期站者场市区县年所将可应号位", "年产", "日产", "月产"])
+EMPTY: Final = frozenset(
+    [*"处项期站者场市区县年所将可应号位", "年产", "日产", "月产", "人均", "户均", "亩均", "村均"]
+)
 
 
 def about(text: str, tokens: Tokens, marks: Sequence[Mark], dated: frozenset[int]) -> None:
