@@ -118,7 +118,12 @@ def _goes_on(tokens: Tokens, at: int, mark: Mark) -> bool:
         return (
             tag == "r"
             or word in ("亿元", "万元")
-            or (tag == "v" and mark.unit.text not in ALONE and (noun or suffix))
+            or (
+                tag == "v"
+                and mark.unit.counted
+                and mark.unit.text not in ALONE
+                and (noun or suffix)
+            )
         )
     if tag not in ("v", "d"):
         return False

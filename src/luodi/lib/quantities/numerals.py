@@ -82,6 +82,8 @@ def _arabic(text: str, start: int) -> Numeral | None:
 def _scale(text: str, end: int) -> tuple[int, int, bool]:
     """The 万 or 亿 after figures, where it ends, and whether a 余 or 多 stands with it."""
     scale, loose = 1, False
+    if text[end : end + 1] == " " and text[end + 1 : end + 2] in BIG:  # 13 万亩
+        end += 1
     if text[end : end + 1] in LOOSE and text[end + 1 : end + 2] in BIG.keys() | TENS.keys():
         loose, end = True, end + 1
     while (unit := text[end : end + 1]) and (size := BIG.get(unit) or TENS.get(unit)):

@@ -61,6 +61,7 @@ TOWARDS: Final = re.compile(BECOMES.pattern + "了?$")
 AWAY: Final = re.compile(r"[由从][^，。；]{0,8}$")
 LASTS: Final = frozenset("了续时达需战长期约近")  # 连续奋战半个月
 HALVES: Final = frozenset("片斤亩袋包粒支")
+LIST: Final = re.compile(r"、\d")
 OVER: Final = ("超", "超过", "突破", "破", "逾", "近", "过", "上", "达", "约", "数")
 FEW_OF: Final = frozenset("咱他她你我们哥姐兄爷娘母父妻口")
 FEW_THINGS: Final = re.compile(r"[一-鿿](?![\s，。])|人")
@@ -339,6 +340,8 @@ def _people(text: str, n: Numeral) -> Mark | None:
 def _alone(text: str, n: Numeral) -> Mark | None:
     """A number without a unit, where a word before says that it is a value: 容积率1.5, Ct值≥35."""
     before = RANGED.sub("", text[max(0, n.start - 14) : n.start]).rstrip()
+    if LIST.match(text, n.end):  # 结构为9.3、41.0、49.6
+        return None
     if not (ENDS.match(text, n.end) or BECOMES.match(text, n.end)) or gates.is_dialled(text, n):
         return None
     if n.chinese or n.bare or n.value >= 10**4:

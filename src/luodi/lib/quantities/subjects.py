@@ -28,6 +28,7 @@ from luodi.lib.quantities.words import CHANGES
 CLAUSES: Final = "，,。；;：\n"
 OF_WHOLE: Final = re.compile(r"(?:其中|约|仅|共|合计|各|分别)*占(?!比)")
 BEYOND: Final = ("高于", "低于", "高出", "超出", "领先", "比", "较", "欠", "超额")
+CLOSED: Final = re.compile(r"^[^(（]{0,40}[)）]")
 LISTED: Final = frozenset(["、", "和", "及", "以及", "与", "，", ","])
 ITEMS: Final = re.compile(r"、|和|以及|及(?!以)|与")
 ONLY_COMPARED: Final = re.compile(r"(?:(?:同比|环比|[比较][^，。；]{0,8})*)$")
@@ -45,7 +46,7 @@ def about(text: str, tokens: Tokens, marks: Sequence[Mark], dated: frozenset[int
         last = marks[at - 1] if at else None
         floor = last.end if last else 0
         ceiling = marks[at + 1].start if at + 1 < len(marks) else len(text)
-        _one(text, tokens, mark, floor, ceiling, _carried(marks, at), dated)
+        _one(text, tokens, mark, floor, ceiling, _carried(text, marks, at), dated)
     for mark, following in itertools.pairwise(marks):
         adjoins = not mark.subject and following.start == mark.end
         if adjoins or _described(text, mark, following):  # 五百元以上一千元以下罚款
@@ -53,11 +54,14 @@ def about(text: str, tokens: Tokens, marks: Sequence[Mark], dated: frozenset[int
     _respectively(text, marks)
 
 
-def _carried(marks: Sequence[Mark], at: int) -> Mark | None:
+def _carried(text: str, marks: Sequence[Mark], at: int) -> Mark | None:
     """The quantity before in the same sentence; one that says only how long is passed over."""
     for back in range(at - 1, max(-1, at - 4), -1):
         if marks[back].sentence != marks[at].sentence:
             return None
+        between = text[marks[back].end : marks[at].start]
+        if CLOSED.search(between):  # what was said in brackets is not gone on with
+            continue
         if marks[back].subject or marks[back].unit.measure not in TIMES:
             return marks[back]
     return None
