@@ -5,7 +5,7 @@
 Each sentence of `benchmarks/sentences/*.txt` is followed by what it says, one quantity a line:
 `span | comparison | value[..upper] | unit | subject`. A quantity is found where the spans overlap and
 the values agree; of those found, the shares with the right unit, comparison, exact span and subject
-(equal, or one within the other) are printed. `held_out.txt` was written before the rules were tuned.
+(equal or one within the other; and word for word) are printed. No rule was tuned on `held_out.txt`.
 """
 
 from __future__ import annotations
@@ -115,9 +115,7 @@ def report(name: str, *, show: bool) -> None:
     counts, errors = score(found)
     right = counts["right"] or 1
     precision, recall = right / (counts["found"] or 1), right / (counts["expected"] or 1)
-    details = ", ".join(
-        f"{key} {counts[key] / right:.1%}" for key in DETAILS
-    )
+    details = ", ".join(f"{key} {counts[key] / right:.1%}" for key in DETAILS)
     print(
         f"{name}: {len(found)} sentences, {counts['expected']} quantities: "
         f"precision {precision:.1%}, recall {recall:.1%}; of these {details}"
