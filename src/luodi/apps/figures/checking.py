@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -97,9 +97,10 @@ def check_text(
     for one in extract(text):
         begin = max(text.rfind(stop, 0, one.start) for stop in "。！？；;") + 1
         whom = places.at(one.start, begin)
-        claims = index.claims(one)
+        named = replace(one, subject=places.without_us(one.subject))
+        claims = index.claims(named)
         if not claims:
-            nearest = tuple(index.nearest(one))
+            nearest = tuple(index.nearest(named))
             found.append(Checked(one, Verdict.NO_LEDGER, nearest=nearest))
         elif whom.unit is None:
             why = _("这句话说的可能是“%(word)s”，不是%(unit)s。") % {

@@ -107,6 +107,9 @@ HOLDS: Final = frozenset(
         "获得",
         "获",
         "保有",
+        "已有",
+        "建有",
+        "下设",
         "实行",
         "推行",
         "形成",
@@ -141,13 +144,16 @@ NARROWING: Final = frozenset(
 # Words of the dictionary that hold two: with spaces they are cut alike everywhere.
 SPLIT: Final = {
     "班子成员": "班子 成员",
+    "党员队伍": "党员 队伍",
     "领导班子": "领导 班子",
     "平均年龄": "平均 年龄",
     "解决问题": "解决 问题",
     "最小年龄": "最小 年龄",
 }
 # Two ways of writing one thing.
-SAME: Final = {"占比": "比例", "比重": "比例", "规上": "规模以上", "家数": "户数"}
+SAME: Final = {"难题": "问题", "占比": "比例", "比重": "比例", "规上": "规模以上", "家数": "户数"}
+PARTS: Final = re.compile(r"[（(](?:其中|含|包括|[^（）()]{1,8}\d)")  # 90人（正式党员87人、…）
+THE_ZONE: Final = ("开发区", "园区", "全区", "我区", "本区", "区内")
 AHEAD: Final = 30
 # Words before a subject that leave it whole.
 NEUTRAL: Final = frozenset(
@@ -318,7 +324,7 @@ def _narrowed(quantity: Quantity) -> bool:
     if any(rest.startswith(quantity.subject[cut:]) for cut in range(1, len(quantity.subject) - 1)):
         return False  # 认定为高新技术企业，2户企业现有: the clause before has said which
     rest = rest.removeprefix(quantity.subject)
-    follows = bool(rest) and rest[0] not in "，,、。；;：:）)和及基划\n "
+    follows = bool(rest) and rest[0] not in "，,、。；;：:）)|和及基划\n " and not PARTS.match(rest)
     return follows and not rest.startswith(("以及", "分别", "左右", "以上"))
 
 
@@ -327,7 +333,7 @@ def _modified(quantity: Quantity, action: frozenset[str]) -> bool:
     clause = re.split(r"[，,。；;：:\n]", quantity.before)[-1]
     at = clause.rfind(quantity.subject) if quantity.subject else -1
     words = _cut(clause[:at]) if at > 0 else ()
-    if not words or clause[at - 1] in "、（(”》":
+    if not words or clause[at - 1] in "、（(”》|" or clause[:at].endswith(THE_ZONE):
         return False
     last = words[-1]
     return not (last in PLAIN or last in HOLDS or last in action or last in NEUTRAL)
@@ -337,8 +343,8 @@ def _described(entry: _Entry, quantity: Quantity, words: frozenset[str]) -> int:
     """The words around say it, piece by piece: 指导3户企业成立临时党支部."""
     if len(entry.words) < 2:
         return 0
-    before = re.split(r"[，,。；;]", quantity.before)[-1][-AHEAD:]
-    around = before + quantity.text + re.split(r"[，,。；;]", quantity.after[:BEHIND])[0]
+    before = re.split(r"[，,。；;（(]", quantity.before)[-1][-AHEAD:]
+    around = before + quantity.text + re.split(r"[，,。；;（(]", quantity.after[:BEHIND])[0]
     said = words | _words(quantity.action) | _words(NUMBERED.sub("", around))
     own = entry.words | _words(str(entry.figure.name)) | PLAIN
     if not entry.words <= said or words - own or not words or entry.words <= words:

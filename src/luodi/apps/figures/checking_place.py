@@ -58,6 +58,7 @@ class Places:
         self.mentions: list[tuple[int, Whom]] = []
         own = [name for name in (unit.name, unit.short_name) if name]
         own += [stem for name in own if len(stem := OFFICE.sub("", name)) > 3 and stem != name]
+        self.own = sorted(own, key=len, reverse=True)
         self._own(text, own)
         named = bool(self.mentions)
         self._others(text, own)
@@ -86,6 +87,11 @@ class Places:
             if whom.unit is None or whom.unit.pk == self.unit.pk:
                 return whom
         return Whom(self.unit)
+
+    def without_us(self, subject: str) -> str:
+        """A subject without the name of the unit asked about before it."""
+        name = next((one for one in self.own if subject.startswith(one)), "")
+        return subject[len(name) :].removeprefix("的") or subject
 
     def _own(self, text: str, names: list[str]) -> None:
         for name in names:

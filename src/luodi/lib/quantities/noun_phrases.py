@@ -40,6 +40,9 @@ WHOLE: Final = re.compile(
 STOP: Final = re.compile(f"[{re.escape(''.join(STOPS))}]")
 MILESTONES: Final = frozenset(["门槛", "大关", "关口", "关", "整", "水平"])  # 突破百亿元大关
 ENDING_A_NAME: Final = frozenset(["全部", "均", "都", "已", "也", "年均", "各"])
+KINDS: Final = frozenset(
+    ["上市", "挂牌", "规上", "落户", "入驻", "投产", "注册", "示范", "出口", "培育", "试点", "加工", "制造", "生产", "服务", "建筑", "运输", "施工", "物流"]
+)  # fmt: skip
 PAID: Final = frozenset("款资贷费税薪")  # 放款, 付款, 减税: as much a noun
 NO_SUBJECT: Final = ("上年", "年初", "年末", "实际", "控制", "人民币", "最长", "最短", "最多")
 OPENED: Final = {")": "(", "）": "（"}
@@ -130,7 +133,7 @@ def _goes_on(tokens: Tokens, at: int, mark: Mark) -> bool:
     last = at + 2 >= len(tokens.words) or tokens.words[at + 2] in STOPS
     return (noun or follows in SUFFIXES) and (
         follows in ("率", "量", "数", "人员", "费", "员", "者", "站", "点")
-        or (follows == "企业" and last)
+        or (follows == "企业" and last and word in KINDS)
     )
 
 
@@ -159,6 +162,10 @@ def before(
     if at < 0 or tokens.starts[at] < floor:
         return "", "", ""
     whole = mark.part is Part.BY and not mark.unit.counted
+    if tokens.words[at] in ("：", ":", "|") and not text[tokens.end(at) : mark.start].strip():
+        at = _skip_fillers(text, tokens, at - 1, floor, dated)  # 党员总数：90人
+        if at < 0 or tokens.starts[at] < floor or tokens.words[at] in STOPS:
+            return "", "", ""
     if tokens.words[at] in STOPS:
         if tokens.words[at] not in "，,":
             return "", "", ""
