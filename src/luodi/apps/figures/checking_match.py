@@ -204,6 +204,7 @@ class _Entry:
     text: str
     words: frozenset[str]
     head: str
+    unit: str
     phrase: Phrase | None = None
 
 
@@ -220,10 +221,15 @@ class Index:
             for words in one.words
         ]
 
+        self.units = {one.unit for one in self.entries}
+
     def claims(self, quantity: Quantity) -> list[Claim]:
         """The figures that are clearly meant, the clearest only; several when it stays open."""
         found: dict[object, Claim] = {}
+        fitting = {unit: fits(unit, quantity) for unit in self.units}
         for entry in self.entries:
+            if not fitting[entry.unit]:
+                continue
             score = _score(entry, quantity)
             if score:
                 claim = Claim(entry.figure, score, entry.phrase.parameters if entry.phrase else {})
@@ -240,16 +246,15 @@ class Index:
             shared = (words & entry.words) - PLAIN
             if shared:
                 weight = sum(map(len, shared)) / (sum(map(len, words | entry.words)) or 1)
-                weight += 0.1 * fits(entry.figure, quantity)
+                weight += 0.1 * fits(entry.unit, quantity)
                 if weight > ranked.get(entry.figure.key, (0.0, entry.figure))[0]:
                     ranked[entry.figure.key] = weight, entry.figure
         ordered = sorted(ranked.values(), key=lambda one: (-one[0], one[1].key))
         return [figure for weight, figure in ordered[:most] if weight > 0.15]
 
 
-def fits(figure: Figure, quantity: Quantity) -> bool:
-    """Whether the quantity's unit can be the figure's: 户 and 家, km and 公里, a half and 50 %."""
-    unit = str(figure.unit).strip()
+def fits(unit: str, quantity: Quantity) -> bool:
+    """Whether the quantity's unit can be a figure's: 户 and 家, km and 公里, a half and 50 %."""
     if unit in ("%", "％") and quantity.measure == "number":
         return 0 < quantity.value < 1
     have = named(unit.lstrip("万亿")) if unit else None
@@ -270,7 +275,7 @@ def fits(figure: Figure, quantity: Quantity) -> bool:
 def _score(entry: _Entry, quantity: Quantity) -> int:
     """0 where the figure is not clearly meant; more for closer words."""
     figure = entry.figure
-    if not fits(figure, quantity) or not _fits_part(figure, quantity):
+    if not _fits_part(figure, quantity):
         return 0
     subject = _core(quantity.subject)
     words = _words(subject)
@@ -361,7 +366,8 @@ def _names(figure: Figure) -> list[str]:
 def _entry(figure: Figure, name: str, phrase: Phrase | None = None) -> _Entry:
     text = _core(name)
     ordered = [word for word in _cut(text) if word not in ("的", "或", "、", "和", "（", "）")]
-    return _Entry(figure, text, frozenset(ordered), ordered[-1] if ordered else "", phrase)
+    head = ordered[-1] if ordered else ""
+    return _Entry(figure, text, frozenset(ordered), head, str(figure.unit).strip(), phrase)
 
 
 def _core(name: str) -> str:

@@ -78,12 +78,13 @@ class Places:
         last = bisect.bisect_left(self.starts, offset)
         near = {
             one.unit.pk: one
-            for start, one in self.mentions[:last][-20:]
+            for start, one in self.mentions[max(0, last - 20) : last]
             if start >= sentence and one.unit is not None and one.unit.pk != self.unit.pk
         }
         if len(near) == 1:
             return next(iter(near.values()))
-        for _start, whom in reversed(self.mentions[:last]):
+        for at in range(last - 1, -1, -1):
+            whom = self.mentions[at][1]
             if whom.unit is None or whom.unit.pk == self.unit.pk:
                 return whom
         return Whom(self.unit)
