@@ -5,7 +5,7 @@
 Each sentence of `benchmarks/sentences/*.txt` is followed by what it says, one quantity a line:
 `span | comparison | value[..upper] | unit | subject`. A quantity is found where the spans overlap and
 the values agree; of those found, the shares with the right unit, comparison, exact span and subject
-(equal, or one within the other) are printed. `held_out.txt` was written before the rules were tuned.
+(equal or one within the other; and word for word) are printed. No rule was tuned on `held_out.txt`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path
 from luodi.lib.quantities import Quantity, extract
 
 FOLDER = Path(__file__).parent / "sentences"
+DETAILS = ("span", "unit", "comparison", "subject", "subject word for word")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def score(found: list[Sentence]) -> tuple[Counter[str], list[str]]:
             counts["right"] += 1
             for name, good in _details(want, match):
                 counts[name] += good
-                if not good:
+                if not good and name != "subject word for word":
                     errors.append(f"{name}: want {want}\n    have {match}\n    | {one.text}")
         errors += [f"EXTRA {each.text} ({each.subject}) | {one.text}" for each in left]
     return counts, errors
@@ -106,6 +107,7 @@ def _details(want: Expected, have: Quantity) -> Iterator[tuple[str, bool]]:
     yield "unit", want.unit == have.unit
     yield "comparison", want.comparison == have.comparison
     yield "subject", about_same(want.subject, have.subject)
+    yield "subject word for word", want.subject == have.subject
 
 
 def report(name: str, *, show: bool) -> None:
@@ -113,9 +115,7 @@ def report(name: str, *, show: bool) -> None:
     counts, errors = score(found)
     right = counts["right"] or 1
     precision, recall = right / (counts["found"] or 1), right / (counts["expected"] or 1)
-    details = ", ".join(
-        f"{key} {counts[key] / right:.1%}" for key in ("span", "unit", "comparison", "subject")
-    )
+    details = ", ".join(f"{key} {counts[key] / right:.1%}" for key in DETAILS)
     print(
         f"{name}: {len(found)} sentences, {counts['expected']} quantities: "
         f"precision {precision:.1%}, recall {recall:.1%}; of these {details}"
@@ -137,6 +137,9 @@ def speed() -> None:
     for name, unit in {
         "digits": "1",
         "numerals": "十",
+        "commas": "1,",
+        "scales": "万",
+        "lists": "3、",
         "ranges": "3-",
         "changes": "从1到",
         "quotes": "“一",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from luodi.apps.figures.checking_compare import Verdict, judge
 from luodi.apps.figures.checking_match import Claim, Index
+from luodi.apps.figures.checking_period import period
 from luodi.apps.figures.checking_place import Places
 from luodi.apps.figures.definition import Figure, Question, Time
 from luodi.apps.figures.phrases import phrases
@@ -26,9 +27,15 @@ LONGEST: Final = 200_000  # characters of a text that is checked
 MONTHS: Final = 36  # how far back a change is looked for
 
 
-# In the same clause: a larger whole that it speaks of, or a denial.
+# In the same clause: a larger whole that it speaks of, somebody else, or a denial.
 LARGER: Final = re.compile(
-    r"((?:[全我]国|[全我]省|[全我]市|[全我]县)(?!开发区)|不是$|并非$|没有$)[^，,。；;]*$"
+    r"((?:[全我]国|[全我]省|[全我]市|[全我]县)(?!开发区)|[邻外他]区|除[^，,。；;]{1,12}外|其他(?:地区|园区|开发区)|兄弟"
+    r"|(?:^|[，,；;])[一-鿿]{1,8}(?:公司|集团|合作社)(?![一-鿿]{0,6}等)"
+    r"|不是$|并非$|没有$|不存在|并无)[^，,。；;]*$"
+)
+# What is meant to be, or once was, is not what the records have.
+NOT_NOW: Final = re.compile(
+    r"(计划|拟|将(?!近)|力争|预计|争取|打算|有望|目标|最[多高少低]时|高峰|曾|一度|最初|据传|据说)[^，,。；;]*$"
 )
 
 
@@ -90,9 +97,10 @@ def check_text(
     for one in extract(text):
         begin = max(text.rfind(stop, 0, one.start) for stop in "。！？；;") + 1
         whom = places.at(one.start, begin)
-        claims = index.claims(one)
+        named = replace(one, subject=places.without_us(one.subject))
+        claims = index.claims(named)
         if not claims:
-            nearest = tuple(index.nearest(one))
+            nearest = tuple(index.nearest(named))
             found.append(Checked(one, Verdict.NO_LEDGER, nearest=nearest))
         elif whom.unit is None:
             why = _("这句话说的可能是“%(word)s”，不是%(unit)s。") % {
@@ -107,6 +115,9 @@ def check_text(
                 "unit": unit,
             }
             found.append(Checked(one, Verdict.UNSURE, nearest=(claims[0].figure,), why=why))
+        elif (meant := NOT_NOW.search(one.before)) and not _is_plan(claims[0].figure):
+            why = _("这里说的是“%(word)s”，记录的是实际发生的。") % {"word": meant[1]}
+            found.append(Checked(one, Verdict.UNSURE, nearest=(claims[0].figure,), why=why))
         elif len(claims) > 1:
             nearest = tuple(claim.figure for claim in claims[:3])
             why = _("可能是几个数字中的一个，请看清说的是哪一个。")
@@ -114,6 +125,12 @@ def check_text(
         else:
             found.append(checker.check(one, claims[0], whom.unit))
     return found
+
+
+def _is_plan(figure: Figure) -> bool:
+    """Whether the figure itself is about what is meant to be: 拟培养成党员的骨干."""
+    names = (str(figure.name), *figure.synonyms)
+    return any(NOT_NOW.search(name) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +144,9 @@ class _Checker:
         """Reads the figure at the time the sentence speaks of, and compares."""
         if unit.pk != self.unit.pk and not self.actor.covers(claim.figure.permission, unit.path):
             return Checked(one, Verdict.UNSURE, nearest=(claim.figure,))
+        if one.when is not None and period(one.when, self.at) is None:
+            why = _("这句话说的是“%(time)s”，还没有到。") % {"time": one.when.text}
+            return Checked(one, Verdict.UNSURE, nearest=(claim.figure,), why=why)
         question = self._question(one, claim, unit)
         if question is None:
             why = _("记录中找不到这次变化之前的数。")
@@ -165,16 +185,9 @@ class _Checker:
 
     def _period(self, one: Quantity) -> tuple[dt.date | None, dt.date]:
         """The days that the sentence names: 2021年, 今年; else up to the day asked about."""
-        when, year = one.when, self.at.year
-        if when is None:
-            return self.since, self.at
-        if when.until is not None:
-            return when.since, min(when.until, self.at) if when.until.year == year else when.until
-        if when.word.startswith(("今年", "本年", "年内", "全年")):
-            return dt.date(year, 1, 1), self.at
-        if when.word in ("去年", "上年"):
-            return dt.date(year - 1, 1, 1), dt.date(year - 1, 12, 31)
-        return self.since, self.at
+        named = period(one.when, self.at) if one.when else None
+        since, until = named or (None, self.at)
+        return since or self.since, until
 
     def _before_change(
         self, one: Quantity, claim: Claim, unit: Unit, until: dt.date

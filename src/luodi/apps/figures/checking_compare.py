@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -11,6 +12,9 @@ from luodi.lib.quantities import Comparison, Part, Quantity, named
 
 NEAR: Final = Decimal("0.10")  # 约, 近, 余: as far as this it holds
 FAR: Final = Decimal("0.25")  # and beyond this it does not
+TIGHT: Final = Decimal("0.05")  # a bound that is no round number says as much as this
+MORE: Final = re.compile(r"[多余]|^上")
+LESS: Final = re.compile(r"近|将近|接近|年近|几近")
 COARSE: Final = Decimal("0.02")  # 3万 for 32,000 rounds well, but does not say enough
 
 
@@ -42,7 +46,7 @@ def judge(quantity: Quantity, figure: Figure, value: Decimal) -> Verdict:
         said = -said
     upper = quantity.upper
     if quantity.comparison is Comparison.ABOUT:
-        return _about(have, said, upper)
+        return _about(have, said, upper, quantity.text)
     holds = {
         Comparison.AT_LEAST: have >= said,
         Comparison.MORE: have > said,
@@ -52,7 +56,27 @@ def judge(quantity: Quantity, figure: Figure, value: Decimal) -> Verdict:
     }.get(quantity.comparison)
     if holds is None:
         return _equal(have, said, quantity.step)
-    return Verdict.AGREES if holds else Verdict.DIFFERS
+    if not holds:
+        return Verdict.DIFFERS
+    return Verdict.AGREES if _is_near(have, quantity) else Verdict.UNSURE
+
+
+def _is_near(have: Decimal, quantity: Quantity) -> bool:
+    """Whether who knew the value would have written this bound: 超过30% of 36 %, but not 超过31% or
+    超过10%. What a rule allows in a time (每月至少一次) may be passed by any number."""
+    said = quantity.value
+    if quantity.comparison is Comparison.RANGE or quantity.measure.count("/"):
+        return True
+    if abs(have - said) <= TIGHT * abs(have):
+        return True
+    figures = _figures(said)
+    is_round = len(figures) == 1 or (len(figures) == 2 and figures[1] == 5)
+    return is_round and 0 < max(have, said) <= 2 * min(have, said)
+
+
+def _figures(said: Decimal) -> tuple[int, ...]:
+    """The figures of a number without the noughts at its end: 1 and 2 of 1,200."""
+    return said.normalize().as_tuple().digits
 
 
 def _equal(have: Decimal, said: Decimal, step: Decimal) -> Verdict:
@@ -64,12 +88,21 @@ def _equal(have: Decimal, said: Decimal, step: Decimal) -> Verdict:
         return Verdict.DIFFERS
     if have == int(have) and step <= 1:  # 90 is not 90.4 people, but 49.34 is 49.336
         return Verdict.DIFFERS
+    if step == 1:  # 30 % for 29.8 % may be meant, or mistaken
+        return Verdict.UNSURE
     return Verdict.AGREES if abs(have - said) <= COARSE * abs(said) else Verdict.UNSURE
 
 
-def _about(have: Decimal, said: Decimal, upper: Decimal | None) -> Verdict:
+def _about(have: Decimal, said: Decimal, upper: Decimal | None, text: str) -> Verdict:
+    """约 on both sides; 100多 and 上百 are a hundred and more, 近100 is a little under."""
     if upper is not None:
         return Verdict.AGREES if said <= have <= upper else Verdict.DIFFERS
+    more, less = bool(MORE.search(text)), bool(LESS.match(text))
+    if more and not less:
+        place = Decimal(1).scaleb(said.normalize().adjusted() - len(_figures(said)) + 1)
+        return Verdict.AGREES if said <= have < said + place else Verdict.DIFFERS
+    if less and not more and have > said:
+        return Verdict.UNSURE if have - said <= NEAR * said else Verdict.DIFFERS
     off = abs(have - said) / abs(said) if said else abs(have)
     if off <= NEAR:
         return Verdict.AGREES

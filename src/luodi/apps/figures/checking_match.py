@@ -63,6 +63,7 @@ PLAIN: Final = frozenset(
         "基本",
         "累计",
         "企业",
+        "队伍",
     ]
 )
 # 企业 narrows 党员 down, but not 问题 of enterprises; only these take it.
@@ -106,6 +107,13 @@ HOLDS: Final = frozenset(
         "获得",
         "获",
         "保有",
+        "已有",
+        "建有",
+        "下设",
+        "实行",
+        "推行",
+        "形成",
+        "构建",
     ]
 )
 NARROWING: Final = frozenset(
@@ -136,11 +144,16 @@ NARROWING: Final = frozenset(
 # Words of the dictionary that hold two: with spaces they are cut alike everywhere.
 SPLIT: Final = {
     "班子成员": "班子 成员",
+    "党员队伍": "党员 队伍",
     "领导班子": "领导 班子",
     "平均年龄": "平均 年龄",
     "解决问题": "解决 问题",
     "最小年龄": "最小 年龄",
 }
+# Two ways of writing one thing.
+SAME: Final = {"难题": "问题", "占比": "比例", "比重": "比例", "规上": "规模以上", "家数": "户数"}
+PARTS: Final = re.compile(r"[（(](?:其中|含|包括|[^（）()]{1,8}\d)")  # 90人（正式党员87人、…）
+THE_ZONE: Final = ("开发区", "园区", "全区", "我区", "本区", "区内")
 AHEAD: Final = 30
 # Words before a subject that leave it whole.
 NEUTRAL: Final = frozenset(
@@ -191,6 +204,7 @@ class _Entry:
     text: str
     words: frozenset[str]
     head: str
+    unit: str
     phrase: Phrase | None = None
 
 
@@ -207,10 +221,15 @@ class Index:
             for words in one.words
         ]
 
+        self.units = {one.unit for one in self.entries}
+
     def claims(self, quantity: Quantity) -> list[Claim]:
         """The figures that are clearly meant, the clearest only; several when it stays open."""
         found: dict[object, Claim] = {}
+        fitting = {unit: fits(unit, quantity) for unit in self.units}
         for entry in self.entries:
+            if not fitting[entry.unit]:
+                continue
             score = _score(entry, quantity)
             if score:
                 claim = Claim(entry.figure, score, entry.phrase.parameters if entry.phrase else {})
@@ -227,16 +246,15 @@ class Index:
             shared = (words & entry.words) - PLAIN
             if shared:
                 weight = sum(map(len, shared)) / (sum(map(len, words | entry.words)) or 1)
-                weight += 0.1 * fits(entry.figure, quantity)
+                weight += 0.1 * fits(entry.unit, quantity)
                 if weight > ranked.get(entry.figure.key, (0.0, entry.figure))[0]:
                     ranked[entry.figure.key] = weight, entry.figure
         ordered = sorted(ranked.values(), key=lambda one: (-one[0], one[1].key))
         return [figure for weight, figure in ordered[:most] if weight > 0.15]
 
 
-def fits(figure: Figure, quantity: Quantity) -> bool:
-    """Whether the quantity's unit can be the figure's: 户 and 家, km and 公里, a half and 50 %."""
-    unit = str(figure.unit).strip()
+def fits(unit: str, quantity: Quantity) -> bool:
+    """Whether the quantity's unit can be a figure's: 户 and 家, km and 公里, a half and 50 %."""
     if unit in ("%", "％") and quantity.measure == "number":
         return 0 < quantity.value < 1
     have = named(unit.lstrip("万亿")) if unit else None
@@ -257,7 +275,7 @@ def fits(figure: Figure, quantity: Quantity) -> bool:
 def _score(entry: _Entry, quantity: Quantity) -> int:
     """0 where the figure is not clearly meant; more for closer words."""
     figure = entry.figure
-    if not fits(figure, quantity) or not _fits_part(figure, quantity):
+    if not _fits_part(figure, quantity):
         return 0
     subject = _core(quantity.subject)
     words = _words(subject)
@@ -311,7 +329,7 @@ def _narrowed(quantity: Quantity) -> bool:
     if any(rest.startswith(quantity.subject[cut:]) for cut in range(1, len(quantity.subject) - 1)):
         return False  # 认定为高新技术企业，2户企业现有: the clause before has said which
     rest = rest.removeprefix(quantity.subject)
-    follows = bool(rest) and rest[0] not in "，,、。；;：:）)和及基划\n "
+    follows = bool(rest) and rest[0] not in "，,、。；;：:）)|和及基划\n " and not PARTS.match(rest)
     return follows and not rest.startswith(("以及", "分别", "左右", "以上"))
 
 
@@ -320,7 +338,7 @@ def _modified(quantity: Quantity, action: frozenset[str]) -> bool:
     clause = re.split(r"[，,。；;：:\n]", quantity.before)[-1]
     at = clause.rfind(quantity.subject) if quantity.subject else -1
     words = _cut(clause[:at]) if at > 0 else ()
-    if not words or clause[at - 1] in "、（(”》":
+    if not words or clause[at - 1] in "、（(”》|" or clause[:at].endswith(THE_ZONE):
         return False
     last = words[-1]
     return not (last in PLAIN or last in HOLDS or last in action or last in NEUTRAL)
@@ -330,13 +348,13 @@ def _described(entry: _Entry, quantity: Quantity, words: frozenset[str]) -> int:
     """The words around say it, piece by piece: 指导3户企业成立临时党支部."""
     if len(entry.words) < 2:
         return 0
-    before = re.split(r"[，,。；;]", quantity.before)[-1][-AHEAD:]
-    around = before + quantity.text + re.split(r"[，,。；;]", quantity.after[:BEHIND])[0]
+    before = re.split(r"[，,。；;（(]", quantity.before)[-1][-AHEAD:]
+    around = before + quantity.text + re.split(r"[，,。；;（(]", quantity.after[:BEHIND])[0]
     said = words | _words(quantity.action) | _words(NUMBERED.sub("", around))
     own = entry.words | _words(str(entry.figure.name)) | PLAIN
     if not entry.words <= said or words - own or not words or entry.words <= words:
         return 0
-    if len(entry.words) < 3 and not entry.words & words:
+    if len(entry.words) < 3 and entry.head not in words:
         return 0
     return 20 + 2 * len(entry.words)
 
@@ -348,7 +366,8 @@ def _names(figure: Figure) -> list[str]:
 def _entry(figure: Figure, name: str, phrase: Phrase | None = None) -> _Entry:
     text = _core(name)
     ordered = [word for word in _cut(text) if word not in ("的", "或", "、", "和", "（", "）")]
-    return _Entry(figure, text, frozenset(ordered), ordered[-1] if ordered else "", phrase)
+    head = ordered[-1] if ordered else ""
+    return _Entry(figure, text, frozenset(ordered), head, str(figure.unit).strip(), phrase)
 
 
 def _core(name: str) -> str:
@@ -357,7 +376,7 @@ def _core(name: str) -> str:
 
 @functools.lru_cache(maxsize=20_000)
 def _cut(text: str) -> tuple[str, ...]:
-    for word, parts in SPLIT.items():
+    for word, parts in (SAME | SPLIT).items():
         text = text.replace(word, parts)
     return tuple(word for word in rjieba.cut(text, False) if any(map(str.isalnum, word)))
 

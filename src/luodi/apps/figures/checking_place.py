@@ -11,9 +11,9 @@ from luodi.apps.scope.api import Unit, below
 from luodi.lib.quantities.tokens import cut
 
 MOST: Final = 20_000  # units below whose names are looked for in a text
-OURS: Final = re.compile(
-    r"我区|全区|本区|我们区|本开发区|该开发区|(?<![一-鿿])(?:园区|开发区)|区内|经开区|开发区党工委|我园区"
-)
+OURS: Final = re.compile(r"我区|本区|我们区|本开发区|我园区")
+# Whichever zone the text is about: ours where it is named, or where nobody else was named before.
+THE_ZONE: Final = re.compile(r"全区|该开发区|(?<![一-鿿])(?:园区|开发区)|区内|经开区|开发区党工委")
 OFFICE: Final = re.compile(
     "(?:党工委|管委会|党委|工委|管理委员会)$"
 )  # of a place, which is meant too
@@ -58,9 +58,15 @@ class Places:
         self.mentions: list[tuple[int, Whom]] = []
         own = [name for name in (unit.name, unit.short_name) if name]
         own += [stem for name in own if len(stem := OFFICE.sub("", name)) > 3 and stem != name]
+        self.own = sorted(own, key=len, reverse=True)
         self._own(text, own)
-        self._below(text, unit)
+        named = bool(self.mentions)
         self._others(text, own)
+        others = min((at for at, whom in self.mentions if whom.unit is None), default=len(text))
+        for match in THE_ZONE.finditer(text):
+            if named or match.start() < others:
+                self.mentions.append((match.start(), Whom(self.unit)))
+        self._below(text, unit)
         self.mentions.sort(key=lambda one: one[0])
         self.starts = [start for start, _whom in self.mentions]
 
@@ -72,15 +78,21 @@ class Places:
         last = bisect.bisect_left(self.starts, offset)
         near = {
             one.unit.pk: one
-            for start, one in self.mentions[:last][-20:]
+            for start, one in self.mentions[max(0, last - 20) : last]
             if start >= sentence and one.unit is not None and one.unit.pk != self.unit.pk
         }
         if len(near) == 1:
             return next(iter(near.values()))
-        for _start, whom in reversed(self.mentions[:last]):
+        for at in range(last - 1, -1, -1):
+            whom = self.mentions[at][1]
             if whom.unit is None or whom.unit.pk == self.unit.pk:
                 return whom
         return Whom(self.unit)
+
+    def without_us(self, subject: str) -> str:
+        """A subject without the name of the unit asked about before it."""
+        name = next((one for one in self.own if subject.startswith(one)), "")
+        return subject[len(name) :].removeprefix("的") or subject
 
     def _own(self, text: str, names: list[str]) -> None:
         for name in names:

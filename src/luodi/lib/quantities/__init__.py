@@ -9,6 +9,7 @@ text it was given.
 from __future__ import annotations
 
 import bisect
+import re
 from decimal import Decimal
 
 from luodi.lib.quantities import dates, subjects
@@ -23,6 +24,8 @@ from luodi.lib.quantities.units import named
 __all__ = ["Comparison", "Part", "Quantity", "When", "extract", "named", "number", "parse"]
 
 ENDS = frozenset("。！？!?；;\n")
+BEGAN_BEFORE = re.compile(r"[于自]$")
+BEGAN_AFTER = re.compile(r"(?:以来|起|正式|挂牌|成立|建立|设立|组建|获批|批准|创建|创办|投产)")
 OPEN_WORDS = frozenset(["累计", "全年", "年末", "年底", "共"])
 
 
@@ -44,7 +47,9 @@ def extract(source: str) -> list[Quantity]:
     )
     subjects.about(text, tokens, marks, covered)
     starts = [one.start for one in times]
-    return [_quantity(source, folded, mark, _when(mark, times, starts), stops) for mark in marks]
+    return [
+        _quantity(source, folded, mark, _when(text, mark, times, starts), stops) for mark in marks
+    ]
 
 
 def number(value: Decimal) -> int | float:
@@ -52,16 +57,24 @@ def number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _when(mark: Mark, times: list[dates.Dated], starts: list[int]) -> When | None:
+def _when(text: str, mark: Mark, times: list[dates.Dated], starts: list[int]) -> When | None:
     """The last time named before the mark in its sentence; 累计 and 全年 give way to a date."""
     at = bisect.bisect_left(starts, mark.start) - 1
     word: When | None = None
     while at >= 0 and starts[at] >= mark.sentence:
         found = times[at].when
-        if found.word not in OPEN_WORDS:
+        if found.word not in OPEN_WORDS and not _is_beginning(text, times[at], mark):
             return found
-        word, at = word or found, at - 1
+        word, at = word or (found if found.word else None), at - 1
     return word
+
+
+def _is_beginning(text: str, time: dates.Dated, mark: Mark) -> bool:
+    """成立于2020年12月，现有: when something began, not when it is spoken of."""
+    began = BEGAN_BEFORE.search(text, max(0, time.start - 6), time.start)
+    since = BEGAN_AFTER.match(text, time.end)
+    between = text[time.end : mark.start]
+    return bool(since) or (bool(began) and ("，" in between or "," in between))
 
 
 def _quantity(

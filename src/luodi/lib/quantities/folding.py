@@ -15,6 +15,7 @@ KEPT = frozenset("，。；：？！（）、“”‘’《》〈〉【】〔�
 SAME = str.maketrans(
     {"−": "-", "–": "—", "﹣": "-", "〜": "～", "㎡": "㎡", "％": "%", "‘": "“", "’": "”"}
 )
+WIDE_THOUSANDS = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")  # １２，３４５
 BREAK = re.compile(r"[ \t\r\u3000]*\n\s*")
 CHINESE = re.compile(r"[\u3400-\u9fff“《（(]")
 
@@ -33,7 +34,7 @@ class Folded:
 
 def fold(source: str) -> Folded:
     """Full-width digits, letters and signs become ASCII; a line break within a sentence goes."""
-    even = "".join(map(_even, source)).translate(SAME)
+    even = "".join(map(_even, WIDE_THOUSANDS.sub(",", source))).translate(SAME)
     kept: list[str] = []
     origin: list[int] = []
     last, line = 0, 0

@@ -18,10 +18,11 @@ TWENTIES: Final = {"廿": 20, "卅": 30}
 VAGUE: Final = frozenset("几数")
 LOOSE: Final = frozenset("余多来")
 PREFIXED: Final = frozenset("瓦伏米克帕卡焦乏赫")  # 千瓦, 兆帕: 千 and 兆 belong to the unit
+ELECTRIC: Final = PREFIXED - {"米"}  # after Chinese figures 三千米 is 3,000 m
 LONGEST: Final = 20  # digits of a number; more is a code
 ARABIC: Final = re.compile(r"\d+(?:,\d{3}(?!\d))*(?:\.\d+)?")
 START: Final = re.compile(
-    r"[0-9零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖两十百千拾佰仟万亿廿卅几数半]"
+    r"[0-9零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖两十百千拾佰仟万亿廿卅几数半俩仨]"
 )
 CHINESE: Final = frozenset(
     set(DIGITS) | set(TENS) | set(BIG) | set(TWENTIES) | VAGUE | {"半", "点"}
@@ -81,6 +82,8 @@ def _arabic(text: str, start: int) -> Numeral | None:
 def _scale(text: str, end: int) -> tuple[int, int, bool]:
     """The 万 or 亿 after figures, where it ends, and whether a 余 or 多 stands with it."""
     scale, loose = 1, False
+    if text[end : end + 1] == " " and text[end + 1 : end + 2] in BIG:  # 13 万亩
+        end += 1
     if text[end : end + 1] in LOOSE and text[end + 1 : end + 2] in BIG.keys() | TENS.keys():
         loose, end = True, end + 1
     while (unit := text[end : end + 1]) and (size := BIG.get(unit) or TENS.get(unit)):
@@ -121,7 +124,7 @@ class _Reader:
             big = 1
             if self._char() in LOOSE and self._char(1) in BIG and found:
                 self.loose, self.at = True, self.at + 1
-            while self._char() in BIG and (found or before == self.start):
+            while self._char() in BIG and big < 10**12 and (found or before == self.start):
                 big *= BIG[self._char()]
                 self.at += 1
             if not found and big == 1:
@@ -145,7 +148,8 @@ class _Reader:
         return self._done(total, bare) if self.at > self.start else None
 
     def _done(self, total: Decimal, bare: bool) -> Numeral:
-        if self._char() in LOOSE and self._char() and not bare:
+        tens = self.text[self.at - 1] in TENS or self.text[self.at - 1] in BIG
+        if self._char() in LOOSE and self._char() and tens and not bare:
             self.loose, self.at = True, self.at + 1
         if self._char() == "点" and self._char(1) in DIGITS and self.span is None:
             total, step = self._decimals(total)
@@ -193,7 +197,7 @@ class _Reader:
                 return Decimal(vague), True, False
             digit = DIGITS.get(char)
             if digit is None:
-                ten = TENS.get(char)
+                ten = None if self._is_unit(0) else TENS.get(char)
                 if ten is None or ten >= last or (found and not zero and ten != 10):
                     break
                 if ten > 10:
@@ -222,7 +226,7 @@ class _Reader:
                 self.at += 3 if ten > 1 else 2
                 self.span = Decimal(ten)
                 return digit * ten, 1
-        ten = TENS.get(follows, 1)
+        ten = 1 if self._is_unit(1) else TENS.get(follows, 1)
         if ten >= last and ten > 1:
             return None
         if ten == 1 and second is not None:
@@ -263,6 +267,10 @@ class _Reader:
             return None
         value = Decimal("".join(str(DIGITS[char]) for char in row))
         return Numeral(self.start, end, value, Decimal(1), chinese=True, digits=True)
+
+    def _is_unit(self, ahead: int) -> bool:
+        """千瓦 in 三千万千瓦: the last 千 belongs to the unit."""
+        return self._char(ahead) == "千" and self._char(ahead + 1) in ELECTRIC
 
     def _char(self, ahead: int = 0) -> str:
         at = self.at + ahead

@@ -20,6 +20,7 @@ from luodi.lib.quantities.words import VALUES
 NOT_AFTER_CHINESE: Final = frozenset(
     "班排线面环手门版首章节站方里安分日尺顶团队角组集箱表峰字圆升克瓦伏页席轮副根"
 )
+HALVED: Final = frozenset(["year", "month", "hour", "day", "times", "doublings", "area"])
 RUN: Final = re.compile(f"[{''.join(sorted(CHINESE))}]{{48,}}")  # no number is as long
 MINUTES: Final = re.compile(r"([1-5]?\d)分(?:钟)?")
 ENDINGS: Final = ("半", "多", "余", "内", "来", "以上", "以下", "以内", "左右", "有余", "的")
@@ -32,7 +33,7 @@ LEVELS: Final = re.compile(
 WINDS: Final = re.compile(r"(?:风|风力|阵风|震|震级|台风|地震)[^。；]{0,6}$")
 # 五个到位, 四个坚持: what is to be done, in a row of headings.
 SLOGAN: Final = re.compile(
-    r"(?:到位|坚持|强化|确保|统一|结合|不变|注重|突出|着力|聚焦|提升|转变|必须|能够|带头|全覆盖|全面|一律|严禁|明确|先行|转化|更加|牢牢|维护|确立|自信|意识|务必|关键|不得|不准|严格|加强|推进|围绕|打造|做到|有没有|一样)"
+    r"(?:到位|坚持|强化|确保|统一|结合|不变|注重|突出|着力|聚焦|提升|转变|必须|能够|带头|全覆盖|全面|一律|严禁|明确|先行|转化|更加|牢牢|维护|确立|自信|意识|务必|关键|不得|不准|不放过|不能|不让|不搞|不动摇|严格|加强|推进|围绕|打造|做到|有没有|一样)"
 )
 TENTHS: Final = re.compile(r"成(?![立员果为效功长都就品本绩型交套年人语家分吉渝])")
 HEAT: Final = re.compile(r"(?:温|烧|热|寒|零下|零上)[^。；]{0,12}$")
@@ -44,8 +45,26 @@ ENDS: Final = re.compile(
 )
 YEARLIKE: Final = range(1900, 2101)
 SMALL_FRACTION: Final = re.compile(
-    r"(\d{1,2})/(\d{1,2})(?![\d/年月.:-])(?=的|以上|左右|以下|强|，|。|,|$)"
+    r"(\d{1,2})/(\d{1,2})(?![\d/年月.:-])(?=的|以上|左右|以下|强|，|。|,|、|；|$|[提升降上下增减缩]|至|到)"
 )
+EACH_MONTH: Final = re.compile(r"每[年月周季度逢个]*[ ]?$")
+WHEN: Final = re.compile(r"[之以]?前(?!景|期|列|沿|茅)|[之以]后(?!续)|后(?![续备期勤])")
+PEOPLE: Final = re.compile(
+    r"(?:[一-鿿]{0,6}(?:人口|居民|农民|农户|群众|职工|党员|干部|学生|师生|老人|老年人|儿童|市民|村民|游客|用户|观众|劳动力|家庭|企业|市场主体))"
+)
+PARTS: Final = re.compile(r"(?:主导|支柱|优势|特色|重点)?(?:产业链|产业|板块|片区|集群)")
+RANGED: Final = re.compile(r"\d+(?:\.\d+)? ?[-—~～至]{1,2} ?$")
+BECOMES: Final = re.compile(
+    r"(?:提高|上升|提升|下降|降低|缩小|扩大|增加|减少|回落|升|降|增|减)(?:到|至|为)"
+)
+TOWARDS: Final = re.compile(BECOMES.pattern + "了?$")
+AWAY: Final = re.compile(r"[由从][^，。；]{0,8}$")
+LASTS: Final = frozenset("了续时达需战长期约近")  # 连续奋战半个月
+HALVES: Final = frozenset("片斤亩袋包粒支")
+LIST: Final = re.compile(r"、\d")
+OVER: Final = ("超", "超过", "突破", "破", "逾", "近", "过", "上", "达", "约", "数")
+FEW_OF: Final = frozenset("咱他她你我们哥姐兄爷娘母父妻口")
+FEW_THINGS: Final = re.compile(r"[一-鿿](?![\s，。])|人")
 ITEM: Final = re.compile(r"(?:^|[\n。；;:：])\s*$")
 
 
@@ -53,6 +72,9 @@ def number(text: str, tokens: Tokens, start: int) -> tuple[Mark | None, int]:
     """The quantity whose number begins at `start`, if it is one, and where to read on."""
     if run := RUN.match(text, start):
         return None, run.end()
+    if text[start] in "俩仨":
+        few = pair(text, start)
+        return few, few.end if few else start + 1
     found = _fraction(text, start)
     if found is not None:
         return found, found.end
@@ -69,7 +91,7 @@ def number(text: str, tokens: Tokens, start: int) -> tuple[Mark | None, int]:
         or numeral.end - numeral.start > 24
     ):
         return None, numeral.end
-    mark = _with_unit(text, tokens, numeral) or _alone(text, numeral)
+    mark = _with_unit(text, tokens, numeral) or _people(text, numeral) or _alone(text, numeral)
     return mark, max(numeral.end, mark.end if mark else 0)
 
 
@@ -102,8 +124,10 @@ def _fraction(text: str, start: int) -> Mark | None:
         return _part(start, part.end, part.value, whole.value)
     if TENTHS.match(text, whole.end) and 1 <= whole.value < 10 and whole.end - start <= 2:
         upper = None if whole.upper is None else whole.upper * 10
-        end = whole.end + 1
-        return Mark(start, start, end, whole.value * 10, Decimal(10), table()["%"], upper=upper)
+        end, value, step = whole.end + 1, whole.value * 10, Decimal(10)
+        if text[end : end + 1] == "半":
+            end, value, step = end + 1, value + 5, Decimal(5)
+        return Mark(start, start, end, value, step, table()["%"], upper=upper)
     return None
 
 
@@ -133,13 +157,17 @@ def _half(text: str, start: int) -> Mark | None:
             and text[start + 1 + len(word) : start + 2 + len(word)] != "报"
         ):
             end = start + 1 + len(word)
-            return Mark(start, start, end, Decimal("0.5"), Decimal("0.5"), table()[word], weak=True)
+            weak = text[max(0, start - 1) : start] not in LASTS
+            return Mark(start, start, end, Decimal("0.5"), Decimal("0.5"), table()[word], weak=weak)
+    if text[start + 1 : start + 2] in HALVES and text[max(0, start - 1) : start] in "次服吃喝":
+        unit = table()[text[start + 1]]
+        return Mark(start, start, start + 2, Decimal("0.5"), Decimal("0.5"), unit)
     return None
 
 
 def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
     at = n.end + (text[n.end : n.end + 1] == " " and not n.chinese)
-    if text[at : at + 1] == "大" and n.chinese and n.value < 20:
+    if text[at : at + 1] == "大" and n.value < 100:
         return _listed(text, n)
     found = units.find(text, at)
     if found is None:
@@ -148,8 +176,10 @@ def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
     if not _whole_words(text, tokens, n, end) or not _fits(text, n, unit, end):
         return None
     value, start = n.value, n.start
-    if text[end : end + 1] == "半" and unit.measure in ("year", "month", "hour", "day"):
+    if text[end : end + 1] == "半" and (unit.measure in HALVED or unit.text == "间"):
         value, end = value + Decimal("0.5"), end + 1
+    elif text.startswith("半月", end) and unit.text == "个":
+        value, unit, end = value + Decimal("0.5"), table()["个月"], end + 2
     elif text.startswith("半小时", end) and unit.text == "个":
         value, unit, end = value + Decimal("0.5"), table()["小时"], end + 3
     if unit.text == "小时" and (rest := MINUTES.match(text, end)):
@@ -161,7 +191,9 @@ def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
     start, value = _signed(text, start, value, unit)
     about = Comparison.ABOUT if n.loose or n.upper is not None else Comparison.EQUAL
     weak = (
-        n.chinese and value == 1 and unit.measure not in ("times", "doublings", "share", "points")
+        n.chinese
+        and value == 1
+        and unit.measure not in ("times", "doublings", "share", "points", "level")
     )
     return Mark(start, start, end, value, n.step, unit, about, n.upper, weak)
 
@@ -171,7 +203,7 @@ def _signed(text: str, start: int, value: Decimal, unit: Unit) -> tuple[int, Dec
     before = text[start - 1 : start]
     if text[max(0, start - 2) : start] == "零下":
         return start - 2, -value
-    if before == "负" or (
+    if (before == "负" and text[start - 2 : start - 1] not in "减抱担肩胜自欠") or (
         before in ("-", "﹣") and not text[max(0, start - 2) : start - 1].isalnum()
     ):
         return start - 1, -value
@@ -207,6 +239,16 @@ def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
     ):
         return False
     if gates.PLANS.match(text, end - len(unit.text)) or unit.text in ("周年", "年度", "学年"):
+        return False
+    if n.value == 0 and n.chinese and unit.text not in ("例", "票"):  # 零件, 零起步
+        return False
+    if unit.text == "位" and before.endswith(("末", "后", "前", "首", "尾")):  # 证号末四位
+        return False
+    if unit.text in ("日", "号") and EACH_MONTH.search(before):
+        return False
+    if unit.measure == "month" and before.endswith(("前", "头")):  # 前11个月
+        return False
+    if unit.measure in ("year", "month") and WHEN.match(text, end):  # 两年前的11.5%
         return False
     if (
         unit.measure == "year"
@@ -253,19 +295,61 @@ def _listed(text: str, n: Numeral) -> Mark | None:
         .replace("及", "、")
         .split("、")
     )
-    if len(items) < 2 or abs(len(items) - n.value) > 2 or not all(items):
+    near = abs(len(items) - n.value) <= 2 or PARTS.match(text, n.end + 1)
+    if len(items) < 2 or not near or not all(items):
         return None
     return Mark(n.start, n.start, n.end + 1, n.value, Decimal(1), Unit("个", "", counted=True))
 
 
+def _scaled(text: str, n: Numeral, before: str) -> Mark | None:
+    """总人口12.7万, 收入超千亿: a number with 万 or 亿 needs no unit after a noun."""
+    if n.end - n.start > 12 or not before or not ("一" <= before[-1] <= "鿿" or before[-1] == "）"):
+        return None
+    has_scale = any(char in BIG for char in text[n.start : n.end])
+    if not has_scale or n.digits or (n.chinese and not before.endswith(OVER)) or n.value < 1000:
+        return None
+    about = Comparison.ABOUT if n.loose or n.upper is not None else Comparison.EQUAL
+    return Mark(n.start, n.start, n.end, n.value, n.step, BARE, about, n.upper)
+
+
+def pair(text: str, start: int) -> Mark | None:
+    """俩独居老人, 仨人; not 咱俩, 哥俩."""
+    if text[max(0, start - 1) : start] in FEW_OF or not FEW_THINGS.match(text, start + 1):
+        return None
+    of_people = text.startswith("人", start + 1)
+    value = Decimal(2 if text[start] == "俩" else 3)
+    unit = table()["人"] if of_people else Unit("", "", counted=True)
+    return Mark(start, start, start + 1 + of_people, value, Decimal(1), unit)
+
+
+def _people(text: str, n: Numeral) -> Mark | None:
+    """近1亿农村贫困人口, 3.3万居民: thousands and more of people need no measure word."""
+    if (
+        n.bare
+        or text[n.end - 1] not in "万亿多余"
+        or n.value < 10**4
+        or not PEOPLE.match(text, n.end)
+    ):
+        return None
+    about = Comparison.ABOUT if n.loose or n.upper is not None else Comparison.EQUAL
+    return Mark(
+        n.start, n.start, n.end, n.value, n.step, Unit("", "", counted=True), about, n.upper
+    )
+
+
 def _alone(text: str, n: Numeral) -> Mark | None:
     """A number without a unit, where a word before says that it is a value: 容积率1.5, Ct值≥35."""
-    before = text[max(0, n.start - 14) : n.start].rstrip()
-    if n.chinese or n.bare or not ENDS.match(text, n.end) or gates.is_dialled(text, n):
+    before = RANGED.sub("", text[max(0, n.start - 14) : n.start]).rstrip()
+    if LIST.match(text, n.end):  # 结构为9.3、41.0、49.6
         return None
+    if not (ENDS.match(text, n.end) or BECOMES.match(text, n.end)) or gates.is_dialled(text, n):
+        return None
+    if n.chinese or n.bare or n.value >= 10**4:
+        return _scaled(text, n, before)
     if n.end - n.start > 12 or (n.value in YEARLIKE and n.step == 1):
         return None
-    plain = before.endswith(VALUES)
+    plain = before.endswith(VALUES) or bool(TOWARDS.search(before))
+    plain = plain or bool(AWAY.search(before) and BECOMES.match(text, n.end))
     signs = before.endswith(
         (
             "≥",

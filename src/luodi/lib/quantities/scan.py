@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Final
 
-from luodi.lib.quantities import reading
+from luodi.lib.quantities import ranges, reading
 from luodi.lib.quantities.dates import Dated
 from luodi.lib.quantities.marks import Mark
 from luodi.lib.quantities.model import Comparison, Part
-from luodi.lib.quantities.numerals import BIG, START, read
+from luodi.lib.quantities.numerals import START, read
 from luodi.lib.quantities.tokens import Tokens
 from luodi.lib.quantities.units import PER, Unit, find
 from luodi.lib.quantities.words import (
@@ -30,10 +29,21 @@ from luodi.lib.quantities.words import (
     TOWARDS,
 )  # fmt: skip
 
-SEPARATOR: Final = re.compile(r" ?(?:[-—~～]{1,2}|至|到) ?")
 SPARED: Final = re.compile(r"(?:节|公|签|合|制|预|条|履|集|契|违|邀|附|最|靠|邻|亲|邻)$")
 FAR: Final = re.compile(r"(至少|最少|不少于|不低于|不超过|最多|至多|起码|大约|大概)([一-鿿]{1,5})$")
-EACH: Final = re.compile(r"每$")
+OF_WHOLE: Final = re.compile(
+    r"(不超过|不得超过|不应超过|不低于|不得低于|不少于|不得少于|不高于|不得高于|超过|不足|不到|低于)(?!了)[一-鿿]{2,12}的$"
+)
+MADE: Final = re.compile(
+    r"(?:新建|建成|建设|新增|增设|购置|采购|购买|配备|引进|新开|修建|改建|扩建|安装|设有|建有)了?$"
+)
+MADE_THINGS: Final = frozenset(
+    ["座", "所", "家", "台", "辆", "栋", "幢", "套", "处", "条", "架", "艘", "部"]
+)
+MANY: Final = frozenset(
+    ["多样", "多样化", "多元", "多元化", "多功能", "多种", "多级", "多层", "多项", "多方"]
+)
+NET: Final = re.compile(r"净([增减])[一-鿿]{2,10}$")
 CHANGE_END: Final = re.compile(
     "(" + "|".join(sorted(map(re.escape, CHANGES), key=len, reverse=True)) + ")(?:了|幅度)?$"
 )
@@ -46,7 +56,7 @@ def scan(text: str, tokens: Tokens, dated: Sequence[Dated]) -> list[Mark]:
     marks = _numbers(text, tokens, dated, every)
     for mark in marks:
         _compare(text, tokens, mark)
-    marks = _ranges(text, marks)
+    marks = ranges.joined(text, marks)
     _often(text, tokens, marks, list(every.values()))
     for mark in marks:
         _per(text, mark)
@@ -70,30 +80,22 @@ def _numbers(
             at = skip[next_skip][1]
             continue
         mark, at = reading.number(text, tokens, at)
-        if mark is None and (ranged := _first_of_range(text, match.start(), at)):
+        if mark is None and (ranged := ranges.waiting(text, match.start(), at)):
             mark = ranged
         if mark is not None:
             marks.append(mark)
     return marks
 
 
-def _first_of_range(text: str, start: int, end: int) -> Mark | None:
-    """3 in 3—5名: kept without a unit until the second number is read."""
-    gap = SEPARATOR.match(text, end)
-    numeral = read(text, start)
-    if gap is None or numeral is None or numeral.end != end or numeral.bare:
-        return None
-    second = read(text, gap.end()) if gap.end() < len(text) else None
-    before = text[start - 1 : start]
-    if second is None or before == "第" or (before.isascii() and before.isalnum()) or before == "-":
-        return None
-    return Mark(start, start, end, numeral.value, numeral.step, Unit("", "open"))
-
-
 def _compare(text: str, tokens: Tokens, mark: Mark) -> None:
     sign = _sign_before(text, tokens, mark)
     after = AFTER.match(text, mark.end)
-    if after is not None and mark.unit.measure != "open" and not _is_place(text, mark, after):
+    if (
+        after is not None
+        and mark.unit.measure != ranges.OPEN
+        and not _is_place(text, mark, after)
+        and not (after.group() == "多" and tokens.words[tokens.at(mark.end)] in MANY)
+    ):
         mark.end = after.end()
         kind = after.lastgroup
         meant = {
@@ -134,6 +136,10 @@ def _sign_before(text: str, tokens: Tokens, mark: Mark) -> Comparison | None:
             at -= 1
         else:
             break
+    whole = OF_WHOLE.search(text, max(0, mark.start - 20), mark.start)
+    if whole:  # 不超过总投资的30%
+        mark.start = whole.start()
+        return BEFORE[whole.group(1)]
     far = FAR.search(text, max(0, mark.start - 10), mark.start)
     if far and _only_verbs(tokens, far.end(1), mark.start):
         mark.start = far.start()
@@ -150,7 +156,7 @@ def _stands(text: str, tokens: Tokens, start: int, word: str, mark: Mark) -> boo
         return (
             bare
             and text[mark.number] in "百千万亿十"
-            and before not in ("通", "经", "超", "以", "之")
+            and before not in ("通", "经", "超", "以", "之", "跨", "越", "度")
         )
     if word == "破":
         return before not in ("突", "打", "爆")
@@ -158,58 +164,13 @@ def _stands(text: str, tokens: Tokens, start: int, word: str, mark: Mark) -> boo
 
 
 def _only_verbs(tokens: Tokens, start: int, end: int) -> bool:
+    if end <= start:
+        return True
     first, last = tokens.at(start), tokens.at(end - 1)
     return all(
         tokens.tags[at][:1] in "vdu" or tokens.words[at] in ("组织", "补助", "贷款")
         for at in range(first, last + 1)
     )
-
-
-def _ranges(text: str, marks: list[Mark]) -> list[Mark]:
-    joined: list[Mark] = []
-    for mark in marks:
-        last = joined[-1] if joined else None
-        if last is not None and _is_range(text, last, mark):
-            _join(text, last, mark)
-        else:
-            if last is not None and last.unit.measure == "open":
-                joined.pop()
-            joined.append(mark)
-    return [mark for mark in joined if mark.unit.measure != "open"]
-
-
-def _is_range(text: str, low: Mark, high: Mark) -> bool:
-    gap = SEPARATOR.fullmatch(text, low.end, high.start)
-    if gap is None or high.unit.measure == "open":
-        return False
-    same = low.unit.measure in ("open", high.unit.measure) or low.unit.text == high.unit.text
-    if not same or low.upper is not None:
-        return False
-    if (
-        low.unit.measure != "open"
-        and text[low.start - 1 : low.start] in ("从", "由")
-        and "到" in gap.group()
-    ):
-        return False
-    value = low.value * (_scale(text, high) if low.unit.measure == "open" and low.step <= 1 else 1)
-    return value < high.value
-
-
-def _scale(text: str, mark: Mark) -> Decimal:
-    numeral = read(text, mark.number)
-    scale = Decimal(1)
-    while numeral and (size := BIG.get(text[numeral.end - 1])):
-        scale *= size
-        numeral = read(text[mark.number : numeral.end - 1], 0) if scale < 10**9 else None
-        break
-    return scale
-
-
-def _join(text: str, low: Mark, high: Mark) -> None:
-    if low.unit.measure == "open" and low.step <= 1:
-        low.value *= _scale(text, high)
-    low.upper, low.end, low.unit, low.step = high.value, high.end, high.unit, high.step
-    low.comparison, low.weak = Comparison.RANGE, False
 
 
 def _often(text: str, tokens: Tokens, marks: list[Mark], every: list[re.Match[str]]) -> None:
@@ -225,7 +186,8 @@ def _often(text: str, tokens: Tokens, marks: list[Mark], every: list[re.Match[st
         if len(gap) > 12 or any(char in "，。；,;、：:\n" for char in gap):
             continue
         close = not gap.strip()
-        if not close and mark.unit.text not in ("次", "场", "期", "回", "遍", "节", "轮", "堂"):
+        often = mark.unit.text in ("次", "场", "期", "回", "遍", "节", "轮", "堂")
+        if not (close or often or (mark.unit.counted and _only_done(tokens, match.end(), mark))):
             continue
         if (
             close
@@ -250,6 +212,12 @@ def _often(text: str, tokens: Tokens, marks: list[Mark], every: list[re.Match[st
             f"{mark.unit.measure or mark.unit.text}/{mark.often}",
             counted=True,
         )
+
+
+def _only_done(tokens: Tokens, start: int, mark: Mark) -> bool:
+    """每年限报1项: nothing but verbs stands between."""
+    first, last = tokens.at(start), tokens.at(mark.start - 1)
+    return all(tokens.tags[at] in ("v", "d") for at in range(first, last + 1))
 
 
 def _per(text: str, mark: Mark) -> None:
@@ -300,7 +268,10 @@ def _together(text: str, first: Mark, second: Mark) -> None:
 
 def _pairs(text: str, first: Mark, second: Mark) -> bool:
     gap = text[first.end : second.start]
-    if len(gap) > 24 or first.unit.measure != second.unit.measure or first.part is not None:
+    per = first.unit.text.partition("/")[0] == second.unit.text  # 由每次96.4元下降到88.1元
+    if len(gap) > 24 or first.part is not None:
+        return False
+    if first.unit.measure != second.unit.measure and not per:
         return False
     if first.unit.text != second.unit.text and not first.unit.measure:
         return False
@@ -314,9 +285,15 @@ def _difference(text: str, mark: Mark, before: str) -> None:
     verb = CHANGE_END.search(before)
     if mark.unit.measure == "doublings":
         mark.part, mark.comparison = Part.BY, Comparison.CHANGE
-        mark.start -= 1 if before.endswith("翻") else 0
+        mark.start -= 1 if before.endswith("翻") else 2 if before.endswith("翻了") else 0
         return
-    if verb is None:
+    net = NET.search(text, max(0, mark.start - 14), mark.start) if mark.unit.counted else None
+    if net is not None:
+        mark.part, mark.falls = Part.BY, net[1] == "减"
+        if mark.comparison in (Comparison.EQUAL, Comparison.ABOUT):
+            mark.comparison = Comparison.CHANGE
+        return
+    if verb is None or before[: verb.start()].endswith("每"):
         return
     word = verb.group(1)
     relative = mark.unit.measure in ("share", "points", "times")
@@ -341,10 +318,18 @@ def _strong(text: str, marks: list[Mark]) -> list[Mark]:
     for at, mark in enumerate(marks):
         if mark.weak and mark.comparison is Comparison.EQUAL and mark.part is None:
             beside = marks[max(0, at - 1) : at] + marks[at + 1 : at + 2]
-            if not any(_beside(text, mark, one) for one in beside):
+            if not any(_beside(text, mark, one) for one in beside) and not _made(text, mark):
                 continue
         kept.append(mark)
     return kept
+
+
+def _made(text: str, mark: Mark) -> bool:
+    """新建一座污水处理站: a thing that was made or bought is counted, a 个 or 种 is an article."""
+    return (
+        mark.unit.text in MADE_THINGS
+        and MADE.search(text, max(0, mark.start - 5), mark.start) is not None
+    )
 
 
 def _beside(text: str, one: Mark, other: Mark) -> bool:

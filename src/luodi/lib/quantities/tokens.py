@@ -55,6 +55,16 @@ MENDED = {
     "平均 分为": [("平均分", "n"), ("为", "p")],
     "总 分为": [("总分", "n"), ("为", "p")],
     "占 比": [("占比", "n")],
+    "惠 及": [("惠及", "v")],
+}
+# One word to the dictionary, or none of its words.
+SPLIT = {
+    "解决问题": [("解决", "v"), ("问题", "n")],
+    "率控制": [("率", "n"), ("控制", "v")],
+    "耗由": [("耗", "n"), ("由", "p")],
+    "增进": [("增", "v"), ("进", "v")],
+} | {
+    f"{end}{verb}": [(end, "n"), (verb, "v")] for end in "率口数量额值费" for verb in "达超为近约仅"
 }
 # Words that the dictionary gets wrong for our purpose.
 TAGS = {
@@ -74,7 +84,9 @@ TAGS = {
     "谈心": "vn", "谈话": "vn", "警示": "vn", "廉政": "n", "健身圈": "n",
     "青年": "b", "女": "b", "男": "b", "老年": "b", "少年": "b", "中年": "b", "当地": "b",
     "率": "n", "点": "n", "村": "n", "增收": "n", "就业": "n", "缴税": "n", "户均": "b", "人均": "b",
-    "现": "d", "累计": "d", "办理": "v", "共计": "d", "合计": "d", "总计": "d",
+    "出生": "vn", "投入": "vn", "排放": "vn", "消耗": "vn", "死亡": "vn", "到位": "vn", "奖补": "vn", "预算": "n", "审批": "vn", "调查": "vn", "集体": "n",
+    "受益": "b", "外出": "b", "编制": "b", "专精": "b", "特新": "b", "成交": "vn", "应急": "b", "入住": "b", "受训": "b",
+    "本科": "n", "零件": "n", "零售": "n", "零工": "n", "选调生": "n", "选聘生": "n", "低保": "n", "反对": "v", "赞成": "v", "同意": "v", "得分": "n", "弃权": "v", "走道": "n", "报废": "v", "党日": "n", "现": "d", "累计": "d", "办理": "v", "共计": "d", "合计": "d", "总计": "d",
 }  # fmt: skip
 
 
@@ -117,6 +129,12 @@ def _mended(words: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """平均 分为 is 平均分 为; 占 比 is 占比."""
     before: tuple[str, str] | None = None
     for word, tag in words:
+        if word in SPLIT:
+            if before:
+                yield before
+            yield from SPLIT[word][:-1]
+            before = SPLIT[word][-1]
+            continue
         if word[:2] in ("现有", "共有") and len(word) > 2:  # 现有企业
             if before:
                 yield before

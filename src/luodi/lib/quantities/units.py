@@ -10,6 +10,7 @@ from typing import Final
 
 LONGEST: Final = 12
 PER: Final = ("每", "/", "／")
+UNDER: Final = {"月": "month", "周": "week", "季": "quarter", "d": "day", "a": "year"}
 # A unit after "per" that stands for one thing: 元/人, 元/件.
 DENOMINATORS: Final = ("人均",)
 
@@ -29,7 +30,9 @@ def table() -> dict[str, Unit]:
     """Every spelling with its unit."""
     known: dict[str, Unit] = {}
     for words in _lines("classifiers.txt"):
-        known.update({word: Unit(word, "", counted=True) for word in words.split()})
+        known.update(
+            {word: Unit(word.removeprefix("号"), "", counted=True) for word in words.split()}
+        )
     for line in _lines("units.txt"):
         measure, factor, spellings = line.split(" : ")
         for word in spellings.split():
@@ -72,10 +75,8 @@ def _one(text: str, start: int, *, under: bool = False) -> tuple[Unit, int] | No
     known = table()
     for end in range(min(len(text), start + LONGEST), start, -1):
         unit = known.get(text[start:end])
-        if unit is None and under and text[start:end] in ("月", "周", "季"):
-            unit = Unit(
-                text[start:end], {"月": "month", "周": "week", "季": "quarter"}[text[start:end]]
-            )
+        if unit is None and under and text[start:end] in UNDER:
+            unit = Unit(text[start:end], UNDER[text[start:end]])
         if unit is not None and not _cut(text, end):
             return unit, end
     return None

@@ -13,6 +13,7 @@ from tests.zone import Zone
 from luodi.apps.audit.models import Entry
 from luodi.apps.figures.api import check_text
 from luodi.apps.figures.checking_compare import Verdict, judge
+from luodi.apps.figures.checking_period import period
 from luodi.apps.figures.definition import Figure, Kind
 from luodi.apps.receipts.models import Receipt
 from luodi.apps.scope.api import SYSTEM, acting
@@ -36,6 +37,13 @@ def figure(unit: str, kind: Kind = Kind.COUNT, places: int = 0) -> Figure:
         ("党员超过30%", "%", "36", Verdict.AGREES),
         ("党员超过40%", "%", "36", Verdict.DIFFERS),
         ("党员不超过30%", "%", "36", Verdict.DIFFERS),
+        ("党员超过31%", "%", "36", Verdict.UNSURE),
+        ("党员超过10%", "%", "36", Verdict.UNSURE),
+        ("党员不足50人", "人", "48", Verdict.AGREES),
+        ("党员100多人", "人", "130", Verdict.AGREES),
+        ("党员100多人", "人", "95", Verdict.DIFFERS),
+        ("党员近100人", "人", "104", Verdict.UNSURE),
+        ("增长30%", "%", "29.8", Verdict.UNSURE),
         ("平均年龄49.34岁", "岁", "49.336", Verdict.AGREES),
         ("平均年龄49.3岁", "岁", "49.34", Verdict.AGREES),
         ("平均年龄49.4岁", "岁", "49.34", Verdict.DIFFERS),
@@ -52,6 +60,38 @@ def figure(unit: str, kind: Kind = Kind.COUNT, places: int = 0) -> Figure:
 def test_what_holds(text: str, unit: str, ledger: str, verdict: Verdict) -> None:
     (one,) = extract(text)
     assert judge(one, figure(unit), Decimal(ledger)) is verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "until"),
+    [
+        ("2021年党员5人", "2021-01-01", "2021-12-31"),
+        ("去年党员5人", "2021-01-01", "2021-12-31"),
+        ("今年党员5人", "2022-01-01", "2022-12-22"),
+        ("本月党员5人", "2022-12-01", "2022-12-22"),
+        ("上月党员5人", "2022-11-01", "2022-11-30"),
+        ("前三季度党员5人", "2022-01-01", "2022-09-30"),
+        ("1—10月党员5人", "2022-01-01", "2022-10-31"),
+        ("目前党员5人", None, "2022-12-22"),
+        ("上午9时到会党员5人", None, "2022-12-22"),
+    ],
+)
+def test_the_days_that_a_sentence_speaks_of(text: str, since: str | None, until: str) -> None:
+    (one,) = extract(text)
+    assert one.when is not None
+    found = period(one.when, ON)
+    wanted = (since and dt.date.fromisoformat(since), dt.date.fromisoformat(until))
+    assert found == wanted
+
+
+def test_what_has_not_come_yet_has_no_days() -> None:
+    (one,) = extract("2023年党员5人")
+    assert one.when is not None and period(one.when, ON) is None
+
+
+def test_when_something_began_is_not_when_it_is_spoken_of() -> None:
+    (one,) = extract("园区成立于2020年12月，现有企业5家。")
+    assert one.when is not None and one.when.word
 
 
 def verdicts(zone: Zone, text: str) -> list[tuple[str, str, str | None]]:
@@ -81,6 +121,10 @@ def test_a_clear_subject_is_read(zone: Zone) -> None:
         "党建区不是2个。",
         "企业平均年龄3岁。",
         "示例市现有党员0人。",
+        "开发区计划设党建区2个。",
+        "2025年开发区设党建区2个。",
+        "除开发区外有党建区2个。",
+        "某某公司有党建区2个。",
     ],
 )
 def test_what_is_about_something_else_is_never_green(zone: Zone, text: str) -> None:

@@ -49,6 +49,11 @@ def test_any_text_at_all(text: str) -> None:
         "推进“四大工程”，建立“三张清单”，实施“五个一批”。",
         "打造一支队伍，形成一种合力，一个也不能少。",
         "比分3:1，三次产业比例7.1:52.3:40.6。",
+        "依据第3.2.1条和附录5.1.2，见图2-3、表4.5。",
+        "两年前已建成，前11个月平稳，近三年无事故，每月15日开放。",
+        "零件、零工、零售，身份证号末四位，05车12F座位。",
+        "推行“1名领导、1套方案”机制，做到三个不放过。",
+        "三产结构为9.3、41.0、49.6，增速居全省十强县之一。",
     ],
 )
 def test_what_is_no_quantity_is_left_out(text: str) -> None:
@@ -76,6 +81,34 @@ def test_shared_heads_and_lists() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "subjects"),
+    [
+        ("城镇居民人均可支配收入36,095元", ["城镇居民人均可支配收入"]),
+        ("新建充电桩1,260个", ["充电桩"]),
+        ("排查隐患129处", ["隐患"]),
+        ("成交均价32.8万元/亩", ["成交均价"]),
+        ("平均年龄比换届前下降3.6岁", ["平均年龄"]),
+        ("客流量是平时的2倍", ["客流量"]),
+        ("女党员占党员总数的31.5%", ["女党员"]),
+        ("生产总值(GDP)235.28亿元，增长9.2%", ["生产总值", "生产总值"]),
+        ("党支部、党员分别为12个和418名", ["党支部", "党员"]),
+        ("接待游客86万人，收入4.3亿元，分别增长15%和18%", ["游客", "收入", "游客", "收入"]),
+        ("近1亿农村贫困人口脱贫", ["农村贫困人口"]),
+        ("9个牵头单位的汇报", ["牵头单位"]),
+    ],
+)
+def test_a_subject_is_the_whole_noun_phrase(text: str, subjects: list[str]) -> None:
+    assert [one.subject for one in extract(text)] == subjects
+
+
+def test_numbers_of_a_list_share_the_unit_of_the_last() -> None:
+    found = extract("示范社分别为3、5、7家，增速分别加快0.7、1.0和1.1个百分点。")
+    assert [str(one.value) for one in found] == ["3", "5", "7", "0.7", "1", "1.1"]
+    assert [one.unit for one in found] == ["家"] * 3 + ["百分点"] * 3
+    assert all(one.part is Part.BY for one in found[3:])
+
+
+@pytest.mark.parametrize(
     ("text", "sign", "unit", "value"),
     [
         ("电价不超过0.35元/度", "<=", "元/度", "0.35"),
@@ -86,6 +119,16 @@ def test_shared_heads_and_lists() -> None:
         ("持续3天以上", ">=", "天", "3"),
         ("Ct值≥35，", ">=", "", "35"),
         ("间隔大于24小时", ">", "小时", "24"),
+        ("三千万千瓦时", "=", "千瓦时", "30000000"),
+        ("不超过总投资的30%", "<=", "%", "30"),
+        ("建成高标准农田 13 万亩", "=", "亩", "130000"),
+        ("经费１２，３４５．６元", "=", "元", "12345.6"),
+        ("工业用电占八成半", "=", "%", "85"),
+        ("总人口12.7万，", "=", "", "127000"),
+        ("新建一座污水处理站", "=", "座", "1"),
+        ("每年限报1项", "=", "项/年", "1"),
+        ("一日三次", "=", "次/日", "3"),
+        ("仨人", "=", "人", "3"),
     ],
 )
 def test_comparisons_and_units(text: str, sign: str, unit: str, value: str) -> None:
@@ -97,6 +140,8 @@ def test_work_grows_with_the_text_only() -> None:
     """Counted, not timed: a hostile text leaves as many quantities as it has, and ends."""
     assert extract("1" * 200_000) == []
     assert extract("十" * 100_000) == []
+    assert extract("万" * 200_000) == []
+    assert extract("1," * 50_000) == []
     assert len(extract("党员5人，" * 10_000)) == 10_000
 
 
