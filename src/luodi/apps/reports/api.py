@@ -29,11 +29,12 @@ from luodi.apps.reports.verbs.templates import (
     templates,
     write_template,
 )
-from luodi.apps.reports.verifying import Verdict, verify
+from luodi.apps.reports.verifying import STRANGER, Verdict, verify
 from luodi.apps.reports.words import sentence
 
 __all__ = [
     "HEAD",
+    "STRANGER",
     "Finding",
     "Output",
     "Pattern",
