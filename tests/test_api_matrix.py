@@ -328,6 +328,10 @@ OTHERS: dict[str, Operation] = {
     "POST /reports": Operation(WRITERS, report),
     "PATCH /reports/{pk}": Operation(WRITERS, words, "draft"),
     "POST /reports/{pk}/publish": Operation(WRITERS, empty, "draft"),
+    # nobody: nothing waits
+    "POST /reports/{pk}/call-off": Operation(
+        NOBODY, empty, "draft", otherwise=frozenset({403, 404, 422})
+    ),
     "POST /reports/{pk}/withdraw": Operation(WRITERS, reason, "report"),
     "POST /reports/{pk}/pack": Operation(WRITERS, empty, "report"),
     "POST /reports/templates": Operation(

@@ -194,6 +194,7 @@ PAGES: dict[str, Page] = {
     "reports:report": of_rows(REPORTS - {"part_time_member"}),
     "reports:edit": of_rows(REPORT_WRITERS),
     "reports:publish": POST_ONLY,
+    "reports:call_off": POST_ONLY,
     "reports:drop": POST_ONLY,
     "reports:withdraw": of_rows(REPORT_WRITERS),
     "reports:compare": of_rows(REPORTS - {"part_time_member"}),

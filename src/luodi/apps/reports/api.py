@@ -10,6 +10,7 @@ from luodi.apps.reports.outputs.fonts import stand_ins
 from luodi.apps.reports.outputs.official import Output, output
 from luodi.apps.reports.outputs.pack import pack
 from luodi.apps.reports.sealing import Finding, key_id, public_of
+from luodi.apps.reports.verbs.publishing import ask_to_publish, call_off
 from luodi.apps.reports.verbs.reports import (
     HEAD,
     compare_report,
@@ -44,6 +45,8 @@ __all__ = [
     "Template",
     "Verdict",
     "article",
+    "ask_to_publish",
+    "call_off",
     "compare_report",
     "draft_of",
     "draft_report",

@@ -31,6 +31,7 @@ class ReportOut(Schema):
     drafted_at: dt.datetime
     published_at: dt.datetime | None
     key_id: str
+    trouble: str
 
 
 class ReportNew(Schema):
@@ -198,8 +199,17 @@ def document(request: HttpRequest, pk: Path[Id]) -> Any:
 
 @router.post("/reports/{pk}/publish", response=ReportOut)
 def publish_report(request: HttpRequest, pk: Path[Id]) -> Any:
-    """Freezes and signs the draft."""
-    return api.publish_report(actor=actor_of(request), report=seen(request, pk))
+    """Freezes and signs the draft: at once, or, where its rows are many, soon (state publishing).
+
+    Where that is refused later the state is draft again, and `trouble` says why.
+    """
+    return api.ask_to_publish(actor=actor_of(request), report=seen(request, pk))
+
+
+@router.post("/reports/{pk}/call-off", response=ReportOut)
+def call_off(request: HttpRequest, pk: Path[Id]) -> Any:
+    """Makes a report that waits to be published a draft again."""
+    return api.call_off(actor=actor_of(request), report=seen(request, pk))
 
 
 @router.post("/reports/{pk}/withdraw", response=ReportOut)

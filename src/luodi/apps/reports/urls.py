@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:pk>/", reports.report, name="report"),
     path("<int:pk>/edit/", reports.edit, name="edit"),
     path("<int:pk>/publish/", reports.publish, name="publish"),
+    path("<int:pk>/call-off/", reports.call_off, name="call_off"),
     path("<int:pk>/withdraw/", reports.withdraw, name="withdraw"),
     path("<int:pk>/drop/", reports.drop, name="drop"),
     path("<int:pk>/compare/", reports.compare, name="compare"),
