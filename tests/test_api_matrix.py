@@ -211,6 +211,7 @@ READING: dict[str, Operation] = {
     "GET /reports/{pk}": reading(READERS, "report"),
     "GET /reports/{pk}/document": reading(READERS, "report"),
     "GET /reports/{pk}/comparison": reading(READERS, "report"),
+    "GET /reports/{pk}/article": reading(READERS, "report"),
     "GET /reports/{pk}/docx": reading(READERS, "report"),
     "GET /reports/{pk}/pdf": reading(READERS, "report"),
     "GET /reports/{pk}/sealed": reading(WRITERS, "report"),
@@ -333,6 +334,7 @@ OTHERS: dict[str, Operation] = {
         NOBODY, empty, "draft", otherwise=frozenset({403, 404, 422})
     ),
     "POST /reports/{pk}/withdraw": Operation(WRITERS, reason, "report"),
+    "POST /reports/{pk}/article": Operation(READERS, empty, "report"),
     "POST /reports/{pk}/pack": Operation(WRITERS, empty, "report"),
     "POST /reports/templates": Operation(
         WRITERS, lambda ids: {"unit_id": ids["unit"], "title": "示例", "text": "示例"}

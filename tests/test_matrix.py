@@ -199,6 +199,8 @@ PAGES: dict[str, Page] = {
     "reports:withdraw": of_rows(REPORT_WRITERS),
     "reports:compare": of_rows(REPORTS - {"part_time_member"}),
     "reports:reading": of_rows(REPORTS - {"part_time_member"}),
+    "reports:article": of_rows(REPORTS - {"part_time_member"}),
+    "reports:article_shown": of_rows(REPORTS - {"part_time_member"}),
     "reports:file": of_rows(REPORTS - {"part_time_member"}),
     # figures
     "figures:catalogue": anyone(),

@@ -100,6 +100,26 @@ class ComparisonOut(Schema):
     moved: list[MovedOut]
 
 
+class PictureOut(Schema):
+    """`place` is what one chooses it by; `size` in bytes, of evidence."""
+
+    place: int
+    label: str
+    size: int
+
+
+class PicturesOut(Schema):
+    charts: list[PictureOut]
+    evidence: list[PictureOut]
+
+
+class Chosen(Schema):
+    """The places of the chosen pictures."""
+
+    charts: list[int] = Field([], max_length=20)
+    evidence: list[int] = Field([], max_length=20)
+
+
 class KeyOut(Schema):
     algorithm: str = "Ed25519"
     key_id: str
@@ -255,6 +275,21 @@ def pack(request: HttpRequest, pk: Path[Id]) -> HttpResponseBase:
     """The evidence pack (zip); a POST, as the trail tells that it left."""
     stream = api.pack(actor=actor_of(request), report=seen(request, pk))
     return FileResponse(stream, as_attachment=True, filename=f"report-{pk}.zip")
+
+
+@router.get("/reports/{pk}/article", response=PicturesOut)
+def article_pictures(request: HttpRequest, pk: Path[Id]) -> Any:
+    """The pictures that a published report's article may have."""
+    report = seen(request, pk)
+    may = actor_of(request).may("reports.publish", report.unit.path)
+    return {"charts": api.charts_of(report), "evidence": api.evidence_of(report) if may else []}
+
+
+@router.post("/reports/{pk}/article", response={200: bytes})
+def article(request: HttpRequest, pk: Path[Id], data: Chosen) -> HttpResponseBase:
+    """The article for a public account with the chosen pictures (zip)."""
+    stream = api.article_zip(actor=actor_of(request), report=seen(request, pk), **data.dict())
+    return FileResponse(stream, as_attachment=True, filename=f"article-{pk}.zip")
 
 
 @router.get("/reports/{pk}/docx", response={200: bytes})
