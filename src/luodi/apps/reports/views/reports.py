@@ -105,7 +105,9 @@ def report(request: Request, pk: int) -> HttpResponseBase:
         context["seconds"] = int(
             (timezone.now() - (row.asked_at or timezone.now())).total_seconds()
         )
-        return show(request, "reports/publishing.html", context)
+        page = show(request, "reports/publishing.html", context)
+        page["Refresh"] = "2"  # seconds; without any script
+        return page
     if row.is_draft:
         data = {one: getattr(row, one) for one in ("title", "text", "since", "until")}
         context |= page_context(actor, row.unit, data) | {"head": row.head}
