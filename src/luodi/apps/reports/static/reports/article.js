@@ -13,7 +13,7 @@
   document.addEventListener("copy", function (event) {
     if (document.activeElement !== button || html === null) return;
     event.clipboardData.setData("text/html", html);
-    event.clipboardData.setData("text/plain", new DOMParser().parseFromString(html, "text/html").body.textContent);
+    event.clipboardData.setData("text/plain", html.replace(/<\/(p|tr)>/g, "\n").replace(/<[^>]*>/g, ""));
     event.preventDefault();
   });
   button.addEventListener("click", function () {
