@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.ready
 
-.PHONY: help setup demo test lint format lock bench bench-planning clean
+.PHONY: help setup demo test search lint format lock bench bench-planning clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -29,6 +29,9 @@ demo: $(SETUP) ## build the demonstration zone and serve it on http://127.0.0.1:
 test: $(SETUP) ## run every test
 	@tools/browser.sh
 	@$(BIN)/pytest -n auto --dist loadgroup
+
+search: $(SETUP) ## look for new counterexamples to every property; `make test` tries the same ones each time
+	@$(BIN)/pytest -n auto --dist loadgroup -m "not browser" --hypothesis-profile=search
 
 lint: $(SETUP) ## style, types, layers, templates, translations
 	@$(BIN)/ruff check .

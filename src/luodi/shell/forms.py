@@ -5,13 +5,54 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.functional import Promise
 
 from luodi.lib.errors import NotAllowed, Stale, UserError
+from luodi.shell.pages import show
 
 Data = dict[str, Any]
+Text = str | Promise
+
+
+def posted(request: HttpRequest) -> dict[str, Any]:
+    """What a form is bound to: what was sent, or nothing."""
+    return {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+
+
+def form_page(
+    request: HttpRequest,
+    form: BaseForm,
+    verb: Callable[[Data], object],
+    *,
+    heading: Text,
+    back: str,
+    submit: Text = "",
+    note: Text = "",
+    done: Callable[[Any], str] | None = None,
+    said: Text = "",
+    template: str = "shell/form_page.html",
+    **more: Any,
+) -> HttpResponseBase:
+    """The page of a form: carries out the verb, goes on to `done(result)`, or back to `back`.
+
+    `said` is what the next page says; `more` is what the template shows besides (`crumbs`:
+    addresses and words).
+    """
+    if request.method == "POST":
+        result = carry_out(request, form, verb)
+        if result is not None:
+            if said:
+                messages.success(request, str(said))
+            return redirect(done(result) if done else back)
+    context = {"form": form, "heading": heading, "submit": submit, "back": back, "note": note}
+    status = 422 if request.method == "POST" else 200
+    return show(request, template, {**context, **more}, status=status)
 
 
 def carry_out(request: HttpRequest, form: BaseForm, verb: Callable[[Data], object]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import Any, cast
 
 from django.core.exceptions import EmptyResultSet
@@ -16,7 +17,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -88,7 +88,7 @@ class Cell:
             classes += " num"
         if len(text) <= SHORT or (len(text) <= 2 * SHORT and text.isascii()):
             classes += " nowrap" if text else " nowrap none"
-        inner: str = conditional_escape(text)
+        inner = text if isinstance(text, SafeString) else escape(text)
         if self.link:
             inner = f'<a href="{escape(self.link)}">{inner or "—"}</a>'
         return f'<td role="cell" data-label="{label}" class="{classes}">{inner}</td>'

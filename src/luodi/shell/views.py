@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -30,6 +33,20 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 while the database cannot be reached: a replica may be taking over."""
     # nothing here may ask the database: it may be what failed
-    title = _("系统出错了，您填写的内容没有写入。请稍后重试。")
-    return HttpResponse(render_to_string("500.html", {"title": title}), status=500)
+    away = isinstance(sys.exc_info()[1], InterfaceError | OperationalError)
+    title = (
+        _("数据库暂时连不上。请稍后重新提交，同一次填写不会写入两次。")
+        if away
+        else _("系统出错了，您填写的内容没有写入。请稍后重试。")
+    )
+    response: HttpResponse
+    if request.path.startswith("/api/"):
+        response = JsonResponse({"detail": title})
+    else:
+        response = HttpResponse(render_to_string("500.html", {"title": title}))
+    response.status_code = 503 if away else 500
+    if away:
+        response["Retry-After"] = "5"
+    return response

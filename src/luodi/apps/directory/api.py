@@ -52,8 +52,9 @@ from luodi.apps.directory.privacy import Field as PrivateField
 from luodi.apps.directory.privacy import declare as declare_private
 from luodi.apps.directory.privacy import erasable_on
 from luodi.apps.directory.rules import RULES, Certainty, Remark, Rule, Verdict
-from luodi.apps.directory.sheets import running, staging
+from luodi.apps.directory.sheets import running, staging, working
 from luodi.apps.directory.sheets.enterprises import export_enterprises, import_enterprises
+from luodi.apps.directory.sheets.page import working_page
 from luodi.apps.directory.sheets.people import export_people, import_people
 from luodi.apps.directory.sheets.running import Outcome
 from luodi.apps.directory.verbs import dating
@@ -180,4 +181,6 @@ __all__ = [
     "standings",
     "start_membership",
     "transfer",
+    "working",
+    "working_page",
 ]

@@ -22,3 +22,18 @@ class DirectoryConfig(AppConfig):
             ],
         )
         register_history("directory_enterprise", [("directory_lead", "enterprise_id")])
+        _provide_workbooks()
+
+
+def _provide_workbooks() -> None:
+    from django.urls import reverse
+
+    from luodi.apps.directory.sheets import working
+    from luodi.apps.directory.sheets.enterprises import import_enterprises
+    from luodi.apps.directory.sheets.people import import_people
+
+    def page(kind: str, digest: str) -> str:
+        return reverse("directory:import_report", args=[kind, digest])
+
+    working.provide("people", lambda kind, **given: import_people(**given), page)
+    working.provide("enterprises", lambda kind, **given: import_enterprises(**given), page)

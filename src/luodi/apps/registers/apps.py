@@ -21,3 +21,16 @@ class RegistersConfig(AppConfig):
         register_history(
             "registers_round", [("registers_candidacy", "round_id")], permission="registers.view"
         )
+        _provide_workbooks()
+
+
+def _provide_workbooks() -> None:
+    from django.urls import reverse
+
+    from luodi.apps.directory.api import working
+    from luodi.apps.registers.sheets import KIND, take
+
+    def page(kind: str, digest: str) -> str:
+        return reverse("registers:import_report", args=[int(kind.removeprefix(KIND)), digest])
+
+    working.provide(KIND, take, page)

@@ -35,6 +35,7 @@ KINDS = {
     Kind.YES_NO: excel.Kind.BOOLEAN,
 }
 NUMBER = "entry"
+KIND = "register"  # of a staged workbook, with the register's number behind it
 NAMED = re.compile(r"(.+)（([^（）]+)）")
 
 
@@ -258,16 +259,23 @@ def import_entries(
     path: Path,
     dry_run: bool,
     at: dt.datetime | None = None,
+    told: running.Told = running.quietly,
 ) -> Outcome:
     """Reads a workbook of entries: a dry run, or all rows written in one transaction."""
     actor.require("registers.write")
     if register.retired_at is not None:
         raise UserError(_("这本台账已停用。"))
-    outcome = running.run(Entries(actor, register, at), path, dry_run=dry_run)
+    outcome = running.run(Entries(actor, register, at), path, dry_run=dry_run, told=told)
     if not dry_run:
         created = outcome.counts.created
         note("import", "registers_register", register.pk, rows=outcome.rows, created=created)
     return outcome
+
+
+def take(*, actor: Actor, kind: str, path: Path, dry_run: bool, told: running.Told) -> Outcome:
+    """The same of a staged workbook, whose kind names its register."""
+    register = Register.objects.get(pk=int(kind.removeprefix(KIND)))
+    return import_entries(actor=actor, register=register, path=path, dry_run=dry_run, told=told)
 
 
 def export_entries(*, actor: Actor, register: Register, stream: IO[bytes]) -> int:

@@ -17,8 +17,8 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.scope.actor import NOBODY, Actor, acting
-from luodi.apps.scope.api import actor_for, actor_for_token
 from luodi.apps.scope.models import Account
+from luodi.apps.scope.who import actor_for, actor_for_token
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 AWAY = _("您离开的时间较长，已自动退出。请重新登录；登录后回到原来的页面，没有提交的内容还在。")

@@ -15,8 +15,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -29,7 +27,6 @@ from luodi.apps.casework.procedure import procedures
 from luodi.apps.casework.queries import CaseQuerySet
 from luodi.apps.casework.templatetags.cases import light, measure_light, state, turn
 from luodi.apps.scope.middleware import Request
-from luodi.shell.cells import text_of
 from luodi.shell.forms import carry_out
 from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show
@@ -46,18 +43,8 @@ def searched_by_case(rows: Any, text: str) -> Any:
     return rows.filter(case__in=Case.objects.all().search(text))
 
 
-def whole(value: object) -> SafeString | str:
-    """A code or a day, which is not broken into two lines."""
-    return format_html('<span class="nowrap">{}</span>', text_of(value)) if value else ""
-
-
-def short(value: object) -> SafeString | str:
-    """A word or two, which are not broken where they are Chinese."""
-    return format_html('<span class="short">{}</span>', text_of(value)) if value else ""
-
-
-def day(at: dt.datetime | None) -> SafeString | str:
-    return whole(at and timezone.localdate(at))
+def day(at: dt.datetime | None) -> dt.date | None:
+    return at and timezone.localdate(at)
 
 
 PROBLEM_COLUMNS = [
@@ -65,14 +52,13 @@ PROBLEM_COLUMNS = [
         "code",
         _("编号"),
         sort="id",
-        value=lambda one: whole(one.code),
         link=url_of,
         phone="hide",
     ),
     Column("title", _("标题"), link=url_of, phone="title"),
-    Column("unit", _("单位"), value=lambda one: one.unit),
-    Column("category", _("类别"), value=lambda one: short(one.category), phone="hide"),
-    Column("state", _("状态"), value=lambda one: short(state(one))),
+    Column("unit", _("单位")),
+    Column("category", _("类别"), phone="hide"),
+    Column("state", _("状态"), value=state),
     Column("turn", _("现在由谁办"), value=turn),
     Column("light", _("时限"), sort="next_due_at", value=light),
     Column(
@@ -172,12 +158,12 @@ def responsibilities(request: Request) -> HttpResponseBase:
                 link=lambda one: url_of(one.case),
                 phone="title",
             ),
-            Column("code", _("编号"), value=lambda one: whole(one.case.code), phone="hide"),
-            Column("of", _("单位"), value=lambda one: one.case.unit, phone="hide"),
-            Column("unit", _("责任单位"), value=lambda one: one.unit),
-            Column("account", _("责任人"), value=lambda one: one.account),
-            Column("role", _("分工"), value=lambda one: short(one.get_role_display())),
-            Column("status", _("状态"), value=lambda one: short(one.get_status_display())),
+            Column("case.code", _("编号"), phone="hide"),
+            Column("case.unit", _("单位"), phone="hide"),
+            Column("unit", _("责任单位")),
+            Column("account", _("责任人")),
+            Column("role", _("分工")),
+            Column("status", _("状态")),
             Column(
                 "at",
                 _("交办时间"),
@@ -216,10 +202,10 @@ def rectifications(request: Request) -> HttpResponseBase:
                 phone="title",
             ),
             Column("case", _("问题"), sort="case_id", value=lambda one: one.case.title),
-            Column("code", _("编号"), value=lambda one: whole(one.case.code), phone="hide"),
-            Column("unit", _("单位"), value=lambda one: one.case.unit, phone="hide"),
-            Column("owner_name", _("责任人"), value=lambda one: short(one.owner_name)),
-            Column("due_on", _("完成期限"), sort="due_on", value=lambda one: whole(one.due_on)),
+            Column("case.code", _("编号"), phone="hide"),
+            Column("case.unit", _("单位"), phone="hide"),
+            Column("owner_name", _("责任人")),
+            Column("due_on", _("完成期限"), sort="due_on"),
             Column("status", _("状态"), value=measure_light),
             Column(
                 "done_at",

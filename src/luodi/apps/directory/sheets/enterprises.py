@@ -19,7 +19,9 @@ from luodi.apps.directory.sheets.running import (
     Counts,
     Outcome,
     Problems,
+    Told,
     current_language,
+    quietly,
     run,
 )
 from luodi.apps.directory.verbs.enterprises import add_enterprise, change_enterprise
@@ -182,14 +184,19 @@ def _differs(enterprise: Enterprise, values: dict[str, Any]) -> bool:
 
 
 def import_enterprises(
-    *, actor: Actor, path: Path, dry_run: bool, at: dt.datetime | None = None
+    *,
+    actor: Actor,
+    path: Path,
+    dry_run: bool,
+    at: dt.datetime | None = None,
+    told: Told = quietly,
 ) -> Outcome:
     """Reads a workbook of enterprises: a dry run, or all rows written in one transaction.
 
     An enterprise is found again by its credit code; blank cells change nothing.
     """
     actor.require("imports.run")
-    outcome = run(Enterprises(actor), path, dry_run=dry_run)
+    outcome = run(Enterprises(actor), path, dry_run=dry_run, told=told)
     if not dry_run:
         note("import", "directory_enterprise", rows=outcome.rows, created=outcome.counts.created)
     return outcome

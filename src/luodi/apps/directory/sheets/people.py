@@ -32,7 +32,9 @@ from luodi.apps.directory.sheets.running import (
     Counts,
     Outcome,
     Problems,
+    Told,
     current_language,
+    quietly,
     run,
 )
 from luodi.apps.directory.verbs import checks
@@ -266,7 +268,12 @@ def _stand(person: Person) -> tuple[object, ...]:
 
 
 def import_people(
-    *, actor: Actor, path: Path, dry_run: bool, at: dt.datetime | None = None
+    *,
+    actor: Actor,
+    path: Path,
+    dry_run: bool,
+    at: dt.datetime | None = None,
+    told: Told = quietly,
 ) -> Outcome:
     """Reads a workbook of people: a dry run, or all rows written in one transaction.
 
@@ -274,7 +281,7 @@ def import_people(
     opened for who has none; changes of them are not made by import.
     """
     actor.require("imports.run")
-    outcome = run(People(actor, at), path, dry_run=dry_run)
+    outcome = run(People(actor, at), path, dry_run=dry_run, told=told)
     if not dry_run:
         note("import", "directory_person", rows=outcome.rows, created=outcome.counts.created)
     return outcome

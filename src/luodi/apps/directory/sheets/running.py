@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -20,6 +20,7 @@ from luodi.lib.sentences import Sentence
 
 BATCH = 2000
 LISTED = 1000
+Told = Callable[[int], None]  # is told after each batch how many rows are done
 
 
 class Importer(Protocol):
@@ -84,7 +85,11 @@ def current_language() -> Language:
     return "en" if (get_language() or "").startswith("en") else "zh"
 
 
-def run(importer: Importer, path: Path, *, dry_run: bool) -> Outcome:
+def quietly(rows: int) -> None:
+    """Nobody watches."""
+
+
+def run(importer: Importer, path: Path, *, dry_run: bool, told: Told = quietly) -> Outcome:
     """Reads the whole file; writes too where `dry_run` is false and every row is good.
 
     Raises UserError where the file cannot be read, or, when writing, at the first bad row: then
@@ -99,11 +104,11 @@ def run(importer: Importer, path: Path, *, dry_run: bool) -> Outcome:
             for row in bad:
                 outcome.problem_count += len(row.problems)
                 outcome.problems += row.problems[: max(LISTED - len(outcome.problems), 0)]
-            if dry_run:
-                continue
-            if bad:
-                raise UserError(bad[0].problems[0].text(current_language()))
-            importer.write()
+            if not dry_run:
+                if bad:
+                    raise UserError(bad[0].problems[0].text(current_language()))
+                importer.write()
+            told(outcome.rows)
     outcome.ok = outcome.rows - outcome.bad
     return outcome
 

@@ -61,11 +61,52 @@ def keep_report(path: Path, report: dict[str, Any]) -> None:
 
 
 def report_of(path: Path) -> dict[str, Any]:
-    report: dict[str, Any] = json.loads(path.with_suffix(".json").read_text())
-    return report
+    """What the dry run found; nothing where it could not be made."""
+    return _read(path.with_suffix(".json"))
+
+
+def keep_progress(path: Path, *, rows: int, of: int, dry_run: bool) -> None:
+    """Says that a workbook is in hand, and how many rows are done (`of`: how many there are)."""
+    since = progress_of(path).get("since") or time.time()
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps({"rows": rows, "of": of, "dry_run": dry_run, "since": since}))
+    beside.replace(path.with_suffix(".progress"))
+
+
+def progress_of(path: Path) -> dict[str, Any]:
+    """How far a workbook in hand is; nothing where it is not in hand."""
+    return _read(path.with_suffix(".progress"))
+
+
+def drop_progress(path: Path) -> None:
+    path.with_suffix(".progress").unlink(missing_ok=True)
+
+
+def finish(path: Path, said: str) -> None:
+    """Removes what was written, and keeps the sentence that says so for the next look."""
+    path.with_suffix(".done").write_text(json.dumps({"said": said}, ensure_ascii=False))
+    discard(path)
+
+
+def finished(account_id: int, kind: str, digest: str) -> str:
+    """What was said of a workbook that has been written, once; empty where there is no such."""
+    if not re.fullmatch("[0-9a-f]{64}", digest):
+        return ""
+    done = _path(account_id, kind, digest).with_suffix(".done")
+    said: str = _read(done).get("said", "")
+    done.unlink(missing_ok=True)
+    return said
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(path.read_text())
+    except FileNotFoundError:
+        return {}
+    return found
 
 
 def discard(path: Path) -> None:
     """Removes the workbook and its report: they hold personal data."""
-    path.unlink(missing_ok=True)
-    path.with_suffix(".json").unlink(missing_ok=True)
+    for end in (".xlsx", ".json", ".progress"):
+        path.with_suffix(end).unlink(missing_ok=True)

@@ -32,10 +32,10 @@ from luodi.apps.directory.models import (
     Standing,
 )
 from luodi.apps.directory.rules import RULES, Verdict, judge
-from luodi.apps.directory.views.forms import form_page, posted
 from luodi.apps.figures.api import Question, address
 from luodi.apps.scope.api import today
 from luodi.apps.scope.middleware import Request
+from luodi.shell.forms import form_page, posted
 from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show
 
@@ -166,7 +166,7 @@ def found(request: Request) -> HttpResponseBase:
     request.actor.require("posts.write")
     return form_page(
         request,
-        BranchForm(posted(request), initial={"parent": request.GET.get("parent", "")}),
+        BranchForm(**posted(request), initial={"parent": request.GET.get("parent", "")}),
         lambda data: api.found_branch(actor=request.actor, **data),
         heading=_("成立党组织"),
         back=reverse("directory:branches"),
@@ -185,7 +185,7 @@ def reorganise(request: Request, pk: int) -> HttpResponseBase:
     row = to_change(request, pk)
     return form_page(
         request,
-        TypeForm(posted(request), initial={"on": today()}),
+        TypeForm(**posted(request), initial={"on": today()}),
         lambda data: api.reorganise_branch(actor=request.actor, branch=row, **data),
         heading=_("改设类型"),
         back=reverse("directory:branch", args=[pk]),
@@ -197,7 +197,7 @@ def term(request: Request, pk: int) -> HttpResponseBase:
     row = to_change(request, pk)
     return form_page(
         request,
-        TermForm(posted(request), initial={"started_on": row.term_started_on}),
+        TermForm(**posted(request), initial={"started_on": row.term_started_on}),
         lambda data: api.set_term(actor=request.actor, branch=row, **data),
         heading=_("登记换届"),
         back=reverse("directory:branch", args=[pk]),
@@ -209,7 +209,7 @@ def span(request: Request, pk: int) -> HttpResponseBase:
     row = to_change(request, pk)
     return form_page(
         request,
-        SpanForm(posted(request), initial={"since": today()}),
+        SpanForm(**posted(request), initial={"since": today()}),
         lambda data: api.span_enterprise(actor=request.actor, branch=row, **data),
         heading=_("覆盖一家企业"),
         back=reverse("directory:branch", args=[pk]),
@@ -222,7 +222,7 @@ def end_span(request: Request, pk: int) -> HttpResponseBase:
     request.actor.require("posts.write", row.branch.unit.path)
     return form_page(
         request,
-        DayForm(posted(request), initial={"on": today()}),
+        DayForm(**posted(request), initial={"on": today()}),
         lambda data: api.end_span(actor=request.actor, span=row, **data),
         heading=_("不再覆盖这家企业"),
         note=str(row.enterprise),
@@ -235,7 +235,7 @@ def dissolve(request: Request, pk: int) -> HttpResponseBase:
     row = to_change(request, pk)
     return form_page(
         request,
-        DayForm(posted(request), initial={"on": today()}),
+        DayForm(**posted(request), initial={"on": today()}),
         lambda data: api.dissolve_branch(actor=request.actor, branch=row, **data),
         heading=_("撤销党组织"),
         note=_("撤销后不再列出，它的历史仍然保留。"),
@@ -249,7 +249,7 @@ def override(request: Request, pk: int, rule: str) -> HttpResponseBase:
     title = RULES[rule].title if rule in RULES else ""
     return form_page(
         request,
-        ReasonForm(posted(request)),
+        ReasonForm(**posted(request)),
         lambda data: api.override_rule(actor=request.actor, branch=row, rule=rule, **data),
         heading=_now("作为例外处理：%(rule)s") % {"rule": title},
         note=_("理由会和规则一起显示，并记入审计记录。"),
@@ -264,7 +264,7 @@ def end_override(request: Request, pk: int) -> HttpResponseBase:
     from_page = reverse("directory:branch", args=[row.branch_id])
     return form_page(
         request,
-        EmptyForm(posted(request)),
+        EmptyForm(**posted(request)),
         lambda data: api.end_override(actor=request.actor, override=row),
         heading=_("不再作为例外"),
         note=row.reason,

@@ -17,9 +17,9 @@ from luodi.apps.directory.forms.enterprises import (
     searched_enterprises,
 )
 from luodi.apps.directory.models import BranchSpan, Enterprise, Lead, Post, Standing
-from luodi.apps.directory.views.forms import form_page, posted
 from luodi.apps.scope.api import holders_of, today
 from luodi.apps.scope.middleware import Request
+from luodi.shell.forms import form_page, posted
 from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show
 
@@ -117,7 +117,7 @@ def add(request: Request) -> HttpResponseBase:
     request.actor.require("enterprises.write")
     return form_page(
         request,
-        EnterpriseForm(posted(request)),
+        EnterpriseForm(**posted(request)),
         lambda data: api.add_enterprise(actor=request.actor, **data),
         heading=_("登记企业"),
         back=reverse("directory:enterprises"),
@@ -131,7 +131,7 @@ def change(request: Request, pk: int) -> HttpResponseBase:
     request.actor.require("enterprises.write", row.unit.path)
     return form_page(
         request,
-        EnterpriseForm(posted(request), enterprise=row),
+        EnterpriseForm(**posted(request), enterprise=row),
         lambda data: api.change_enterprise(actor=request.actor, enterprise=row, **data),
         heading=_("更改企业信息"),
         back=reverse("directory:enterprise", args=[pk]),
@@ -144,7 +144,7 @@ def close(request: Request, pk: int) -> HttpResponseBase:
     request.actor.require("enterprises.write", row.unit.path)
     return form_page(
         request,
-        DayForm(posted(request), initial={"on": today()}),
+        DayForm(**posted(request), initial={"on": today()}),
         lambda data: api.close_enterprise(actor=request.actor, enterprise=row, **data),
         heading=_("撤销企业"),
         note=_("企业迁出、注销时办理。撤销后不再列出，它的档案和历史仍然保留。"),
@@ -160,7 +160,7 @@ def lead(request: Request, pk: int) -> HttpResponseBase:
     request.actor.require("enterprises.write", district.path)
     return form_page(
         request,
-        SinceForm(posted(request), initial={"since": today()}),
+        SinceForm(**posted(request), initial={"since": today()}),
         lambda data: api.set_leading_enterprise(
             actor=request.actor, district=district, enterprise=row, **data
         ),

@@ -5,12 +5,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -20,14 +18,13 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.directory.forms.enterprises import EmptyForm, ReasonForm
-from luodi.apps.directory.sheets import enterprises, people, staging
-from luodi.apps.directory.sheets.running import Importer, Outcome, checked_rows, current_language
-from luodi.apps.directory.views.forms import posted
+from luodi.apps.directory.sheets import enterprises, people, staging, working
+from luodi.apps.directory.sheets.page import working_page
+from luodi.apps.directory.sheets.running import Importer, checked_rows, current_language
 from luodi.apps.scope.api import Actor, today
 from luodi.apps.scope.middleware import Request
-from luodi.lib.errors import UserError
 from luodi.lib.excel import Sheet, write_error_file, write_template
-from luodi.shell.forms import carry_out
+from luodi.shell.forms import carry_out, posted
 from luodi.shell.pages import show
 
 
@@ -40,7 +37,6 @@ class Ledger:
     page: str
     sheet: Callable[[], Sheet]
     importer: Callable[[Actor], Importer]
-    take: Callable[..., Outcome]
     export: Callable[..., int]
     export_form: type[forms.Form]
     export_permission: str
@@ -53,7 +49,6 @@ LEDGERS = {
         "directory:people",
         people.sheet,
         lambda actor: people.People(actor, None),
-        people.import_people,
         people.export_people,
         ReasonForm,
         "people.reveal",
@@ -64,7 +59,6 @@ LEDGERS = {
         "directory:enterprises",
         enterprises.sheet,
         enterprises.Enterprises,
-        enterprises.import_enterprises,
         enterprises.export_enterprises,
         EmptyForm,
         "cases.view",
@@ -87,9 +81,13 @@ def upload(request: Request, kind: str) -> HttpResponseBase:
     """The page of a ledger; a POST stages the file and makes the dry run."""
     ledger = ledger_of(kind)
     request.actor.require("imports.run")
-    form = UploadForm(posted(request), request.FILES or None)
+    form = UploadForm(**posted(request))
     digest = (
-        carry_out(request, form, lambda data: _dry_run(request.actor, kind, ledger, data["file"]))
+        carry_out(
+            request,
+            form,
+            lambda data: working.upload(actor=request.actor, kind=kind, file=data["file"]),
+        )
         if request.method == "POST"
         else None
     )
@@ -110,52 +108,20 @@ def upload(request: Request, kind: str) -> HttpResponseBase:
     )
 
 
-def _dry_run(actor: Actor, kind: str, ledger: Ledger, file: Any) -> str:
-    digest, path = staging.stage(actor.account_id, kind, file.chunks())
-    try:
-        outcome = ledger.take(actor=actor, path=path, dry_run=True)
-    except UserError:
-        staging.discard(path)
-        raise
-    staging.keep_report(path, {"name": file.name, **outcome.as_dict()})
-    return digest
-
-
 @login_required
 def report(request: Request, kind: str, digest: str) -> HttpResponseBase:
-    """What the dry run found; a POST writes the file."""
-    ledger, actor = ledger_of(kind), request.actor
-    actor.require("imports.run")
-    path = staging.staged(actor.account_id, kind, digest)
-    found, problem = staging.report_of(path), ""
-    if request.method == "POST":
-        try:
-            with transaction.atomic():
-                outcome = ledger.take(actor=actor, path=path, dry_run=False)
-        except UserError as error:
-            problem = str(error)
-        else:
-            transaction.on_commit(lambda: staging.discard(path))
-            counts = outcome.counts
-            messages.success(
-                request,
-                _now("已写入：新增%(created)s条，更新%(updated)s条，没有变化%(unchanged)s条。")
-                % {
-                    "created": counts.created,
-                    "updated": counts.updated,
-                    "unchanged": counts.unchanged,
-                },
-            )
-            return redirect(ledger.page)
-    context = {
-        "kind": kind,
-        "digest": digest,
-        "title": ledger.title,
-        "back": reverse(ledger.page),
-        "report": found,
-        "problem": problem,
-    }
-    return show(request, "directory/import_report.html", context, status=422 if problem else 200)
+    """What the dry run found; a POST writes the file. A large one is in the worker's hands."""
+    ledger = ledger_of(kind)
+    request.actor.require("imports.run")
+    return working_page(
+        request,
+        kind,
+        digest,
+        title=ledger.title,
+        back=reverse(ledger.page),
+        again=reverse("directory:import", args=[kind]),
+        errors=reverse("directory:import_errors", args=[kind, digest]),
+    )
 
 
 def _file(name: str, write: Callable[[IO[bytes]], object]) -> FileResponse:
@@ -195,7 +161,7 @@ def export(request: Request, kind: str) -> HttpResponseBase:
     """All rows as a sheet that can be imported again."""
     ledger = ledger_of(kind)
     request.actor.require(ledger.export_permission)
-    form = ledger.export_form(posted(request))
+    form = ledger.export_form(**posted(request))
     stream: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - FileResponse closes it
     done = (
         carry_out(
@@ -213,7 +179,7 @@ def export(request: Request, kind: str) -> HttpResponseBase:
             "submit": _now("导出Excel"),
             "back": reverse("directory:import", args=[kind]),
         }
-        return show(request, "directory/form.html", context, status=422 if form.is_bound else 200)
+        return show(request, "shell/form_page.html", context, status=422 if form.is_bound else 200)
     stream.seek(0)
     name = f"{ledger.title}-{today().isoformat()}.xlsx"
     return FileResponse(stream, as_attachment=True, filename=name)

@@ -20,11 +20,10 @@ from luodi.apps.directory.forms.people import PersonFilter, PersonForm, searched
 from luodi.apps.directory.models import Membership, Person, Post
 from luodi.apps.directory.privacy import FIELDS, MASKED
 from luodi.apps.directory.verbs.people import UNCHANGED
-from luodi.apps.directory.views.forms import form_page, posted
 from luodi.apps.scope.api import today
 from luodi.apps.scope.middleware import Request
 from luodi.lib.errors import NotFound
-from luodi.shell.forms import carry_out
+from luodi.shell.forms import carry_out, form_page, posted
 from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show
 
@@ -111,7 +110,7 @@ def add(request: Request) -> HttpResponseBase:
     request.actor.require("people.write")
     return form_page(
         request,
-        PersonForm(posted(request), initial={"unit": request.GET.get("unit", "")}),
+        PersonForm(**posted(request), initial={"unit": request.GET.get("unit", "")}),
         lambda data: api.add_person(actor=request.actor, **data),
         heading=_("登记人员"),
         note=_("只登记工作需要的内容；每一项的用途和保存期限见个人信息清单。"),
@@ -126,7 +125,7 @@ def change(request: Request, pk: int) -> HttpResponseBase:
     request.actor.require("people.write", row.unit.path)
     return form_page(
         request,
-        PersonForm(posted(request), person=row),
+        PersonForm(**posted(request), person=row),
         lambda data: api.change_person(actor=request.actor, person=row, **_kept(data)),
         heading=_("更改人员信息"),
         back=reverse("directory:person", args=[pk]),
@@ -145,7 +144,7 @@ def reveal(request: Request, pk: int, field: str) -> HttpResponseBase:
     request.actor.require("people.reveal", row.unit.path)
     if field not in MASKED:
         raise NotFound(_now("没有这一项。"))
-    form = ReasonForm(posted(request))
+    form = ReasonForm(**posted(request))
     value = (
         carry_out(
             request,
@@ -170,7 +169,7 @@ def export(request: Request, pk: int) -> HttpResponseBase:
     """A copy of all that is kept of a person (PIPL 45), as a JSON file."""
     row = find(request, pk)
     request.actor.require("people.reveal", row.unit.path)
-    form = ReasonForm(posted(request))
+    form = ReasonForm(**posted(request))
     if form.is_bound:
         copy = carry_out(
             request, form, lambda data: api.export_person(actor=request.actor, person=row, **data)
@@ -186,7 +185,7 @@ def export(request: Request, pk: int) -> HttpResponseBase:
         "submit": _("导出"),
         "back": reverse("directory:person", args=[pk]),
     }
-    return show(request, "directory/form.html", context, status=422 if form.is_bound else 200)
+    return show(request, "shell/form_page.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -200,7 +199,7 @@ def erase(request: Request, pk: int) -> HttpResponseBase:
         note += _now("保存期未满，%(day)s起才可以清除。") % {"day": day}
     return form_page(
         request,
-        ReasonForm(posted(request)),
+        ReasonForm(**posted(request)),
         lambda data: api.erase_person(actor=request.actor, person=row, **data),
         heading=_("清除个人信息"),
         note=note,

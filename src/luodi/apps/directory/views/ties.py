@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
+from django.forms import BaseForm
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -18,10 +22,10 @@ from luodi.apps.directory.forms.people import (
     TransferForm,
 )
 from luodi.apps.directory.models import Membership, Post
-from luodi.apps.directory.views.forms import form_page, posted
 from luodi.apps.directory.views.people import find
 from luodi.apps.scope.api import today
 from luodi.apps.scope.middleware import Request
+from luodi.shell.forms import Text, form_page, posted
 
 
 def back_to(pk: int) -> str:
@@ -41,13 +45,26 @@ def post_of(request: Request, pk: int) -> Post:
     return row
 
 
+def change(
+    request: Request,
+    row: Membership | Post,
+    form: BaseForm,
+    verb: Callable[[dict[str, Any]], object],
+    heading: Text,
+    note: Text = "",
+) -> HttpResponseBase:
+    """The page on which one tie of a person is changed."""
+    note, back = note or f"{row.person} · {row}", back_to(row.person_id)
+    return form_page(request, form, verb, heading=heading, note=note, back=back)
+
+
 @login_required
 def join(request: Request, pk: int) -> HttpResponseBase:
     person = find(request, pk)
     initial = {"branch": request.GET.get("branch", ""), "since": today()}
     return form_page(
         request,
-        MembershipForm(posted(request), initial=initial),
+        MembershipForm(**posted(request), initial=initial),
         lambda data: api.start_membership(actor=request.actor, person=person, **data),
         heading=_("登记组织关系"),
         note=person.name,
@@ -58,52 +75,49 @@ def join(request: Request, pk: int) -> HttpResponseBase:
 @login_required
 def advance(request: Request, pk: int) -> HttpResponseBase:
     row = membership_of(request, pk)
-    return form_page(
+    return change(
         request,
-        DayForm(posted(request), initial={"on": today()}),
+        row,
+        DayForm(**posted(request), initial={"on": today()}),
         lambda data: api.advance_membership(actor=request.actor, membership=row, **data),
-        heading=_("进入下一阶段"),
-        note=f"{row.person} · {row}",
-        back=back_to(row.person_id),
+        _("进入下一阶段"),
     )
 
 
 @login_required
 def transfer(request: Request, pk: int) -> HttpResponseBase:
     row = membership_of(request, pk)
-    return form_page(
+    return change(
         request,
-        TransferForm(posted(request), initial={"on": today()}),
+        row,
+        TransferForm(**posted(request), initial={"on": today()}),
         lambda data: api.transfer(actor=request.actor, membership=row, **data),
-        heading=_("转接组织关系"),
-        note=f"{row.person} · {row}",
-        back=back_to(row.person_id),
+        _("转接组织关系"),
     )
 
 
 @login_required
 def leave(request: Request, pk: int) -> HttpResponseBase:
     row = membership_of(request, pk)
-    return form_page(
+    return change(
         request,
-        DayForm(posted(request), initial={"on": today()}),
+        row,
+        DayForm(**posted(request), initial={"on": today()}),
         lambda data: api.end_membership(actor=request.actor, membership=row, **data),
-        heading=_("结束组织关系"),
-        note=f"{row.person} · {row}",
-        back=back_to(row.person_id),
+        _("结束组织关系"),
     )
 
 
 @login_required
 def correct_membership(request: Request, pk: int) -> HttpResponseBase:
     row = membership_of(request, pk)
-    return form_page(
+    return change(
         request,
-        CorrectMembershipForm(posted(request), initial={"stage": row.stage, "since": row.since}),
+        row,
+        CorrectMembershipForm(**posted(request), initial={"stage": row.stage, "since": row.since}),
         lambda data: api.correct_membership(actor=request.actor, membership=row, **data),
-        heading=_("更正登记"),
-        note=_("用于登记有误；如果情况发生了变化，请用“进入下一阶段”或“转接”。"),
-        back=back_to(row.person_id),
+        _("更正登记"),
+        _("用于登记有误；如果情况发生了变化，请用“进入下一阶段”或“转接”。"),
     )
 
 
@@ -112,7 +126,7 @@ def appoint(request: Request, pk: int) -> HttpResponseBase:
     person = find(request, pk)
     return form_page(
         request,
-        PostForm(posted(request), initial={"since": today(), "unit": person.unit.name}),
+        PostForm(**posted(request), initial={"since": today(), "unit": person.unit.name}),
         lambda data: api.appoint(actor=request.actor, person=person, **data),
         heading=_("登记任职"),
         note=person.name,
@@ -123,13 +137,12 @@ def appoint(request: Request, pk: int) -> HttpResponseBase:
 @login_required
 def end_post(request: Request, pk: int) -> HttpResponseBase:
     row = post_of(request, pk)
-    return form_page(
+    return change(
         request,
-        DayForm(posted(request), initial={"on": today()}),
+        row,
+        DayForm(**posted(request), initial={"on": today()}),
         lambda data: api.end_post(actor=request.actor, post=row, **data),
-        heading=_("结束任职"),
-        note=f"{row.person} · {row}",
-        back=back_to(row.person_id),
+        _("结束任职"),
     )
 
 
@@ -137,11 +150,10 @@ def end_post(request: Request, pk: int) -> HttpResponseBase:
 def correct_post(request: Request, pk: int) -> HttpResponseBase:
     row = post_of(request, pk)
     initial = {"kind": row.kind, "title": row.title, "since": row.since}
-    return form_page(
+    return change(
         request,
-        CorrectPostForm(posted(request), initial=initial),
+        row,
+        CorrectPostForm(**posted(request), initial=initial),
         lambda data: api.correct_post(actor=request.actor, post=row, **data),
-        heading=_("更正登记"),
-        note=f"{row.person} · {row}",
-        back=back_to(row.person_id),
+        _("更正登记"),
     )

@@ -27,10 +27,10 @@ from luodi.apps.programmes.models import Measure, MeasureCase, Pledge, Programme
 from luodi.apps.programmes.verbs import planning as plan
 from luodi.apps.programmes.verbs import targets as promise
 from luodi.apps.programmes.views.boards import find_programme
-from luodi.apps.programmes.views.pages import bound, form_page
 from luodi.apps.scope.api import today
 from luodi.apps.scope.middleware import Request
 from luodi.lib.errors import NotFound, UserError
+from luodi.shell.forms import form_page, posted
 from luodi.shell.pages import show
 
 
@@ -54,7 +54,7 @@ def find_target(pk: int) -> Target:
 @login_required
 def new_programme(request: Request) -> HttpResponseBase:
     request.actor.require("programmes.write")
-    form = ProgrammeForm(**bound(request), actor=request.actor, programme=None)
+    form = ProgrammeForm(**posted(request), actor=request.actor, programme=None)
     return form_page(
         request,
         form,
@@ -71,7 +71,7 @@ def change_programme(request: Request, pk: int) -> HttpResponseBase:
     request.actor.require("programmes.write", row.unit.path)
     fields = ("name", "name_en", "aim", "since", "until", "position")
     initial = {name: getattr(row, name) for name in fields}
-    form = ProgrammeForm(**bound(request), actor=request.actor, programme=row, initial=initial)
+    form = ProgrammeForm(**posted(request), actor=request.actor, programme=row, initial=initial)
     return form_page(
         request,
         form,
@@ -91,7 +91,7 @@ def new_measure(request: Request, pk: int) -> HttpResponseBase:
     initial = {"owner_unit": row.unit.name, "since": today()}
     return form_page(
         request,
-        MeasureForm(**bound(request), programme=row, initial=initial),
+        MeasureForm(**posted(request), programme=row, initial=initial),
         lambda data: plan.save_measure(actor=request.actor, programme=row, **data),
         heading=_("新增举措"),
         back=home_of(row),
@@ -108,7 +108,7 @@ def change_measure(request: Request, pk: int) -> HttpResponseBase:
     initial["owner_unit"] = row.owner_unit.name
     return form_page(
         request,
-        MeasureForm(**bound(request), programme=programme, initial=initial),
+        MeasureForm(**posted(request), programme=programme, initial=initial),
         lambda data: plan.save_measure(
             actor=request.actor, programme=programme, measure=row, **data
         ),
@@ -124,7 +124,7 @@ def finish_measure(request: Request, pk: int) -> HttpResponseBase:
         request.actor.require("programmes.write", row.programme.unit.path)
     return form_page(
         request,
-        DoneForm(**bound(request), initial={"on": today()}),
+        DoneForm(**posted(request), initial={"on": today()}),
         lambda data: plan.finish_measure(actor=request.actor, measure=row, **data),
         heading=_("举措已完成"),
         note=row.text,
@@ -153,7 +153,7 @@ def link_case(request: Request, pk: int) -> HttpResponseBase:
 
     return form_page(
         request,
-        CaseForm(**bound(request)),
+        CaseForm(**posted(request)),
         link,
         heading=_("关联事项"),
         note=row.text,
@@ -180,7 +180,9 @@ def new_target(request: Request, pk: int) -> HttpResponseBase:
     initial = {"since": row.since, "due_on": row.due_on, "owner": row.owner_id}
     return form_page(
         request,
-        PledgeForm(**bound(request), unit=unit, actor=request.actor, change=False, initial=initial),
+        PledgeForm(
+            **posted(request), unit=unit, actor=request.actor, change=False, initial=initial
+        ),
         lambda data: promise.set_target(actor=request.actor, measure=row, **data),
         heading=_("新增目标"),
         note=row.text,
@@ -226,7 +228,7 @@ def change_target(request: Request, pk: int) -> HttpResponseBase:
     initial["on"] = today()
     return form_page(
         request,
-        PledgeForm(**bound(request), unit=unit, actor=request.actor, change=True, initial=initial),
+        PledgeForm(**posted(request), unit=unit, actor=request.actor, change=True, initial=initial),
         lambda data: promise.change_target(actor=request.actor, target=row, **data),
         heading=_("调整目标"),
         note=_("原来的目标仍可查到。"),
@@ -240,7 +242,7 @@ def drop_target(request: Request, pk: int) -> HttpResponseBase:
     request.actor.require("programmes.write", row.measure.programme.unit.path)
     return form_page(
         request,
-        ReasonForm(**bound(request), initial={"on": today()}),
+        ReasonForm(**posted(request), initial={"on": today()}),
         lambda data: promise.drop_target(actor=request.actor, target=row, **data),
         heading=_("取消目标"),
         back=reverse("programmes:target", args=[pk]),

@@ -20,9 +20,9 @@ from luodi.apps.programmes.forms import IndicatorForm, ObservationForm
 from luodi.apps.programmes.growth import growth_of
 from luodi.apps.programmes.models import Indicator, Observation
 from luodi.apps.programmes.verbs import statements as say
-from luodi.apps.programmes.views.pages import bound, form_page
 from luodi.apps.scope.middleware import Request
 from luodi.lib.errors import NotFound
+from luodi.shell.forms import form_page, posted
 from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show
 
@@ -135,7 +135,7 @@ def new_indicator(request: Request) -> HttpResponseBase:
     request.actor.require("programmes.write")
     return form_page(
         request,
-        IndicatorForm(**bound(request), indicator=None),
+        IndicatorForm(**posted(request), indicator=None),
         lambda data: say.save_indicator(actor=request.actor, **data),
         heading=_("定义外部指标"),
         back=reverse("programmes:indicators"),
@@ -160,7 +160,7 @@ def change_indicator(request: Request, pk: int) -> HttpResponseBase:
     initial = {name: getattr(row, name) for name in fields}
     return form_page(
         request,
-        IndicatorForm(**bound(request), indicator=row, initial=initial),
+        IndicatorForm(**posted(request), indicator=row, initial=initial),
         lambda data: say.save_indicator(
             actor=request.actor, key=row.key, kind=row.kind, indicator=row, **data
         ),
@@ -175,7 +175,7 @@ def observe(request: Request, pk: int) -> HttpResponseBase:
     row = get_object_or_404(Indicator, pk=pk)
     return form_page(
         request,
-        ObservationForm(**bound(request), actor=request.actor, indicator=row, correct=False),
+        ObservationForm(**posted(request), actor=request.actor, indicator=row, correct=False),
         lambda data: say.observe(actor=request.actor, indicator=row, **data),
         heading=_now("录入：%(name)s") % {"name": row},
         note=row.definition,
@@ -245,7 +245,7 @@ def correct(request: Request, pk: int) -> HttpResponseBase:
     return form_page(
         request,
         ObservationForm(
-            **bound(request),
+            **posted(request),
             actor=request.actor,
             indicator=row.indicator,
             correct=True,

@@ -22,9 +22,10 @@ from luodi.apps.registers.forms.entries import units_below
 from luodi.apps.registers.models import Ballot, Candidacy, Objection, Register, Round
 from luodi.apps.registers.procedure import Does, plan_of, results
 from luodi.apps.registers.verbs.awarding import counted, jury_of, organises
-from luodi.apps.registers.views.common import MOST, form_page, posted, register_of
+from luodi.apps.registers.views.common import MOST, form_page, register_of
 from luodi.apps.scope.middleware import Request
 from luodi.lib.errors import UserError
+from luodi.shell.forms import posted
 from luodi.shell.pages import show
 
 

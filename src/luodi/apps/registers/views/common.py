@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from functools import partial
 
-from django.contrib import messages
-from django.forms import BaseForm
 from django.http import Http404
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
-from django.utils.functional import Promise
+from django.shortcuts import get_object_or_404
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from luodi.apps.registers.models import Entry, Register
 from luodi.apps.registers.verbs.recording import may_see
 from luodi.apps.scope.middleware import Request
 from luodi.lib.errors import NotAllowed
-from luodi.shell.forms import carry_out
-from luodi.shell.pages import show
+from luodi.shell import forms
 
-Text = str | Promise
 MOST = 2**63 - 1
-
-
-def posted(request: Request) -> dict[str, Any]:
-    """What a form is bound to."""
-    if request.method != "POST":
-        return {}
-    return {"data": request.POST, "files": request.FILES}
+form_page = partial(
+    forms.form_page, crumbs=[(reverse_lazy("registers:registers"), gettext_lazy("台账"))]
+)
 
 
 def register_of(request: Request, pk: int) -> Register:
@@ -64,30 +55,3 @@ def entry_of(request: Request, pk: int) -> list[Entry]:
     if not may_see(request.actor, ordered[0].register, ordered[0].path):
         raise NotAllowed(_("您的角色不能查看这本台账里的人员。"))
     return ordered
-
-
-def form_page(
-    request: Request,
-    form: BaseForm,
-    verb: Callable[[dict[str, Any]], Any],
-    *,
-    heading: Text,
-    back: str,
-    submit: Text = "",
-    note: Text = "",
-    done: Callable[[Any], str] | None = None,
-    said: Text = "",
-    template: str = "registers/form.html",
-    **more: Any,
-) -> HttpResponseBase:
-    """Shows the form, carries out the verb, goes on to `done(result)`, or back to `back`."""
-    if request.method == "POST":
-        result = carry_out(request, form, verb)
-        if result is not None:
-            if said:
-                messages.success(request, str(said))
-            return redirect(done(result) if done else back)
-    context = {"form": form, "heading": heading, "submit": submit, "back": back, "note": note}
-    status = 422 if request.method == "POST" else 200
-    page: HttpResponseBase = show(request, template, {**context, **more}, status=status)
-    return page

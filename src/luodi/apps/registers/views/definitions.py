@@ -21,9 +21,10 @@ from luodi.apps.registers.forms.definitions import ColumnForm, FigureForm, Insta
 from luodi.apps.registers.forms.entries import EntryForm
 from luodi.apps.registers.lookups import LOOKUPS
 from luodi.apps.registers.models import Column, Register, RegisterFigure
-from luodi.apps.registers.views.common import MOST, form_page, posted, register_of
+from luodi.apps.registers.views.common import MOST, form_page, register_of
 from luodi.apps.scope.middleware import Request
 from luodi.lib.errors import UserError
+from luodi.shell.forms import posted
 from luodi.shell.pages import show
 
 

@@ -16,10 +16,11 @@ from luodi.apps.registers.forms.entries import EndForm, EntryForm, FileForm, Rea
 from luodi.apps.registers.models import Entry, Evidence
 from luodi.apps.registers.reading import value_of, with_columns
 from luodi.apps.registers.verbs.recording import TABLE, may_write
-from luodi.apps.registers.views.common import entry_of, form_page, posted, register_of
+from luodi.apps.registers.views.common import entry_of, form_page, register_of
 from luodi.apps.scope.api import today
 from luodi.apps.scope.middleware import Request
 from luodi.lib.errors import NotAllowed
+from luodi.shell.forms import posted
 from luodi.shell.pages import show
 
 

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from typing import IO, Any
+from typing import IO
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from luodi.apps.directory.api import running, staging
+from luodi.apps.directory.api import running, staging, working, working_page
 from luodi.apps.registers.models import Register
-from luodi.apps.registers.sheets import Entries, export_entries, import_entries, sheet_of
+from luodi.apps.registers.sheets import KIND, Entries, export_entries, sheet_of
 from luodi.apps.registers.verbs.recording import may_write
-from luodi.apps.registers.views.common import posted, register_of, seen
-from luodi.apps.scope.api import Actor, today
+from luodi.apps.registers.views.common import register_of, seen
+from luodi.apps.scope.api import today
 from luodi.apps.scope.middleware import Request
-from luodi.lib.errors import NotAllowed, UserError
+from luodi.lib.errors import NotAllowed
 from luodi.lib.excel import write_error_file, write_template
-from luodi.shell.forms import carry_out
+from luodi.shell.forms import carry_out, posted
 from luodi.shell.pages import show
 
 
@@ -42,7 +41,7 @@ def _writable(request: Request, pk: int) -> Register:
 
 
 def _kind(register: Register) -> str:
-    return f"register{register.pk}"
+    return f"{KIND}{register.pk}"
 
 
 @login_required
@@ -51,7 +50,13 @@ def upload(request: Request, pk: int) -> HttpResponseBase:
     register = _writable(request, pk)
     form = UploadForm(**posted(request))
     digest = (
-        carry_out(request, form, lambda data: _dry_run(request.actor, register, data["file"]))
+        carry_out(
+            request,
+            form,
+            lambda data: working.upload(
+                actor=request.actor, kind=_kind(register), file=data["file"]
+            ),
+        )
         if request.method == "POST"
         else None
     )
@@ -62,49 +67,19 @@ def upload(request: Request, pk: int) -> HttpResponseBase:
     return show(request, "registers/import.html", context, status=status)
 
 
-def _dry_run(actor: Actor, register: Register, file: Any) -> str:
-    digest, path = staging.stage(actor.account_id, _kind(register), file.chunks())
-    try:
-        outcome = import_entries(actor=actor, register=register, path=path, dry_run=True)
-    except UserError:
-        staging.discard(path)
-        raise
-    staging.keep_report(path, {"name": file.name, **outcome.as_dict()})
-    return str(digest)
-
-
 @login_required
 def report(request: Request, pk: int, digest: str) -> HttpResponseBase:
-    """What the dry run found; a POST writes the file."""
-    register, actor = _writable(request, pk), request.actor
-    path = staging.staged(actor.account_id, _kind(register), digest)
-    problem = ""
-    if request.method == "POST":
-        try:
-            with transaction.atomic():
-                outcome = import_entries(actor=actor, register=register, path=path, dry_run=False)
-        except UserError as error:
-            problem = str(error)
-        else:
-            transaction.on_commit(lambda: staging.discard(path))
-            said = gettext(
-                "已写入：新增%(created)s条，更正%(updated)s条，没有变化%(unchanged)s条。"
-            )
-            counts = outcome.counts
-            numbers = {
-                "created": counts.created,
-                "updated": counts.updated,
-                "unchanged": counts.unchanged,
-            }
-            messages.success(request, said % numbers)
-            return redirect("registers:entries", pk)
-    context = {
-        "register": register,
-        "digest": digest,
-        "report": staging.report_of(path),
-        "problem": problem,
-    }
-    return show(request, "registers/import_report.html", context, status=422 if problem else 200)
+    """What the dry run found; a POST writes the file. A large one is in the worker's hands."""
+    register = _writable(request, pk)
+    return working_page(
+        request,
+        _kind(register),
+        digest,
+        title=str(register),
+        back=reverse("registers:entries", args=[pk]),
+        again=reverse("registers:import", args=[pk]),
+        errors=reverse("registers:import_errors", args=[pk, digest]),
+    )
 
 
 def _file(name: str, write: Callable[[IO[bytes]], object]) -> FileResponse:

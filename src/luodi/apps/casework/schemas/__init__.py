@@ -1,0 +1,1 @@
+"""What casework looks like over REST: `asked` comes in, `answered` goes out."""
