@@ -51,7 +51,7 @@ lock: ## resolve the pinned, hashed requirements anew
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements/dev.txt
 
 bench: $(SETUP) ## measure the pages on a province-sized data set; fails at the end if a target is missed
-	@missed=0; for one in casework registers figures reports quantities; do \
+	@missed=0; for one in casework registers figures programmes reports quantities; do \
 	  $(BIN)/python -m benchmarks.$$one || missed=1; done; exit $$missed
 
 bench-planning: $(SETUP) ## measure the planners against their peers (installed under .cache/)

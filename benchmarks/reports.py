@@ -1,7 +1,7 @@
 """A report of 60 figures on the province-sized data set, as an ordinary officer, row-level security on.
 
-Prints how long a draft of 60 figures takes to read, to freeze and sign with all rows, and its Word
-and PDF files; and the most memory that each took.
+Prints how long a draft of 60 figures takes to read, how long who asks for it to be published waits,
+how long the worker is at it (all rows frozen and signed), and its Word and PDF files; and the most memory that each took.
 
     python -m benchmarks.reports [--small]
 """
@@ -26,7 +26,7 @@ from benchmarks.casework import LARGE, SMALL
 from benchmarks.figures import ready_for
 
 ROUNDS = 5
-TARGET_MS = {"draft": 2000.0}
+TARGET_MS = {"draft": 2000.0, "asked": 1000.0}
 DAY_FIGURES = ("members", "formal_members", "enterprises", "organisations", "branches", "districts")
 CASE_FIGURES = ("received", "solved", "open", "overdue", "on_time", "late")
 
@@ -58,6 +58,7 @@ def measure() -> dict[str, dict[str, float]]:
 
     from luodi.apps.reports import api
     from luodi.apps.reports.outputs.official import Output
+    from luodi.apps.reports.verbs.publishing import carry_out_publishing
     from luodi.apps.scope.api import Account, Unit, acting, actor_for
 
     settings.DATA_DIR = Path(tempfile.mkdtemp())  # a signing key of its own
@@ -78,8 +79,11 @@ def measure() -> dict[str, dict[str, float]]:
         made = api.draft_of(actor, draft).document
         assert len(made.readings) == 60, (len(made.readings), made.problems[:3])
         found["draft: 60 figures read"] = timed(lambda: api.draft_of(actor, draft))
+        found["asked: to publish 60 figures"] = timed(
+            lambda: api.ask_to_publish(actor=actor, report=draft), 1
+        )
         found["publish: 60 figures with all rows, signed"] = timed(
-            lambda: api.publish_report(actor=actor, report=draft), 1
+            lambda: carry_out_publishing(draft.pk), 1
         )
         report = api.Report.objects.select_related("unit").get(pk=draft.pk)
         found["sealed report, MB"] = {"ms": 0, "mb": len(api.sealed_bytes(report)) / 1e6}

@@ -211,6 +211,7 @@ READING: dict[str, Operation] = {
     "GET /reports/{pk}": reading(READERS, "report"),
     "GET /reports/{pk}/document": reading(READERS, "report"),
     "GET /reports/{pk}/comparison": reading(READERS, "report"),
+    "GET /reports/{pk}/article": reading(READERS, "report"),
     "GET /reports/{pk}/docx": reading(READERS, "report"),
     "GET /reports/{pk}/pdf": reading(READERS, "report"),
     "GET /reports/{pk}/sealed": reading(WRITERS, "report"),
@@ -328,7 +329,12 @@ OTHERS: dict[str, Operation] = {
     "POST /reports": Operation(WRITERS, report),
     "PATCH /reports/{pk}": Operation(WRITERS, words, "draft"),
     "POST /reports/{pk}/publish": Operation(WRITERS, empty, "draft"),
+    # nobody: nothing waits
+    "POST /reports/{pk}/call-off": Operation(
+        NOBODY, empty, "draft", otherwise=frozenset({403, 404, 422})
+    ),
     "POST /reports/{pk}/withdraw": Operation(WRITERS, reason, "report"),
+    "POST /reports/{pk}/article": Operation(READERS, empty, "report"),
     "POST /reports/{pk}/pack": Operation(WRITERS, empty, "report"),
     "POST /reports/templates": Operation(
         WRITERS, lambda ids: {"unit_id": ids["unit"], "title": "示例", "text": "示例"}
@@ -385,7 +391,58 @@ REGISTERS: dict[str, Operation] = {
     "POST /registers/entries/{pk}/files": Operation(SEES, about="register_entry"),
 }
 
-OPERATIONS = READING | CASES | OTHERS | REGISTERS | PROGRAMMES
+JURY = KNOWN  # by role, in one of the two juries
+AWARDS: dict[str, Operation] = {
+    "GET /registers/{pk}/rounds": Operation(KNOWN, about="award", outside=KNOWN),
+    "GET /registers/rounds/{pk}": Operation(KNOWN, about="round", outside=KNOWN),
+    "POST /registers/{pk}/rounds": Operation(
+        OFFICERS, lambda ids: {"unit_id": ids["zone"], "name": "示例新一轮"}, "award"
+    ),
+    "POST /registers/rounds/{pk}/candidacies": Operation(
+        SEES,
+        lambda ids: {"unit_id": ids["unit"], "name": "示例孙家", "reason": "示例"},
+        "round:nominate",
+    ),
+    "POST /registers/rounds/{pk}/ballot": Operation(
+        JURY, lambda ids: {"approves": [ids["candidacy"]]}, "round", JURY
+    ),
+    "POST /registers/rounds/{pk}/advance": Operation(OFFICERS, empty, "round:nominate"),
+    "POST /registers/candidacies/{pk}/review": Operation(
+        OFFICERS, lambda ids: {"passed": True}, "candidacy:review"
+    ),
+    "POST /registers/candidacies/{pk}/objections": Operation(KNOWN, text, "candidacy", KNOWN),
+    "POST /registers/objections/{pk}/resolve": Operation(
+        OFFICERS, lambda ids: {"upheld": False, "answer": "示例"}, "objection"
+    ),
+}
+
+
+def another(ids: Ids) -> Any:
+    return {"label": "示例列名"}
+
+
+DEFINITIONS: dict[str, Operation] = {
+    "POST /registers/install": Operation(
+        DEFINERS, lambda ids: {"unit_id": ids["zone"], "key": "brands"}, outside=DEFINERS
+    ),
+    "PATCH /registers/{pk}": Operation(
+        DEFINERS, lambda ids: {"name": "示例台账"}, "register", DEFINERS
+    ),
+    "POST /registers/{pk}/retire": Operation(DEFINERS, empty, "register", DEFINERS),
+    "PATCH /registers/columns/{pk}": Operation(DEFINERS, another, "register_column", DEFINERS),
+    "POST /registers/columns/{pk}/move": Operation(
+        DEFINERS, lambda ids: {"up": False}, "register_column", DEFINERS
+    ),
+    "POST /registers/columns/{pk}/retire": Operation(
+        DEFINERS, empty, "register_column:free", DEFINERS
+    ),
+    "PATCH /registers/figures/{pk}": Operation(
+        DEFINERS, lambda ids: {"name": "示例指标名"}, "register_figure", DEFINERS
+    ),
+    "POST /registers/figures/{pk}/retire": Operation(DEFINERS, empty, "register_figure", DEFINERS),
+}
+
+OPERATIONS = READING | CASES | OTHERS | REGISTERS | AWARDS | DEFINITIONS | PROGRAMMES
 
 
 def described() -> set[str]:

@@ -96,6 +96,7 @@ def _things(zone: Zone, unit: Unit, number: int) -> Ids:
     account = zone.accounts["branch_secretary" if number == 0 else "office"]
     return {
         "unit": unit.pk,
+        "zone": zone.zone.pk,
         "feed": token_of_feed(account.pk),
         "department": zone.department.pk,
         "district": unit.parent_id,
@@ -286,17 +287,22 @@ def _registers(zone: Zone, unit: Unit) -> Ids:
         values={"title": "示例专利", "type": "invention"},
         since=FOUNDED,
     )
-    round_ = registers.Round.objects.first() or _award(zone, unit)
+    round_ = registers.Round.objects.filter(name="示例年度").first() or _award(zone, unit)
     candidacy = round_.candidacies.get()
+    begun, reviewed = _begun(round_, unit, "推荐"), _begun(round_, unit, "审核")
+    registers.advance(actor=SYSTEM, round_=reviewed)
     return {
         "register": patents.pk,
         "register_column": patents.living[0].pk,
+        "register_column:free": _free_column(patents).pk,
         "register_figure": patents.figures.all()[0].pk,
         "register_entry": entry.pk,
         "award": round_.register_id,
         "round": round_.pk,
         "candidacy": candidacy.pk,
         "objection": candidacy.objections.get().pk,
+        "round:nominate": begun.pk,
+        "candidacy:review": reviewed.candidacies.get().pk,
     }
 
 
@@ -313,6 +319,23 @@ def _award(zone: Zone, unit: Unit) -> registers.Round:
     registers.advance(actor=SYSTEM, round_=round_)
     registers.object_to(actor=SYSTEM, candidacy=candidacy, text="示例", by="示例某")
     return registers.advance(actor=SYSTEM, round_=round_)
+
+
+def _free_column(register: registers.Register) -> registers.Column:
+    """A column that nothing else needs."""
+    found = register.columns.filter(label="示例备用列").first()
+    return found or registers.add_column(
+        actor=SYSTEM, register=register, kind="text", label="示例备用列"
+    )
+
+
+def _begun(like: registers.Round, unit: Unit, name: str) -> registers.Round:
+    """Another round of the same award, with a candidate of the unit."""
+    round_ = registers.open_round(
+        actor=SYSTEM, register=like.register, unit=like.unit, name=f"示例{name}{unit.pk}"
+    )
+    registers.nominate(actor=SYSTEM, round_=round_, unit=unit, name="示例钱家", reason="示例")
+    return round_
 
 
 def _messages(unit: Unit, account: Account) -> Ids:

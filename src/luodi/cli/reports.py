@@ -40,12 +40,18 @@ def add_to(commands: Commands) -> None:
     out.add_argument("id", type=int)
     out.add_argument("file", type=Path, help="its ending says which: " + ", ".join(FORMS))
     out.set_defaults(run=render)
+    made = verbs.add_parser("article", help="write the article for a public account (zip)")
+    made.add_argument("id", type=int)
+    made.add_argument("file", type=Path, nargs="?", help="without it: the pictures to choose from")
+    made.add_argument("--chart", type=int, action="append", default=[], metavar="PLACE")
+    made.add_argument("--evidence", type=int, action="append", default=[], metavar="PLACE")
+    made.set_defaults(run=article)
     check = verbs.add_parser("verify", help="whether a file is as it was signed; exit 1 if not")
     check.add_argument("file", type=Path)
     check.add_argument("--key", default="", help="the site's public key (hex)")
     check.set_defaults(run=verify)
     verbs.add_parser("pubkey", help="the site's public key").set_defaults(run=pubkey)
-    for name in ("draft", "publish", "render", "compare"):
+    for name in ("draft", "publish", "render", "article", "compare"):
         verbs.choices[name].add_argument(
             "--as", dest="account", help="login name (default: system)"
         )
@@ -132,6 +138,29 @@ def render(options: argparse.Namespace) -> int:
             content = makers[form]() if form in makers else api.article(made.document).encode()
         options.file.write_bytes(content)
     say(f"已写出 {options.file}。 Written, {len(content):,} bytes.")
+    return 0
+
+
+def article(options: argparse.Namespace) -> int:
+    """Lists the pictures that the article may have, or writes it with those that are chosen."""
+    with _acting(options) as actor:
+        from luodi.apps.reports import api
+
+        report = _report(options.id)
+        if options.file is None:
+            actor.require("reports.publish", report.unit.path)
+            for name, found in (
+                ("chart", api.charts_of(report)),
+                ("evidence", api.evidence_of(report)),
+            ):
+                for one in found:
+                    say(f"--{name} {one.place}\t{one.label}")
+            return 0
+        stream = api.article_zip(
+            actor=actor, report=report, charts=options.chart, evidence=options.evidence
+        )
+        options.file.write_bytes(stream.getvalue())
+    say(f"已写出 {options.file}。 Written, {options.file.stat().st_size:,} bytes.")
     return 0
 
 

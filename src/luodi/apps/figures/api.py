@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from luodi.apps.figures.chart import Chart, drawn, months_until
 from luodi.apps.figures.checking import Checked, check_text, quantity_json, summary
 from luodi.apps.figures.definition import (
     Columns,
@@ -20,6 +21,7 @@ from luodi.apps.figures.reading import (
     address,
     complete,
     may_read,
+    period_of,
     read,
     read_values,
     trend,
@@ -28,10 +30,11 @@ from luodi.apps.figures.registry import figure, figures, provide
 from luodi.apps.figures.rest import reading_out
 from luodi.apps.figures.search import found_by
 from luodi.apps.figures.sheet import sheet_of
-from luodi.apps.figures.snapshot import Frozen, Movement, compare, freeze, holds
+from luodi.apps.figures.snapshot import Frozen, Movement, compare, freeze, holds, question_in
 from luodi.apps.figures.values import digest_of, text_of
 
 __all__ = [
+    "Chart",
     "Checked",
     "Columns",
     "Figure",
@@ -51,14 +54,18 @@ __all__ = [
     "compare",
     "complete",
     "digest_of",
+    "drawn",
     "figure",
     "figures",
     "found_by",
     "freeze",
     "holds",
     "may_read",
+    "months_until",
+    "period_of",
     "provide",
     "quantity_json",
+    "question_in",
     "read",
     "read_values",
     "reading_out",

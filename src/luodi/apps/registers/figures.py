@@ -55,7 +55,8 @@ def _figure(key: str, definitions: list[RegisterFigure]) -> Figure:
             side="part" if one.kind == RegisterFigure.Kind.SHARE else "",
             on="since_on",
             url=lambda pk: reverse("registers:entry", args=[pk]),
-            url_of="origin_id",
+            url_of="entry",
+            key="origin_id",  # what an entry is known and has its evidence by, whatever its version
         ),
         places=one.places,
         permission="registers.view",
@@ -93,7 +94,7 @@ def entries_of(definitions: Sequence[RegisterFigure], question: Question) -> Que
         return none
     first = fitting[0]
     if first.time == RegisterFigure.Time.PERIOD:
-        rows = rows.begun(question.since, question.until)
+        rows = rows.begun(question.since, question.until, question.known_at)
     else:
         rows = rows.filter(valid__contains=question.until)
     counted, part = Q(), Q()
@@ -107,7 +108,9 @@ def entries_of(definitions: Sequence[RegisterFigure], question: Question) -> Que
         part |= as_q(columns, one.side)
     if first.amount:
         amount = F(name_of(first.amount))
-    rows = with_label(rows.filter(counted), first.register).annotate(amount=amount)
+    rows = with_label(rows.filter(counted), first.register).annotate(
+        amount=amount, entry=F("origin_id")
+    )
     if first.kind == RegisterFigure.Kind.SHARE:
         side = Case(When(part, then=True), default=False, output_field=BooleanField())
         rows = rows.annotate(part=side)

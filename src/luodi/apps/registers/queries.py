@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
 from luodi.apps.directory.api import DatedQuerySet
@@ -27,10 +27,19 @@ class EntryQuerySet(DatedQuerySet["Entry"]):
         start, end = below(unit.path)
         return self.filter(path__gte=start, path__lt=end)
 
-    def begun(self, since: dt.date | None, until: dt.date) -> EntryQuerySet:
-        """Those that began to hold in a period, both days included."""
+    def begun(
+        self, since: dt.date | None, until: dt.date, at: dt.datetime | None = None
+    ) -> EntryQuerySet:
+        """Those that began to hold in a period, both days included, as known at an instant (now).
+
+        A change begins a row, but not the entry: each stands here once, as it was when it began.
+        """
         first = Q(since_on__gte=since) if since else Q()
-        return self.filter(first, since_on__lte=until)
+        before = self.model.objects.known(at).filter(
+            origin=OuterRef("origin"), since_on__lt=OuterRef("since_on")
+        )
+        changed = Q(register__dated=True) & Exists(before.order_by().values("pk"))
+        return self.filter(first, since_on__lte=until).exclude(changed)
 
     def search(self, register: Register, text: str) -> EntryQuerySet:
         """Those of a register that have all the words, at most the newest `MOST_FOUND`.

@@ -1,21 +1,24 @@
-"""Registers over REST: the same verbs as the pages."""
+"""Registers over REST: the same verbs as the pages; here the entries."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import File, Path, Query, Router, Schema, Status
 from ninja.files import UploadedFile
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from luodi.apps.evidence.api import File as Evidence
 from luodi.apps.registers import api
 from luodi.apps.registers.forms.entries import end_of
 from luodi.apps.registers.models import Entry, Register
 from luodi.apps.registers.reading import value_of, with_columns
+from luodi.apps.registers.rest_awards import router as awards_router
+from luodi.apps.registers.rest_definitions import Key, actor_of, register_of
+from luodi.apps.registers.rest_definitions import router as definitions_router
 from luodi.apps.registers.verbs.recording import may_see
 from luodi.apps.scope.api import Unit, today
 from luodi.lib.errors import NotAllowed, NotFound
@@ -23,36 +26,10 @@ from luodi.lib.wire import Day, Id, Line, Prose
 from luodi.shell.cells import plain
 
 router = Router(tags=["registers"])
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+router.add_router("", awards_router)
+router.add_router("", definitions_router)
 Scalar = bool | int | float | Prose | None
 Values = dict[Key, Scalar | list[Line]]
-
-
-class ColumnOut(Schema):
-    """`choices` are [value, Chinese, English]; a `lookup` is shown and never sent."""
-
-    key: str
-    label: str
-    label_en: str
-    kind: str
-    required: bool
-    measure: str
-    places: int
-    choices: list[list[str]]
-    lookup: str
-    via: str
-
-
-class RegisterOut(Schema):
-    id: int
-    key: str
-    unit_id: int
-    name: str
-    name_en: str
-    description: str
-    dated: bool
-    evidence: str
-    columns: list[ColumnOut] = Field(alias="living")
 
 
 class EntryOut(Schema):
@@ -112,72 +89,10 @@ class Reason(Schema):
     reason: Line
 
 
-class ColumnNew(Schema):
-    label: Line
-    kind: Line
-    key: Line = ""
-    label_en: Line = ""
-    required: bool = False
-    help: Line = ""
-    measure: Line = ""
-    places: int = Field(0, ge=0, le=6)
-    choices: list[tuple[Line, Line, Line]] = Field([], max_length=100)
-    listed: bool = True
-    lookup: Line = ""
-    via: Line = ""
-
-
-class RegisterNew(Schema):
-    unit_id: Id
-    name: Line
-    date_label: Line
-    key: Line = ""
-    name_en: Line = ""
-    description: Prose = ""
-    unit_label: Line = ""
-    date_label_en: Line = ""
-    dated: bool = False
-    evidence: Line = "optional"
-    write_roles: list[Line] = Field([], max_length=20)
-    columns: list[ColumnNew] = Field([], max_length=40)
-
-
-class FigureNew(Schema):
-    """`conditions` and `side`: [{"column", "test", "value"}], all to be met."""
-
-    name: Line
-    kind: Line
-    key: Line = ""
-    name_en: Line = ""
-    synonyms: list[Line] = Field([], max_length=20)
-    time: Line = "day"
-    amount: Line = ""
-    measure: Line = ""
-    places: int = Field(0, ge=0, le=6)
-    conditions: list[dict[Key, Line]] = Field([], max_length=10)
-    side: list[dict[Key, Line]] = Field([], max_length=10)
-
-
-class FigureOut(Schema):
-    key: str = Field(alias="full_key")
-    name: str
-    kind: str
-    version: int
-
-
 class FileOut(Schema):
     id: int
     name: str
     sha256: str
-
-
-def actor_of(request: HttpRequest) -> Any:
-    return request.actor  # type: ignore[attr-defined]
-
-
-def _register(request: HttpRequest, pk: int) -> Register:
-    actor_of(request).require("registers.view")
-    return Register.objects.select_related("unit").get(pk=pk)
 
 
 def _entry(request: HttpRequest, pk: int) -> Entry:
@@ -216,50 +131,10 @@ def _out(entry: Entry) -> EntryOut:
     return _shown(Entry.objects.filter(pk=entry.pk), register, today(), None)[0]
 
 
-@router.get("/registers", response=list[RegisterOut])
-def list_registers(request: HttpRequest) -> Any:
-    """The registers in use, with their columns."""
-    actor_of(request).require("registers.view")
-    return Register.objects.filter(retired_at=None)
-
-
-@router.post("/registers", response=RegisterOut)
-def define_register(request: HttpRequest, data: RegisterNew) -> Any:
-    """Opens a register with its columns."""
-    facts = data.dict(exclude={"unit_id"})
-    facts["columns"] = [_column(ColumnNew(**one)) for one in facts["columns"]]
-    return api.define_register(
-        actor=actor_of(request), unit=Unit.objects.get(pk=data.unit_id), **facts
-    )
-
-
-def _column(data: ColumnNew) -> dict[str, Any]:
-    return data.dict()
-
-
-@router.get("/registers/{pk}", response=RegisterOut)
-def get_register(request: HttpRequest, pk: Path[Id]) -> Any:
-    return _register(request, pk)
-
-
-@router.post("/registers/{pk}/columns", response=ColumnOut)
-def add_column(request: HttpRequest, pk: Path[Id], data: ColumnNew) -> Any:
-    """Adds a column at the end."""
-    register = _register(request, pk)
-    return api.add_column(actor=actor_of(request), register=register, **_column(data))
-
-
-@router.post("/registers/{pk}/figures", response=FigureOut)
-def define_figure(request: HttpRequest, pk: Path[Id], data: FigureNew) -> Any:
-    """Defines a figure over the register."""
-    register = _register(request, pk)
-    return api.define_figure(actor=actor_of(request), register=register, **data.dict())
-
-
 @router.get("/registers/{pk}/entries", response=EntryPage)
 def list_entries(request: HttpRequest, pk: Path[Id], asked: Query[Asked]) -> Any:
     """A register's entries at any date, as known at any date; the newest first."""
-    register = _register(request, pk)
+    register = register_of(request, pk)
     if not may_see(actor_of(request), register):
         raise NotAllowed(_("您的角色不能查看这本台账里的人员。"))
     on, at = asked.on or today(), end_of(asked.known)
@@ -274,7 +149,7 @@ def list_entries(request: HttpRequest, pk: Path[Id], asked: Query[Asked]) -> Any
 @router.post("/registers/{pk}/entries", response=EntryOut)
 def record_entry(request: HttpRequest, pk: Path[Id], data: EntryNew) -> Any:
     """Records an entry. A reference is sent as the id of its unit or person."""
-    register = _register(request, pk)
+    register = register_of(request, pk)
     made = api.record_entry(
         actor=actor_of(request),
         register=register,

@@ -7,9 +7,16 @@ from luodi.apps.reports.language import Problem
 from luodi.apps.reports.models import Report, State, Template
 from luodi.apps.reports.outputs.article import article
 from luodi.apps.reports.outputs.fonts import stand_ins
+from luodi.apps.reports.outputs.illustrated import (
+    article_zip,
+    charts_of,
+    evidence_of,
+    pictures_of,
+)
 from luodi.apps.reports.outputs.official import Output, output
 from luodi.apps.reports.outputs.pack import pack
 from luodi.apps.reports.sealing import Finding, key_id, public_of
+from luodi.apps.reports.verbs.publishing import ask_to_publish, call_off
 from luodi.apps.reports.verbs.reports import (
     HEAD,
     compare_report,
@@ -29,11 +36,12 @@ from luodi.apps.reports.verbs.templates import (
     templates,
     write_template,
 )
-from luodi.apps.reports.verifying import Verdict, verify
+from luodi.apps.reports.verifying import STRANGER, Verdict, verify
 from luodi.apps.reports.words import sentence
 
 __all__ = [
     "HEAD",
+    "STRANGER",
     "Finding",
     "Output",
     "Pattern",
@@ -43,15 +51,21 @@ __all__ = [
     "Template",
     "Verdict",
     "article",
+    "article_zip",
+    "ask_to_publish",
+    "call_off",
+    "charts_of",
     "compare_report",
     "draft_of",
     "draft_report",
     "drop_draft",
+    "evidence_of",
     "key_id",
     "output",
     "pack",
     "pattern",
     "patterns",
+    "pictures_of",
     "preview",
     "public_of",
     "publish_report",

@@ -38,6 +38,7 @@ class Template(Scoped):
 
 class State(models.TextChoices):
     DRAFT = "draft", _("草稿")
+    PUBLISHING = "publishing", _("正在签发")
     PUBLISHED = "published", _("已签发")
     WITHDRAWN = "withdrawn", _("已撤回")
 
@@ -45,7 +46,9 @@ class State(models.TextChoices):
 class Report(Scoped):
     """A report of a unit for a period. A draft is read anew at each look; `sealed` is what was signed.
 
-    `head` holds issuer, number, addressee, signer, signed_on (texts, "" for none).
+    `head` holds issuer, number, addressee, signer, signed_on (texts, "" for none). While it is
+    being published, `published_by` and `asked_at` are who asked for it, and when; `trouble` says why
+    it was not done.
     """
 
     unit = models.ForeignKey("scope.Unit", models.PROTECT, related_name="+", verbose_name=_("单位"))
@@ -65,6 +68,8 @@ class Report(Scoped):
         "scope.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("签发人")
     )
     published_at = models.DateTimeField(_("签发时间"), null=True)
+    asked_at = models.DateTimeField(null=True, editable=False)
+    trouble = models.CharField(max_length=300, blank=True, editable=False)
     reason = models.CharField(_("撤回原因"), max_length=200, blank=True)
     key_id = models.CharField(max_length=16, blank=True)
     packed = models.BinaryField(default=b"")  # the sealed report: JSON, deflated
@@ -84,4 +89,9 @@ class Report(Scoped):
 
     @property
     def is_draft(self) -> bool:
-        return self.state == State.DRAFT
+        """Whether nothing of it is signed yet."""
+        return self.state in (State.DRAFT, State.PUBLISHING)
+
+    @property
+    def is_publishing(self) -> bool:
+        return self.state == State.PUBLISHING

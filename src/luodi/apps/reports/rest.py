@@ -31,6 +31,7 @@ class ReportOut(Schema):
     drafted_at: dt.datetime
     published_at: dt.datetime | None
     key_id: str
+    trouble: str
 
 
 class ReportNew(Schema):
@@ -97,6 +98,26 @@ class ComparisonOut(Schema):
 
     count: int
     moved: list[MovedOut]
+
+
+class PictureOut(Schema):
+    """`place` is what one chooses it by; `size` in bytes, of evidence."""
+
+    place: int
+    label: str
+    size: int
+
+
+class PicturesOut(Schema):
+    charts: list[PictureOut]
+    evidence: list[PictureOut]
+
+
+class Chosen(Schema):
+    """The places of the chosen pictures."""
+
+    charts: list[int] = Field([], max_length=20)
+    evidence: list[int] = Field([], max_length=20)
 
 
 class KeyOut(Schema):
@@ -198,8 +219,17 @@ def document(request: HttpRequest, pk: Path[Id]) -> Any:
 
 @router.post("/reports/{pk}/publish", response=ReportOut)
 def publish_report(request: HttpRequest, pk: Path[Id]) -> Any:
-    """Freezes and signs the draft."""
-    return api.publish_report(actor=actor_of(request), report=seen(request, pk))
+    """Freezes and signs the draft: at once, or, where its rows are many, soon (state publishing).
+
+    Where that is refused later the state is draft again, and `trouble` says why.
+    """
+    return api.ask_to_publish(actor=actor_of(request), report=seen(request, pk))
+
+
+@router.post("/reports/{pk}/call-off", response=ReportOut)
+def call_off(request: HttpRequest, pk: Path[Id]) -> Any:
+    """Makes a report that waits to be published a draft again."""
+    return api.call_off(actor=actor_of(request), report=seen(request, pk))
 
 
 @router.post("/reports/{pk}/withdraw", response=ReportOut)
@@ -245,6 +275,21 @@ def pack(request: HttpRequest, pk: Path[Id]) -> HttpResponseBase:
     """The evidence pack (zip); a POST, as the trail tells that it left."""
     stream = api.pack(actor=actor_of(request), report=seen(request, pk))
     return FileResponse(stream, as_attachment=True, filename=f"report-{pk}.zip")
+
+
+@router.get("/reports/{pk}/article", response=PicturesOut)
+def article_pictures(request: HttpRequest, pk: Path[Id]) -> Any:
+    """The pictures that a published report's article may have."""
+    report = seen(request, pk)
+    may = actor_of(request).may("reports.publish", report.unit.path)
+    return {"charts": api.charts_of(report), "evidence": api.evidence_of(report) if may else []}
+
+
+@router.post("/reports/{pk}/article", response={200: bytes})
+def article(request: HttpRequest, pk: Path[Id], data: Chosen) -> HttpResponseBase:
+    """The article for a public account with the chosen pictures (zip)."""
+    stream = api.article_zip(actor=actor_of(request), report=seen(request, pk), **data.dict())
+    return FileResponse(stream, as_attachment=True, filename=f"article-{pk}.zip")
 
 
 @router.get("/reports/{pk}/docx", response={200: bytes})

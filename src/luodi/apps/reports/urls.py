@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luodi.apps.reports.views import files, reports, templates, verification
+from luodi.apps.reports.views import articles, files, reports, templates, verification
 
 app_name = "reports"
 
@@ -18,9 +18,12 @@ urlpatterns = [
     path("<int:pk>/", reports.report, name="report"),
     path("<int:pk>/edit/", reports.edit, name="edit"),
     path("<int:pk>/publish/", reports.publish, name="publish"),
+    path("<int:pk>/call-off/", reports.call_off, name="call_off"),
     path("<int:pk>/withdraw/", reports.withdraw, name="withdraw"),
     path("<int:pk>/drop/", reports.drop, name="drop"),
     path("<int:pk>/compare/", reports.compare, name="compare"),
     path("<int:pk>/readings/<int:number>/", reports.reading, name="reading"),
+    path("<int:pk>/article/", articles.article, name="article"),
+    path("<int:pk>/article/shown/", articles.shown, name="article_shown"),
     path("<int:pk>/file/<slug:form>/", files.download, name="file"),
 ]

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from docx import Document as open_docx
 from docx.table import Table
@@ -26,10 +26,20 @@ from luodi.apps.reports.sealing import Finding, Sealed, findings_in, pack_findin
 SEALED_NAME, LIST_NAME = "report.json", "manifest.json"
 SLIP_PART = "/luodi/seal.json"
 SLIP_NAME = "luodi-seal.json"
-MOST_BYTES = 2 * 1024**3  # of a pack, unpacked
-MOST_SLIP = 64 * 1024**2
-MOST_PAGES = 2000
 PAGE_NUMBER = re.compile(r"—\d+—")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a file may cost: bytes of a zip unpacked, bytes of JSON read at once, pages of a PDF."""
+
+    unpacked: int
+    parsed: int
+    pages: int
+
+
+KNOWN = Limits(unpacked=2 * 1024**3, parsed=512 * 1024**2, pages=2000)
+STRANGER = Limits(unpacked=200 * 1024**2, parsed=16 * 1024**2, pages=300)
 
 
 @dataclass
@@ -48,21 +58,35 @@ class Verdict:
         return bool(self.kind) and not self.findings
 
 
-def verify(source: Path | BinaryIO, public: str = "") -> Verdict:
+def verify(source: Path | BinaryIO, public: str = "", limits: Limits = KNOWN) -> Verdict:
     """Verifies a file against its signature; with `public` (hex), against that key."""
     if isinstance(source, Path):
         with source.open("rb") as stream:
-            return verify(stream, public)
+            return verify(stream, public, limits)
     start = source.read(5)
     source.seek(0)
     try:
         if start.startswith(b"%PDF"):
-            return _pdf(source, public)
+            return _pdf(source, public, limits)
         if start.startswith(b"PK"):
-            return _zip(source, public)
-        return _of("report", json.loads(source.read(MOST_BYTES)), public)
+            return _zip(source, public, limits)
+        return _of("report", json.loads(_most(source, limits.parsed)), public)
+    except _TooLarge:
+        return Verdict(findings=[Finding("size")])
     except Exception:  # a broken or hostile file makes its parser raise anything at all
         return Verdict(findings=[Finding("format")])
+
+
+class _TooLarge(Exception):
+    """The file asks for more than it may cost."""
+
+
+def _most(stream: IO[bytes], most: int) -> bytes:
+    """All that there is to read, if it is no more than that."""
+    content = stream.read(most + 1)
+    if len(content) > most:
+        raise _TooLarge
+    return content
 
 
 def _of(kind: str, sealed: Any, public: str, more: Iterable[Finding] = ()) -> Verdict:
@@ -78,23 +102,24 @@ def _of(kind: str, sealed: Any, public: str, more: Iterable[Finding] = ()) -> Ve
 # --- zip: a pack, or a Word file --------------------------------------------------------------
 
 
-def _zip(stream: BinaryIO, public: str) -> Verdict:
+def _zip(stream: BinaryIO, public: str, limits: Limits) -> Verdict:
     with zipfile.ZipFile(stream) as archive:
         names = archive.namelist()
-        if sum(one.file_size for one in archive.infolist()) > MOST_BYTES:
-            return Verdict(findings=[Finding("size")])
+        # no member yields more than the size that it declares
+        if sum(one.file_size for one in archive.infolist()) > limits.unpacked:
+            raise _TooLarge
         if LIST_NAME in names and SEALED_NAME in names:
-            return _pack(archive, public)
+            return _pack(archive, public, limits)
         if SLIP_PART[1:] in names:
-            slip = json.loads(_read(archive, SLIP_PART[1:]))
+            slip = json.loads(_read(archive, SLIP_PART[1:], limits))
             stream.seek(0)
             return _of("docx", slip, public, _docx_findings(stream, slip))
     return Verdict(findings=[Finding("format")])
 
 
-def _read(archive: zipfile.ZipFile, name: str, most: int = MOST_BYTES) -> bytes:
+def _read(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
     with archive.open(name) as member:
-        return member.read(most)
+        return _most(member, limits.parsed)
 
 
 def _name(one: zipfile.ZipInfo) -> str:
@@ -107,15 +132,15 @@ def _name(one: zipfile.ZipInfo) -> str:
         return one.filename
 
 
-def _pack(archive: zipfile.ZipFile, public: str) -> Verdict:
-    listed = json.loads(_read(archive, LIST_NAME, MOST_SLIP))
+def _pack(archive: zipfile.ZipFile, public: str, limits: Limits) -> Verdict:
+    listed = json.loads(_read(archive, LIST_NAME, limits))
     found = {}
     for one in archive.infolist():
         if one.filename != LIST_NAME and not one.is_dir():
             with archive.open(one) as member:
                 found[_name(one)] = hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]
     more = list(pack_findings(listed, found, public))
-    sealed = json.loads(_read(archive, SEALED_NAME))
+    sealed = json.loads(_read(archive, SEALED_NAME, limits))
     verdict = _of("pack", sealed, public, more)
     verdict.files = len(found)
     return verdict
@@ -143,7 +168,7 @@ def squeezed(text: str) -> str:
 
 
 def _docx_findings(stream: BinaryIO, slip: Sealed) -> Iterator[Finding]:
-    content = open_docx(io.BytesIO(stream.read(MOST_SLIP)))
+    content = open_docx(io.BytesIO(stream.read()))
     shown = []
     for block in content.iter_inner_content():
         if isinstance(block, Table):
@@ -165,11 +190,13 @@ def _differences(shown: list[str], signed: list[str]) -> Iterator[Finding]:
         yield Finding("order")
 
 
-def _pdf(stream: BinaryIO, public: str) -> Verdict:
+def _pdf(stream: BinaryIO, public: str, limits: Limits) -> Verdict:
     reader = PdfReader(stream)
     attached = reader.attachments.get(SLIP_NAME)
-    if not attached or len(reader.pages) > MOST_PAGES:
+    if not attached:
         return Verdict(findings=[Finding("format")])
+    if len(reader.pages) > limits.pages or len(attached[0]) > limits.parsed:
+        raise _TooLarge
     slip = json.loads(attached[0])
     text = "".join(PAGE_NUMBER.sub("", squeezed(page.extract_text())) for page in reader.pages)
     return _of("pdf", slip, public, _pdf_findings(text, slip))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 import uuid
 import xml.etree.ElementTree as ET
 
@@ -17,6 +19,7 @@ from tests.zone import Zone
 from luodi.apps.casework.api import Case
 from luodi.apps.programmes import api
 from luodi.apps.programmes.models import Indicator, Observation, Pledge
+from luodi.apps.scope.api import today
 
 
 def queries(zone: Zone, address: str) -> int:
@@ -40,6 +43,23 @@ def test_the_board_shows_reading_light_due_day_and_gap(zone: Zone) -> None:
     ):
         assert expected in page, expected
     assert "/figures/directory.districts/?unit=" in page
+
+
+def test_the_count_of_a_light_opens_its_targets(zone: Zone) -> None:
+    missed, met = target_of(zone), target_of(zone, value="1")
+    client = zone.client("office")
+    address = f"/programmes/?unit={zone.zone.pk}&at={today()}&light=missed"
+    assert html.escape(address) in client.get("/programmes/").content.decode()
+    page = client.get(address).content.decode()
+    shown = {
+        target.pk: re.search(
+            rf'<tr role="row"( hidden)?>\s*<td role="cell"\s+class="p-title"><a href="/programmes/targets/{target.pk}/"',
+            page,
+        )
+        for target in (missed, met)
+    }
+    found = {pk: match is not None and not match.group(1) for pk, match in shown.items()}
+    assert found == {missed.pk: True, met.pk: False}
 
 
 def test_a_measure_without_targets_costs_no_query(zone: Zone) -> None:

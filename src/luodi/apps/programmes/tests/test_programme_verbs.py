@@ -97,6 +97,7 @@ def test_a_gap_opens_one_case_however_often_it_is_clicked(zone: Zone) -> None:
     first = api.open_case(actor=actor, target=target)
     second = api.open_case(actor=actor, target=target)
     assert first.pk == second.pk and Case.objects.count() == 1
+    assert first.procedure == "work_gap"  # it counts among gaps, not among practical matters
     [line] = chapters_of(actor=SYSTEM, unit=zone.zone, at=today())[0].lines
     assert [link.case.pk for link in line.links] == [first.pk]
     assert line.standings[0].case == first and line.standings[0].light is Light.MISSED

@@ -189,7 +189,7 @@ def open_case(
         unit=programme.unit,
         title=_("目标差距：%(name)s") % {"name": stands.figure_name},
         text=_gap_text(stands),
-        procedure="practical_matter",
+        procedure="work_gap",
         channel=Case.Channel.BEHALF,
         at=at,
     )

@@ -97,13 +97,15 @@ def line_of(one: Standing) -> SafeString:
 
 @login_required
 def board(request: Request) -> HttpResponseBase:
-    """The programmes of a unit, each target with its figure, trend and light.
+    """The programmes of a unit, each target with its figure, trend and light; of one light, if asked.
 
     The trends are pictures that the browser fetches as they come into sight: six times as many
     readings would hold the page up.
     """
     context = _context(request)
     context["trends"] = True
+    wanted = request.GET.get("light")
+    context["only"] = next((one for one in Light if one.value == wanted), None)
     return show(request, "programmes/board.html", context)
 
 

@@ -183,6 +183,7 @@ def test_a_figure_is_read_at_any_day_and_as_it_was_known(zone: Zone, patents: ap
     (row,) = first.rows
     assert first.value == 1 and row.label == "示例"
     assert row.url == reverse("registers:entry", args=[entry.pk])
+    assert row.key == f"registers_entry:{entry.pk}"
     assert figures.read(key=key, until=on_day(-1), **asked).value == 0
     between = dt.datetime.now(dt.UTC)
     api.correct_entry(
@@ -194,6 +195,27 @@ def test_a_figure_is_read_at_any_day_and_as_it_was_known(zone: Zone, patents: ap
     )
     assert figures.read(key=key, until=on_day(0), **asked).value == 0
     assert figures.read(key=key, until=on_day(0), known_at=between, **asked).value == 1
+
+
+def test_a_changed_entry_is_still_one_entry_in_its_figures(zone: Zone) -> None:
+    register = api.install(actor=SYSTEM, unit=zone.zone, key="rules")
+    values = {"title": "示例制度", "field": "internal"}
+    entry = api.record_entry(
+        actor=SYSTEM, register=register, unit=zone.enterprise, values=values, since=FIRST
+    )
+    figure = api.define_figure(
+        actor=SYSTEM, register=register, name="示例数", kind="count", time="period"
+    )
+    asked: dict[str, Any] = {"actor": SYSTEM, "unit": zone.zone, "key": figure.full_key}
+    first = figures.read(since=on_day(0), until=on_day(9), **asked)
+    between = dt.datetime.now(dt.UTC)
+    renamed = {**values, "title": "示例制度（修订）"}
+    api.change_entry(actor=SYSTEM, entry=entry, values=renamed, on=on_day(5))
+    fresh = figures.read(since=on_day(0), until=on_day(9), **asked)
+    assert fresh.value == first.value == 1 and [row.label for row in fresh.rows] == ["示例制度"]
+    assert figures.read(since=on_day(5), until=on_day(9), **asked).value == 0
+    before = figures.read(since=on_day(0), until=on_day(9), known_at=between, **asked)
+    assert before.digest == fresh.digest == first.digest
 
 
 @pytest.mark.parametrize("key", ["patents", "backbone"])

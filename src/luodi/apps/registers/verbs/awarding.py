@@ -27,6 +27,12 @@ def organises(actor: Actor, round_: Round) -> bool:
     return may_write(actor, round_.register, round_.unit.path)
 
 
+def counted(actor: Actor, round_: Round) -> bool:
+    """Whether the actor may see how the votes stand: who organises, once the vote is over."""
+    stage = plan_of(round_.plan).stage(round_.stage)
+    return stage.does in (Does.OBJECT, Does.AWARD) and organises(actor, round_)
+
+
 def _require_organiser(actor: Actor, round_: Round) -> None:
     if not organises(actor, round_):
         raise NotAllowed(_("只有组织评选的单位能做这件事。"))

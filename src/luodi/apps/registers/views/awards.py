@@ -21,7 +21,7 @@ from luodi.apps.registers.forms.definitions import UnitChoice, units_for
 from luodi.apps.registers.forms.entries import units_below
 from luodi.apps.registers.models import Ballot, Candidacy, Objection, Register, Round
 from luodi.apps.registers.procedure import Does, plan_of, results
-from luodi.apps.registers.verbs.awarding import jury_of, organises
+from luodi.apps.registers.verbs.awarding import counted, jury_of, organises
 from luodi.apps.registers.views.common import MOST, form_page, register_of
 from luodi.apps.scope.middleware import Request
 from luodi.lib.errors import UserError
@@ -168,7 +168,6 @@ def award_round(request: Request, pk: int) -> HttpResponseBase:
     dates = {one["stage"]: one for one in round_.log}
     candidates = list(round_.candidacies.select_related("unit").prefetch_related("objections"))
     voted = Ballot.objects.filter(candidacy__round=round_, account=actor.account_id).exists()
-    counted = stage.does in (Does.OBJECT, Does.AWARD) and (mine or round_.closed_at is not None)
     return show(
         request,
         "registers/round.html",
@@ -179,7 +178,7 @@ def award_round(request: Request, pk: int) -> HttpResponseBase:
             "stage": stage,
             "stages": [(one, dates.get(one.key)) for one in plan.stages],
             "candidates": candidates,
-            "results": results(round_) if counted and mine else [],
+            "results": results(round_) if counted(actor, round_) else [],
             "awarded": [one for one in candidates if one.entry_id],
             "standing": [one for one in candidates if one.passed],
             "mine": mine,

@@ -37,6 +37,11 @@ class Part:
             return "\n".join("\t".join(text_of(cell) for cell in row) for row in self.rows)
         return self.label + text_of(self.runs)
 
+    @property
+    def all_runs(self) -> Runs:
+        """Its runs; a table's cells one after another."""
+        return (*self.runs, *(run for row in self.rows for cell in row for run in cell))
+
     def as_json(self) -> dict[str, Any]:
         def runs(some: Runs) -> list[Any]:
             return [[one.text, one.reading] for one in some]

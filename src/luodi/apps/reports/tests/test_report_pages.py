@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from tests.zone import Zone
 
 from luodi.apps.reports import api
 from luodi.apps.reports.models import Report
+from luodi.apps.reports.verifying import Limits
+from luodi.apps.reports.views import verification
 from luodi.apps.scope import api as scope
 from luodi.apps.scope.api import SYSTEM
 
@@ -107,6 +110,56 @@ def test_files_of_a_report(office: Client, zone: Zone, form: str) -> None:
     assert "与签发时不一致" in page
     member = zone.client("part_time_member").get(f"/reports/{report.pk}/file/{form}/")
     assert member.status_code == (403 if form in {"sealed", "pack"} else 200)
+
+
+def test_a_file_is_verified_without_an_account(office: Client, zone: Zone) -> None:
+    report = api.publish_report(actor=SYSTEM, report=draft(zone))
+    made = api.output(actor=SYSTEM, report=report).docx()
+    stranger = Client()
+    assert api.public_of(api.signing_key()) in stranger.get("/reports/key/").content.decode()
+    answer = stranger.post("/reports/verify/", {"file": SimpleUploadedFile("示例", made)})
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "完好" in page
+    assert "示例支部" not in page and "/reports/templates/" not in page and 'id="nav"' not in page
+
+
+def test_a_strangers_files_are_few_and_small(
+    office: Client, zone: Zone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger = Client()
+
+    def sent(content: bytes) -> int:
+        upload = {"file": SimpleUploadedFile("示例", content)}
+        return int(stranger.post("/reports/verify/", upload).status_code)
+
+    monkeypatch.setattr(verification, "MOST_MB", 0)
+    assert sent(b"x") == 429
+    monkeypatch.undo()
+    for _turn in range(verification.PER_ADDRESS):
+        assert sent(b"x") == 200
+    assert sent(b"x") == 429
+    assert stranger.get("/reports/verify/").status_code == 200
+    assert (
+        office.post("/reports/verify/", {"file": SimpleUploadedFile("示例", b"x")}).status_code
+        == 200
+    )
+
+
+def test_what_a_hostile_file_may_cost(zone: Zone) -> None:
+    """A zip that unpacks to more than it may, and JSON that is longer than it may be."""
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("manifest.json", '{"manifest": {"files": {}}, "signature": {}}')
+        archive.writestr("report.json", b"[" * 1000)
+    limits = Limits(unpacked=900, parsed=10_000, pages=1)
+    for stream, most in (
+        (bomb, limits),
+        (bomb, Limits(unpacked=10_000, parsed=900, pages=1)),
+        (io.BytesIO(b"[" * 20_000), limits),
+    ):
+        stream.seek(0)
+        verdict = api.verify(stream, limits=most)
+        assert [one.part for one in verdict.findings] == ["size"] and not verdict.good
 
 
 def test_the_public_key_is_shown(office: Client) -> None:

@@ -16,13 +16,13 @@ from luodi.apps.evidence import api as evidence
 from luodi.apps.figures import api as figures
 from luodi.apps.figures.api import Frozen, Movement
 from luodi.apps.reports.keys import signing_key
-from luodi.apps.reports.language import Span
+from luodi.apps.reports.language import Document, Span
 from luodi.apps.reports.models import Report, State
 from luodi.apps.reports.records import Rendered, rendered
 from luodi.apps.reports.sealing import canonical, frozen_of, seal
 from luodi.apps.reports.verbs.templates import pattern, preview
 from luodi.apps.scope.api import Actor, Unit
-from luodi.lib.errors import Stale, UserError
+from luodi.lib.errors import NotFound, Stale, UserError
 
 HEAD = ("issuer", "number", "addressee", "signer", "signed_on")
 
@@ -68,9 +68,9 @@ def write_report(
     version: int | None = None,
 ) -> Report:
     """Changes a draft's words; a published report is never changed."""
-    report = _locked(report)
+    report = locked(report)
     actor.require("reports.write", report.unit.path)
-    _must_be(report, State.DRAFT)
+    must_be(report, State.DRAFT)
     if version is not None and version != report.version:
         raise Stale(_("别人刚刚改过这份草稿。"), {"version": report.version, "text": report.text})
     if not title.strip():
@@ -100,17 +100,12 @@ def publish_report(*, actor: Actor, report: Report, at: dt.datetime | None = Non
 
     Raises UserError while a line is in error: no false sentence is signed.
     """
-    report, at = _locked(report), at or timezone.now()
+    report, at = locked(report), at or timezone.now()
     actor.require("reports.publish", report.unit.path)
-    _must_be(report, State.DRAFT)
+    must_be(report, State.DRAFT, State.PUBLISHING)
     with override("zh-hans"):  # a report is in the language of its template
         document = draft_of(actor, report).document
-    if document.errors:
-        first = document.errors[0]
-        raise UserError(
-            _("还有%(count)s处错误，不能签发。第%(line)s行：%(message)s")
-            % {"count": len(document.errors), "line": first.line, "message": first.message}
-        )
+    require_true(document)
     readings = [figures.freeze(one) for one in document.readings]
     for frozen, read in zip(readings, document.readings, strict=True):
         if frozen["value"] != _plain(read.value):
@@ -128,12 +123,22 @@ def publish_report(*, actor: Actor, report: Report, at: dt.datetime | None = Non
     sealed = seal(content, readings, _files(readings), signing_key())
     report.packed = zlib.compress(canonical(sealed), 3)
     report.title, report.state, report.published_at = document.title[:200], State.PUBLISHED, at
-    report.published_by_id = actor.account_id or None
+    report.published_by_id, report.trouble = actor.account_id or None, ""
     report.key_id = sealed["signature"]["key_id"]
     report.version += 1
     report.save()
     report.__dict__.pop("sealed", None)
     return report
+
+
+def require_true(document: Document) -> None:
+    """Raises UserError while a line is in error."""
+    if document.errors:
+        first = document.errors[0]
+        raise UserError(
+            _("还有%(count)s处错误，不能签发。第%(line)s行：%(message)s")
+            % {"count": len(document.errors), "line": first.line, "message": first.message}
+        )
 
 
 def _plain(value: object) -> object:
@@ -163,9 +168,9 @@ def _files(readings: list[Frozen]) -> list[dict[str, Any]]:
 @transaction.atomic
 def withdraw_report(*, actor: Actor, report: Report, reason: str) -> Report:
     """Takes a published report back, saying why; it stays readable, marked as withdrawn."""
-    report = _locked(report)
+    report = locked(report)
     actor.require("reports.publish", report.unit.path)
-    _must_be(report, State.PUBLISHED)
+    must_be(report, State.PUBLISHED)
     if not reason.strip():
         raise UserError(_("请写明撤回的原因。"), "reason")
     report.state, report.reason = State.WITHDRAWN, reason.strip()[:200]
@@ -177,9 +182,9 @@ def withdraw_report(*, actor: Actor, report: Report, reason: str) -> Report:
 @transaction.atomic
 def drop_draft(*, actor: Actor, report: Report) -> None:
     """Throws a draft away."""
-    report = _locked(report)
+    report = locked(report)
     actor.require("reports.write", report.unit.path)
-    _must_be(report, State.DRAFT)
+    must_be(report, State.DRAFT)
     report.delete()
 
 
@@ -193,13 +198,17 @@ def compare_report(*, actor: Actor, report: Report) -> list[Movement]:
     ]
 
 
-def _locked(report: Report) -> Report:
+def locked(report: Report) -> Report:
     # the unit's row is not ours to lock
-    return Report.objects.select_for_update(of=("self",)).select_related("unit").get(pk=report.pk)
+    rows = Report.objects.select_for_update(of=("self",)).select_related("unit")
+    found = rows.filter(pk=report.pk).first()
+    if found is None:
+        raise NotFound(_("没有这条记录，或您无权查看。"))
+    return found
 
 
-def _must_be(report: Report, state: State) -> None:
-    if report.state != state:
+def must_be(report: Report, *states: State) -> None:
+    if report.state not in states:
         raise UserError(
             _("这份报告的状态是“%(state)s”，不能这样做。") % {"state": report.get_state_display()}
         )

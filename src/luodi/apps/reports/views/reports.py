@@ -11,6 +11,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -19,7 +20,7 @@ from luodi.apps.figures import api as figures
 from luodi.apps.reports import api
 from luodi.apps.reports.forms import DraftForm, ReasonForm, ReportFilter, ReportForm
 from luodi.apps.reports.language import Part
-from luodi.apps.reports.models import Report
+from luodi.apps.reports.models import Report, State
 from luodi.apps.reports.sealing import frozen_of
 from luodi.apps.reports.views.shown import document_html
 from luodi.apps.reports.views.templates import page_context
@@ -100,6 +101,13 @@ def report(request: Request, pk: int) -> HttpResponseBase:
         "may_publish": actor.may("reports.publish", row.unit.path),
         "stand_ins": api.stand_ins(),
     }
+    if row.is_publishing:
+        context["seconds"] = int(
+            (timezone.now() - (row.asked_at or timezone.now())).total_seconds()
+        )
+        page = show(request, "reports/publishing.html", context)
+        page["Refresh"] = "2"  # seconds; without any script
+        return page
     if row.is_draft:
         data = {one: getattr(row, one) for one in ("title", "text", "since", "until")}
         context |= page_context(actor, row.unit, data) | {"head": row.head}
@@ -122,7 +130,7 @@ def edit(request: Request, pk: int) -> HttpResponseBase:
     """A draft's words, with the preview and the margin beside them."""
     row, actor = found(pk), request.actor
     actor.require("reports.write", row.unit.path)
-    if not row.is_draft:
+    if row.state != State.DRAFT:
         return redirect("reports:report", pk)
     given = request.POST if request.method == "POST" else None
     initial = {"title": row.title, "text": row.text, "version": row.version, **row.head}
@@ -159,13 +167,28 @@ def edit(request: Request, pk: int) -> HttpResponseBase:
 def publish(request: Request, pk: int) -> HttpResponseBase:
     row = found(pk)
     try:
-        api.publish_report(actor=request.actor, report=row)
+        row = api.ask_to_publish(actor=request.actor, report=row)
     except UserError as problem:
         if problem.status == 403:
             raise
         messages.error(request, str(problem))
     else:
-        messages.success(request, _now("报告已签发并签名，此后内容不再改变。"))
+        if not row.is_draft:
+            messages.success(request, _now("报告已签发并签名，此后内容不再改变。"))
+    return redirect("reports:report", pk)
+
+
+@login_required
+@require_POST
+def call_off(request: Request, pk: int) -> HttpResponseBase:
+    """Stops waiting for a report to be published."""
+    row = found(pk)
+    try:
+        api.call_off(actor=request.actor, report=row)
+    except UserError as problem:
+        if problem.status == 403:
+            raise
+        messages.error(request, str(problem))
     return redirect("reports:report", pk)
 
 

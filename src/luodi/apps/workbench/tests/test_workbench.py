@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 
 import pytest
 from django.utils import timezone
@@ -39,6 +41,22 @@ def test_what_waits_and_for_whom(zone: Zone) -> None:
     assert "登记问题" not in asked  # a department has no enterprises to enter a call for
     empty = zone.client("part_time_member").get("/").content.decode()
     assert late.title not in empty  # its reach is the layer's own units
+
+
+@pytest.mark.parametrize("role", ["instructor", "office", "liaison", "secretary"])
+def test_every_count_opens_exactly_its_rows(zone: Zone, role: str) -> None:
+    now = timezone.now()
+    for days in (90, 8, 1):
+        raised(zone, f"示例：{days}天前的", at=now - dt.timedelta(days=days))
+    handled(zone)
+    client = zone.client(role)
+    page = client.get("/").content.decode()
+    piles = re.findall(r'<a class="figure"\s+href="([^"]+)"><b>(\d+)</b>', page)
+    assert len(piles) == 4 and sum(int(count) for _address, count in piles) > 0
+    for address, count in piles:
+        listed = client.get(html.unescape(address)).content.decode()
+        told = re.search(r'<span class="listing-total" role="status">\D*(\d+)', listed)
+        assert (told.group(1) if told else "0") == count, address
 
 
 def test_administrators_see_doors_not_rows(zone: Zone) -> None:
