@@ -1,4 +1,7 @@
-"""Solving the p-median: exchange, multipliers, fixing, and branching over what is left."""
+"""Solving the p-median: exchanges, multipliers, fixing, and branching over what is left.
+
+With a budget that binds the multipliers' problem is no longer easy: the radius formulation then.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core import Progress
+from .exchange import exchange, greedy, kicked
 from .highs import run
-from .median import Median, exchange, greedy, kicked, lagrange, reduce
+from .median import Median, Ranked, reduce
 from .plan import value
 from .problem import SitingProblem
 from .radius import radius_model
+from .relax import Relaxed, relax
+from .tree import Tree, limit
 
 Ints = NDArray[np.intp]
 Flags = NDArray[np.bool_]
+KICK_SECONDS = 3.0
 
 
 def solve_median(
@@ -28,91 +35,86 @@ def solve_median(
         return nothing, value(problem, nothing)
     # what the merged problem leaves out (people whom no new site can help) is the same in any plan
     constant = value(problem, problem.new[:1]) - p.value(np.zeros(1, dtype=np.intp))
-    chosen, bound = _choose(p, seconds, seed, progress, constant)
+    if np.isinf(p.budget) or np.sort(p.cost)[::-1][: p.count].sum() <= p.budget:
+        p = replace(p, budget=np.inf)
+        chosen, bound = _by_multipliers(p, seconds, seed, progress, constant)
+    else:
+        chosen, bound = _by_radius(p, seconds, seed, progress, constant)
     return problem.new[chosen], constant + bound
 
 
-def _choose(
+def _by_multipliers(
     p: Median, seconds: float, seed: int, progress: Progress, plus: float
 ) -> tuple[Ints, float]:
-    half = time.perf_counter() + (seconds - progress.seconds) / 3
-    chosen = exchange(p, greedy(p), half)
+    everything = np.ones(len(p.cost), dtype=bool)
+    if p.count >= len(p.cost):
+        return np.flatnonzero(everything), p.value(np.flatnonzero(everything))
+    ranked = Ranked.of(p)
+    chosen = exchange(p, ranked, greedy(p, ranked))
+    best = p.value(chosen)
+    root = _root(p, ranked, best, seconds, progress, plus)
+    if root.bound <= limit(p, best):
+        trial = exchange(p, ranked, np.flatnonzero(root.top))
+        chosen = min(chosen, trial, key=p.value)
+        until = time.perf_counter() + min(KICK_SECONDS, (seconds - progress.seconds) / 3)
+        chosen = kicked(p, ranked, chosen, until, seed)
+        best = p.value(chosen)
+    if root.bound > limit(p, best):
+        return chosen, best
+    _, never = root.decided(everything, limit(p, best))
+    keep = np.flatnonzero(~never)
+    small = replace(p, near=p.near[:, keep], cost=p.cost[keep])
+    known = np.searchsorted(keep, chosen)
+    tree = Tree(small, ranked.only(~never), known, best)
+    left = replace(root, worth=root.worth[keep], top=root.top[keep], often=root.often[keep])
+    tree.prove(left, seconds, progress, plus)
+    found = keep[tree.chosen] if tree.best < best else chosen
+    return found, min(tree.bound, tree.best)
+
+
+def _root(
+    p: Median, ranked: Ranked, best: float, seconds: float, progress: Progress, plus: float
+) -> Relaxed:
+    m = len(p.cost)
+    price, step, found = ranked.cost[:, min(m // p.count, m - 1)], 1.5, None
+    for _ in range(20):
+        last = relax(
+            ranked, ranked.cap, np.ones(m, dtype=bool), p.count, price, best, limit(p, best),
+            steps=100, step=step,
+        )  # fmt: skip
+        found = last if found is None or last.bound > found.bound else found
+        price, step = found.price, last.step
+        progress.report(plus + best, plus + found.bound)
+        done = found.bound > limit(p, best) or step < 1e-3
+        if done or progress.stopped or progress.seconds > seconds:
+            break
+    assert found is not None
+    return found
+
+
+def _by_radius(
+    p: Median, seconds: float, seed: int, progress: Progress, plus: float
+) -> tuple[Ints, float]:
+    ranked = Ranked.of(p)
+    chosen = exchange(p, ranked, greedy(p, ranked))
     best = p.value(chosen)
     bound = float(p.people @ np.minimum(p.far, p.near.min(axis=1)))
     progress.report(plus + best, plus + bound)
-    must, may = np.zeros(len(p.cost), bool), np.ones(len(p.cost), bool)
-    if np.isinf(p.budget) or np.sort(p.cost)[::-1][: p.count].sum() <= p.budget:
-        p = replace(p, budget=np.inf)
-        chosen, bound, must, may = _narrow(p, chosen, bound, half, seed)
-        best = p.value(chosen)
-        progress.report(plus + best, plus + bound)
-    if bound > best - p.grain + 1e-6 or bound >= best * (1 - 1e-9) or not (may & ~must).any():
-        return chosen, best
-    if progress.stopped:
-        return chosen, bound
-    return _branch(p, chosen, bound, must, may, seconds, seed, progress, plus)
-
-
-def _narrow(
-    p: Median, chosen: Ints, bound: float, until: float, seed: int
-) -> tuple[Ints, float, Flags, Flags]:
-    """Better sites, a better bound, and which sites any better choice must and may build."""
-    best = p.value(chosen)
-    found = lagrange(p, best, until)
-    if len(found.trial):
-        chosen = min(chosen, exchange(p, found.trial, until), key=p.value)
-        best = p.value(chosen)
-    if found.bound <= best - max(p.grain, 1e-9 * best):
-        chosen = kicked(p, chosen, min(until, time.perf_counter() + 3.0), seed)
-        best = p.value(chosen)
-    order = np.sort(found.saving)[::-1]
-    last, following = order[p.count - 1], order[p.count] if len(order) > p.count else 0.0
-    top = np.zeros(len(p.cost), bool)
-    top[np.argsort(-found.saving, kind="stable")[: p.count]] = True
-    limit = best - p.grain + 1e-6  # a better choice stays at or below this
-    must = top & (found.bound + found.saving - following > limit)
-    may = top | (found.bound + last - found.saving <= limit)
-    return chosen, max(bound, found.bound), must, may
-
-
-def _branch(
-    p: Median,
-    chosen: Ints,
-    bound: float,
-    must: Flags,
-    may: Flags,
-    seconds: float,
-    seed: int,
-    progress: Progress,
-    plus: float,
-) -> tuple[Ints, float]:
-    """The radius formulation over the undecided sites; fixed ones shorten every point's radii."""
-    fixed, free = np.flatnonzero(must), np.flatnonzero(may & ~must)
-    far = np.minimum(p.far, p.near[:, fixed].min(axis=1, initial=np.inf))
-    small = replace(
-        p,
-        near=np.minimum(p.near[:, free], far[:, None]),
-        far=far,
-        cost=p.cost[free],
-        count=p.count - len(fixed),
-        budget=p.budget - p.cost[fixed].sum(),
-    )
-    model, constant = radius_model(small)
+    if bound > limit(p, best) or progress.stopped:
+        return chosen, best if bound > limit(p, best) else bound
+    model, constant = radius_model(p)
     answer = run(
         model,
         seconds=seconds - progress.seconds,
         seed=seed,
         progress=progress,
-        start=_start(small, np.isin(free, chosen)),
+        start=_start(p, np.isin(np.arange(len(p.cost)), chosen)),
         view=(1.0, plus + constant),
     )
-    best = p.value(chosen)
     if answer.x is not None:
-        found = np.sort(np.concatenate([fixed, free[answer.x[: len(free)] > 0.5]]))
+        found = np.flatnonzero(answer.x[: len(p.cost)] > 0.5)
         chosen = min(chosen, found, key=p.value)
-    if answer.infeasible:  # nothing better than the known choice can be built
-        return chosen, best
-    return chosen, max(bound, min(p.value(chosen), best, answer.bound + constant))
+    return chosen, max(bound, min(p.value(chosen), answer.bound + constant))
 
 
 def _start(p: Median, known: Flags) -> NDArray[np.float64] | None:
