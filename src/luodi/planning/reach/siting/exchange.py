@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 from numpy.typing import NDArray
 
 from ...compiled import compiled
+from ...core import Progress
 from .median import Median, Ranked
 
 Floats = NDArray[np.float64]
@@ -109,20 +108,22 @@ def _exchange(
 
 
 def kicked(
-    p: Median, ranked: Ranked, chosen: Ints, until: float, seed: int, rounds: int = 60
+    p: Median, ranked: Ranked, chosen: Ints, seconds: float, seed: int, progress: Progress
 ) -> Ints:
-    """Exchanges again from copies of the best with two to four sites moved by chance."""
+    """Exchanges again from copies of the best with two to four sites moved by chance, until that
+    has failed 50 times and once more for every site, or the clock shows ``seconds``."""
     rng, best = np.random.default_rng(seed), chosen
-    least = p.value(best)
-    for k in range(rounds):
-        size = 2 + k % 3
-        if time.perf_counter() > until or len(best) <= size or len(best) > len(p.cost) - size:
+    least, failed = p.value(best), 0
+    while failed < 50 + len(best) and progress.seconds < seconds and not progress.stopped:
+        size = 2 + failed % 3
+        if len(best) <= size or len(best) > len(p.cost) - size:
             break
         trial = best.copy()
         others = np.setdiff1d(np.arange(len(p.cost)), best)
         trial[rng.choice(len(best), size, replace=False)] = rng.choice(others, size, replace=False)
+        failed += 1
         if p.fits(trial):
             trial = exchange(p, ranked, trial)
-            if (value := p.value(trial)) < least:
-                best, least = trial, value
+            if (value := p.value(trial)) < least - 1e-9 * least:
+                best, least, failed = trial, value, 0
     return best

@@ -5,7 +5,6 @@ With a budget that binds the multipliers' problem is no longer easy: the radius 
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -23,7 +22,8 @@ from .tree import Tree, limit
 
 Ints = NDArray[np.intp]
 Flags = NDArray[np.bool_]
-KICK_SECONDS = 3.0
+ROUNDS = 60  # of 100 steps each
+RADII = 5_000  # radii of all points up to which the radius formulation is quicker
 
 
 def solve_median(
@@ -39,7 +39,10 @@ def solve_median(
         p = replace(p, budget=np.inf)
         chosen, bound = _by_multipliers(p, seconds, seed, progress, constant)
     else:
-        chosen, bound = _by_radius(p, seconds, seed, progress, constant)
+        ranked = Ranked.of(p)
+        chosen = exchange(p, ranked, greedy(p, ranked))
+        none, bound = np.zeros(len(p.cost), dtype=bool), float(p.people @ p.near.min(axis=1))
+        chosen, bound = _by_radius(p, chosen, bound, none, ~none, seconds, seed, progress, constant)
     return problem.new[chosen], constant + bound
 
 
@@ -51,70 +54,93 @@ def _by_multipliers(
         return np.flatnonzero(everything), p.value(np.flatnonzero(everything))
     ranked = Ranked.of(p)
     chosen = exchange(p, ranked, greedy(p, ranked))
+    chosen, root = _root(p, ranked, chosen, seconds, progress, plus)
     best = p.value(chosen)
-    root = _root(p, ranked, best, seconds, progress, plus)
     if root.bound <= limit(p, best):
-        trial = exchange(p, ranked, np.flatnonzero(root.top))
-        chosen = min(chosen, trial, key=p.value)
-        until = time.perf_counter() + min(KICK_SECONDS, (seconds - progress.seconds) / 3)
-        chosen = kicked(p, ranked, chosen, until, seed)
+        third = progress.seconds + (seconds - progress.seconds) / 3
+        chosen = kicked(p, ranked, chosen, third, seed, progress)
         best = p.value(chosen)
     if root.bound > limit(p, best):
         return chosen, best
-    _, never = root.decided(everything, limit(p, best))
+    must, never = root.decided(everything, limit(p, best))
+    small = _left(p, np.flatnonzero(must), np.flatnonzero(~must & ~never))
+    useful = int((small.near < small.far[:, None]).sum())
+    if useful < RADII:
+        return _by_radius(
+            p, chosen, root.bound, must, ~must & ~never, seconds, seed, progress, plus
+        )
     keep = np.flatnonzero(~never)
     small = replace(p, near=p.near[:, keep], cost=p.cost[keep])
-    known = np.searchsorted(keep, chosen)
-    tree = Tree(small, ranked.only(~never), known, best)
+    tree = Tree(small, ranked.only(~never), np.searchsorted(keep, chosen), best)
     left = replace(root, worth=root.worth[keep], top=root.top[keep], often=root.often[keep])
     tree.prove(left, seconds, progress, plus)
-    found = keep[tree.chosen] if tree.best < best else chosen
-    return found, min(tree.bound, tree.best)
+    return keep[tree.chosen] if tree.best < best else chosen, min(tree.bound, tree.best)
 
 
 def _root(
-    p: Median, ranked: Ranked, best: float, seconds: float, progress: Progress, plus: float
-) -> Relaxed:
-    m = len(p.cost)
+    p: Median, ranked: Ranked, chosen: Ints, seconds: float, progress: Progress, plus: float
+) -> tuple[Ints, Relaxed]:
+    """Multipliers for all sites, and exchanges from the sites that they open on the way."""
+    m, best = len(p.cost), p.value(chosen)
     price, step, found = ranked.cost[:, min(m // p.count, m - 1)], 1.5, None
-    for _ in range(20):
+    direction = np.zeros(len(price))
+    for _ in range(ROUNDS):
         last = relax(
             ranked, ranked.cap, np.ones(m, dtype=bool), p.count, price, best, limit(p, best),
-            steps=100, step=step,
+            steps=100, step=step, direction=direction,
         )  # fmt: skip
         found = last if found is None or last.bound > found.bound else found
         price, step = found.price, last.step
+        if found.bound <= limit(p, best):
+            chosen = min(chosen, exchange(p, ranked, np.flatnonzero(last.top)), key=p.value)
+            best = p.value(chosen)
         progress.report(plus + best, plus + found.bound)
         done = found.bound > limit(p, best) or step < 1e-3
         if done or progress.stopped or progress.seconds > seconds:
             break
     assert found is not None
-    return found
+    return chosen, found
+
+
+def _left(p: Median, fixed: Ints, free: Ints) -> Median:
+    """What is left when some sites are built and of the others only the ``free`` may be."""
+    far = np.minimum(p.far, p.near[:, fixed].min(axis=1, initial=np.inf))
+    return replace(
+        p,
+        near=np.minimum(p.near[:, free], far[:, None]),
+        far=far,
+        cost=p.cost[free],
+        count=p.count - len(fixed),
+        budget=p.budget - p.cost[fixed].sum(),
+    )
 
 
 def _by_radius(
-    p: Median, seconds: float, seed: int, progress: Progress, plus: float
-) -> tuple[Ints, float]:
-    ranked = Ranked.of(p)
-    chosen = exchange(p, ranked, greedy(p, ranked))
+    p: Median, chosen: Ints, bound: float, must: Flags, undecided: Flags,
+    seconds: float, seed: int, progress: Progress, plus: float,
+) -> tuple[Ints, float]:  # fmt: skip
+    """The radius formulation over the undecided sites; built ones shorten every point's radii."""
     best = p.value(chosen)
-    bound = float(p.people @ np.minimum(p.far, p.near.min(axis=1)))
     progress.report(plus + best, plus + bound)
     if bound > limit(p, best) or progress.stopped:
-        return chosen, best if bound > limit(p, best) else bound
-    model, constant = radius_model(p)
+        return chosen, min(bound, best)
+    fixed, free = np.flatnonzero(must), np.flatnonzero(undecided)
+    small = _left(p, fixed, free)
+    model, constant = radius_model(small)
     answer = run(
         model,
         seconds=seconds - progress.seconds,
         seed=seed,
         progress=progress,
-        start=_start(p, np.isin(np.arange(len(p.cost)), chosen)),
+        start=_start(small, np.isin(free, chosen)),
         view=(1.0, plus + constant),
     )
     if answer.x is not None:
-        found = np.flatnonzero(answer.x[: len(p.cost)] > 0.5)
+        found = np.sort(np.concatenate([fixed, free[answer.x[: len(free)] > 0.5]]))
         chosen = min(chosen, found, key=p.value)
-    return chosen, max(bound, min(p.value(chosen), answer.bound + constant))
+    if answer.infeasible:  # nothing better than the known choice can be built
+        return chosen, best
+    return chosen, max(bound, min(p.value(chosen), best, answer.bound + constant))
 
 
 def _start(p: Median, known: Flags) -> NDArray[np.float64] | None:

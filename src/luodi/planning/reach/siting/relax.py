@@ -40,6 +40,9 @@ class Relaxed:
         return must, never
 
 
+QUICK, SURE = (10, 0.8, 0.5), (20, 0.9, 0.9)  # stale steps, the cut after them, memory
+
+
 def relax(
     ranked: Ranked,
     cap: Floats,
@@ -51,14 +54,22 @@ def relax(
     *,
     steps: int,
     step: float,
+    direction: Floats | None = None,
 ) -> Relaxed:
     """Raise the bound from ``price``: ``count`` of the ``free`` sites (more than count) may open
-    beside what ``cap`` (n person-minutes) already offers. Ends early above ``enough``."""
+    beside what ``cap`` (n person-minutes) already offers. Ends early above ``enough``.
+
+    ``direction`` (n, zeros at first, changed here) carries the memory from one call to the next;
+    with it the steps shorten slowly, as many calls will come.
+    """
+    pace = QUICK if direction is None else SURE
+    memory = np.zeros(len(cap)) if direction is None else direction
     return Relaxed(
         *_ascend(
-            ranked.sites, ranked.cost, cap, free, count, price, target, enough, steps, step
+            ranked.sites, ranked.cost, cap, free, count, price, target, enough,
+            memory, steps, step, *pace,
         )
-    )
+    )  # fmt: skip
 
 
 @compiled
@@ -71,15 +82,19 @@ def _ascend(
     price: Floats,
     target: float,
     enough: float,
+    direction: Floats,
     steps: int,
     step: float,
+    patience: int,
+    shrink: float,
+    memory: float,
 ) -> tuple[float, Floats, Floats, Flags, Floats, float]:
     n, m = sites.shape
     price = np.minimum(price, cap)
     best, stale = -np.inf, 0
     best_price, best_worth = price.copy(), np.zeros(m)
     best_top, top = np.zeros(m, dtype=np.bool_), np.zeros(m, dtype=np.bool_)
-    often, direction = np.zeros(m), np.zeros(n)
+    often = np.zeros(m)
     for it in range(steps):
         worth = np.zeros(m)
         for i in range(n):
@@ -120,14 +135,14 @@ def _ascend(
                     break
                 if top[sites[i, k]]:
                     slope -= 1.0
-            direction[i] = slope + 0.5 * direction[i]
+            direction[i] = slope + memory * direction[i]
             if price[i] >= cap[i] and (slope > 0.0 or direction[i] > 0.0):
                 direction[i] = min(direction[i], 0.0)
             length += direction[i] * direction[i]
         if length == 0.0:
             break
-        if stale >= 10:
-            step, stale = 0.8 * step, 0
+        if stale >= patience:
+            step, stale = shrink * step, 0
         move = step * max(1.0005 * target - value, 1e-9) / length
         for i in range(n):
             price[i] = min(max(price[i] + move * direction[i], 0.0), cap[i])

@@ -20,7 +20,6 @@ from .relax import Relaxed, relax
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Flags = NDArray[np.bool_]
-STEPS = 80
 CLOSE = 1e-7  # share of the objective that counts as nothing where the numbers are not whole
 
 
@@ -72,11 +71,9 @@ class Tree:
         if count == 0 or free.sum() <= count:
             self._try(np.append(opened, np.flatnonzero(free)) if count else opened)
             return
-        found = relax(
-            self.ranked, cap, free, count, price, self.best, enough, steps=STEPS, step=0.5
-        )
+        found = relax(self.ranked, cap, free, count, price, self.best, enough, steps=80, step=0.5)
         if max(bound, found.bound) <= enough:
-            self._try(np.append(opened, np.flatnonzero(found.top)))
+            self._try(exchange(self.p, self.ranked, np.append(opened, np.flatnonzero(found.top))))
             self._keep(opened, cap, free, found, bound)
 
     def _keep(self, opened: Ints, cap: Floats, free: Flags, found: Relaxed, bound: float) -> None:
@@ -94,9 +91,8 @@ class Tree:
         heapq.heappush(self.heap, (max(bound, found.bound), self.kept, node))
 
     def _try(self, sites: Ints) -> None:
-        if self.p.value(sites) < self.best:
-            better = exchange(self.p, self.ranked, sites)
-            self.chosen, self.best = better, self.p.value(better)
+        if (value := self.p.value(sites)) < self.best:
+            self.chosen, self.best = np.sort(sites), value
 
 
 def limit(p: Median, best: float) -> float:
