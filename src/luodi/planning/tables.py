@@ -115,10 +115,14 @@ def read_workbook(path: str | Path, sheets: Sequence[Sheet]) -> dict[str, Table]
     """
     try:
         book = CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError) as error:
+        return _read_sheets(book, sheets)
+    except (CalamineError, OSError) as error:  # a broken file may open, and fail at a later sheet
         raise BadData(
             Text(f"无法读取文件“{path}”。", f"The file “{path}” cannot be read.")
         ) from error
+
+
+def _read_sheets(book: CalamineWorkbook, sheets: Sequence[Sheet]) -> dict[str, Table]:
     found = {name.strip().lower(): name for name in book.sheet_names}
     tables = {}
     for sheet in sheets:
