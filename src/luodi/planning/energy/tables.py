@@ -157,6 +157,8 @@ def read_problem(path: str | Path) -> EnergyProblem:
     s = tables["settings"].only()
     market = CarbonMarket(s["carbon_price"], s["shadow_price"], s["grid_factor"], s["resale"])
     series, tariffs = tables["series"], tables["tariffs"]
+    if not len(series):
+        raise BadData(Text("没有数据行。", "has no rows."), sheet=series.name)
     known = {row["name"]: time_of_use(tariffs, i, row) for i, row in enumerate(tariffs.rows())}
     enterprises = [
         _enterprise(tables, i, row, s["step_h"], known)
@@ -172,8 +174,12 @@ def read_problem(path: str | Path) -> EnergyProblem:
 def _find(series: Table, kind: str, name: str) -> np.ndarray | None:
     for prefix in PREFIXES[kind]:
         for colon in ":：":
-            if f"{prefix}{colon}{name}" in series.series:
-                return series.series[f"{prefix}{colon}{name}"]
+            header = f"{prefix}{colon}{name}"
+            if header in series.series:
+                values = series.series[header]
+                if kind != "price" and (values < 0).any():
+                    raise series.bad(int(values.argmin()), header, "不能为负。", "is negative.")
+                return values
     return None
 
 
