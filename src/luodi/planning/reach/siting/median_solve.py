@@ -37,7 +37,7 @@ def solve_median(
     constant = value(problem, problem.new[:1]) - p.value(np.zeros(1, dtype=np.intp))
     if np.isinf(p.budget) or np.sort(p.cost)[::-1][: p.count].sum() <= p.budget:
         p = replace(p, budget=np.inf)
-        chosen, bound = _by_multipliers(p, seconds, seed, progress, constant)
+        chosen, bound = by_multipliers(p, seconds, seed, progress, constant)
     else:
         ranked = Ranked.of(p)
         chosen = exchange(p, ranked, greedy(p, ranked))
@@ -46,56 +46,65 @@ def solve_median(
     return problem.new[chosen], constant + bound
 
 
-def _by_multipliers(
-    p: Median, seconds: float, seed: int, progress: Progress, plus: float
+def by_multipliers(
+    p: Median,
+    seconds: float,
+    seed: int,
+    progress: Progress,
+    plus: float,
+    aim: float = np.inf,
 ) -> tuple[Ints, float]:
+    """Sites and a bound; no budget. With an ``aim`` only what is below it is looked for: the bound
+    reaches the aim where there is nothing."""
     everything = np.ones(len(p.cost), dtype=bool)
     if p.count >= len(p.cost):
-        return np.flatnonzero(everything), p.value(np.flatnonzero(everything))
+        return np.flatnonzero(everything), min(aim, p.value(np.flatnonzero(everything)))
     ranked = Ranked.of(p)
     chosen = exchange(p, ranked, greedy(p, ranked))
-    chosen, root = _root(p, ranked, chosen, seconds, progress, plus)
-    best = p.value(chosen)
+    chosen, root = _root(p, ranked, chosen, seconds, progress, plus, aim)
+    best = min(aim, p.value(chosen))
     if root.bound <= limit(p, best):
         third = progress.seconds + (seconds - progress.seconds) / 3
         chosen = kicked(p, ranked, chosen, third, seed, progress)
-        best = p.value(chosen)
+        best = min(aim, p.value(chosen))
     if root.bound > limit(p, best):
         return chosen, best
     must, never = root.decided(everything, limit(p, best))
     small = _left(p, np.flatnonzero(must), np.flatnonzero(~must & ~never))
     useful = int((small.near < small.far[:, None]).sum())
-    if useful < RADII:
+    if useful < RADII and np.isinf(aim):
         return _by_radius(
             p, chosen, root.bound, must, ~must & ~never, seconds, seed, progress, plus
         )
     keep = np.flatnonzero(~never)
     small = replace(p, near=p.near[:, keep], cost=p.cost[keep])
-    tree = Tree(small, ranked.only(~never), np.searchsorted(keep, chosen), best)
+    tree = Tree(small, ranked.only(~never), np.zeros(0, dtype=np.intp), best)
     left = replace(root, worth=root.worth[keep], top=root.top[keep], often=root.often[keep])
     tree.prove(left, seconds, progress, plus)
     return keep[tree.chosen] if tree.best < best else chosen, min(tree.bound, tree.best)
 
 
 def _root(
-    p: Median, ranked: Ranked, chosen: Ints, seconds: float, progress: Progress, plus: float
-) -> tuple[Ints, Relaxed]:
+    p: Median, ranked: Ranked, chosen: Ints, seconds: float, progress: Progress, plus: float,
+    aim: float,
+) -> tuple[Ints, Relaxed]:  # fmt: skip
     """Multipliers for all sites, and exchanges from the sites that they open on the way."""
     m, best = len(p.cost), p.value(chosen)
     price, step, found = ranked.cost[:, min(m // p.count, m - 1)], 1.5, None
     direction = np.zeros(len(price))
     for _ in range(ROUNDS):
+        enough = limit(p, min(aim, best))
         last = relax(
-            ranked, ranked.cap, np.ones(m, dtype=bool), p.count, price, best, limit(p, best),
+            ranked, ranked.cap, np.ones(m, dtype=bool), p.count, price, best, enough,
             steps=100, step=step, direction=direction,
         )  # fmt: skip
         found = last if found is None or last.bound > found.bound else found
         price, step = found.price, last.step
-        if found.bound <= limit(p, best):
+        if found.bound <= enough:
             chosen = min(chosen, exchange(p, ranked, np.flatnonzero(last.top)), key=p.value)
             best = p.value(chosen)
         progress.report(plus + best, plus + found.bound)
-        done = found.bound > limit(p, best) or step < 1e-3
+        done = found.bound > limit(p, min(aim, best)) or step < 1e-3
         if done or progress.stopped or progress.seconds > seconds:
             break
     assert found is not None
