@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 CACHE = Path(__file__).resolve().parents[2] / ".cache" / "peers"
-LIMIT_S = 120.0  # of a peer's process, its imports and its building included
+LIMIT_S = 240.0  # of a peer's process, its imports and its building included
 
 
 def install(name: str, *requirements: str) -> Path | None:

@@ -52,11 +52,13 @@ def solve_centre(
             ]
         )
     low, high = 0, int(np.searchsorted(radii, _radius(near, far, best)))
-    least = low  # between low and this nobody knows
-    while least < high and not progress.stopped and progress.seconds < seconds:
+    least, part = low, 1 / 8  # between low and least nobody knows yet; a radius gets a part of time
+    while low < high and not progress.stopped and progress.seconds < seconds:
+        if least >= high:
+            least, part = low, min(2 * part, 1.0)
         progress.report(float(radii[high]), float(radii[low]))
         middle = (least + high) // 2
-        share = progress.seconds + (seconds - progress.seconds) / 3
+        share = progress.seconds + (seconds - progress.seconds) * part
         answer = _covers(problem, near, far, radii[middle], share, seed, progress)
         if answer.sites is not None:
             best = answer.sites
@@ -104,7 +106,7 @@ def _covers(
         return Answer(None, True)
     cost = problem.cost[problem.new]
     if problem.budget is None or np.sort(cost)[::-1][: problem.room].sum() <= problem.budget:
-        soon = progress.seconds + (seconds - progress.seconds) / 5
+        soon = progress.seconds + (seconds - progress.seconds) / 2
         answer = _all_but_none(rows, problem.room, soon, seed, progress)
         if answer.sure or progress.stopped:
             return answer
