@@ -23,6 +23,7 @@ from .tree import Tree, limit
 Ints = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 ROUNDS = 60  # of 100 steps each
+AIMED_ROUNDS = 12  # where a bound is wanted only if it comes soon
 RADII = 5_000  # radii of all points up to which the radius formulation is quicker
 
 
@@ -92,7 +93,7 @@ def _root(
     m, best = len(p.cost), p.value(chosen)
     price, step, found = ranked.cost[:, min(m // p.count, m - 1)], 1.5, None
     direction = np.zeros(len(price))
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if np.isinf(aim) else AIMED_ROUNDS):
         enough = limit(p, min(aim, best))
         last = relax(
             ranked, ranked.cap, np.ones(m, dtype=bool), p.count, price, best, enough,
