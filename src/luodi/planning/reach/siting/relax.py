@@ -103,21 +103,7 @@ def _ascend(
                 if gain <= 0.0:
                     break
                 worth[sites[i, k]] += gain
-        for j in range(m):
-            if not free[j]:
-                worth[j] = -1.0
-        level = np.partition(worth, m - count)[m - count]
-        value, left = price.sum(), count
-        for j in range(m):
-            top[j] = worth[j] > level
-            if top[j]:
-                value -= worth[j]
-                left -= 1
-        for j in range(m):
-            if left and worth[j] == level:
-                top[j] = True
-                value -= level
-                left -= 1
+        value = price.sum() - _open(worth, free, count, top)
         weight = max(0.05, 1.0 / (it + 1))
         often += weight * (top - often)
         stale = 0 if value > best + 1e-5 * abs(best) else stale + 1
@@ -147,3 +133,25 @@ def _ascend(
         for i in range(n):
             price[i] = min(max(price[i] + move * direction[i], 0.0), cap[i])
     return best, best_price, best_worth, best_top, often, step
+
+
+@compiled
+def _open(worth: Floats, free: Flags, count: int, top: Flags) -> float:
+    """Flag in ``top`` the ``count`` free sites of most worth; what they save together."""
+    m = len(worth)
+    for j in range(m):
+        if not free[j]:
+            worth[j] = -1.0
+    level = np.partition(worth, m - count)[m - count]
+    saved, left = 0.0, count
+    for j in range(m):
+        top[j] = worth[j] > level
+        if top[j]:
+            saved += worth[j]
+            left -= 1
+    for j in range(m):
+        if left and worth[j] == level:
+            top[j] = True
+            saved += level
+            left -= 1
+    return saved
