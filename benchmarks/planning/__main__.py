@@ -1,6 +1,7 @@
 """``python -m benchmarks.planning [--small] [--only NAME …]``: all planners, or those named.
 
-Each module offers ``main(small)``, which notes its lines; the table of ratios comes at the end.
+Each module offers ``main(small)``, which notes its lines as they come; the table of ratios comes at
+the end, or when Ctrl-C stops it. Peers are stopped after ``peers.LIMIT_S`` seconds each.
 """
 
 import argparse
@@ -24,11 +25,16 @@ def main() -> int:
     began, failed = time.perf_counter(), []
     for name in args.only or NAMES:
         print(f"\n== {name}", flush=True)
+        start = time.perf_counter()
         try:
             import_module(f"benchmarks.planning.{name}").main(args.small)
         except Exception:
             traceback.print_exc()
             failed.append(name)
+        except KeyboardInterrupt:  # the table so far is not lost
+            failed.append(name)
+            break
+        print(f"   {name}: {(time.perf_counter() - start) / 60:.1f} minutes", flush=True)
     minutes = (time.perf_counter() - began) / 60
     print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, ")
     print(f"{time.strftime('%Y-%m-%d')}, {minutes:.0f} minutes{', small' if args.small else ''}\n")

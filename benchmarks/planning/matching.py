@@ -11,7 +11,7 @@ import time
 import numpy as np
 
 from benchmarks.planning import peers
-from benchmarks.planning.measure import Run, middle, note, peak_mb
+from benchmarks.planning.measure import Run, middle, note, peak_mb, stopped
 
 N, ARCS, ROUNDS = 2000, 100_000, 3
 COMMON = ("highspy>=1.12,<1.15", "ortools>=9.15,<9.16", "scipy>=1.17", "numpy>=2")
@@ -23,11 +23,11 @@ def main(small: bool = False) -> None:
     rounds = 1 if small else ROUNDS
     ours = [_run("ours", "pure") for _ in range(rounds)]
     slow = [r for _ in range(rounds) if (r := peers.attempt(python, *_call("networkx", "pure")))]
-    plain = [_run("highs", "pure") for _ in range(rounds)]
+    plain = [_peer("highs", "pure") for _ in range(rounds)]
     _line("2,000 x 2,000 x 100,000", "networkx network simplex", ours, slow, best=0.5, ratio=10)
     _line("2,000 x 2,000 x 100,000", "HiGHS dual simplex", ours, plain)
     blend = [_run("ours", "blend") for _ in range(rounds)]
-    _line("the same, blending limits", "HiGHS default", blend, [_run("highs", "blend")], best=2.0)
+    _line("the same, blending limits", "HiGHS default", blend, [_peer("highs", "blend")], best=2.0)
     if small:
         return
     big = _run("ours", "province")
@@ -45,6 +45,10 @@ def _run(side: str, case: str) -> Run:
     return peers.run(sys.executable, *_call(side, case))
 
 
+def _peer(side: str, case: str) -> Run:
+    return peers.run(sys.executable, *_call(side, case), limit_s=peers.LIMIT_S)
+
+
 def _line(
     case: str,
     peer: str,
@@ -59,6 +63,11 @@ def _line(
     met = a <= best if best else None
     if not other:
         note(f"matching: {case}", f"{a:.3f} s", target=targets[0] if targets else "", met=met)
+        return
+    if late := stopped(other):
+        met = bool(met) and (ratio is None or late / a >= ratio) if best else None
+        said = f"{peer} > {late:.0f} s, stopped"
+        note(f"matching: {case}", f"{a:.3f} s", peer=said, target=", ".join(targets), met=met)
         return
     b = middle(other)
     same = abs(ours[0]["cost"] - other[0]["cost"]) <= 1e-5 * abs(other[0]["cost"])

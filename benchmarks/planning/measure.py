@@ -16,6 +16,11 @@ def middle(runs: list[Run], key: str = "seconds") -> float:
     return statistics.median(r[key] for r in runs)
 
 
+def stopped(runs: list[Run]) -> float:
+    """The seconds after which a peer was stopped, 0 if it never was."""
+    return max((r.get("stopped", 0.0) for r in runs), default=0.0)
+
+
 @dataclass(frozen=True)
 class Line:
     """One comparison; cells are texts as printed, ``met`` is ``None`` where there is no target."""

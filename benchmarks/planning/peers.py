@@ -1,13 +1,16 @@
 """Peers live in a folder of their own and are measured in processes of their own."""
 
 import json
+import math
 import os
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 CACHE = Path(__file__).resolve().parents[2] / ".cache" / "peers"
+LIMIT_S = 240.0  # of a peer's process, its imports and its building included
 
 
 def install(name: str, *requirements: str) -> Path | None:
@@ -33,10 +36,13 @@ def install(name: str, *requirements: str) -> Path | None:
     return python
 
 
-def run(python: Path | str, module: str, *arguments: str) -> dict[str, float]:
+def run(
+    python: Path | str, module: str, *arguments: str, limit_s: float = math.inf
+) -> dict[str, float]:
     """Run ``python -m module arguments`` from the project; its last line is a JSON object.
 
-    Adds ``mb``, the process's highest resident memory.
+    Adds ``mb``, the process's highest resident memory. After ``limit_s`` it is stopped, and
+    ``seconds`` and ``stopped`` are all that is told.
     """
     root = Path(__file__).resolve().parents[2]
     path = os.pathsep.join([str(root / "src"), str(root)])
@@ -48,8 +54,14 @@ def run(python: Path | str, module: str, *arguments: str) -> dict[str, float]:
             stdout=out,
             stderr=errors,
         )
+        late = threading.Event()
+        timer = threading.Timer(min(limit_s, 1e6), lambda: (late.set(), process.kill()))
+        timer.start()
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
+        timer.cancel()
+        if late.is_set():
+            return {"seconds": limit_s, "stopped": limit_s, "mb": used.ru_maxrss / 1000}
         out.seek(0)
         errors.seek(0)
         said, wrong = out.read(), errors.read()
@@ -60,11 +72,11 @@ def run(python: Path | str, module: str, *arguments: str) -> dict[str, float]:
 
 
 def attempt(python: Path | str | None, module: str, *arguments: str) -> dict[str, float] | None:
-    """As :func:`run` for a peer: ``None``, and a line that says so, where it fails."""
+    """As :func:`run` for a peer, :data:`LIMIT_S` at most: ``None``, and a line, where it fails."""
     if python is None:
         return None
     try:
-        return run(python, module, *arguments)
+        return run(python, module, *arguments, limit_s=LIMIT_S)
     except RuntimeError as error:
         last = (str(error).strip().splitlines() or [""])[-1]
         print(f"   the peer failed ({' '.join(arguments)}): {last[:200]}", flush=True)

@@ -1,6 +1,7 @@
 """``luodi plan <planner> …``, also as ``python -m luodi.planning <planner> …``.
 
-Exit codes: 0 a plan was found, 1 no plan (a sentence says why), 2 wrong usage.
+Exit codes: 0 a plan was found, 1 no plan (a sentence says why), 2 wrong usage, 130 interrupted
+before there was a plan.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from .core import (
     Plan,
     PlanningError,
     Progress,
-    Snapshot,
     Text,
     stop_on_interrupt,
 )
+from .ticker import Ticker
 
 # name -> the package that offers the functions of `Planner`; imported when it is called for
 PLANNERS: dict[str, tuple[str, Text]] = {
@@ -75,45 +76,72 @@ def main(argv: list[str] | None = None) -> int:
     if args.map and args.planner != "reach":
         parser.error("--map goes with reach only")
     try:
-        planner = load(args.planner, args.problem)
         if args.template:
-            planner.write_template(args.template, lang)
+            load(args.planner).write_template(args.template, lang)
             _say(Text(f"模板已写入 {args.template}", f"Template written to {args.template}"), lang)
             return 0
-        return _run(planner, args, lang)
+        return _run(args, lang)
     except PlanningError as error:
         sys.stderr.write(error.say(lang) + "\n")
         return 1
+    except OSError as error:
+        where = f"“{error.filename}”" if error.filename else ""
+        words = Text(f"文件{where}不能读写", f"The file {where} cannot be read or written")
+        sys.stderr.write(f"{words.say(lang)}: {error.strerror}\n")
+        return 1
+    except KeyboardInterrupt:
+        words = Text(
+            "已中断，还没写完的部分没有写出。", "Interrupted; what was not written yet is not."
+        )
+        sys.stderr.write(words.say(lang) + "\n")
+        return 130
 
 
-def _run(planner: Any, args: argparse.Namespace, lang: Lang) -> int:
-    problem = planner.example() if args.example else planner.read_problem(args.problem)
-    progress = Progress(_Ticker(lang) if sys.stderr.isatty() else None)
-    with stop_on_interrupt(progress):
-        plan = planner.solve(problem, time_limit=args.time_limit, seed=args.seed, progress=progress)
-    sys.stdout.write(plan.explain(lang).rstrip() + "\n")
-    gap = "—" if plan.gap is None else f"{plan.gap:.4%}"
-    status = STATUS_TEXT[plan.status]
-    _say(
-        Text(
-            f"{status.zh}，差距 {gap}，用时 {plan.seconds:.2f} 秒。",
-            f"{status.en}, gap {gap}, {plan.seconds:.2f} s.",
-        ),
-        lang,
-    )
-    if args.output:
-        planner.write_plan(args.output, problem, plan, lang)
-        _say(Text(f"方案已写入 {args.output}", f"Plan written to {args.output}"), lang)
-    if args.report:
-        Path(args.report).write_text(planner.report(problem, plan, lang), encoding="utf-8")
-        _say(Text(f"报告已写入 {args.report}", f"Report written to {args.report}"), lang)
-    if args.map:
-        Path(args.map).write_text(planner.map_page(problem, plan, lang), encoding="utf-8")
-        _say(Text(f"地图已写入 {args.map}", f"Map written to {args.map}"), lang)
-    broken = plan.check(problem)
+def _run(args: argparse.Namespace, lang: Lang) -> int:
+    with Ticker(lang) as ticker:
+        planner: Any = load(args.planner, args.problem)
+        problem = planner.example() if args.example else planner.read_problem(args.problem)
+        ticker.begin(Text("正在求解", "solving"))
+        progress = ticker.progress
+        with stop_on_interrupt(progress):
+            plan = planner.solve(
+                problem, time_limit=args.time_limit, seed=args.seed, progress=progress
+            )
+        ticker.begin(Text("正在整理", "telling"))
+        sys.stdout.write(plan.explain(lang).rstrip() + "\n")
+        _say(_proof(plan, progress.stopped), lang)
+        if args.output:
+            ticker.begin(Text("正在写方案", "writing the plan"))
+            planner.write_plan(args.output, problem, plan, lang)
+            _say(Text(f"方案已写入 {args.output}", f"Plan written to {args.output}"), lang)
+        if args.report:
+            ticker.begin(Text("正在写报告", "writing the report"))
+            page = planner.report(problem, plan, lang)
+            Path(args.report).write_text(page, encoding="utf-8")
+            _say(Text(f"报告已写入 {args.report}", f"Report written to {args.report}"), lang)
+        if args.map:
+            ticker.begin(Text("正在画地图", "drawing the map"))
+            Path(args.map).write_text(planner.map_page(problem, plan, lang), encoding="utf-8")
+            _say(Text(f"地图已写入 {args.map}", f"Map written to {args.map}"), lang)
+        broken = plan.check(problem)
     for violation in broken:
         sys.stderr.write(violation.say(lang) + "\n")
     return 1 if broken else 0
+
+
+def _proof(plan: Plan[Any], stopped: bool) -> Text:
+    gap = "—" if plan.gap is None else f"{plan.gap:.4%}"
+    status = STATUS_TEXT[plan.status]
+    words = Text(
+        f"{status.zh}，差距 {gap}，用时 {plan.seconds:.2f} 秒。",
+        f"{status.en}, gap {gap}, {plan.seconds:.2f} s.",
+    )
+    if not stopped:
+        return words
+    return Text(
+        f"已按 Ctrl-C 停止，保留当时最好的方案。{words.zh}",
+        f"Stopped by Ctrl-C; the best plan so far is kept. {words.en}",
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -136,24 +164,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--lang", choices=["zh", "en"], default="zh")
     return parser
-
-
-class _Ticker:
-    """One line on the terminal that is rewritten while the solver runs."""
-
-    def __init__(self, lang: Lang) -> None:
-        self.lang = lang
-
-    def __call__(self, now: Snapshot) -> None:
-        best = "—" if now.incumbent is None else f"{now.incumbent:,.2f}"
-        bound = "—" if now.bound is None else f"{now.bound:,.2f}"
-        gap = "—" if now.gap is None else f"{now.gap:.3%}"
-        words = Text(
-            f"{now.seconds:6.1f} 秒  当前 {best}  界限 {bound}  差距 {gap}（Ctrl-C 停止并保留）",
-            f"{now.seconds:6.1f} s  best {best}  bound {bound}  gap {gap} (Ctrl-C stops, keeps)",
-        )
-        sys.stderr.write("\r" + words.say(self.lang) + "   ")
-        sys.stderr.flush()
 
 
 def _say(text: Text, lang: Lang) -> None:

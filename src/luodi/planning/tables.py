@@ -44,13 +44,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet. ``series`` allows further numeric columns with free headers (one per name)."""
+    """One sheet. ``series`` allows further numeric columns with free headers (one per name), none
+    below ``series_minimum``."""
 
     key: str
     title: Text
     columns: Sequence[Column]
     required: bool = True
     series: bool = False
+    series_minimum: float | None = None
     note: Text | None = None
 
 
@@ -89,6 +91,12 @@ class Table:
             column=self.headers.get(key, key),
         )
 
+    def only(self) -> dict[str, Any]:
+        """The one row of a sheet of settings; :class:`BadData` if there is none or another."""
+        if len(self) != 1:
+            raise BadData(Text("应有一行。", "needs one row."), sheet=self.name)
+        return self.rows()[0]
+
     def positions(self, key: str, names: Sequence[str]) -> NDArray[np.intp]:
         """Each cell as its place in ``names``; :class:`BadData` at the first unknown name."""
         place = {name: i for i, name in enumerate(names)}
@@ -107,10 +115,14 @@ def read_workbook(path: str | Path, sheets: Sequence[Sheet]) -> dict[str, Table]
     """
     try:
         book = CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError) as error:
+        return _read_sheets(book, sheets)
+    except (CalamineError, OSError) as error:  # a broken file may open, and fail at a later sheet
         raise BadData(
             Text(f"无法读取文件“{path}”。", f"The file “{path}” cannot be read.")
         ) from error
+
+
+def _read_sheets(book: CalamineWorkbook, sheets: Sequence[Sheet]) -> dict[str, Table]:
     found = {name.strip().lower(): name for name in book.sheet_names}
     tables = {}
     for sheet in sheets:
@@ -154,7 +166,8 @@ def parse_table(sheet: Sheet, name: str, cells: Sequence[Sequence[Any]]) -> Tabl
     if sheet.series:
         for at, header in enumerate(headers):
             if header and at not in used:
-                number = Column(header, Text(header, header), "number")
+                least = sheet.series_minimum
+                number = Column(header, Text(header, header), "number", minimum=least)
                 table.headers[header] = header
                 raw = [row[at] if at < len(row) else "" for _, row in body]
                 table.series[header] = np.array(_parse_column(table, number, raw), dtype=float)

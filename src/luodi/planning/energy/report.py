@@ -147,11 +147,16 @@ def _sharing(page: Report, problem: EnergyProblem, plan: EnergyPlan) -> None:
             "Shapley: the mean saving that one brings when joining. Green targets stay outside.",
         )
     )
-    cores = max((os.cpu_count() or 2) - 1, 1)
+    cores = os.cpu_count() or 1
     exact_s = plan.seconds * 2 ** len(problem.enterprises)
     if len(problem.enterprises) <= 12 and exact_s <= PATIENCE_S:
-        _both_shares(page, share(problem, workers=cores))
-        return
+        try:
+            _both_shares(page, share(problem, workers=cores))
+            return
+        except KeyboardInterrupt:  # who does not wait gets the shares that need no group's plan
+            page.words(
+                Text("按 Ctrl-C 略去平均贡献分法。", "Shapley was left out: stopped by Ctrl-C.")
+            )
     names, saved = share_by_duals(problem)
     rows = [[name, s / 1e4] for name, s in zip(names, saved, strict=True)]
     page.table([Text("企业", "enterprise"), Text("稀缺价分法（万元）", "Owen (10,000 yuan)")], rows)

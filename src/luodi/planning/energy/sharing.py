@@ -116,6 +116,7 @@ class Game:
     def fill(self, masks: Sequence[int], workers: int) -> None:
         """Solve what is not yet known, on several processes if wished."""
         todo = [m for m in masks if m not in self.known]
+        todo.sort(key=int.bit_count, reverse=True)  # the long ones first keep all processes busy
         cases = [(str(m), group(self.problem, _members(m))) for m in todo]
         for mask, found in zip(todo, sweep(cases, workers=workers), strict=True):
             alone = float(self.alone_cost[_members(mask)].sum())

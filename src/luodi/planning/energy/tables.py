@@ -154,14 +154,14 @@ PREFIXES = {
 def read_problem(path: str | Path) -> EnergyProblem:
     """Read a workbook as made by :func:`write_template`. Raises :class:`BadData`."""
     tables = read_workbook(path, SHEETS)
-    settings = tables["settings"]
-    if not len(settings):
-        raise BadData(Text("没有参数行。", "The row of settings is missing."), sheet=settings.name)
-    s = settings.rows()[0]
+    s = tables["settings"].only()
     market = CarbonMarket(s["carbon_price"], s["shadow_price"], s["grid_factor"], s["resale"])
-    series = tables["series"]
+    series, tariffs = tables["series"], tables["tariffs"]
+    if not len(series):
+        raise BadData(Text("没有数据行。", "has no rows."), sheet=series.name)
+    known = {row["name"]: time_of_use(tariffs, i, row) for i, row in enumerate(tariffs.rows())}
     enterprises = [
-        _enterprise(tables, i, row, s["step_h"])
+        _enterprise(tables, i, row, s["step_h"], known)
         for i, row in enumerate(tables["enterprises"].rows())
     ]
     contracts = [
@@ -174,8 +174,12 @@ def read_problem(path: str | Path) -> EnergyProblem:
 def _find(series: Table, kind: str, name: str) -> np.ndarray | None:
     for prefix in PREFIXES[kind]:
         for colon in ":：":
-            if f"{prefix}{colon}{name}" in series.series:
-                return series.series[f"{prefix}{colon}{name}"]
+            header = f"{prefix}{colon}{name}"
+            if header in series.series:
+                values = series.series[header]
+                if kind != "price" and (values < 0).any():
+                    raise series.bad(int(values.argmin()), header, "不能为负。", "is negative.")
+                return values
     return None
 
 
@@ -189,12 +193,17 @@ def _need(series: Table, kind: str, name: str) -> np.ndarray:
     return found
 
 
-def _enterprise(tables: dict[str, Table], i: int, row: dict[str, Any], step_h: float) -> Enterprise:
+def _enterprise(
+    tables: dict[str, Table],
+    i: int,
+    row: dict[str, Any],
+    step_h: float,
+    known: dict[str, TimeOfUse],
+) -> Enterprise:
     series, table = tables["series"], tables["enterprises"]
     load = _need(series, "load", row["name"])
     price = _find(series, "price", row["name"])
     if price is None:
-        known = {t["name"]: (k, t) for k, t in enumerate(tables["tariffs"].rows())}
         if row["tariff"] not in known:
             raise table.bad(
                 i,
@@ -202,8 +211,7 @@ def _enterprise(tables: dict[str, Table], i: int, row: dict[str, Any], step_h: f
                 f"“{row['tariff']}”不在分时电价表中。",
                 f"“{row['tariff']}” is no tariff.",
             )
-        k, tariff = known[row["tariff"]]
-        price = time_of_use(tables["tariffs"], k, tariff).prices(hour_of_day(load.size, step_h))
+        price = known[row["tariff"]].prices(hour_of_day(load.size, step_h))
     battery = None
     if row["battery_mw"] and row["battery_mwh"]:
         wear = row["degradation"] * 1000
@@ -234,6 +242,8 @@ def time_of_use(table: Table, i: int, row: dict[str, Any]) -> TimeOfUse:
         try:
             pairs = [p.split("-") for p in row[key].replace("，", ",").split(",") if p.strip()]
             spans[key] = [(int(a), int(b)) for a, b in pairs]
+            if not all(0 <= a < b <= 24 for a, b in spans[key]):
+                raise ValueError(key)
         except ValueError:
             raise table.bad(
                 i, key, f"“{row[key]}”应写成 8-11,17-23。", f"“{row[key]}” is not like 8-11,17-23."

@@ -203,6 +203,8 @@ class Model:
         solver.setOptionValue("mip_rel_gap", 1e-6)
         if not self.mixed and len(chosen) > LARGE:
             solver.setOptionValue("solver", "ipm")  # 7 times faster than dual simplex with blends
+        if columns is not None:  # of likely columns there is little to take away
+            solver.setOptionValue("presolve", "off")
         solver.passModel(lp)
         return solver
 

@@ -44,6 +44,7 @@ OFFERS = Sheet(
         *_WHERE,
     ),
     series=True,
+    series_minimum=0,
     note=_PERIODS,
 )
 NEEDS = Sheet(
@@ -82,6 +83,7 @@ NEEDS = Sheet(
         *_WHERE,
     ),
     series=True,
+    series_minimum=0,
     note=_PERIODS,
 )
 _QUALITY = (
@@ -207,6 +209,8 @@ def _quality(table: Table, keys: list[str], attributes: Sequence[str]) -> tuple[
     place = table.positions("key", keys)
     column = table.positions("attribute", attributes)
     low[place, column], high[place, column] = table.array("low"), table.array("high")
+    for i in np.flatnonzero(table.array("low") > table.array("high")):
+        raise table.bad(int(i), "low", "下限高于上限。", "is above the upper limit.")
     return low, high
 
 

@@ -1,7 +1,7 @@
 """One search from all places at once, for networks of hundreds of thousands of nodes.
 
 Distances settle in steps of ``width`` (delta-stepping: Meyer and Sanders (2003), J. Algorithms 49,
-114–152). The nodes are cut into strips, one per thread; what crosses a border is exchanged until
+114–152). The nodes are cut into strips for several threads; what crosses a border is exchanged until
 nothing gets nearer.
 """
 
@@ -28,7 +28,8 @@ class Search:
     """Prepared once per graph (``minutes`` as in ``access``), then asked as often as wanted."""
 
     def __init__(self, minutes: csr_array, strips: int | None = None) -> None:
-        count = strips or min(4, os.cpu_count() or 1)
+        threads = min(4, os.cpu_count() or 1)
+        count = strips or 2 * threads  # two each, so that a thread that is held up is helped
         self.order: Ints | None = None
         crossing = self._cut(minutes, count)
         if crossing > CROSSING * minutes.nnz:
@@ -38,15 +39,15 @@ class Search:
             self.number = np.empty(len(self.order), dtype=np.intp)
             self.number[self.order] = np.arange(len(self.order))
         self.graph = (
-            minutes.indptr.astype(np.int64),
+            minutes.indptr.astype(np.int32),
             minutes.indices.astype(np.int32),
             minutes.data.astype(np.float64),
         )
-        self.width = 1.3 * float(minutes.data.mean()) if minutes.nnz else 1.0
+        self.width = 2.0 * float(minutes.data.mean()) if minutes.nnz else 1.0
         n = minutes.shape[0]
         self.near, self.far = np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32)
         self.mark = np.zeros(n, dtype=np.uint8)
-        self.pool = ThreadPoolExecutor(count)
+        self.pool = ThreadPoolExecutor(threads)
         self.to_nearest(np.zeros(1, dtype=np.intp))  # compiles, and touches the memory
 
     def _cut(self, minutes: csr_array, count: int) -> int:
@@ -103,7 +104,7 @@ def prepared(minutes: csr_array) -> csr_array | Search:
 
 @compiled
 def _settle(
-    indptr: NDArray[np.int64],
+    indptr: NDArray[np.int32],
     indices: NDArray[np.int32],
     cost: Floats,
     low: int,

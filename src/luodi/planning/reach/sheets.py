@@ -87,6 +87,7 @@ SHEETS = (
         Text("人口", "people"),
         (Column("area", Text("村（社区）", "village or community")), LON, LAT),
         series=True,
+        series_minimum=0,
         note=Text("其余各列是年龄组人数，例如“0–14 岁”。", "Further columns: people by age group."),
     ),
     Sheet(

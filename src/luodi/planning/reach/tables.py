@@ -11,19 +11,19 @@ from ..core import BadData, Lang, Text
 from ..tables import OutSheet, Table, read_workbook, write_workbook
 from ..tables import write_template as write_sheets
 from .example import example
-from .network import Network
+from .network import Network, snap
 from .plan import ReachPlan, people_minutes
 from .problem import People, Places, ReachProblem, Siting
 from .readers import read_streets
 from .sheets import SHEETS
 
+FAR_M = 50_000.0  # a place as far from any street is a slip in its coordinates
+
 
 def read_problem(path: str | Path) -> ReachProblem:
     """Read a workbook; the street file is looked for beside it. Raises :class:`BadData`."""
     t = read_workbook(path, SHEETS)
-    if len(t["settings"]) != 1:
-        raise BadData(Text("应有一行。", "needs one row."), sheet=t["settings"].name)
-    settings = t["settings"].rows()[0]
+    settings = t["settings"].only()
     kinds = t["kinds"]["name"]
     places, people = t["places"], t["people"]
     if not people.series:
@@ -31,7 +31,7 @@ def read_problem(path: str | Path) -> ReachProblem:
             Text("缺少人数列，例如“人数”。", "needs a column with people."), sheet=people.name
         )
     areas = tuple(dict.fromkeys(people["area"]))
-    return ReachProblem(
+    problem = ReachProblem(
         network=_network(t, settings["streets"], Path(path).parent),
         places=Places(
             names=tuple(places["name"]),
@@ -55,6 +55,17 @@ def read_problem(path: str | Path) -> ReachProblem:
         horizon_minutes=settings["horizon"],
         siting=_siting(t, kinds) if len(t["siting"]) else None,
     )
+    for table in (people, places, *([t["candidates"]] if problem.siting else [])):
+        _near_streets(problem, table)
+    return problem
+
+
+def _near_streets(problem: ReachProblem, table: Table) -> None:
+    at = snap(problem.network, problem.mode, table.array("lon"), table.array("lat"))
+    for i in np.flatnonzero(at.metres > FAR_M):
+        km = at.metres[i] / 1000
+        zh, en = f"离最近的街道 {km:,.0f} 公里。", f"is {km:,.0f} km from the nearest street."
+        raise table.bad(int(i), "lat", zh, en)
 
 
 def _network(t: dict[str, Table], streets: str | None, folder: Path) -> Network:
@@ -91,6 +102,9 @@ def _siting(t: dict[str, Table], kinds: list[str]) -> Siting:
     if len(wish) > 1:
         raise wish.bad(1, "kind", "至多一行。", "only one row.")
     row = wish.rows()[0]
+    if not len(sites):
+        zh, en = "要选址，就要有候选点。", "needs candidates to choose from."
+        raise BadData(Text(zh, en), sheet=sites.name)
     groups = list(t["people"].series)
     if row["group"] is not None and row["group"] not in groups:
         raise wish.bad(0, "group", f"“{row['group']}”没有定义。", f"“{row['group']}” is unknown.")

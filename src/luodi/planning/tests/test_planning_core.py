@@ -1,11 +1,13 @@
 """The shared core: errors with their place, tables there and back, charts, the command line."""
 
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
-from luodi.planning import charts
+from luodi.planning import charts, cohorts
 from luodi.planning.cli import PLANNERS, load, main
 from luodi.planning.core import (
     BadData,
@@ -17,7 +19,18 @@ from luodi.planning.core import (
     stop_on_interrupt,
 )
 from luodi.planning.report import Report
-from luodi.planning.tables import Column, Sheet, parse_table, read_workbook, write_template
+from luodi.planning.tables import (
+    Column,
+    OutSheet,
+    Sheet,
+    parse_table,
+    read_workbook,
+    write_template,
+    write_workbook,
+)
+from luodi.planning.ticker import Ticker
+
+Capture = pytest.CaptureFixture[str]
 
 SHEET = Sheet(
     "places",
@@ -122,3 +135,82 @@ def test_every_template_can_be_read_as_it_was_written(
     planner, path = load(name), tmp_path / "template.xlsx"
     planner.write_template(path, lang)
     assert type(planner.read_problem(path)) is type(planner.example())
+
+
+@pytest.mark.parametrize("name", list(PLANNERS))
+def test_a_word_among_the_numbers_is_told_with_its_cell(name: str, tmp_path: Path) -> None:
+    planner, path = load(name), tmp_path / "problem.xlsx"
+    planner.write_template(path)
+    book = CalamineWorkbook.from_path(str(path))
+    # a few rows are enough: the cell is told before anything else is looked at
+    sheets = {t: book.get_sheet_by_name(t).to_python()[:6] for t in book.sheet_names}
+    tried = 0
+    for title, (head, *rows) in sheets.items():
+        numbers = [c for c, cell in enumerate(rows[0] if rows else []) if isinstance(cell, float)]
+        if not numbers:
+            continue
+        rows[0][numbers[0]] = "很多"
+        changed = sheets | {title: [head, *rows]}
+        write_workbook(path, [OutSheet(t, [*map(str, h)], r) for t, (h, *r) in changed.items()])
+        with pytest.raises(BadData) as caught:
+            planner.read_problem(path)
+        place = (caught.value.sheet, caught.value.row, caught.value.column)
+        assert place == (title, 2, head[numbers[0]])
+        rows[0][numbers[0]] = 1.0
+        tried += 1
+    assert tried
+
+
+def test_half_a_workbook_is_told_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    write_template(path, [SHEET], {"places": [["甲", 5, "否"]]})
+    whole = path.read_bytes()
+    for size in range(0, len(whole), 97):
+        path.write_bytes(whole[:size])
+        with pytest.raises(BadData, match="cannot be read"):
+            read_workbook(path, [SHEET])
+
+
+def test_free_columns_have_a_least_value_and_settings_one_row() -> None:
+    sheet = replace(SHEET, series_minimum=0)
+    with pytest.raises(BadData) as caught:
+        parse_table(sheet, "场所", [["名称", "容量", "老人"], ["甲", 1.0, -2.0]])
+    assert (caught.value.row, caught.value.column) == (2, "老人")
+    with pytest.raises(BadData, match="one row"):
+        parse_table(SHEET, "场所", [["名称", "容量"]]).only()
+
+
+def test_a_long_run_says_that_it_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    with Ticker("zh") as ticker:
+        ticker.begin(Text("正在求解", "solving"))
+        ticker.progress.report(120.0, 100.0)
+        text = ""
+        while "差距" not in text:  # as long as it takes
+            text += capsys.readouterr().err
+    assert "正在求解" in text
+    assert "当前 120.00，界限 100.00，差距 16.667%" in text
+
+
+def test_what_was_stopped_says_so(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    example, solve = cohorts.example, cohorts.solve
+
+    def interrupted(problem: object, *, progress: Progress, **more: object) -> object:
+        signal.raise_signal(signal.SIGINT)
+        assert progress.stopped
+        return solve(example(), **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(cohorts, "solve", interrupted)
+    assert main(["cohorts", "--example"]) == 0
+    assert "已按 Ctrl-C 停止，保留当时最好的方案。" in capsys.readouterr().out
+
+
+def test_an_interrupt_without_a_plan_is_exit_code_130(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    def twice(*_: object, **__: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(cohorts, "solve", twice)
+    assert main(["cohorts", "--example"]) == 130
+    assert "已中断" in capsys.readouterr().err

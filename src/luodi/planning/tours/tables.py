@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core import BadData, Lang, Text
+from ..core import Lang, Text
 from ..tables import OutSheet, Table, read_workbook, write_workbook
 from ..tables import write_template as write_sheets
 from .example import example
@@ -23,9 +23,7 @@ LONGEST_SEASON = 3 * 366  # days
 def read_problem(path: str | Path) -> TourProblem:
     """Read a workbook. Raises :class:`BadData` with sheet, row and column."""
     t = read_workbook(path, SHEETS)
-    if len(t["season"]) != 1:
-        raise BadData(Text("应有一行。", "needs one row."), sheet=t["season"].name)
-    season = t["season"].rows()[0]
+    season = t["season"].only()
     start, days = season["first"], (season["last"] - season["first"]).days + 1
     if days < 1:
         raise t["season"].bad(0, "last", "早于开始日期。", "is before the start.")

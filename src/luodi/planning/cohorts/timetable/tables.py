@@ -91,7 +91,13 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def from_tables(tables: dict[str, Table]) -> ClassProblem:
-    frame = tables["frame"].rows()[0]
+    frame = tables["frame"].only()
+    known = set(tables["sessions"]["key"])
+    for i, text in enumerate(tables["sessions"]["after"]):
+        for word in _words(text):
+            if word not in known:
+                zh, en = f"“{word}”没有定义。", f"“{word}” is not defined."
+                raise tables["sessions"].bad(i, "after", zh, en)
     sessions = [
         Session(
             **row

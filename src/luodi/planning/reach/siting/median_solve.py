@@ -1,22 +1,30 @@
-"""Solving the p-median: exchange, multipliers, fixing, and branching over what is left."""
+"""Solving the p-median: exchanges, multipliers, fixing, and branching over what is left.
+
+With a budget that binds the multipliers' problem is no longer easy: the radius formulation then.
+"""
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...core import Progress
+from .exchange import exchange, greedy, kicked
 from .highs import run
-from .median import Median, exchange, greedy, kicked, lagrange, reduce
+from .median import Median, Ranked, reduce
 from .plan import value
 from .problem import SitingProblem
 from .radius import radius_model
+from .relax import Relaxed, relax
+from .tree import Tree, limit
 
 Ints = NDArray[np.intp]
 Flags = NDArray[np.bool_]
+ROUNDS = 60  # of 100 steps each
+AIMED_ROUNDS = 12  # where a bound is wanted only if it comes soon
+RADII = 5_000  # radii of all points up to which the radius formulation is quicker
 
 
 def solve_median(
@@ -28,68 +36,86 @@ def solve_median(
         return nothing, value(problem, nothing)
     # what the merged problem leaves out (people whom no new site can help) is the same in any plan
     constant = value(problem, problem.new[:1]) - p.value(np.zeros(1, dtype=np.intp))
-    chosen, bound = _choose(p, seconds, seed, progress, constant)
+    if np.isinf(p.budget) or np.sort(p.cost)[::-1][: p.count].sum() <= p.budget:
+        p = replace(p, budget=np.inf)
+        chosen, bound = by_multipliers(p, seconds, seed, progress, constant)
+    else:
+        ranked = Ranked.of(p)
+        chosen = exchange(p, ranked, greedy(p, ranked))
+        none, bound = np.zeros(len(p.cost), dtype=bool), float(p.people @ p.near.min(axis=1))
+        chosen, bound = _by_radius(p, chosen, bound, none, ~none, seconds, seed, progress, constant)
     return problem.new[chosen], constant + bound
 
 
-def _choose(
-    p: Median, seconds: float, seed: int, progress: Progress, plus: float
-) -> tuple[Ints, float]:
-    half = time.perf_counter() + (seconds - progress.seconds) / 3
-    chosen = exchange(p, greedy(p), half)
-    best = p.value(chosen)
-    bound = float(p.people @ np.minimum(p.far, p.near.min(axis=1)))
-    progress.report(plus + best, plus + bound)
-    must, may = np.zeros(len(p.cost), bool), np.ones(len(p.cost), bool)
-    if np.isinf(p.budget) or np.sort(p.cost)[::-1][: p.count].sum() <= p.budget:
-        p = replace(p, budget=np.inf)
-        chosen, bound, must, may = _narrow(p, chosen, bound, half, seed)
-        best = p.value(chosen)
-        progress.report(plus + best, plus + bound)
-    if bound > best - p.grain + 1e-6 or bound >= best * (1 - 1e-9) or not (may & ~must).any():
-        return chosen, best
-    if progress.stopped:
-        return chosen, bound
-    return _branch(p, chosen, bound, must, may, seconds, seed, progress, plus)
-
-
-def _narrow(
-    p: Median, chosen: Ints, bound: float, until: float, seed: int
-) -> tuple[Ints, float, Flags, Flags]:
-    """Better sites, a better bound, and which sites any better choice must and may build."""
-    best = p.value(chosen)
-    found = lagrange(p, best, until)
-    if len(found.trial):
-        chosen = min(chosen, exchange(p, found.trial, until), key=p.value)
-        best = p.value(chosen)
-    if found.bound <= best - max(p.grain, 1e-9 * best):
-        chosen = kicked(p, chosen, min(until, time.perf_counter() + 3.0), seed)
-        best = p.value(chosen)
-    order = np.sort(found.saving)[::-1]
-    last, following = order[p.count - 1], order[p.count] if len(order) > p.count else 0.0
-    top = np.zeros(len(p.cost), bool)
-    top[np.argsort(-found.saving, kind="stable")[: p.count]] = True
-    limit = best - p.grain + 1e-6  # a better choice stays at or below this
-    must = top & (found.bound + found.saving - following > limit)
-    may = top | (found.bound + last - found.saving <= limit)
-    return chosen, max(bound, found.bound), must, may
-
-
-def _branch(
+def by_multipliers(
     p: Median,
-    chosen: Ints,
-    bound: float,
-    must: Flags,
-    may: Flags,
     seconds: float,
     seed: int,
     progress: Progress,
     plus: float,
+    aim: float = np.inf,
 ) -> tuple[Ints, float]:
-    """The radius formulation over the undecided sites; fixed ones shorten every point's radii."""
-    fixed, free = np.flatnonzero(must), np.flatnonzero(may & ~must)
+    """Sites and a bound; no budget. With an ``aim`` only what is below it is looked for: the bound
+    reaches the aim where there is nothing."""
+    everything = np.ones(len(p.cost), dtype=bool)
+    if p.count >= len(p.cost):
+        return np.flatnonzero(everything), min(aim, p.value(np.flatnonzero(everything)))
+    ranked = Ranked.of(p)
+    chosen = exchange(p, ranked, greedy(p, ranked))
+    chosen, root = _root(p, ranked, chosen, seconds, progress, plus, aim)
+    best = min(aim, p.value(chosen))
+    if root.bound <= limit(p, best):
+        third = progress.seconds + (seconds - progress.seconds) / 3
+        chosen = kicked(p, ranked, chosen, third, seed, progress)
+        best = min(aim, p.value(chosen))
+    if root.bound > limit(p, best):
+        return chosen, best
+    must, never = root.decided(everything, limit(p, best))
+    small = _left(p, np.flatnonzero(must), np.flatnonzero(~must & ~never))
+    useful = int((small.near < small.far[:, None]).sum())
+    if useful < RADII and np.isinf(aim):
+        return _by_radius(
+            p, chosen, root.bound, must, ~must & ~never, seconds, seed, progress, plus
+        )
+    keep = np.flatnonzero(~never)
+    small = replace(p, near=p.near[:, keep], cost=p.cost[keep])
+    tree = Tree(small, ranked.only(~never), np.zeros(0, dtype=np.intp), best)
+    left = replace(root, worth=root.worth[keep], top=root.top[keep], often=root.often[keep])
+    tree.prove(left, seconds, progress, plus)
+    return keep[tree.chosen] if tree.best < best else chosen, min(tree.bound, tree.best)
+
+
+def _root(
+    p: Median, ranked: Ranked, chosen: Ints, seconds: float, progress: Progress, plus: float,
+    aim: float,
+) -> tuple[Ints, Relaxed]:  # fmt: skip
+    """Multipliers for all sites, and exchanges from the sites that they open on the way."""
+    m, best = len(p.cost), p.value(chosen)
+    price, step, found = ranked.cost[:, min(m // p.count, m - 1)], 1.5, None
+    direction = np.zeros(len(price))
+    for _ in range(ROUNDS if np.isinf(aim) else AIMED_ROUNDS):
+        enough = limit(p, min(aim, best))
+        last = relax(
+            ranked, ranked.cap, np.ones(m, dtype=bool), p.count, price, best, enough,
+            steps=100, step=step, direction=direction,
+        )  # fmt: skip
+        found = last if found is None or last.bound > found.bound else found
+        price, step = found.price, last.step
+        if found.bound <= enough:
+            chosen = min(chosen, exchange(p, ranked, np.flatnonzero(last.top)), key=p.value)
+            best = p.value(chosen)
+        progress.report(plus + best, plus + found.bound)
+        done = found.bound > limit(p, min(aim, best)) or step < 1e-3
+        if done or progress.stopped or progress.seconds > seconds:
+            break
+    assert found is not None
+    return chosen, found
+
+
+def _left(p: Median, fixed: Ints, free: Ints) -> Median:
+    """What is left when some sites are built and of the others only the ``free`` may be."""
     far = np.minimum(p.far, p.near[:, fixed].min(axis=1, initial=np.inf))
-    small = replace(
+    return replace(
         p,
         near=np.minimum(p.near[:, free], far[:, None]),
         far=far,
@@ -97,6 +123,19 @@ def _branch(
         count=p.count - len(fixed),
         budget=p.budget - p.cost[fixed].sum(),
     )
+
+
+def _by_radius(
+    p: Median, chosen: Ints, bound: float, must: Flags, undecided: Flags,
+    seconds: float, seed: int, progress: Progress, plus: float,
+) -> tuple[Ints, float]:  # fmt: skip
+    """The radius formulation over the undecided sites; built ones shorten every point's radii."""
+    best = p.value(chosen)
+    progress.report(plus + best, plus + bound)
+    if bound > limit(p, best) or progress.stopped:
+        return chosen, min(bound, best)
+    fixed, free = np.flatnonzero(must), np.flatnonzero(undecided)
+    small = _left(p, fixed, free)
     model, constant = radius_model(small)
     answer = run(
         model,
@@ -106,7 +145,6 @@ def _branch(
         start=_start(small, np.isin(free, chosen)),
         view=(1.0, plus + constant),
     )
-    best = p.value(chosen)
     if answer.x is not None:
         found = np.sort(np.concatenate([fixed, free[answer.x[: len(free)] > 0.5]]))
         chosen = min(chosen, found, key=p.value)

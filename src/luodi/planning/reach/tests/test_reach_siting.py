@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from luodi.planning import BadData, Infeasible, Progress, Status
 from luodi.planning.cli import main
-from luodi.planning.reach.siting import SitingPlan, SitingProblem, read_pmed, solve
+from luodi.planning.reach.siting import SitingPlan, SitingProblem, median_solve, read_pmed, solve
 from luodi.planning.reach.siting.plan import value
 
 
@@ -121,3 +121,28 @@ def test_pmed_files_are_read_and_solved(tmp_path: Path) -> None:
     path.write_text("4 4 9\n1 2 3")
     with pytest.raises(BadData):
         read_pmed(path)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**6), count=st.integers(2, 6), whole=st.booleans())
+def test_branching_over_multipliers_proves_what_the_radius_formulation_proves(
+    seed: int, count: int, whole: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    minutes = rng.random((45, 2)) @ rng.random((2, 20)) * 99 + rng.random((45, 20)) * 30
+    problem = SitingProblem(
+        people=rng.integers(1, 9, 45).astype(float),
+        minutes=np.round(minutes) if whole else minutes,
+        goal="median",
+        count=count,
+        unreachable=200.0,
+        existing=np.arange(20) < seed % 3,
+    )
+    with pytest.MonkeyPatch.context() as change:
+        change.setattr(median_solve, "RADII", 0)
+        plan = solve(problem)
+        change.setattr(median_solve, "RADII", 10**9)
+        other = solve(problem)
+    assert plan.status is other.status is Status.OPTIMAL
+    assert plan.objective == pytest.approx(other.objective, rel=1e-6)
+    assert plan.check(problem) == []
