@@ -6,12 +6,15 @@ Tests run as the application's role, row-level security on. The server is the em
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 os.environ["LUODI_DATA"] = tempfile.mkdtemp(prefix="luodi-test-")
+atexit.register(shutil.rmtree, os.environ["LUODI_DATA"], ignore_errors=True)
 os.environ["LUODI_SECRET_KEY"] = "only-for-tests"
 os.environ.pop("DATABASE_URL", None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "luodi.config.settings"
