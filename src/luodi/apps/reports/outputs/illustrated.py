@@ -65,7 +65,7 @@ def charts_of(report: Report) -> list[Choice]:
         asked = facts["question"]
         which = (facts["key"], asked["unit"], tuple(sorted(asked["parameters"].items())))
         if facts["kind"] not in {"yes_no", "date", "word"} and facts["value"] is not None:
-            found.setdefault(which, Choice(place, _caption(facts)))
+            found.setdefault(which, Choice(place, _label(report, facts)))
     return list(found.values())
 
 
@@ -84,6 +84,13 @@ def _sealed(report: Report) -> Mapping[str, Any]:
     if report.is_draft:
         raise UserError(_("草稿还没有签发，文章里还不能放图片。"))
     return report.sealed
+
+
+def _label(report: Report, facts: Mapping[str, Any]) -> str:
+    """The figure with its number; of another unit than the report's, with that unit's name."""
+    own = facts["question"]["unit"] == report.unit_id
+    name = facts["names"]["zh-hans"] if own else _caption(facts)
+    return f"{name}（{facts['value']}{facts['unit']['zh-hans']}）"
 
 
 def _caption(facts: Mapping[str, Any]) -> str:
