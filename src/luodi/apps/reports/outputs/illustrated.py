@@ -6,9 +6,11 @@ was published.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -120,12 +122,21 @@ def pictures_of(
     return made + [_evidence(report, place) for place in sorted(set(evidence))]
 
 
+def known_at(report: Report) -> dt.datetime | None:
+    """When the report was published; None, for today, where the trail only began afterwards."""
+    if report.published_at is not None:
+        with suppress(UserError):
+            audit.require_begun(report.published_at)
+            return report.published_at
+    return None
+
+
 def _chart(actor: Actor, report: Report, place: int) -> Picture:
-    """The figure at the ends of twelve months, as known when the report was published."""
+    """The figure at the ends of twelve months, as known at `known_at`."""
     facts = report.sealed["readings"][place]["facts"]
     frozen = frozen_of(report.sealed["readings"][place])
     question, figure = figures.question_in(frozen), figures.figure(frozen["key"])
-    known = question.known_at or report.published_at
+    known = question.known_at or known_at(report)
     questions = [
         replace(
             question,

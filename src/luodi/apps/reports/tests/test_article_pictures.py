@@ -18,6 +18,7 @@ from luodi.apps.registers import api as registers
 from luodi.apps.reports import api
 from luodi.apps.reports.models import Report
 from luodi.apps.reports.outputs import article as platform
+from luodi.apps.reports.outputs.illustrated import known_at
 from luodi.apps.scope import api as scope
 from luodi.apps.scope.api import SYSTEM
 from luodi.lib.errors import NotAllowed, UserError
@@ -87,6 +88,19 @@ def test_a_chart_is_a_picture_of_what_was_known(report: Report, zone: Zone) -> N
     [again] = api.pictures_of(actor=office, report=report, charts=[0])
     assert again.content.startswith(b"\x89PNG") and again == first[0]
     assert len(again.content) < platform.SENT_BYTES.most
+
+
+def test_a_report_from_before_the_trail_has_charts_of_what_is_known_now(
+    report: Report, zone: Zone
+) -> None:
+    assert known_at(report) == report.published_at
+    report.published_at = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+    assert known_at(report) is None
+    [chart] = api.pictures_of(actor=zone.actor("office"), report=report, charts=[1])
+    assert chart.content.startswith(b"\x89PNG")
+    Report.objects.filter(pk=report.pk).update(published_at=report.published_at)
+    page = zone.client("office").get(f"/reports/{report.pk}/article/?charts=1")
+    assert "按现在的记录" in page.content.decode()
 
 
 def test_who_may_and_what_is_refused(report: Report, zone: Zone, settings: Any) -> None:

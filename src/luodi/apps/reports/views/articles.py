@@ -15,6 +15,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from luodi.apps.reports import api
 from luodi.apps.reports.models import Report
 from luodi.apps.reports.outputs.article import CHARACTERS, PICTURE_BYTES, SENT_BYTES, Picture
+from luodi.apps.reports.outputs.illustrated import known_at
 from luodi.apps.reports.views.reports import found
 from luodi.apps.scope.api import Actor
 from luodi.apps.scope.middleware import Request
@@ -48,6 +49,8 @@ class PicturesForm(forms.Form):
         super().__init__(data)
         charts = [(one.place, one.label) for one in api.charts_of(report)]
         self.fields["charts"].choices = charts  # type: ignore[attr-defined]
+        if report.published_at and known_at(report) is None:
+            self.fields["charts"].label = _("变化图（近十二个月，按现在的记录：签发早于系统启用）")
         evidence = [
             (one.place, f"{one.label}（{filesizeformat(one.size)}）")
             for one in api.evidence_of(report)
