@@ -70,7 +70,7 @@ class Curricula:
 def read_ctt(path: str | Path) -> Curricula:
     """Read a ``.ctt`` file. Raises :class:`BadData` with the line."""
     try:
-        lines = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = Path(path).read_text(encoding="utf-8-sig", errors="replace").splitlines()
     except OSError as error:
         raise BadData(Text(f"无法读取“{path}”。", f"“{path}” cannot be read.")) from error
     head: dict[str, str] = {}
@@ -80,13 +80,13 @@ def read_ctt(path: str | Path) -> Curricula:
         words = line.split()
         if not words or words[0] == "END.":
             continue
-        if len(words) == 1 and words[0].endswith(":"):
+        if len(words) == 1 and words[0].endswith(":") and words[0].upper() != "NAME:":
             section = words[0][:-1].upper()
             parts[section] = []
         elif section:
             parts[section].append([*words, str(number)])
         elif words[0].endswith(":"):
-            head[words[0][:-1].lower()] = words[1]
+            head[words[0][:-1].lower()] = " ".join(words[1:])
     try:
         return _build(head, parts)
     except (KeyError, ValueError, IndexError) as error:

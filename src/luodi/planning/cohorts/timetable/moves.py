@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from .ctt import CAPACITY, COMPACT, DAYS, STABLE, Curricula
 Ints = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 CLASH = 50  # price of one clash of teacher or curriculum
+TRIES = 100  # places taken per lecture until it is said that there is no room
 NOTHING = 2**60  # the best so far, where there is none
 
 
@@ -82,6 +84,8 @@ def tables_of(problem: Curricula) -> Tables:
 def first_state(problem: Curricula, t: Tables, rng: np.random.Generator) -> State:
     """Lectures with the fewest periods first, each into an open slot with the fewest clashes.
 
+    Where no slot is open, one that suits is taken, and who held it waits again.
+
     Raises :class:`Infeasible` where rooms or periods do not suffice.
     """
     n, many = len(problem.courses), len(t.course)
@@ -96,15 +100,28 @@ def first_state(problem: Curricula, t: Tables, rng: np.random.Generator) -> Stat
         zeros(n, t.rooms), zeros(n), zeros(groups, days),
         np.array([0, DAYS * int(t.min_days.sum())]), np.array([NOTHING]), zeros(many),
     )  # fmt: skip
-    for k in np.argsort(t.free[t.course].sum(axis=1), kind="stable"):
+    waiting = deque(np.argsort(t.free[t.course].sum(axis=1), kind="stable").tolist())
+    for _ in range(TRIES * many):
+        if not waiting:
+            return state
+        k = waiting.popleft()
         c = t.course[k]
         order = rng.permutation(len(state.at))
         period = order // t.rooms
-        order = order[(state.at[order] < 0) & t.free[c, period] & ~state.present[c, period]]
+        order = order[t.free[c, period] & ~state.present[c, period]]
         if not len(order):
-            raise Infeasible([Text("教室或时段不够", "there are too few rooms or periods")])
-        clash = (state.present & t.conflict[c][:, None]).sum(axis=0)[order // t.rooms]
-        put(t, state, int(k), int(order[clash.argmin()]))
+            break
+        open_ = order[state.at[order] < 0]
+        if len(open_):
+            clash = (state.present & t.conflict[c][:, None]).sum(axis=0)[open_ // t.rooms]
+            slot = int(open_[clash.argmin()])
+        else:
+            slot = int(order[0])
+            waiting.append(int(state.at[slot]))
+            take(t, state, waiting[-1])
+        put(t, state, k, slot)
+    if waiting:
+        raise Infeasible([Text("教室或时段不够", "there are too few rooms or periods")])
     return state
 
 
@@ -186,8 +203,32 @@ def take(t: Tables, s: State, k: int) -> None:
 
 
 @compiled
+def _new_clashes(t: Tables, s: State, c: int, old: int, p: int, d: int) -> int:
+    """Clashes more when a lecture of ``c`` goes from ``old`` to ``p``; ``d`` (−1: none) leaves p.
+
+    Sent the other way with the roles exchanged, it tells the clashes of the other lecture.
+    """
+    more = _clashes(t, s, c, p) - _clashes(t, s, c, old)
+    return more - 1 if d >= 0 and t.conflict[c, d] else more
+
+
+@compiled
+def _most_gain(t: Tables, s: State, k: int) -> int:
+    """What moving one lecture can save at most, clashes aside.
+
+    Out of a day and into another a curriculum saves two isolated lectures at each end.
+    """
+    c, r = t.course[k], s.where[k] % t.rooms
+    return int(t.short[c, r] + DAYS + STABLE + 4 * COMPACT * (t.first[c + 1] - t.first[c]))
+
+
+@compiled
 def cool(t: Tables, s: State, rng: np.random.Generator, steps: int, temperature: float) -> None:
-    """Random moves and swaps, kept by Metropolis' rule."""
+    """Random moves and swaps, kept by Metropolis' rule.
+
+    The rule's random number is drawn first: a move whose clashes alone cost more than it allows is
+    dropped before anything is changed, which is most of them once it is cool.
+    """
     many, places = t.course.shape[0], s.at.shape[0]
     for _ in range(steps):
         k, slot = int(rng.random() * many), int(rng.random() * places)
@@ -195,9 +236,18 @@ def cool(t: Tables, s: State, rng: np.random.Generator, steps: int, temperature:
         p, old = slot // t.rooms, home // t.rooms
         if slot == home or not t.free[c, p] or (p != old and s.present[c, p]):
             continue
+        d = -1
         if other >= 0:
             d = t.course[other]
             if d == c or not t.free[d, old] or (p != old and s.present[d, old]):
+                continue
+        allowed = -temperature * np.log(1.0 - rng.random())
+        if p != old:
+            more, gain = _new_clashes(t, s, c, old, p, d), _most_gain(t, s, k)
+            if other >= 0:
+                more += _new_clashes(t, s, d, p, old, c)
+                gain += _most_gain(t, s, other)
+            if CLASH * more - gain > allowed:
                 continue
         clashes, cost = s.total[0], s.total[1]
         take(t, s, k)
@@ -206,7 +256,7 @@ def cool(t: Tables, s: State, rng: np.random.Generator, steps: int, temperature:
             put(t, s, other, home)
         put(t, s, k, slot)
         worse = s.total[1] - cost + CLASH * (s.total[0] - clashes)
-        if worse <= 0 or rng.random() < np.exp(-worse / temperature):
+        if worse <= allowed:
             if s.total[0] == 0 and s.total[1] < s.best[0]:
                 s.best[0] = s.total[1]
                 s.kept[:] = s.where

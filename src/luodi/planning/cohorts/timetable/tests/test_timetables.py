@@ -75,6 +75,28 @@ def test_the_extended_format_is_read_under_the_same_rules(instance, tmp_path):
     assert other.unavailable == instance.unavailable
 
 
+def test_marks_blanks_and_a_missing_name_do_not_matter(instance, tmp_path):
+    path = tmp_path / "odd.ectt"
+    text = SMALL.replace("Name: invented", "Name:").replace("\n", " \r\n").replace(" 2 ", "\t2  ")
+    path.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    other = read_ctt(path)
+    assert (other.n_days, other.n_slots) == (2, 3)
+    assert other.courses == instance.courses
+    assert other.curricula == instance.curricula
+
+
+def test_a_full_timetable_is_found_by_taking_places(tmp_path):
+    text = SMALL.replace("history wang 1 1", "history wang 7 1").replace("Constraints: 2", "")
+    text = text.replace("history 0 0\n", "").replace("Days: 2", "Days: 3")
+    path = tmp_path / "full.ctt"
+    path.write_text(text, encoding="utf-8")
+    problem = read_ctt(path)
+    tables = tables_of(problem)
+    for seed in range(50):
+        state = first_state(problem, tables, np.random.default_rng(seed))
+        assert sorted(state.at[state.at >= 0].tolist()) == list(range(11))
+
+
 def test_reader_tells_what_is_wrong(tmp_path):
     path = tmp_path / "bad.ctt"
     path.write_text(SMALL.replace("q1 2 law maths", "q1 2 law botany"), encoding="utf-8")
