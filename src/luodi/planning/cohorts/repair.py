@@ -6,6 +6,9 @@ ties are many (a person's next cohort costs little more), so few rounds suffice 
 
 from __future__ import annotations
 
+import time
+from math import inf
+
 import numpy as np
 
 from .flow import Relaxed, solve_flow, unit_caps
@@ -14,8 +17,12 @@ from .problem import Bools, CohortProblem, Ints
 ROUNDS = 8
 
 
-def repair(problem: CohortProblem, relaxed: Relaxed) -> Ints:
-    """From a flow's plan to one that breaks nothing; what the rounds leave is done one by one."""
+def repair(problem: CohortProblem, relaxed: Relaxed, seconds: float = inf) -> Ints:
+    """From a flow's plan to one that breaks nothing; what the rounds leave is done one by one.
+
+    For so many seconds at most others make room for who is still left out, which is slow.
+    """
+    until = time.perf_counter() + seconds
     chosen, allowed = relaxed.chosen, problem.eligible.copy()
     sizes = _Sizes(problem)
     cap = unit_caps(problem)
@@ -27,7 +34,7 @@ def repair(problem: CohortProblem, relaxed: Relaxed) -> Ints:
         if not changed:
             return chosen
         chosen = solve_flow(problem, allowed & ~sizes.closed, sizes.least, cap).chosen
-    return _insert(problem, _give_up(problem, chosen))
+    return _insert(problem, _give_up(problem, chosen), until)
 
 
 class _Sizes:
@@ -137,14 +144,14 @@ def _give_up(problem: CohortProblem, chosen: Ints) -> Ints:
     return chosen
 
 
-def _insert(problem: CohortProblem, chosen: Ints) -> Ints:
+def _insert(problem: CohortProblem, chosen: Ints, until: float) -> Ints:
     """Everyone left out goes to the cheapest open cohort, or to one from which another can move."""
     chosen = chosen.copy()
     for i in np.flatnonzero(chosen < 0):
         j = _cheapest(problem, int(i), _open(problem, chosen, int(i)))
         if j >= 0:
             chosen[i] = j
-        else:
+        elif time.perf_counter() < until:
             _exchange(problem, chosen, int(i))
     return chosen
 

@@ -34,10 +34,11 @@ def solve(
     chosen, bound = relaxed.chosen, float(relaxed.objective)
     best = evaluate(problem, chosen)
     if broken(problem, chosen) or best > bound + 0.5:
-        chosen = repair(problem, relaxed)
-        until = began + (60.0 if time_limit is None else time_limit)
-        rest = until - time.perf_counter()
-        if problem.eligible.sum() > PROGRAM:
+        limit = 60.0 if time_limit is None else time_limit
+        large = problem.eligible.sum() > PROGRAM
+        chosen = repair(problem, relaxed, seconds=0.0 if large else limit / 10)
+        rest = began + limit - time.perf_counter()
+        if large:
             chosen = improve(problem, chosen, bound, rest, seed, progress)
         elif evaluate(problem, chosen) > bound * (1 + PROVEN):
             solved = solve_mixed(
