@@ -179,7 +179,7 @@ def test_cp_sat_alone_gives_a_valid_calendar() -> None:
     for seed in range(30):
         problem = tiny(seed, days=6, troupes=2)
         try:
-            calendar = first_calendar(problem, Routes(problem), 5.0, 0)
+            calendar = first_calendar(problem, Routes(problem), Progress(), 60.0, 0)
         except Infeasible:
             continue
         assert calendar.short() == 0
