@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, isfinite
 
 from ..core import Progress, Status
 from .anneal import Annealer
 from .calendar import Calendar, cost_parts
-from .choose import choose, outings_of
+from .choose import Chooser, outings_of
 from .hand import by_hand
 from .plan import DayTrip, TourPlan
 from .problem import Show, TourProblem
@@ -35,9 +35,11 @@ def solve(
     shows = _published(problem, routes) or hand
     if not shows:
         shows = first_calendar(problem, routes, clock, end, seed).shows()
-    shows, bound = choose(problem, routes, shows, end=end, seed=seed, progress=clock)
+    chooser = Chooser(problem, routes, shows, end=end, seed=seed, progress=clock)
+    chooser.run()
+    shows, bound = chooser.shows, chooser.bound if isfinite(chooser.bound) else None
     enough = -inf if bound is None else bound + 1e-6 * max(1.0, abs(bound))
-    if sum(cost_parts(problem, shows, routes).values()) > enough:
+    if chooser.cost > enough:
         shows = Annealer(problem, routes, shows, seed).run(clock, end, bound=bound)
     parts = cost_parts(problem, shows, routes)
     objective = sum(parts.values())
