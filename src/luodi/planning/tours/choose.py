@@ -12,12 +12,12 @@ from ..core import Progress
 from .calendar import cost_parts
 from .outings import Days, Outing, Trip, day_trips
 from .problem import Show, TourProblem
-from .program import Chosen, Floats, Program
+from .program import Chosen, Program
 from .routes import Routes
 
-WHOLE = 8_000  # outings up to which all of them are weighed at once
 MOST = 250_000  # outings beyond which no program is set up
-LIKELY = 2_500  # outings that the whole-number search sees
+LIKELY = 2_500  # outings of low reduced cost that the whole-number search sees
+SHARE = 0.3  # of the time left, at most, for each step before the last
 
 
 class Chooser:
@@ -44,45 +44,48 @@ class Chooser:
         trips = day_trips(self.p, self.routes, lambda: self._left() <= 0)
         if not trips:
             return
-        if sum(len(self.days.possible(t)) for t in trips) <= WHOLE:
-            program = Program(self.p, self.days.every(trips), self.routes)
-            answer = self._solve(program, self._left(), outings_of(self.shows), proves=True)
-            self._keep(answer.outings)
-            self.bound = answer.bound
-            return
+        whole = sum(len(self.days.possible(t)) for t in trips)
+        if whole > LIKELY:
+            self._by_trips(trips)
+        if whole <= MOST and self._left() > 0 and not self.proven:
+            answer = self._likely(self.days.every(trips), outings_of(self.shows), self._left())
+            self._keep(answer)
+
+    @property
+    def proven(self) -> bool:
+        return self.cost <= self.bound + 1e-6 * max(1.0, abs(self.bound))
+
+    def _by_trips(self, trips: list[Trip]) -> None:
+        """First the trips with dates only where they matter, then days for these trips."""
         matter = self.days.that_matter(trips)
-        if len(matter) <= MOST:
-            self._by_trips(matter)
-
-    def _by_trips(self, matter: list[Outing]) -> None:
-        """First the trips with dates only where they matter, then days for the trips.
-
-        A season that beats the best one known holds only outings of reduced cost below the gap.
-        """
-        relaxed = Program(self.p, matter, self.routes).relax(self._left(), self.seed)
-        if relaxed is None:
+        if len(matter) > MOST:
             return
-        self.bound, reduced = relaxed
-        answer = self._likely(matter, reduced)
-        self._date({trip(o) for o in answer.outings or ()})
-
-    def _likely(self, outings: list[Outing], reduced: Floats) -> Chosen:
-        """The best choice among outings of low reduced cost; the bound holds for all of them."""
-        kept, left_out = reduced <= inf, inf
-        if len(outings) > LIKELY:
-            kept = reduced <= np.partition(reduced, LIKELY)[LIKELY]
-            left_out = self.bound + float(reduced[~kept].min(initial=inf))
-        some = [o for o, keep in zip(outings, kept.tolist(), strict=True) if keep]
-        program = Program(self.p, some, self.routes)
-        answer = self._solve(program, 0.6 * self._left(), (), proves=True)
-        self.bound = max(self.bound, min(answer.bound, left_out))
-        return answer
-
-    def _date(self, trips: set[Trip]) -> None:
+        chosen = self._likely(matter, [], SHARE * self._left())
         now = outings_of(self.shows)
-        outings = self.days.every(sorted(trips | {trip(o) for o in now}))
+        outings = self.days.every(sorted({trip(o) for o in (*now, *(chosen or ()))}))
         program = Program(self.p, outings, self.routes)
-        self._keep(self._solve(program, self._left(), now, proves=False).outings)
+        self._keep(self._solve(program, SHARE * self._left(), now, proves=False).outings)
+
+    def _likely(
+        self, outings: list[Outing], start: list[Outing], seconds: float
+    ) -> list[Outing] | None:
+        """The best choice found among outings of low reduced cost; ``bound`` holds for all."""
+        end, left_out = self.progress.seconds + seconds, inf
+        if len(outings) > LIKELY:
+            program = Program(self.p, outings, self.routes)
+            relaxed = program.relax(end - self.progress.seconds, self.seed)
+            if relaxed is None:
+                return None
+            value, reduced = relaxed
+            self.bound = max(self.bound, value)
+            kept = reduced <= np.partition(reduced, LIKELY)[LIKELY]
+            left_out = value + float(reduced[~kept].min(initial=inf))
+            some = {o for o, keep in zip(outings, kept.tolist(), strict=True) if keep}
+            outings = [*some.union(start)]
+        program = Program(self.p, outings, self.routes)
+        answer = self._solve(program, end - self.progress.seconds, start, proves=True)
+        self.bound = max(self.bound, min(answer.bound, left_out))
+        return answer.outings
 
     def _left(self) -> float:
         return 0.0 if self.progress.stopped else self.end - self.progress.seconds

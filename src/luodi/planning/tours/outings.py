@@ -96,7 +96,7 @@ class Days:
         for trip in trips:
             days = self.possible(trip)
             if len(days):
-                good = days[self.earns[np.ix_(list(trip[1]), days)].any(axis=0)]
+                good = days[self.earns[list(trip[1])][:, days].any(axis=0)]
                 found += [Outing(*trip, d) for d in good.tolist()]
                 found.append(Outing(*trip, SOME_DAY))
         return found
