@@ -37,6 +37,7 @@ class Chooser:
         self.p, self.routes, self.days = problem, routes, Days(problem)
         self.end, self.seed, self.progress = end, seed, progress
         self.shows, self.cost, self.bound = shows, inf, -inf
+        self.least: dict[Trip, float] = {}  # what a season with this trip costs at least
         self._keep(outings_of(shows))
 
     def run(self) -> None:
@@ -44,12 +45,15 @@ class Chooser:
         trips = day_trips(self.p, self.routes, lambda: self._left() <= 0)
         if not trips:
             return
-        whole = sum(len(self.days.possible(t)) for t in trips)
-        if whole > LIKELY:
+        if self._outings(trips) > LIKELY:
             self._by_trips(trips)
-        if whole <= MOST and self._left() > 0 and not self.proven:
-            answer = self._likely(self.days.every(trips), outings_of(self.shows), self._left())
-            self._keep(answer)
+            trips = [t for t in trips if self.least.get(t, -inf) < self.cost]
+        if self._left() > 0 and not self.proven and self._outings(trips) <= MOST:
+            everything = self.days.every(trips)
+            self._keep(self._likely(everything, outings_of(self.shows), self._left()))
+
+    def _outings(self, trips: list[Trip]) -> int:
+        return sum(len(self.days.possible(t)) for t in trips)
 
     @property
     def proven(self) -> bool:
@@ -70,16 +74,19 @@ class Chooser:
         self, outings: list[Outing], start: list[Outing], seconds: float
     ) -> list[Outing] | None:
         """The best choice found among outings of low reduced cost; ``bound`` holds for all."""
-        end, left_out = self.progress.seconds + seconds, inf
+        end, left_out = self.progress.seconds + seconds, self.cost
         if len(outings) > LIKELY:
             program = Program(self.p, outings, self.routes)
-            relaxed = program.relax(end - self.progress.seconds, self.seed)
+            left = end - self.progress.seconds
+            relaxed = program.relax(left, self.seed, heard=lambda: self.progress.stopped)
             if relaxed is None:
                 return None
             value, reduced = relaxed
             self.bound = max(self.bound, value)
             kept = reduced <= np.partition(reduced, LIKELY)[LIKELY]
-            left_out = value + float(reduced[~kept].min(initial=inf))
+            left_out = min(left_out, value + float(reduced[~kept].min(initial=inf)))
+            for o, more in zip(outings, reduced.tolist(), strict=True):
+                self.least[trip(o)] = min(self.least.get(trip(o), inf), value + more)
             some = {o for o, keep in zip(outings, kept.tolist(), strict=True) if keep}
             outings = [*some.union(start)]
         program = Program(self.p, outings, self.routes)

@@ -131,12 +131,20 @@ class Program:
         shape = (len(self.rows), len(self.cost))
         return csc_array((np.ones(len(at)), (at, columns)), shape=shape)
 
-    def relax(self, seconds: float, seed: int) -> tuple[float, Floats] | None:
+    def relax(
+        self, seconds: float, seed: int, *, heard: Callable[[], bool]
+    ) -> tuple[float, Floats] | None:
         """The optimum with fractions of outings, and the reduced cost of each outing.
 
-        ``None`` without a proof in time.
+        ``None`` without a proof in time, or if ``heard`` is true.
         """
         highs = self._highs(seconds, seed)
+
+        def hear(event: highspy.HighsCallbackEvent) -> None:
+            if heard():
+                event.interrupt()
+
+        highs.cbSimplexInterrupt += hear
         highs.setOptionValue("solve_relaxation", True)
         highs.run()
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
