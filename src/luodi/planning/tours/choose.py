@@ -16,6 +16,7 @@ from .program import Chosen, Program
 from .routes import Routes
 
 MOST = 250_000  # outings beyond which no program is set up
+PACE = 60_000  # outings for which a second is left to set them up
 LIKELY = 2_500  # outings of low reduced cost that the whole-number search sees
 SHARE = 0.3  # of the time left, at most, for each step before the last
 
@@ -48,7 +49,8 @@ class Chooser:
         if self._outings(trips) > LIKELY:
             self._by_trips(trips)
             trips = [t for t in trips if self.least.get(t, -inf) < self.cost]
-        if self._left() > 0 and not self.proven and self._outings(trips) <= MOST:
+        room = min(MOST, PACE * self._left())
+        if not self.proven and self._outings(trips) <= room:
             everything = self.days.every(trips)
             self._keep(self._likely(everything, outings_of(self.shows), self._left()))
 
@@ -62,7 +64,7 @@ class Chooser:
     def _by_trips(self, trips: list[Trip]) -> None:
         """First the trips with dates only where they matter, then days for these trips."""
         matter = self.days.that_matter(trips)
-        if len(matter) > MOST:
+        if len(matter) > MOST or self._left() <= 0:
             return
         chosen = self._likely(matter, [], SHARE * self._left())
         now = outings_of(self.shows)
@@ -77,7 +79,9 @@ class Chooser:
         end, left_out = self.progress.seconds + seconds, self.cost
         if len(outings) > LIKELY:
             program = Program(self.p, outings, self.routes)
-            left = end - self.progress.seconds
+            left = min(end - self.progress.seconds, self._left())
+            if left <= 0:
+                return None
             relaxed = program.relax(left, self.seed, heard=lambda: self.progress.stopped)
             if relaxed is None:
                 return None

@@ -43,14 +43,14 @@ def day_trips(problem: TourProblem, routes: Routes, late: Callable[[], bool]) ->
         for size in range(1, min(int(t.most_a_day[troupe]), len(visited)) + 1):
             if size > EXACT or len(grown) * len(visited) * factorial(size) > 2 * MOST_ORDERS:
                 return None
-            grown = [
-                (*less, v)
-                for less in grown
-                for v in visited
-                if (not less or v > less[-1]) and routes.hours(troupe, (*less, v)) <= limit
-            ]
+            shorter, grown = grown, []
+            for less in shorter:
+                if late():
+                    return None
+                more = ((*less, v) for v in visited if not less or v > less[-1])
+                grown += [villages for villages in more if routes.hours(troupe, villages) <= limit]
             found += [(troupe, villages) for villages in grown]
-            if len(found) > MOST_TRIPS or late():
+            if len(found) > MOST_TRIPS:
                 return None
     return found
 
@@ -70,9 +70,16 @@ class Days:
         for i in np.flatnonzero(w.must | (w.weight > 0)).tolist():
             self.earns[w.village[i], max(int(w.first[i]), 0) : int(w.last[i]) + 1] = True
         self.staged = p.stages > 0
+        self.known: dict[Trip, NDArray[np.intp]] = {}
 
     def possible(self, trip: Trip) -> NDArray[np.intp]:
-        """Days from ``fixed_before`` on that are free, open and have the stage."""
+        """Days from ``fixed_before`` on that are free, open and have the stage; remembered."""
+        found = self.known.get(trip)
+        if found is None:
+            found = self.known[trip] = self._possible(trip)
+        return found
+
+    def _possible(self, trip: Trip) -> NDArray[np.intp]:
         troupe, villages = trip
         good = self.p.troupes.free[troupe] & self.p.villages.open[list(villages)].all(axis=0)
         if self.p.needs_stage[troupe, list(villages)].any():

@@ -44,7 +44,6 @@ class Program:
         self.high[self.miss : self.unserved] = ~p.wishes.must
         self.cost[self.unserved :] = p.audience_km * p.villages.audience / 1000
         self.rows: list[tuple[list[int], float, float]] = []
-        self.sizes: dict[int, list[float]] = {}
         self.of_village: dict[int, list[int]] = defaultdict(list)
         self.of_troupe: dict[int, list[int]] = defaultdict(list)
         self.dated: dict[int, list[int]] = defaultdict(list)
@@ -119,7 +118,8 @@ class Program:
 
     def _stages(self) -> None:
         p = self.p
-        needs = [bool(p.needs_stage[o.troupe, list(o.villages)].any()) for o in self.outings]
+        stage = p.needs_stage.tolist()
+        needs = [any(stage[o.troupe][v] for v in o.villages) for o in self.outings]
         for day, columns in self.dated.items():
             self.row([i for i in columns if needs[i]], -INF, float(p.stages[day]))
         self.row([i for i, need in enumerate(needs) if need], -INF, float(p.stages.sum()))
@@ -138,14 +138,13 @@ class Program:
 
         ``None`` without a proof in time, or if ``heard`` is true.
         """
-        highs = self._highs(seconds, seed)
+        highs = self._highs(seconds, seed, whole=False)
 
         def hear(event: highspy.HighsCallbackEvent) -> None:
             if heard():
                 event.interrupt()
 
         highs.cbSimplexInterrupt += hear
-        highs.setOptionValue("solve_relaxation", True)
         highs.run()
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
@@ -164,7 +163,7 @@ class Program:
 
         ``start``: outings of a season to begin from.
         """
-        highs = self._highs(seconds, seed)
+        highs = self._highs(seconds, seed, whole=True)
         highs.setOptionValue("mip_rel_gap", 1e-7)
         if start:
             highs.setSolution(self._point(start))
@@ -184,13 +183,13 @@ class Program:
             ]
         return Chosen(chosen, float(info.mip_dual_bound))
 
-    def _highs(self, seconds: float, seed: int) -> highspy.Highs:
+    def _highs(self, seconds: float, seed: int, *, whole: bool) -> highspy.Highs:
         highs = highspy.Highs()
         highs.silent()
         highs.setOptionValue("random_seed", seed)
         highs.setOptionValue("time_limit", max(seconds, 0.01))
         highs.setOptionValue("presolve", "off")  # here it takes ten times as long as the search
-        highs.passModel(self._lp())
+        highs.passModel(self._lp(whole))
         return highs
 
     def _point(self, start: Sequence[Outing]) -> highspy.HighsSolution:
@@ -204,7 +203,7 @@ class Program:
         point.col_value = x.tolist()
         return point
 
-    def _lp(self) -> highspy.HighsLp:
+    def _lp(self, whole: bool) -> highspy.HighsLp:
         lp, matrix = highspy.HighsLp(), self.matrix()
         lp.num_row_, lp.num_col_ = matrix.shape
         lp.offset_, lp.col_cost_ = self.offset, self.cost
@@ -215,6 +214,8 @@ class Program:
         lp.a_matrix_.start_ = matrix.indptr
         lp.a_matrix_.index_ = matrix.indices
         lp.a_matrix_.value_ = matrix.data
-        whole, any_value = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
-        lp.integrality_ = [whole] * self.miss + [any_value] * (len(self.cost) - self.miss)
+        if whole:
+            kinds = highspy.HighsVarType
+            rest = [kinds.kContinuous] * (len(self.cost) - self.miss)
+            lp.integrality_ = [kinds.kInteger] * self.miss + rest
         return lp
