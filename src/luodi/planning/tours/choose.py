@@ -70,7 +70,7 @@ class Chooser:
         now = outings_of(self.shows)
         outings = self.days.every(sorted({trip(o) for o in (*now, *(chosen or ()))}))
         program = Program(self.p, outings, self.routes)
-        self._keep(self._solve(program, SHARE * self._left(), now, proves=False).outings)
+        self._keep(self._solve(program, SHARE * self._left(), now, -inf).outings)
 
     def _likely(
         self, outings: list[Outing], start: list[Outing], seconds: float
@@ -94,7 +94,7 @@ class Chooser:
             some = {o for o, keep in zip(outings, kept.tolist(), strict=True) if keep}
             outings = [*some.union(start)]
         program = Program(self.p, outings, self.routes)
-        answer = self._solve(program, end - self.progress.seconds, start, proves=True)
+        answer = self._solve(program, end - self.progress.seconds, start, left_out)
         self.bound = max(self.bound, min(answer.bound, left_out))
         return answer.outings
 
@@ -102,10 +102,12 @@ class Chooser:
         return 0.0 if self.progress.stopped else self.end - self.progress.seconds
 
     def _solve(
-        self, program: Program, seconds: float, start: Sequence[Outing], *, proves: bool
+        self, program: Program, seconds: float, start: Sequence[Outing], left_out: float
     ) -> Chosen:
+        """``left_out``: what a season that the program does not know costs at least."""
+
         def heard(bound: float) -> bool:
-            known = max(bound, self.bound) if proves else self.bound
+            known = max(min(bound, left_out), self.bound)
             self.progress.report(self.cost, known if isfinite(known) else None)
             return self.progress.stopped
 

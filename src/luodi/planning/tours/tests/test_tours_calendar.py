@@ -88,7 +88,10 @@ def every_calendar(p: TourProblem) -> float:
             range(len(p.villages.names)), range(len(p.troupes.names)), range(p.days)
         )
     ]
+    fixed = {s for s in p.published if s.day < p.fixed_before}
     for chosen in combinations(shows, p.shows):
+        if fixed != {s for s in chosen if s.day < p.fixed_before}:
+            continue
         calendar = Calendar(p, routes)
         fits = True
         for s in chosen:
@@ -110,6 +113,23 @@ def test_the_best_of_all_small_calendars_is_proven(seed: int) -> None:
         with pytest.raises(Infeasible) as clash:
             solve(problem, time_limit=PLENTY)
         assert clash.value.clashes
+        return
+    plan = solve(problem, time_limit=PLENTY)
+    assert plan.check(problem) == []
+    assert plan.status is Status.OPTIMAL
+    assert plan.objective == pytest.approx(best)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10**6), fixed_before=st.integers(0, 2))
+def test_the_best_change_of_a_small_published_calendar(seed: int, fixed_before: int) -> None:
+    rng = np.random.default_rng(seed)
+    said = tuple(Show(v, 0, int(rng.integers(0, 4))) for v in rng.permutation(3)[:2].tolist())
+    problem = replace(tiny(seed), published=said, fixed_before=fixed_before)
+    best = every_calendar(problem)
+    if not np.isfinite(best):
+        with pytest.raises(Infeasible):
+            solve(problem, time_limit=PLENTY)
         return
     plan = solve(problem, time_limit=PLENTY)
     assert plan.check(problem) == []
