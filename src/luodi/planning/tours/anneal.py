@@ -7,57 +7,78 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Sequence
 
 from ..core import Progress
 from .calendar import Calendar
-from .problem import Show
+from .problem import Show, TourProblem
+from .routes import Routes
 
 SHORT_KM = 60.0  # a least number or a must that is missed on the way; the best misses none
 
 
 class Annealer:
-    def __init__(self, calendar: Calendar, seed: int) -> None:
-        self.c, self.rng = calendar, random.Random(seed)  # noqa: S311
-        p = calendar.p
+    def __init__(
+        self, problem: TourProblem, routes: Routes, shows: Sequence[Show], seed: int
+    ) -> None:
+        """``shows``: a season that keeps every condition."""
+        self.c = c = Calendar(problem, routes)
+        self.rng = random.Random(seed)  # noqa: S311
+        for s in shows:
+            c.place(s.village, s.troupe, s.day)
+        p = problem
         self.fixed = p.fixed_before
-        self.shows = calendar.shows()
+        self.shows = list(shows)
         self.loose = [i for i, s in enumerate(self.shows) if s.day >= self.fixed]
         self.days = [
-            [d for d in range(self.fixed, p.days) if calendar.free[t][d]]
+            [d for d in range(self.fixed, p.days) if c.free[t][d]]
             for t in range(len(p.troupes.names))
         ]
         self.troupes = [t for t, days in enumerate(self.days) if days]
         self.open = [
-            [d for d in range(self.fixed, p.days) if calendar.open[v][d]]
+            [d for d in range(self.fixed, p.days) if c.open[v][d]]
             for v in range(len(p.villages.names))
         ]
 
-    def moved(self, i: int, new: Show) -> tuple[float, int] | None:
-        """Change of cost and of ``short`` if show i becomes ``new``; done if it fits, else None."""
-        c, old = self.c, self.shows[i]
-        villages = {old.village, new.village}
-        before = self._cost(villages, {(old.troupe, old.day), (new.troupe, new.day)})
-        lack = self._lack(villages)
-        gain = c.change_km(old.village, old.troupe, old.day)
-        c.remove(old.village, old.troupe, old.day)
-        if not c.fits(new.village, new.troupe, new.day):
-            c.place(old.village, old.troupe, old.day)
-            return None
-        c.place(new.village, new.troupe, new.day)
-        self.shows[i] = new
-        after = self._cost(villages, {(old.troupe, old.day), (new.troupe, new.day)})
-        change = c.change_km(new.village, new.troupe, new.day) - gain
-        return after - before + change, self._lack(villages) - lack
+    def change(self, new: dict[int, Show]) -> tuple[float, int] | None:
+        """Shows i become ``new[i]``, all at once: the change of cost and of ``short``.
 
-    def undo(self, i: int, old: Show) -> None:
-        now = self.shows[i]
-        self.c.remove(now.village, now.troupe, now.day)
-        self.c.place(old.village, old.troupe, old.day)
-        self.shows[i] = old
+        ``None``, and nothing done, if they do not fit.
+        """
+        c, old = self.c, {i: self.shows[i] for i in new}
+        both = [*old.values(), *new.values()]
+        villages, slots = {s.village for s in both}, {(s.troupe, s.day) for s in both}
+        before, lack = self._cost(villages, slots, old), self._lack(villages)
+        for s in old.values():
+            c.remove(s.village, s.troupe, s.day)
+        placed: list[Show] = []
+        for s in new.values():
+            if not c.fits(s.village, s.troupe, s.day):
+                for q in placed:
+                    c.remove(q.village, q.troupe, q.day)
+                for q in old.values():
+                    c.place(q.village, q.troupe, q.day)
+                return None
+            c.place(s.village, s.troupe, s.day)
+            placed.append(s)
+        for i, s in new.items():
+            self.shows[i] = s
+        return self._cost(villages, slots, new) - before, self._lack(villages) - lack
 
-    def _cost(self, villages: set[int], slots: set[tuple[int, int]]) -> float:
+    def undo(self, old: dict[int, Show]) -> None:
+        for i in old:
+            now = self.shows[i]
+            self.c.remove(now.village, now.troupe, now.day)
+        for i, s in old.items():
+            self.c.place(s.village, s.troupe, s.day)
+            self.shows[i] = s
+
+    def _cost(
+        self, villages: set[int], slots: set[tuple[int, int]], shows: dict[int, Show]
+    ) -> float:
         c = self.c
         km = sum(c.routes.length(t, c.at.get((t, d), ())) for t, d in slots)
+        km += sum(c.change_km(s.village, s.troupe, s.day) for s in shows.values())
         return km + sum(c.village_km(v) for v in villages)
 
     def _lack(self, villages: set[int]) -> int:
@@ -71,7 +92,7 @@ class Annealer:
         once = sum(max(0, c.town_least[k] - c.per_township[k]) for k in towns)
         return own - shared + once
 
-    def propose(self, i: int) -> Show:
+    def elsewhere(self, i: int) -> Show:
         """Another day, another village, or another troupe's trip that passes nearby."""
         rng, s = self.rng, self.shows[i]
         kind = rng.random()
@@ -85,16 +106,24 @@ class Annealer:
             wishes = self.c.wishes.get(s.village)
             if wishes:
                 first, last, _, _ = rng.choice(wishes)
-                return Show(s.village, rng.choice(self.troupes), rng.randint(first, last))
+                day = min(max(rng.randint(first, last), self.fixed), self.c.p.days - 1)
+                return Show(s.village, rng.choice(self.troupes), day)
             return Show(s.village, s.troupe, rng.choice(self.open[s.village] or [s.day]))
         return Show(rng.randrange(len(self.open)), s.troupe, s.day)
 
     def run(
-        self, seconds: float, progress: Progress, *, enough: float = -math.inf, hot: float = 25.0
+        self,
+        progress: Progress,
+        end: float = math.inf,
+        *,
+        bound: float | None = None,
+        steps: int | None = None,
+        hot: float = 25.0,
     ) -> list[Show]:
-        """The best calendar found; the search ends early at a cost of ``enough``.
+        """The best calendar found until ``end`` on the clock of ``progress``, or after ``steps``.
 
-        ``hot``: kilometres worse that are often accepted at first.
+        Ends early where it meets ``bound``. ``hot``: kilometres worse that are often accepted at
+        first.
         """
         began, rng = progress.seconds, self.rng
         now = best = self.c.cost()
@@ -105,60 +134,37 @@ class Annealer:
         while True:
             n += 1
             if n % 500 == 0:
-                spent = (progress.seconds - began) / max(seconds, 1e-9)
-                if spent >= 1 or progress.stopped or best <= enough:
+                spent = (progress.seconds - began) / max(end - began, 1e-9)
+                if steps is not None:
+                    spent = max(spent, n / steps)
+                met = bound is not None and best <= bound + 1e-6 * max(1.0, abs(bound))
+                if spent >= 1 or progress.stopped or met:
                     break
                 heat = hot * (0.004 ** min(spent, 1.0))
                 if n % 20000 == 0:
-                    progress.report(best, None)
-            moves = self._step()
-            if moves is None:
+                    progress.report(best, bound)
+            new = self._propose()
+            old = {i: self.shows[i] for i in new}
+            done = self.change(new) if new != old else None
+            if done is None:
                 continue
-            delta, lack, undo = moves
-            worse = delta + SHORT_KM * lack
+            worse = done[0] + SHORT_KM * done[1]
             if worse > 0 and rng.random() >= math.exp(-worse / heat):
-                for i, old in reversed(undo):
-                    self.undo(i, old)
+                self.undo(old)
                 continue
-            now, short = now + delta, short + lack
+            now, short = now + done[0], short + done[1]
             if now < best - 1e-9 and short == 0:
                 best, kept = now, list(self.shows)
         return kept
 
-    def _step(self) -> tuple[float, int, list[tuple[int, Show]]] | None:
-        rng = self.rng
-        i = rng.choice(self.loose)
-        old = self.shows[i]
-        if rng.random() < 0.3:
-            return self._swap(i, rng.choice(self.loose))
-        new = self.propose(i)
-        if new == old or new.day < self.fixed or new.day >= self.c.p.days:
-            return None
-        done = self.moved(i, new)
-        return None if done is None else (*done, [(i, old)])
-
-    def _swap(self, i: int, j: int) -> tuple[float, int, list[tuple[int, Show]]] | None:
-        """Two shows change days: one steps aside, the other takes its place."""
-        a, b = self.shows[i], self.shows[j]
-        if a.village == b.village or (a.troupe, a.day) == (b.troupe, b.day):
-            return None
-        c = self.c
-        villages, slots = {a.village, b.village}, {(a.troupe, a.day), (b.troupe, b.day)}
-        before, lack = self._cost(villages, slots), self._lack(villages)
-        before += c.change_km(a.village, a.troupe, a.day) + c.change_km(b.village, b.troupe, b.day)
-        c.remove(a.village, a.troupe, a.day)
-        c.remove(b.village, b.troupe, b.day)
-        if c.fits(a.village, b.troupe, b.day):
-            c.place(a.village, b.troupe, b.day)
-            if c.fits(b.village, a.troupe, a.day):
-                c.place(b.village, a.troupe, a.day)
-                new_a, new_b = Show(a.village, b.troupe, b.day), Show(b.village, a.troupe, a.day)
-                self.shows[i], self.shows[j] = new_a, new_b
-                after = self._cost(villages, slots)
-                after += c.change_km(a.village, b.troupe, b.day)
-                after += c.change_km(b.village, a.troupe, a.day)
-                return after - before, self._lack(villages) - lack, [(i, a), (j, b)]
-            c.remove(a.village, b.troupe, b.day)
-        c.place(a.village, a.troupe, a.day)
-        c.place(b.village, b.troupe, b.day)
-        return None
+    def _propose(self) -> dict[int, Show]:
+        """One show elsewhere, two that change places, or two elsewhere at once."""
+        rng, i = self.rng, self.rng.choice(self.loose)
+        kind = rng.random()
+        if kind < 0.6:
+            return {i: self.elsewhere(i)}
+        j = rng.choice(self.loose)
+        if kind < 0.85:
+            a, b = self.shows[i], self.shows[j]
+            return {i: Show(a.village, b.troupe, b.day), j: Show(b.village, a.troupe, a.day)}
+        return {i: self.elsewhere(i), j: self.elsewhere(j)}

@@ -17,7 +17,9 @@ def by_hand(problem: TourProblem, routes: Routes) -> list[Show] | None:
     """
     c = Calendar(problem, routes)
     for s in problem.published:
-        if s.day < problem.fixed_before and c.fits(s.village, s.troupe, s.day):
+        if s.day < problem.fixed_before:
+            if not c.fits(s.village, s.troupe, s.day):
+                return None
             c.place(s.village, s.troupe, s.day)
     w, v = problem.wishes, problem.villages
     for i in np.flatnonzero(w.must):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from math import inf
+from math import inf, isfinite
 
 from ..core import Progress, Status
 from .anneal import Annealer
-from .bound import lower_bound
 from .calendar import Calendar, cost_parts
+from .choose import Chooser, outings_of
 from .hand import by_hand
 from .plan import DayTrip, TourPlan
 from .problem import Show, TourProblem
@@ -26,27 +25,28 @@ def solve(
     """A calendar within ``time_limit`` seconds (20 if not given).
 
     Starts from the published plan where that still holds, else from the plan by hand, else from
-    CP-SAT. Raises :class:`Infeasible` with the clashing conditions.
+    CP-SAT; then mixed-integer programs, and small moves where those leave a gap. Raises :class:`Infeasible` with the clashing conditions.
     """
     clock = progress or Progress()
-    began, limit = clock.seconds, time_limit or 20.0
+    began, limit = clock.seconds, 20.0 if time_limit is None else time_limit
+    end = began + limit
     routes = Routes(problem)
     hand = by_hand(problem, routes)
-    calendar = _published(problem, routes) or _filled(problem, routes, hand)
-    if calendar is None:
-        calendar = first_calendar(problem, routes, limit, seed)
-    bound = lower_bound(problem, routes, min(5.0, limit / 4))
-    clock.report(calendar.cost(), bound)
-    left = max(limit - (clock.seconds - began), limit / 4)
-    enough = -inf if bound is None else bound * (1 + 1e-6) + 1e-9
-    shows = Annealer(calendar, seed).run(left, clock, enough=enough)
+    shows = _published(problem, routes) or hand
+    if not shows:
+        shows = first_calendar(problem, routes, clock, end, seed).shows()
+    chooser = Chooser(problem, routes, shows, end=end, seed=seed, progress=clock)
+    chooser.run()
+    shows, bound = chooser.shows, chooser.bound if isfinite(chooser.bound) else None
+    enough = -inf if bound is None else bound + 1e-6 * max(1.0, abs(bound))
+    if chooser.cost > enough:
+        shows = Annealer(problem, routes, shows, seed).run(clock, end, bound=bound)
     parts = cost_parts(problem, shows, routes)
     objective = sum(parts.values())
-    proven = objective <= enough
     return TourPlan(
         objective=objective,
         bound=min(bound, objective) if bound is not None else None,
-        status=Status.OPTIMAL if proven else Status.FEASIBLE,
+        status=Status.OPTIMAL if objective <= enough else Status.FEASIBLE,
         seconds=clock.seconds - began,
         trips=_trips(shows, routes),
         parts=parts,
@@ -54,16 +54,7 @@ def solve(
     )
 
 
-def _filled(problem: TourProblem, routes: Routes, shows: list[Show] | None) -> Calendar | None:
-    if shows is None:
-        return None
-    calendar = Calendar(problem, routes)
-    for s in shows:
-        calendar.place(s.village, s.troupe, s.day)
-    return calendar
-
-
-def _published(problem: TourProblem, routes: Routes) -> Calendar | None:
+def _published(problem: TourProblem, routes: Routes) -> list[Show] | None:
     """What still holds of the published plan, the rest put on the first days that fit."""
     if not problem.published:
         return None
@@ -86,15 +77,12 @@ def _published(problem: TourProblem, routes: Routes) -> Calendar | None:
                 calendar.place(s.village, t, day)
                 break
     whole = sum(calendar.per_township) == problem.shows and calendar.short() == 0
-    return calendar if whole else None
+    return calendar.shows() if whole else None
 
 
 def _trips(shows: list[Show], routes: Routes) -> tuple[DayTrip, ...]:
-    days: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for s in shows:
-        days[s.day, s.troupe].append(s.village)
     found = []
-    for (day, troupe), villages in sorted(days.items()):
-        km, order = routes.best(troupe, tuple(sorted(villages)))
-        found.append(DayTrip(troupe, day, order, km))
+    for o in sorted(outings_of(shows), key=lambda o: (o.day, o.troupe)):
+        km, order = routes.best(o.troupe, o.villages)
+        found.append(DayTrip(o.troupe, o.day, order, km))
     return tuple(found)

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 from ortools.sat.python import cp_model
 
-from ..core import Infeasible, PlanningError, Text
+from ..core import Infeasible, PlanningError, Progress, Text
 from .calendar import Calendar
 from .problem import TourProblem
 from .routes import Routes
@@ -128,15 +128,20 @@ class _Model:
             self.model.add(load <= int(1000 * limit)).only_enforce_if(two.negated())
 
 
-def first_calendar(problem: TourProblem, routes: Routes, seconds: float, seed: int) -> Calendar:
-    """Raises :class:`Infeasible` with the clashing rules, :class:`PlanningError` if time is up."""
+def first_calendar(
+    problem: TourProblem, routes: Routes, progress: Progress, end: float, seed: int
+) -> Calendar:
+    """By ``end`` on the clock of ``progress``.
+
+    Raises :class:`Infeasible` with the clashing rules, :class:`PlanningError` if time is up.
+    """
     if clashes := _obvious(problem, routes):
         raise Infeasible(clashes)
     built = _Model(problem, routes, RULES)
-    solver = _solver(seconds, seed)
+    solver = _solver(end - progress.seconds, seed)
     status = solver.solve(built.model)
     if status == cp_model.INFEASIBLE:
-        raise Infeasible(_clashes(problem, routes, seconds, seed))
+        raise Infeasible(_clashes(problem, routes, progress, end, seed))
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise PlanningError(
             Text(
@@ -186,24 +191,28 @@ def _solver(seconds: float, seed: int) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     solver.parameters.random_seed = seed
     solver.parameters.num_workers = 2
-    solver.parameters.max_time_in_seconds = max(seconds, 1.0)
+    solver.parameters.max_time_in_seconds = max(seconds, 0.05)
     return solver
 
 
-def _clashes(problem: TourProblem, routes: Routes, seconds: float, seed: int) -> list[Text]:
+def _clashes(
+    problem: TourProblem, routes: Routes, progress: Progress, end: float, seed: int
+) -> list[Text]:
     """An irreducible set of rules, by leaving them out one by one (deletion filter).
 
     Where the time does not suffice for a proof, a rule stays in.
     """
-    core = list(RULES)
-    for rule in RULES:
-        model = _Model(problem, routes, [rule]).model
-        if _solver(seconds / len(RULES), seed).solve(model) == cp_model.INFEASIBLE:
-            core = [rule]
-            break
+
+    def clash(rules: list[str]) -> bool:
+        left = end - progress.seconds
+        if left <= 0 or progress.stopped:
+            return False
+        solver = _solver(left / 4, seed)
+        return solver.solve(_Model(problem, routes, rules).model) == cp_model.INFEASIBLE
+
+    core = next(([rule] for rule in RULES if clash([rule])), list(RULES))
     for rule in RULES if len(core) > 1 else ():
         trial = [r for r in core if r != rule]
-        model = _Model(problem, routes, trial).model
-        if _solver(seconds / len(RULES), seed).solve(model) == cp_model.INFEASIBLE:
+        if clash(trial):
             core = trial
     return [RULES[r] for r in core] + [OWN]
