@@ -237,7 +237,7 @@ def _open_gap(office: Actor, targets: list[Target]) -> None:
     """The first gap of a measure has its case; others wait for somebody to click."""
     for target in targets:
         if api.standing_of(actor=office, target=target, at=today()).light.is_gap:
-            api.open_case(actor=office, target=target)
+            api.open_case(actor=office, target=target, is_example=True)
             return
 
 

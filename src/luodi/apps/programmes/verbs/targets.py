@@ -167,7 +167,12 @@ def drop_target(*, actor: Actor, target: Target, on: dt.date, reason: str) -> Ta
 
 @transaction.atomic
 def open_case(
-    *, actor: Actor, target: Target, on: dt.date | None = None, at: dt.datetime | None = None
+    *,
+    actor: Actor,
+    target: Target,
+    on: dt.date | None = None,
+    at: dt.datetime | None = None,
+    is_example: bool = False,
 ) -> Case:
     """Raises a case for a target that is behind or missed, and links it to the measure.
 
@@ -191,6 +196,7 @@ def open_case(
         text=_gap_text(stands),
         procedure="work_gap",
         channel=Case.Channel.BEHALF,
+        is_example=is_example,
         at=at,
     )
     MeasureCase.objects.create(
