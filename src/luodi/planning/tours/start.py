@@ -189,6 +189,7 @@ def _obvious(p: TourProblem, routes: Routes) -> list[Text]:
 
 def _solver(seconds: float, seed: int) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
+    solver.parameters.catch_sigint_signal = False  # Ctrl-C is ours: the best plan is kept
     solver.parameters.random_seed = seed
     solver.parameters.num_workers = 2
     solver.parameters.max_time_in_seconds = max(seconds, 0.05)
