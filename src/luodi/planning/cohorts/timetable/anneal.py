@@ -19,7 +19,7 @@ from .ctt import Curricula, CurriculumPlan, penalties
 from .moves import NOTHING, cool, first_state, tables_of
 
 HOT, WARM, COLD = 25.0, 3.0, 0.15
-QUENCH = 2.0  # seconds to get rid of clashes when time is up
+QUENCH = 0.8  # seconds to get rid of clashes when time is up
 WALKS = 2  # side by side, from different starts
 
 
