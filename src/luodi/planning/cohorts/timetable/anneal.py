@@ -29,8 +29,11 @@ def solve_curricula(
     time_limit: float | None = 60.0,
     seed: int = 0,
     progress: Progress | None = None,
+    moves: int | None = None,
 ) -> CurriculumPlan:
     """The best timetable found in ``time_limit`` seconds (default 60); proven only at penalty 0.
+
+    ``moves`` tried by each walk replace the clock: the same effort on every machine.
 
     Raises :class:`PlanningError` where no timetable without clash was found.
     """
@@ -46,12 +49,17 @@ def solve_curricula(
         return min(int(s.best[0]) for s in states)
 
     def walk(k: int) -> None:
-        steps = 100
-        while (spent := (clock.seconds - began) / limit) < 1 and least() and not clock.stopped:
+        steps, tried = moves // 100 + 1 if moves else 100, 0
+        while least() and not clock.stopped:
+            spent = tried / moves if moves else (clock.seconds - began) / limit
+            if spent >= 1:
+                return
             start = time.perf_counter()
             cool(tables, states[k], rngs[k], steps, HOT * (COLD / HOT) ** spent)
-            pace = 0.05 / max(time.perf_counter() - start, 1e-6)
-            steps = max(1, int(steps * np.clip(pace, 0.5, 2.0)))
+            tried += steps
+            if not moves:
+                pace = 0.05 / max(time.perf_counter() - start, 1e-6)
+                steps = max(1, int(steps * np.clip(pace, 0.5, 2.0)))
             if k == 0:
                 clock.report(None if least() == NOTHING else float(least()), None)
 
