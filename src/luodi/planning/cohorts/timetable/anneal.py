@@ -19,6 +19,8 @@ from .ctt import Curricula, CurriculumPlan, penalties
 from .moves import NOTHING, cool, first_state, tables_of
 
 HOT, WARM, COLD = 25.0, 3.0, 0.15
+CLASH = 50.0  # price of one clash of teacher or curriculum at first
+TOLERATED, DEARER = 0.3, 10.0  # from then on it doubles so often in a whole walk that has clashes
 QUENCH = 0.8  # seconds to get rid of clashes when time is up
 WALKS = 2  # side by side, from different starts
 
@@ -42,20 +44,23 @@ def solve_curricula(
     tables = tables_of(problem)
     rngs = [np.random.default_rng(seed + i) for i in range(min(WALKS, os.cpu_count() or 1))]
     states = [first_state(problem, tables, rng) for rng in rngs]
-    cool(tables, states[0], rngs[0], 1, HOT)  # compiles, once per installation
+    cool(tables, states[0], rngs[0], 1, HOT, CLASH)  # compiles, once per installation
     began = clock.seconds
 
     def least() -> int:
         return min(int(s.best[0]) for s in states)
 
     def walk(k: int) -> None:
+        spent, price = 0.0, CLASH
         steps, tried = moves // 100 + 1 if moves else 100, 0
         while least() and not clock.stopped:
-            spent = tried / moves if moves else (clock.seconds - began) / limit
+            before, spent = spent, tried / moves if moves else (clock.seconds - began) / limit
+            if states[k].total[0] and spent > TOLERATED:
+                price *= 2 ** (DEARER * (spent - before))
             if spent >= 1:
                 return
             start = time.perf_counter()
-            cool(tables, states[k], rngs[k], steps, HOT * (COLD / HOT) ** spent)
+            cool(tables, states[k], rngs[k], steps, HOT * (COLD / HOT) ** spent, price)
             tried += steps
             if not moves:
                 pace = 0.05 / max(time.perf_counter() - start, 1e-6)
@@ -67,7 +72,7 @@ def solve_curricula(
         list(pool.map(walk, range(len(states))))
     last = clock.seconds + QUENCH
     while least() == NOTHING and clock.seconds < last:
-        cool(tables, states[0], rngs[0], 1000, WARM)
+        cool(tables, states[0], rngs[0], 1000, WARM, CLASH * 2**DEARER)
     if least() == NOTHING:
         raise PlanningError(
             Text("在时限内没有排出无冲突的课表。", "No timetable without clash in the time given.")

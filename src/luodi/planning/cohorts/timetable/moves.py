@@ -14,7 +14,6 @@ from .ctt import CAPACITY, COMPACT, DAYS, STABLE, Curricula
 
 Ints = NDArray[np.int32]
 Flags = NDArray[np.bool_]
-CLASH = 50  # price of one clash of teacher or curriculum
 TRIES = 100  # places taken per lecture until it is said that there is no room
 NOTHING = 2**60  # the best so far, where there is none
 
@@ -70,6 +69,7 @@ def tables_of(problem: Curricula) -> Tables:
     for c, p in problem.unavailable:
         free[c, p] = False
     students = np.array([c.students for c in problem.courses])
+    day = np.arange(1 << problem.n_slots, dtype=np.int64)
     seats = np.array([size for _, size in problem.rooms])
     return Tables(
         np.array(problem.course_of, dtype=np.int32),
@@ -79,7 +79,7 @@ def tables_of(problem: Curricula) -> Tables:
         free,
         (CAPACITY * np.maximum(students[:, None] - seats, 0)).astype(np.int32),
         np.array([c.min_days for c in problem.courses], dtype=np.int32),
-        np.array([_isolated(m, problem.n_slots) for m in range(1 << problem.n_slots)], np.int32),
+        np.bitwise_count(day & ~(day << 1) & ~(day >> 1)).astype(np.int32),
         np.cumsum([0, *map(len, foes)]).astype(np.int32),
         np.array([d for row in foes for d in row], dtype=np.int32),
         len(problem.rooms),
@@ -133,14 +133,6 @@ def first_state(problem: Curricula, t: Tables, rng: np.random.Generator) -> Stat
     if waiting:
         raise Infeasible([Text("教室或时段不够", "there are too few rooms or periods")])
     return state
-
-
-def _isolated(mask: int, slots: int) -> int:
-    """Lectures of a day without a neighbour."""
-    return sum(
-        mask >> s & 1 and not (mask >> (s + 1) & 1) and not (s and mask >> (s - 1) & 1)
-        for s in range(slots)
-    )
 
 
 @compiled
@@ -213,8 +205,8 @@ def _new_clashes(t: Tables, s: State, c: int, old: int, p: int, d: int) -> int:
 
     Sent the other way with the roles exchanged, it tells the clashes of the other lecture.
     """
-    more = s.crowd[c, p] - s.crowd[c, old]
-    return more - 1 if d >= 0 and t.conflict[c, d] else more
+    leaves = d >= 0 and t.conflict[c, d]
+    return int(s.crowd[c, p] - s.crowd[c, old] - leaves)
 
 
 @compiled
@@ -228,8 +220,10 @@ def _most_gain(t: Tables, s: State, k: int) -> int:
 
 
 @compiled
-def cool(t: Tables, s: State, rng: np.random.Generator, steps: int, temperature: float) -> None:
-    """Random moves and swaps, kept by Metropolis' rule.
+def cool(
+    t: Tables, s: State, rng: np.random.Generator, steps: int, temperature: float, price: float
+) -> None:
+    """Random moves and swaps, kept by Metropolis' rule; a clash costs ``price``.
 
     The rule's random number is drawn first: a move whose clashes alone cost more than it allows is
     dropped before anything is changed, which is most of them once it is cool.
@@ -252,7 +246,7 @@ def cool(t: Tables, s: State, rng: np.random.Generator, steps: int, temperature:
             if other >= 0:
                 more += _new_clashes(t, s, d, p, old, c)
                 gain += _most_gain(t, s, other)
-            if CLASH * more - gain > allowed:
+            if price * more - gain > allowed:
                 continue
         cost = s.total[1]
         take(t, s, k)
@@ -260,7 +254,7 @@ def cool(t: Tables, s: State, rng: np.random.Generator, steps: int, temperature:
             take(t, s, other)
             put(t, s, other, home)
         put(t, s, k, slot)
-        if s.total[1] - cost + CLASH * more <= allowed:
+        if s.total[1] - cost + price * more <= allowed:
             s.total[0] += more
             if p != old:
                 _crowd(t, s, c, old, -1)

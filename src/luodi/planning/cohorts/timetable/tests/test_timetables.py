@@ -77,7 +77,12 @@ def test_the_extended_format_is_read_under_the_same_rules(instance, tmp_path):
 
 def test_marks_blanks_and_a_missing_name_do_not_matter(instance, tmp_path):
     path = tmp_path / "odd.ectt"
-    text = SMALL.replace("Name: invented", "Name:").replace("\n", " \r\n").replace(" 2 ", "\t2  ")
+    text = (
+        SMALL.replace("Name: invented", "Name:")
+        .replace("Days: 2", "Days:2")
+        .replace("\n", " \r\n")
+        .replace(" 2 ", "\t2  ")
+    )
     path.write_bytes(b"\xef\xbb\xbf" + text.encode())
     other = read_ctt(path)
     assert (other.n_days, other.n_slots) == (2, 3)
@@ -102,6 +107,12 @@ def test_the_cohort_planner_says_who_reads_instances(tmp_path):
 
     with pytest.raises(BadData, match="luodi plan timetable"):
         read_cohorts(tmp_path / "small.ctt")
+
+
+def test_many_curricula_of_the_same_courses_do_not_buy_clashes(instance):
+    many = replace(instance, curricula=instance.curricula * 100)
+    plan = solve_curricula(many, moves=20_000)
+    assert plan.check(many) == []
 
 
 def test_counted_moves_end_alike_every_time(instance):
@@ -131,7 +142,7 @@ def test_counters_of_the_annealing_agree_with_the_penalties(instance):
     tables, rng = tables_of(instance), np.random.default_rng(3)
     state = first_state(instance, tables, rng)
     for _ in range(3000):
-        cool(tables, state, rng, 1, 20.0)
+        cool(tables, state, rng, 1, 20.0, 50.0)
         found = penalties(instance, state.where // 2, state.where % 2)
         if state.total[0] == 0:
             assert state.total[1] == sum(found.values())
