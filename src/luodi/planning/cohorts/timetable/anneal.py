@@ -21,6 +21,7 @@ from .moves import NOTHING, cool, first_state, tables_of
 HOT, WARM, COLD = 25.0, 3.0, 0.15
 CLASH = 50.0  # price of one clash of teacher or curriculum at first
 TOLERATED, DEARER = 0.3, 10.0  # from then on it doubles so often in a whole walk that has clashes
+MANY = 12  # curricula of a course on average, up to which the temperatures hold
 QUENCH = 0.8  # seconds to get rid of clashes when time is up
 WALKS = 2  # side by side, from different starts
 
@@ -42,6 +43,8 @@ def solve_curricula(
     clock = progress or Progress()
     limit = time_limit or 60.0
     tables = tables_of(problem)
+    # courses of many curricula weigh more, so heat and the price of clashes grow with them
+    weight = max(1.0, len(tables.group) / len(tables.min_days) / MANY)
     rngs = [np.random.default_rng(seed + i) for i in range(min(WALKS, os.cpu_count() or 1))]
     states = [first_state(problem, tables, rng) for rng in rngs]
     cool(tables, states[0], rngs[0], 1, HOT, CLASH)  # compiles, once per installation
@@ -51,7 +54,7 @@ def solve_curricula(
         return min(int(s.best[0]) for s in states)
 
     def walk(k: int) -> None:
-        spent, price = 0.0, CLASH
+        spent, price = 0.0, CLASH * weight
         steps, tried = moves // 100 + 1 if moves else 100, 0
         while least() and not clock.stopped:
             before, spent = spent, tried / moves if moves else (clock.seconds - began) / limit
@@ -60,7 +63,14 @@ def solve_curricula(
             if spent >= 1:
                 return
             start = time.perf_counter()
-            cool(tables, states[k], rngs[k], steps, HOT * (COLD / HOT) ** spent, price)
+            cool(
+                tables,
+                states[k],
+                rngs[k],
+                steps,
+                weight * HOT * (COLD / HOT / weight) ** spent,
+                price,
+            )
             tried += steps
             if not moves:
                 pace = 0.05 / max(time.perf_counter() - start, 1e-6)
@@ -72,7 +82,7 @@ def solve_curricula(
         list(pool.map(walk, range(len(states))))
     last = clock.seconds + QUENCH
     while least() == NOTHING and clock.seconds < last:
-        cool(tables, states[0], rngs[0], 1000, WARM, CLASH * 2**DEARER)
+        cool(tables, states[0], rngs[0], 1000, WARM * weight, CLASH * weight * 2**DEARER)
     if least() == NOTHING:
         raise PlanningError(
             Text("在时限内没有排出无冲突的课表。", "No timetable without clash in the time given.")
