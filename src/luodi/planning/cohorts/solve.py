@@ -34,8 +34,9 @@ def solve(
     chosen, bound = relaxed.chosen, float(relaxed.objective)
     best = evaluate(problem, chosen)
     if broken(problem, chosen) or best > bound + 0.5:
-        chosen = repair(problem, relaxed)
-        until = began + (60.0 if time_limit is None else time_limit)
+        limit = 60.0 if time_limit is None else time_limit
+        until = began + limit
+        chosen = repair(problem, relaxed, began + 0.6 * limit, seed)
         rest = until - time.perf_counter()
         if problem.eligible.sum() > PROGRAM:
             chosen = improve(problem, chosen, bound, rest, seed, progress)
