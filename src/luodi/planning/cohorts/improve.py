@@ -12,10 +12,10 @@ import time
 import numpy as np
 
 from ..core import Progress
-from .flow import solve_flow, unit_caps
+from .flow import solve_flow
 from .plan import broken, evaluate
 from .problem import Bools, CohortProblem, Ints
-from .repair import window
+from .repair import shares, window
 
 
 def improve(
@@ -38,32 +38,13 @@ def improve(
             runs |= rng.random(len(size)) < 0.1  # an idle cohort may open
         least = np.where(runs, problem.cohorts.min_size, 0)
         allowed = _freedom(problem, chosen, rng) & (runs | (problem.cohorts.min_size <= 1))
-        other = solve_flow(problem, allowed, least, _shares(problem, chosen, rng)).chosen
+        other = solve_flow(problem, allowed, least, shares(problem, chosen, rng)).chosen
         value = evaluate(problem, other)
         if value <= best and not broken(problem, other):
             chosen, best = other, value
         if progress is not None:
             progress.report(best, bound)
     return chosen
-
-
-def _shares(problem: CohortProblem, chosen: Ints, rng: np.random.Generator) -> Ints:
-    """(U, C) caps: what each unit has in each cohort now, and the slack handed out at random."""
-    _, unit = problem.units
-    limit = unit_caps(problem)[:, :1]
-    cap = np.zeros((len(limit), len(problem.cohorts)), dtype=np.int64)
-    placed = chosen >= 0
-    np.add.at(cap, (unit[placed], chosen[placed]), 1)
-    inside = np.zeros((len(problem.moments), cap.shape[1]), dtype=np.int64)
-    for k, together in enumerate(problem.moments):
-        inside[k, together] = 1
-    used = cap @ inside.T
-    for j in rng.permutation(cap.shape[1]):
-        moments = np.flatnonzero(inside[:, j])
-        slack = np.maximum((limit - used[:, moments]).min(axis=1), 0)
-        cap[:, j] += slack
-        used[:, moments] += slack[:, None]
-    return cap
 
 
 def _freedom(problem: CohortProblem, chosen: Ints, rng: np.random.Generator) -> Bools:

@@ -74,17 +74,19 @@ def broken(problem: CohortProblem, chosen: Ints) -> list[Violation]:
 def _across(problem: CohortProblem, chosen: Ints) -> list[Violation]:
     people, cohorts, out = problem.people, problem.cohorts, []
     names, unit = problem.units
+    placed, days = np.flatnonzero(chosen >= 0), np.unique(cohorts.starts)
+    sent = np.zeros((len(names), len(cohorts)), dtype=np.int64)
+    np.add.at(sent, (unit[placed], chosen[placed]), 1)
+    runs = (cohorts.starts[:, None] <= days) & (cohorts.ends[:, None] >= days)
+    away = sent @ runs.astype(np.int64)
     for u, name in enumerate(names):
         cap = problem.unit_cap.get(name)
         if cap is None:
             continue
-        mine = chosen[(unit == u) & (chosen >= 0)]
-        for day in np.unique(cohorts.starts):
-            away = int(((cohorts.starts[mine] <= day) & (cohorts.ends[mine] >= day)).sum())
-            if away > cap:
-                text = Text("单位同时离岗过多", "too many of a unit away at once")
-                out.append(Violation(text, away - cap, name))
-                break
+        over = away[u] > cap
+        if over.any():
+            text = Text("单位同时离岗过多", "too many of a unit away at once")
+            out.append(Violation(text, int(away[u][over.argmax()]) - cap, name))
     for pair in problem.apart:
         a, b = int(chosen[pair.first]), int(chosen[pair.second])
         overlap = cohorts.starts[a] <= cohorts.ends[b] and cohorts.starts[b] <= cohorts.ends[a]

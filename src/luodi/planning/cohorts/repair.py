@@ -7,7 +7,6 @@ ties are many (a person's next cohort costs little more), so few rounds suffice 
 from __future__ import annotations
 
 import time
-from math import inf
 
 import numpy as np
 
@@ -17,22 +16,25 @@ from .problem import Bools, CohortProblem, Ints
 ROUNDS = 8
 
 
-def repair(problem: CohortProblem, relaxed: Relaxed, seconds: float = inf) -> Ints:
+def repair(problem: CohortProblem, relaxed: Relaxed, until: float, seed: int) -> Ints:
     """From a flow's plan to one that breaks nothing; what the rounds leave is done one by one.
 
-    For so many seconds at most others make room for who is still left out, which is slow.
+    ``until`` (``time.perf_counter``) rounds and insertion end early, with more people left out.
     """
-    until = time.perf_counter() + seconds
+    rng = np.random.default_rng(seed)
     chosen, allowed = relaxed.chosen, problem.eligible.copy()
     sizes = _Sizes(problem)
     cap = unit_caps(problem)
     for _ in range(ROUNDS):
         changed = sizes.adjust(chosen)
-        changed |= _units(problem, chosen, cap)
+        if _too_many(problem, chosen):
+            cap, changed = shares(problem, chosen, rng), True
         changed |= _apart(problem, chosen, allowed)
         changed |= _after(problem, chosen, allowed)
         if not changed:
             return chosen
+        if time.perf_counter() > until:
+            break
         chosen = solve_flow(problem, allowed & ~sizes.closed, sizes.least, cap).chosen
     return _insert(problem, _give_up(problem, chosen), until)
 
@@ -62,23 +64,40 @@ class _Sizes:
         return bool(small.any() or use.any())
 
 
-def _units(problem: CohortProblem, chosen: Ints, cap: Ints) -> bool:
-    """A unit with too many away at once gets its places of that time shared out by cohort."""
-    _, unit = problem.units
-    limit = unit_caps(problem)[:, 0]
-    count = np.zeros_like(cap)
+def _counts(problem: CohortProblem, chosen: Ints) -> tuple[Ints, Ints]:
+    """(U, C) people of a unit in a cohort; (M, C) which cohorts run at each moment."""
+    names, unit = problem.units
+    count = np.zeros((len(names), len(problem.cohorts)), dtype=np.int64)
     placed = chosen >= 0
     np.add.at(count, (unit[placed], chosen[placed]), 1)
-    changed = False
-    for together in problem.moments:
-        over = np.flatnonzero(count[:, together].sum(axis=1) > limit)
-        for u in over:
-            rest = limit[u]
-            for j in together[np.argsort(-count[u, together], kind="stable")]:
-                cap[u, j] = min(cap[u, j], count[u, j], rest)
-                rest -= cap[u, j]
-            changed = True
-    return changed
+    runs = np.zeros((len(problem.moments), count.shape[1]), dtype=np.int64)
+    for k, together in enumerate(problem.moments):
+        runs[k, together] = 1
+    return count, runs
+
+
+def _too_many(problem: CohortProblem, chosen: Ints) -> bool:
+    count, runs = _counts(problem, chosen)
+    return bool((count @ runs.T > unit_caps(problem)[:, :1]).any())
+
+
+def shares(problem: CohortProblem, chosen: Ints, rng: np.random.Generator) -> Ints:
+    """(U, C) caps that no use of can break a unit's limit.
+
+    What each unit has in each cohort now, as far as it may, then the slack handed out at random.
+    """
+    count, runs = _counts(problem, chosen)
+    limit = unit_caps(problem)[:, :1]
+    cap, used = np.zeros_like(count), np.zeros((len(count), len(runs)), dtype=np.int64)
+    order = rng.permutation(count.shape[1])
+    for most in (count, np.broadcast_to(limit, count.shape)):
+        for j in order:
+            moments = np.flatnonzero(runs[:, j])
+            slack = np.maximum((limit - used[:, moments]).min(axis=1), 0)
+            more = np.minimum(slack, np.maximum(most[:, j] - cap[:, j], 0))
+            cap[:, j] += more
+            used[:, moments] += more[:, None]
+    return cap
 
 
 def _apart(problem: CohortProblem, chosen: Ints, allowed: Bools) -> bool:
@@ -148,10 +167,12 @@ def _insert(problem: CohortProblem, chosen: Ints, until: float) -> Ints:
     """Everyone left out goes to the cheapest open cohort, or to one from which another can move."""
     chosen = chosen.copy()
     for i in np.flatnonzero(chosen < 0):
+        if time.perf_counter() > until:
+            break
         j = _cheapest(problem, int(i), _open(problem, chosen, int(i)))
         if j >= 0:
             chosen[i] = j
-        elif time.perf_counter() < until:
+        else:
             _exchange(problem, chosen, int(i))
     return chosen
 

@@ -35,10 +35,10 @@ def solve(
     best = evaluate(problem, chosen)
     if broken(problem, chosen) or best > bound + 0.5:
         limit = 60.0 if time_limit is None else time_limit
-        large = problem.eligible.sum() > PROGRAM
-        chosen = repair(problem, relaxed, seconds=0.0 if large else limit / 10)
-        rest = began + limit - time.perf_counter()
-        if large:
+        until = began + limit
+        chosen = repair(problem, relaxed, began + 0.6 * limit, seed)
+        rest = until - time.perf_counter()
+        if problem.eligible.sum() > PROGRAM:
             chosen = improve(problem, chosen, bound, rest, seed, progress)
         elif evaluate(problem, chosen) > bound * (1 + PROVEN):
             solved = solve_mixed(

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .. import tables as excel
-from ..core import Lang, Text
+from ..core import BadData, Lang, Text
 from ..tables import Column, OutSheet, Sheet, Table
 from .plan import CohortPlan
 from .problem import After, Apart, CohortProblem, Cohorts, People
@@ -95,6 +95,14 @@ SHEETS = (PEOPLE, COHORTS, UNITS, APART, AFTER, SETTINGS)
 
 def read_problem(path: str | Path) -> CohortProblem:
     """Raises :class:`BadData` with sheet, row and column."""
+    if str(path).lower().endswith((".ctt", ".ectt")):
+        raise BadData(
+            Text(
+                f"“{path}”是排课竞赛的实例，请用 luodi plan timetable；分批轮训读 Excel 工作簿。",
+                f"“{path}” is a timetabling instance: use luodi plan timetable; cohorts are read "
+                "from a workbook.",
+            )
+        )
     return from_tables(excel.read_workbook(path, SHEETS))
 
 

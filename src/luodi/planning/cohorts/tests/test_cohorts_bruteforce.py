@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from luodi.planning import Status
 from luodi.planning.cohorts.plan import broken, evaluate
 from luodi.planning.cohorts.problem import After, Apart, CohortProblem, Cohorts, make_people
+from luodi.planning.cohorts.repair import shares
 from luodi.planning.cohorts.solve import solve
 
 DAY = 738_000
@@ -128,3 +129,14 @@ def test_those_left_out_are_few_and_told_why(problem):
     closed = replace(nowhere.cohorts, levels=(frozenset({"股", "科"}), frozenset({"科"})))
     told = solve(replace(nowhere, cohorts=closed)).explain("zh")
     assert "甲：没有适合其课程和层级的班次" in told
+
+
+@settings(max_examples=80, deadline=None)
+@given(problems(), st.integers(0, 99))
+def test_shares_used_in_full_keep_every_unit_within_its_limit(problem, seed):
+    rng = np.random.default_rng(seed)
+    chosen = rng.integers(-1, len(problem.cohorts), len(problem.people))
+    cap = shares(problem, chosen, rng)
+    for together in problem.moments:
+        for name, away in zip(problem.units[0], cap[:, together].sum(axis=1), strict=True):
+            assert away <= problem.unit_cap.get(name, len(problem.people))

@@ -19,7 +19,10 @@ from .ctt import Curricula, CurriculumPlan, penalties
 from .moves import NOTHING, cool, first_state, tables_of
 
 HOT, WARM, COLD = 25.0, 3.0, 0.15
-QUENCH = 2.0  # seconds to get rid of clashes when time is up
+CLASH = 50.0  # price of one clash of teacher or curriculum at first
+TOLERATED, DEARER = 0.3, 10.0  # from then on it doubles so often in a whole walk that has clashes
+MANY = 12  # curricula of a course on average, up to which the temperatures hold
+QUENCH = 0.8  # seconds to get rid of clashes when time is up
 WALKS = 2  # side by side, from different starts
 
 
@@ -29,29 +32,49 @@ def solve_curricula(
     time_limit: float | None = 60.0,
     seed: int = 0,
     progress: Progress | None = None,
+    moves: int | None = None,
 ) -> CurriculumPlan:
     """The best timetable found in ``time_limit`` seconds (default 60); proven only at penalty 0.
+
+    ``moves`` tried by each walk replace the clock: the same effort on every machine.
 
     Raises :class:`PlanningError` where no timetable without clash was found.
     """
     clock = progress or Progress()
     limit = time_limit or 60.0
     tables = tables_of(problem)
+    # courses of many curricula weigh more, so heat and the price of clashes grow with them
+    weight = max(1.0, len(tables.group) / len(tables.min_days) / MANY)
     rngs = [np.random.default_rng(seed + i) for i in range(min(WALKS, os.cpu_count() or 1))]
     states = [first_state(problem, tables, rng) for rng in rngs]
-    cool(tables, states[0], rngs[0], 1, HOT)  # compiles, once per installation
+    cool(tables, states[0], rngs[0], 1, HOT, CLASH)  # compiles, once per installation
     began = clock.seconds
 
     def least() -> int:
         return min(int(s.best[0]) for s in states)
 
     def walk(k: int) -> None:
-        steps = 100
-        while (spent := (clock.seconds - began) / limit) < 1 and least() and not clock.stopped:
+        spent, price = 0.0, CLASH * weight
+        steps, tried = moves // 100 + 1 if moves else 100, 0
+        while least() and not clock.stopped:
+            before, spent = spent, tried / moves if moves else (clock.seconds - began) / limit
+            if states[k].total[0] and spent > TOLERATED:
+                price *= 2 ** (DEARER * (spent - before))
+            if spent >= 1:
+                return
             start = time.perf_counter()
-            cool(tables, states[k], rngs[k], steps, HOT * (COLD / HOT) ** spent)
-            pace = 0.05 / max(time.perf_counter() - start, 1e-6)
-            steps = max(1, int(steps * np.clip(pace, 0.5, 2.0)))
+            cool(
+                tables,
+                states[k],
+                rngs[k],
+                steps,
+                weight * HOT * (COLD / HOT / weight) ** spent,
+                price,
+            )
+            tried += steps
+            if not moves:
+                pace = 0.05 / max(time.perf_counter() - start, 1e-6)
+                steps = max(1, int(steps * np.clip(pace, 0.5, 2.0)))
             if k == 0:
                 clock.report(None if least() == NOTHING else float(least()), None)
 
@@ -59,7 +82,7 @@ def solve_curricula(
         list(pool.map(walk, range(len(states))))
     last = clock.seconds + QUENCH
     while least() == NOTHING and clock.seconds < last:
-        cool(tables, states[0], rngs[0], 1000, WARM)
+        cool(tables, states[0], rngs[0], 1000, WARM * weight, CLASH * weight * 2**DEARER)
     if least() == NOTHING:
         raise PlanningError(
             Text("在时限内没有排出无冲突的课表。", "No timetable without clash in the time given.")

@@ -78,15 +78,16 @@ def read_ctt(path: str | Path) -> Curricula:
     section = ""
     for number, line in enumerate(lines, start=1):
         words = line.split()
-        if not words or words[0] == "END.":
+        name, colon, value = (part.strip() for part in line.partition(":"))
+        if not words or line.strip().upper() in ("END.", "END"):
             continue
-        if len(words) == 1 and words[0].endswith(":") and words[0].upper() != "NAME:":
-            section = words[0][:-1].upper()
+        if colon and not value and name.isupper() and name != "NAME":
+            section = name
             parts[section] = []
         elif section:
             parts[section].append([*words, str(number)])
-        elif words[0].endswith(":"):
-            head[words[0][:-1].lower()] = " ".join(words[1:])
+        elif colon:
+            head[name.lower()] = value
     try:
         return _build(head, parts)
     except (KeyError, ValueError, IndexError) as error:

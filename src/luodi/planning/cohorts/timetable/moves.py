@@ -14,14 +14,13 @@ from .ctt import CAPACITY, COMPACT, DAYS, STABLE, Curricula
 
 Ints = NDArray[np.int32]
 Flags = NDArray[np.bool_]
-CLASH = 50  # price of one clash of teacher or curriculum
 TRIES = 100  # places taken per lecture until it is said that there is no room
 NOTHING = 2**60  # the best so far, where there is none
 
 
 class Tables(NamedTuple):
     """An instance. A slot is period × rooms + room; ``first``/``group``: curricula per course;
-    ``lonely``: isolated lectures of a day by the bits of its periods."""
+    ``before``/``foe``: courses that clash with each; ``lonely``: isolated lectures of a day by the bits of its periods."""
 
     course: Ints
     conflict: Flags
@@ -31,17 +30,20 @@ class Tables(NamedTuple):
     short: Ints
     min_days: Ints
     lonely: Ints
+    before: Ints
+    foe: Ints
     rooms: int
     slots: int
 
 
 class State(NamedTuple):
     """``where`` each lecture is, who is ``at`` each slot (−1: nobody), and what follows from it.
-    ``total``: clashes, cost. ``best``: least cost without clash, ``kept`` that timetable."""
+    ``crowd``: lectures in a period that a course clashes with. ``total``: clashes, cost. ``best``: least cost without clash, ``kept`` that timetable."""
 
     where: Ints
     at: Ints
     present: Flags
+    crowd: Ints
     held: Ints
     days: Ints
     used_days: Ints
@@ -62,10 +64,12 @@ def tables_of(problem: Curricula) -> Tables:
     for q, (_, members) in enumerate(problem.curricula):
         for c in members:
             groups[c].append(q)
+    foes = [sorted(others) for others in problem.conflicts]
     free = np.ones((n, periods), dtype=np.bool_)
     for c, p in problem.unavailable:
         free[c, p] = False
     students = np.array([c.students for c in problem.courses])
+    day = np.arange(1 << problem.n_slots, dtype=np.int64)
     seats = np.array([size for _, size in problem.rooms])
     return Tables(
         np.array(problem.course_of, dtype=np.int32),
@@ -75,7 +79,9 @@ def tables_of(problem: Curricula) -> Tables:
         free,
         (CAPACITY * np.maximum(students[:, None] - seats, 0)).astype(np.int32),
         np.array([c.min_days for c in problem.courses], dtype=np.int32),
-        np.array([_isolated(m, problem.n_slots) for m in range(1 << problem.n_slots)], np.int32),
+        np.bitwise_count(day & ~(day << 1) & ~(day >> 1)).astype(np.int32),
+        np.cumsum([0, *map(len, foes)]).astype(np.int32),
+        np.array([d for row in foes for d in row], dtype=np.int32),
         len(problem.rooms),
         problem.n_slots,
     )
@@ -96,8 +102,8 @@ def first_state(problem: Curricula, t: Tables, rng: np.random.Generator) -> Stat
 
     state = State(
         np.full(many, -1, np.int32), np.full(periods * t.rooms, -1, np.int32),
-        np.zeros((n, periods), np.bool_), zeros(groups, periods), zeros(n, days), zeros(n),
-        zeros(n, t.rooms), zeros(n), zeros(groups, days),
+        np.zeros((n, periods), np.bool_), zeros(n, periods), zeros(groups, periods),
+        zeros(n, days), zeros(n), zeros(n, t.rooms), zeros(n), zeros(groups, days),
         np.array([0, DAYS * int(t.min_days.sum())]), np.array([NOTHING]), zeros(many),
     )  # fmt: skip
     waiting = deque(np.argsort(t.free[t.course].sum(axis=1), kind="stable").tolist())
@@ -113,42 +119,34 @@ def first_state(problem: Curricula, t: Tables, rng: np.random.Generator) -> Stat
             break
         open_ = order[state.at[order] < 0]
         if len(open_):
-            clash = (state.present & t.conflict[c][:, None]).sum(axis=0)[open_ // t.rooms]
-            slot = int(open_[clash.argmin()])
+            slot = int(open_[state.crowd[c, open_ // t.rooms].argmin()])
         else:
             slot = int(order[0])
             waiting.append(int(state.at[slot]))
+            d = t.course[waiting[-1]]
             take(t, state, waiting[-1])
+            _crowd(t, state, d, slot // t.rooms, -1)
+            state.total[0] -= state.crowd[d, slot // t.rooms]
         put(t, state, k, slot)
+        _crowd(t, state, c, slot // t.rooms, 1)
+        state.total[0] += state.crowd[c, slot // t.rooms]
     if waiting:
         raise Infeasible([Text("教室或时段不够", "there are too few rooms or periods")])
     return state
 
 
-def _isolated(mask: int, slots: int) -> int:
-    """Lectures of a day without a neighbour."""
-    return sum(
-        mask >> s & 1 and not (mask >> (s + 1) & 1) and not (s and mask >> (s - 1) & 1)
-        for s in range(slots)
-    )
-
-
 @compiled
-def _clashes(t: Tables, s: State, c: int, p: int) -> int:
-    found = 0
-    for slot in range(p * t.rooms, (p + 1) * t.rooms):
-        other = s.at[slot]
-        if other >= 0 and t.conflict[c, t.course[other]]:
-            found += 1
-    return found
+def _crowd(t: Tables, s: State, c: int, p: int, more: int) -> None:
+    """Tell the courses that clash with ``c`` that it comes to a period or leaves it."""
+    for i in range(t.before[c], t.before[c + 1]):
+        s.crowd[t.foe[i], p] += more
 
 
 @compiled
 def put(t: Tables, s: State, k: int, slot: int) -> None:
-    """Place a lecture."""
+    """Place a lecture; clashes are counted by who calls."""
     c, p, r = t.course[k], slot // t.rooms, slot % t.rooms
     day, bit = p // t.slots, 1 << (p % t.slots)
-    s.total[0] += _clashes(t, s, c, p)
     s.at[slot], s.where[k] = k, slot
     s.present[c, p] = True
     delta = t.short[c, r]
@@ -174,13 +172,12 @@ def put(t: Tables, s: State, k: int, slot: int) -> None:
 
 @compiled
 def take(t: Tables, s: State, k: int) -> None:
-    """Take a lecture out."""
+    """Take a lecture out; clashes are counted by who calls."""
     slot = s.where[k]
     c, p, r = t.course[k], slot // t.rooms, slot % t.rooms
     day, bit = p // t.slots, 1 << (p % t.slots)
     s.at[slot] = -1
     s.present[c, p] = False
-    s.total[0] -= _clashes(t, s, c, p)
     delta = -t.short[c, r]
     s.days[c, day] -= 1
     if s.days[c, day] == 0:
@@ -208,8 +205,8 @@ def _new_clashes(t: Tables, s: State, c: int, old: int, p: int, d: int) -> int:
 
     Sent the other way with the roles exchanged, it tells the clashes of the other lecture.
     """
-    more = _clashes(t, s, c, p) - _clashes(t, s, c, old)
-    return more - 1 if d >= 0 and t.conflict[c, d] else more
+    leaves = d >= 0 and t.conflict[c, d]
+    return int(s.crowd[c, p] - s.crowd[c, old] - leaves)
 
 
 @compiled
@@ -223,8 +220,10 @@ def _most_gain(t: Tables, s: State, k: int) -> int:
 
 
 @compiled
-def cool(t: Tables, s: State, rng: np.random.Generator, steps: int, temperature: float) -> None:
-    """Random moves and swaps, kept by Metropolis' rule.
+def cool(
+    t: Tables, s: State, rng: np.random.Generator, steps: int, temperature: float, price: float
+) -> None:
+    """Random moves and swaps, kept by Metropolis' rule; a clash costs ``price``.
 
     The rule's random number is drawn first: a move whose clashes alone cost more than it allows is
     dropped before anything is changed, which is most of them once it is cool.
@@ -241,22 +240,28 @@ def cool(t: Tables, s: State, rng: np.random.Generator, steps: int, temperature:
             d = t.course[other]
             if d == c or not t.free[d, old] or (p != old and s.present[d, old]):
                 continue
-        allowed = -temperature * np.log(1.0 - rng.random())
+        allowed, more = -temperature * np.log(1.0 - rng.random()), 0
         if p != old:
             more, gain = _new_clashes(t, s, c, old, p, d), _most_gain(t, s, k)
             if other >= 0:
                 more += _new_clashes(t, s, d, p, old, c)
                 gain += _most_gain(t, s, other)
-            if CLASH * more - gain > allowed:
+            if price * more - gain > allowed:
                 continue
-        clashes, cost = s.total[0], s.total[1]
+        cost = s.total[1]
         take(t, s, k)
         if other >= 0:
             take(t, s, other)
             put(t, s, other, home)
         put(t, s, k, slot)
-        worse = s.total[1] - cost + CLASH * (s.total[0] - clashes)
-        if worse <= allowed:
+        if s.total[1] - cost + price * more <= allowed:
+            s.total[0] += more
+            if p != old:
+                _crowd(t, s, c, old, -1)
+                _crowd(t, s, c, p, 1)
+                if other >= 0:
+                    _crowd(t, s, d, p, -1)
+                    _crowd(t, s, d, old, 1)
             if s.total[0] == 0 and s.total[1] < s.best[0]:
                 s.best[0] = s.total[1]
                 s.kept[:] = s.where

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from ortools.sat.python import cp_model
 
-from ...core import Infeasible, Progress, Status, Text
+from ...core import Infeasible, PlanningError, Progress, Status, Text
 from .classes import FORM, GAP, TRIP, ClassPlan, ClassProblem, Session, price
 
 
@@ -20,7 +20,10 @@ def solve_classes(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> ClassPlan:
-    """Raises :class:`Infeasible` with the conditions that clash."""
+    """Raises :class:`Infeasible` with the conditions that clash.
+
+    :class:`PlanningError` where the time ends before there is a timetable or a proof.
+    """
     began = time.perf_counter()
     hopeless = [
         Text(f"“{s.key}”没有合适的教室", f"no room suits “{s.key}”")
@@ -35,8 +38,11 @@ def solve_classes(
     solver.parameters.random_seed = seed
     solver.parameters.num_workers = 4
     status = solver.solve(model.model, _Listener(progress))
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        raise Infeasible(_clashes(problem, seed))
+    if status == cp_model.UNKNOWN:
+        raise PlanningError(Text("在时限内没有排出课表。", "No timetable in the time given."))
+    if status == cp_model.INFEASIBLE:
+        rest = began + solver.parameters.max_time_in_seconds - time.perf_counter()
+        raise Infeasible(_clashes(problem, seed, max(rest, 1.0)))
     start = np.array([solver.value(v) for v in model.start], dtype=np.int64)
     day, slot = start // model.length, start % model.length
     room = np.array(
@@ -205,12 +211,12 @@ KINDS = {
 }
 
 
-def _clashes(problem: ClassProblem, seed: int) -> list[Text]:
-    """Kinds of conditions without which a timetable exists."""
+def _clashes(problem: ClassProblem, seed: int, seconds: float) -> list[Text]:
+    """Kinds of conditions without which a timetable exists, as far as ``seconds`` show them."""
     out = []
     for kind, text in KINDS.items():
         solver = cp_model.CpSolver()
-        solver.parameters.max_time_in_seconds = 5.0
+        solver.parameters.max_time_in_seconds = seconds / len(KINDS)
         solver.parameters.random_seed = seed
         model = _Model(problem, without=kind).model
         model.minimize(0)
