@@ -99,6 +99,7 @@ class Walk:
         self.edge = first.length() / max(edges, 1)
         self.price = np.array([max(1.0, self.edge / float(problem.demand.mean() + 1e-9))])
         self.best_value = np.array([np.inf])
+        self.steps = 0
         self.restart(first)
         self.best = _twin(self.now)
 
@@ -107,6 +108,7 @@ class Walk:
         self.trial = _twin(self.now)
 
     def run(self, steps: int, heat: float) -> None:
+        self.steps += steps
         _anneal(
             self.data, self.now, self.trial, self.best, self.price, self.best_value, self.rng,
             steps, heat * self.edge,
