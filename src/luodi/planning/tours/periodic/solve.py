@@ -6,6 +6,7 @@ searched together. Where no customer needs two visits, PyVRP alone moves visits 
 
 from __future__ import annotations
 
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -43,7 +44,9 @@ def solve(
     alone = problem.homes is not None or all(
         len(p) == 1 or len(p[0]) == 1 for p in problem.patterns
     )
-    walks = [] if alone else _walks(problem, first, seed)
+    # a walk per core: two in turn on one core get less far than one
+    many = WALKS if steps is not None else min(WALKS, _cores())
+    walks = [] if alone else _walks(problem, first, seed, many)
     began = clock.seconds
     best = _walked(walks, clock, limit, steps) if walks else None
     left = limit - (clock.seconds - began)
@@ -63,9 +66,14 @@ def solve(
     )
 
 
-def _walks(problem: PeriodicProblem, first: State, seed: int) -> list[Walk]:
+def _cores() -> int:
+    """Those this process may use, where the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _walks(problem: PeriodicProblem, first: State, seed: int, many: int) -> list[Walk]:
     data = data_of(problem)
-    walks = [Walk(problem, data, first, seed + i) for i in range(WALKS)]
+    walks = [Walk(problem, data, first, seed + i) for i in range(many)]
     walks[0].run(1, HOT)  # compiles, once per installation
     return walks
 
