@@ -14,9 +14,10 @@ import numpy as np
 from pyvrp.stop import MaxIterations, MaxRuntime
 
 from ...core import PlanningError, Progress, Status, Text
+from .arrays import data_of
 from .engine import Engine
 from .problem import PeriodicPlan, PeriodicProblem
-from .ruin import Walk, data_of
+from .ruin import Walk
 from .state import State, first_state
 
 HOT, COLD = 0.5, 0.015  # accepted losses at the begin and the end, in mean edges
