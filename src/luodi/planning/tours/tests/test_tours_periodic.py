@@ -62,6 +62,10 @@ def test_several_depots_are_read_and_solved(tmp_path: Path) -> None:
     assert plan.objective == pytest.approx(4 + 2)
     assert [sorted(c for r in day for c in r) for day in plan.routes] == [[1, 2], [3]]
     assert replace(plan, routes=plan.routes[::-1]).check(p)
+    spare = replace(p, vehicles=2)
+    plan = solve(spare, steps=STEPS)
+    assert plan.check(spare) == []
+    assert plan.objective == pytest.approx(4 + 2)
 
 
 VRP = """NAME : tiny
