@@ -11,7 +11,7 @@ from collections import defaultdict
 
 import numpy as np
 import pyvrp
-from pyvrp.stop import MaxRuntime, MultipleCriteria
+from pyvrp.stop import MultipleCriteria, StoppingCriterion
 
 from ...core import Progress
 from .problem import PeriodicProblem
@@ -99,7 +99,7 @@ class Engine:
         )
 
     def improve(
-        self, state: State, seconds: float, seed: int, clock: Progress
+        self, state: State, stop: StoppingCriterion, seed: int, clock: Progress
     ) -> tuple[State, bool]:
         """Better routes, and better days for the visits left free. Second: are they feasible."""
         rng = np.random.default_rng(seed)
@@ -116,7 +116,7 @@ class Engine:
         ]
         result = pyvrp.solve(
             data,
-            MultipleCriteria([MaxRuntime(seconds), lambda _: clock.stopped]),
+            MultipleCriteria([stop, lambda _: clock.stopped]),
             seed=seed,
             collect_stats=False,
             display=False,

@@ -65,6 +65,7 @@ class PeriodicProblem:
             return np.broadcast_to(self.distance, (self.days, n, n))
         far = np.repeat(self.distance[None], self.days, axis=0)
         far[:, 0, :], far[:, :, 0] = self.homes, self.homes
+        far[:, 0, 0] = 0.0  # a vehicle that stays at home, wherever that is
         return far
 
 

@@ -7,87 +7,15 @@ days, and loads and durations beyond the limits are allowed at a price that foll
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from ...compiled import compiled
+from .arrays import Data, Floats, Memo, Numbers, Routes, routes_of, state_of, twin
 from .problem import PeriodicProblem
 from .state import State
 
-Floats = NDArray[np.float64]
-Numbers = NDArray[np.int32]
 REMOVED, LONGEST, BLINK = 10.0, 10.0, 0.01  # as published: mean visits out, string, blink rate
-
-
-class Data(NamedTuple):
-    """Customers count from 1; a route's number is day × vehicles + vehicle."""
-
-    far: Floats
-    demand: Floats
-    service: Floats
-    capacity: Floats
-    longest: Floats
-    patterns: NDArray[np.bool_]  # customer, option, day
-    options: Numbers
-    near: Numbers
-    vehicles: int
-
-
-class Routes(NamedTuple):
-    """Stops of each route, how many they are, load, distance, time; each customer's route a day."""
-
-    stops: Numbers
-    size: Numbers
-    load: Floats
-    length: Floats
-    time: Floats
-    at: Numbers
-
-
-def data_of(p: PeriodicProblem) -> Data:
-    n = len(p.patterns)
-    patterns = np.zeros((n + 1, max(map(len, p.patterns)), p.days), dtype=np.bool_)
-    for c, options in enumerate(p.patterns, start=1):
-        for k, days in enumerate(options):
-            patterns[c, k, list(days)] = True
-    near = np.zeros((n + 1, n), dtype=np.int32)
-    near[1:] = np.argsort(p.distance[1:, 1:], axis=1) + 1
-    return Data(
-        np.ascontiguousarray(p.distance),
-        np.append(0.0, p.demand),
-        np.append(0.0, p.service),
-        np.asarray(p.capacity, dtype=np.float64),
-        np.asarray(p.longest, dtype=np.float64),
-        patterns,
-        np.array([0, *map(len, p.patterns)], dtype=np.int32),
-        near,
-        p.vehicles,
-    )
-
-
-def routes_of(p: PeriodicProblem, state: State) -> Routes:
-    n, many = len(p.patterns), p.days * p.vehicles
-    stops, size = np.zeros((many, n + 1), dtype=np.int32), np.zeros(many, dtype=np.int32)
-    load, length, time = np.zeros(many), np.zeros(many), np.zeros(many)
-    at = np.full((n + 1, p.days), -1, dtype=np.int32)
-    for d, day in enumerate(state.days):
-        for k, route in enumerate(r for r in day if r):
-            r, who = d * p.vehicles + k, np.array(route)
-            stops[r, : len(who)], size[r], at[who, d] = who, len(who), r
-            load[r] = p.demand[who - 1].sum()
-            way = np.array([0, *route, 0])
-            length[r] = p.distance[way[:-1], way[1:]].sum()
-            time[r] = length[r] + p.service[who - 1].sum()
-    return Routes(stops, size, load, length, time, at)
-
-
-def state_of(p: PeriodicProblem, routes: Routes) -> State:
-    days: list[list[list[int]]] = [[] for _ in range(p.days)]
-    for r in np.flatnonzero(routes.size).tolist():
-        days[r // p.vehicles].append(routes.stops[r, : routes.size[r]].tolist())
-    return State(p, days)
 
 
 class Walk:
@@ -99,26 +27,29 @@ class Walk:
         self.edge = first.length() / max(edges, 1)
         self.price = np.array([max(1.0, self.edge / float(problem.demand.mean() + 1e-9))])
         self.best_value = np.array([np.inf])
+        self.steps = 0
         self.restart(first)
-        self.best = _twin(self.now)
+        self.best = twin(self.now)
 
     def restart(self, state: State) -> None:
         self.now = routes_of(self.p, state)
-        self.trial = _twin(self.now)
+        self.trial = twin(self.now)
+        shape = len(self.data.options), len(self.now.size)
+        self.memo = Memo(
+            np.zeros(shape), np.zeros(shape, np.int32), np.full(shape, -1, np.int64),
+            np.zeros(1, np.int64),
+        )  # fmt: skip
 
     def run(self, steps: int, heat: float) -> None:
+        self.steps += steps
         _anneal(
-            self.data, self.now, self.trial, self.best, self.price, self.best_value, self.rng,
-            steps, heat * self.edge,
+            self.data, self.memo, self.now, self.trial, self.best, self.price, self.best_value,
+            self.rng, steps, heat * self.edge,
         )  # fmt: skip
 
     def found(self) -> State | None:
         """The shortest plan within all limits so far."""
         return state_of(self.p, self.best) if np.isfinite(self.best_value[0]) else None
-
-
-def _twin(routes: Routes) -> Routes:
-    return Routes._make(a.copy() for a in routes)
 
 
 @compiled
@@ -130,44 +61,57 @@ def _over(data: Data, routes: Routes, r: int) -> float:
 
 
 @compiled
+def _look(data: Data, memo: Memo, routes: Routes, c: int, r: int) -> None:
+    """Remember the shortest way by c in a route. Load and lateness cost the same at any place."""
+    to, stops = data.far[c], routes.stops[r]
+    least, place, before = np.inf, 0, 0
+    for i in range(routes.size[r] + 1):
+        after = stops[i] if i < routes.size[r] else 0
+        more = data.far[before, c] + to[after] - data.far[before, after]
+        before = after
+        if more < least:
+            least, place = more, i
+    memo.more[c, r], memo.place[c, r], memo.mark[c, r] = least, place, routes.mark[r]
+
+
+@compiled
 def _cheapest(
-    data: Data, routes: Routes, c: int, day: int, price: float, rng: np.random.Generator
+    data: Data,
+    memo: Memo,
+    routes: Routes,
+    c: int,
+    day: int,
+    price: float,
+    rng: np.random.Generator,
 ) -> tuple[float, int, int]:
     """(cost, route, position) of the cheapest visit of c on a day, now and then overlooking one."""
     best, where, place = np.inf, -1, 0
-    far, stops = data.far, routes.stops
     opened = False
     for r in range(day * data.vehicles, (day + 1) * data.vehicles):
-        size = routes.size[r]
-        if size == 0:
+        if routes.size[r] == 0:
             if opened:
                 continue
             opened = True
-        fine = price * (
+        cost = price * (
             max(0.0, routes.load[r] + data.demand[c] - data.capacity[day])
             - max(0.0, routes.load[r] - data.capacity[day])
         )
-        if fine >= best:
+        if cost >= best:
             continue
+        if memo.mark[c, r] != routes.mark[r]:
+            _look(data, memo, routes, c, r)
+        more = memo.more[c, r]
         spare = data.longest[day] - routes.time[r]
-        late = max(0.0, -spare)
-        before = 0
-        for i in range(size + 1):
-            after = stops[r, i] if i < size else 0
-            more = far[before, c] + far[c, after] - far[before, after]
-            before = after
-            cost = more + fine
-            if cost >= best:
-                continue
-            if more + data.service[c] > spare:
-                cost += price * (more + data.service[c] - spare - late)
-            if cost < best and rng.random() >= BLINK:
-                best, where, place = cost, r, i
+        if more + data.service[c] > spare:
+            cost += price * (more + data.service[c] - spare - max(0.0, -spare))
+        cost += more
+        if cost < best and rng.random() >= BLINK:
+            best, where, place = cost, r, memo.place[c, r]
     return best, where, place
 
 
 @compiled
-def _insert(data: Data, routes: Routes, c: int, r: int, i: int) -> None:
+def _insert(data: Data, memo: Memo, routes: Routes, c: int, r: int, i: int) -> None:
     stops, size = routes.stops, routes.size[r]
     before = stops[r, i - 1] if i else 0
     after = stops[r, i] if i < size else 0
@@ -175,6 +119,8 @@ def _insert(data: Data, routes: Routes, c: int, r: int, i: int) -> None:
         stops[r, k] = stops[r, k - 1]
     stops[r, i] = c
     more = data.far[before, c] + data.far[c, after] - data.far[before, after]
+    memo.last[0] += 1
+    routes.mark[r] = memo.last[0]
     routes.size[r] += 1
     routes.load[r] += data.demand[c]
     routes.length[r] += more
@@ -183,7 +129,7 @@ def _insert(data: Data, routes: Routes, c: int, r: int, i: int) -> None:
 
 
 @compiled
-def _remove(data: Data, routes: Routes, c: int, day: int) -> int:
+def _remove(data: Data, memo: Memo, routes: Routes, c: int, day: int) -> int:
     """The route that loses c."""
     r = routes.at[c, day]
     stops, size = routes.stops, routes.size[r]
@@ -195,6 +141,8 @@ def _remove(data: Data, routes: Routes, c: int, day: int) -> int:
     for k in range(i, size - 1):
         stops[r, k] = stops[r, k + 1]
     more = data.far[before, c] + data.far[c, after] - data.far[before, after]
+    memo.last[0] += 1
+    routes.mark[r] = memo.last[0]
     routes.size[r] -= 1
     routes.load[r] -= data.demand[c]
     routes.length[r] -= more
@@ -206,6 +154,7 @@ def _remove(data: Data, routes: Routes, c: int, day: int) -> int:
 @compiled
 def _ruin(
     data: Data,
+    memo: Memo,
     routes: Routes,
     rng: np.random.Generator,
     out: Numbers,
@@ -253,10 +202,10 @@ def _ruin(
                 day_of[count] = -1
                 for d in range(days):
                     if routes.at[x, d] >= 0:
-                        touched[_remove(data, routes, x, d)] = True
+                        touched[_remove(data, memo, routes, x, d)] = True
             else:
                 day_of[count] = day
-                _remove(data, routes, x, day)
+                _remove(data, memo, routes, x, day)
             count += 1
     return count
 
@@ -283,6 +232,7 @@ def _order(
 @compiled
 def _recreate(
     data: Data,
+    memo: Memo,
     routes: Routes,
     price: float,
     rng: np.random.Generator,
@@ -297,7 +247,9 @@ def _recreate(
         c, only = out[k], day_of[k]
         chosen = np.zeros(days, np.bool_)
         if only >= 0:
-            cost[only], where[only], place[only] = _cheapest(data, routes, c, only, price, rng)
+            cost[only], where[only], place[only] = _cheapest(
+                data, memo, routes, c, only, price, rng
+            )
             chosen[only] = True
         else:
             known, least = np.zeros(days, np.bool_), np.inf
@@ -306,7 +258,9 @@ def _recreate(
                 for d in range(days):
                     if data.patterns[c, option, d]:
                         if not known[d]:
-                            cost[d], where[d], place[d] = _cheapest(data, routes, c, d, price, rng)
+                            cost[d], where[d], place[d] = _cheapest(
+                                data, memo, routes, c, d, price, rng
+                            )
                             known[d] = True
                         total += cost[d]
                 if total < least and rng.random() >= BLINK:
@@ -318,7 +272,7 @@ def _recreate(
             if chosen[d]:
                 if where[d] < 0 or cost[d] == np.inf:
                     return False
-                _insert(data, routes, c, where[d], place[d])
+                _insert(data, memo, routes, c, where[d], place[d])
                 touched[where[d]] = True
     return True
 
@@ -329,11 +283,13 @@ def _copy_route(source: Routes, target: Routes, r: int) -> None:
     target.stops[r, :size] = source.stops[r, :size]
     target.size[r], target.load[r] = size, source.load[r]
     target.length[r], target.time[r] = source.length[r], source.time[r]
+    target.mark[r] = source.mark[r]
 
 
 @compiled
 def _anneal(
     data: Data,
+    memo: Memo,
     now: Routes,
     trial: Routes,
     best: Routes,
@@ -354,8 +310,8 @@ def _anneal(
         over += _over(data, now, r)
     for step in range(steps):
         touched[:] = False
-        count = _ruin(data, trial, rng, out, day_of, touched)
-        done = _recreate(data, trial, price[0], rng, out, day_of, count, touched)
+        count = _ruin(data, memo, trial, rng, out, day_of, touched)
+        done = _recreate(data, memo, trial, price[0], rng, out, day_of, count, touched)
         change, more = 0.0, 0.0
         for r in range(many):
             if touched[r]:

@@ -11,11 +11,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from pyvrp.stop import MaxIterations, MaxRuntime
 
 from ...core import PlanningError, Progress, Status, Text
+from .arrays import data_of
 from .engine import Engine
 from .problem import PeriodicPlan, PeriodicProblem
-from .ruin import Walk, data_of
+from .ruin import Walk
 from .state import State, first_state
 
 HOT, COLD = 0.5, 0.015  # accepted losses at the begin and the end, in mean edges
@@ -27,10 +29,12 @@ def solve(
     problem: PeriodicProblem,
     *,
     time_limit: float | None = None,
+    steps: int | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> PeriodicPlan:
-    """The shortest routes found in ``time_limit`` seconds (60 if not given).
+    """The shortest routes found in ``time_limit`` seconds (60 if not given), or, where ``steps``
+    is given, after so many steps of each walk and of PyVRP: the same plan on every machine.
 
     Raises :class:`PlanningError` when no feasible plan was found in time.
     """
@@ -41,12 +45,15 @@ def solve(
     alone = problem.homes is not None or all(
         len(p) == 1 or len(p[0]) == 1 for p in problem.patterns
     )
-    walks = [] if alone else _walks(problem, first, seed)
+    # a walk per core: two in turn on one core get less far than one
+    many = WALKS if steps is not None else min(WALKS, _cores())
+    walks = [] if alone else _walks(problem, first, seed, many)
     began = clock.seconds
-    best = _walked(walks, clock, limit) if walks else None
+    best = _walked(walks, clock, limit, steps) if walks else None
     left = limit - (clock.seconds - began)
-    if best is None or left > 0.05:
-        found, feasible = Engine(problem).improve(best or first, max(left, 0.2), seed, clock)
+    if best is None or left > 0.05 or steps is not None:
+        stop = MaxRuntime(max(left, 0.2)) if steps is None else MaxIterations(steps)
+        found, feasible = Engine(problem).improve(best or first, stop, seed, clock)
         if feasible and (best is None or found.length() < best.length()):
             best = found
     if best is None:
@@ -60,27 +67,37 @@ def solve(
     )
 
 
-def _walks(problem: PeriodicProblem, first: State, seed: int) -> list[Walk]:
+def _cores() -> int:
+    """Those this process may use, where the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _walks(problem: PeriodicProblem, first: State, seed: int, many: int) -> list[Walk]:
     data = data_of(problem)
-    walks = [Walk(problem, data, first, seed + i) for i in range(min(WALKS, os.cpu_count() or 1))]
+    walks = [Walk(problem, data, first, seed + i) for i in range(many)]
     walks[0].run(1, HOT)  # compiles, once per installation
     return walks
 
 
-def _walked(walks: list[Walk], clock: Progress, limit: float) -> State | None:
+def _walked(walks: list[Walk], clock: Progress, limit: float, steps: int | None) -> State | None:
     """The shortest plan within all limits that annealing found."""
     began = clock.seconds
 
-    def spent() -> float:
-        return 1.0 if clock.stopped else (clock.seconds - began) / (limit * POLISH)
+    def spent(walk: Walk) -> float:
+        if clock.stopped:
+            return 1.0
+        if steps is not None:
+            return walk.steps / steps
+        return (clock.seconds - began) / (limit * POLISH)
 
     def go(walk: Walk, until: float) -> None:
-        steps = 10
-        while (now := spent()) < until:
+        some = 10 if steps is None else 1 + steps // 100
+        while (now := spent(walk)) < until:
             start = time.perf_counter()
-            walk.run(steps, HOT * (COLD / HOT) ** now)
+            walk.run(some, HOT * (COLD / HOT) ** now)
             pace = 0.05 / max(time.perf_counter() - start, 1e-6)
-            steps = max(1, int(steps * np.clip(pace, 0.5, 2.0)))
+            if steps is None:
+                some = max(1, int(some * np.clip(pace, 0.5, 2.0)))
             if walk is walks[0]:
                 value = float(min(w.best_value[0] for w in walks))
                 clock.report(value if np.isfinite(value) else None, None)
