@@ -38,7 +38,7 @@ lint: $(SETUP) ## style, types, layers, templates, translations
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/djlint src --check --lint --quiet
+	@$(BIN)/djlint src --check --lint
 	@$(BIN)/python tools/messages.py check
 
 format: $(SETUP) ## let the formatters do their part
