@@ -18,10 +18,6 @@ from luodi.lib.postgres import Cluster, ClusterError
 APP = "luodi_app"
 MIGRATE = "luodi_migrate"
 
-# A statement that a connection has sent five times is sent by its name from then on: PostgreSQL
-# parses it, and adds the policies of row-level security to it, once. That is a fifth of a page.
-PREPARED = {"server_side_binding": True, "prepare_threshold": 5}
-
 
 def from_url(url: str) -> dict[str, Any]:
     """Django's settings of a connection from an address that libpq understands.
@@ -37,7 +33,7 @@ def from_url(url: str) -> dict[str, Any]:
             "PASSWORD": parts.pop("password", ""),
             "HOST": parts.pop("host", ""),
             "PORT": parts.pop("port", ""),
-            "OPTIONS": {**parts, **PREPARED},
+            "OPTIONS": parts,
         }
     except (ProgrammingError, KeyError):
         raise ValueError(
