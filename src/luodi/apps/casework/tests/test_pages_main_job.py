@@ -148,7 +148,9 @@ def test_every_offered_step_opens(zone: Zone) -> None:
 
 
 def _links(page: str, code: str) -> list[str]:
-    return re.findall(rf'href="(/cases/{code}/(?:do|measures)/[^"]+)"', page)
+    return re.findall(
+        rf'href="(/cases/{code}/(?:do|measures)/[^"]+|/audit/casework_case/[^"]+)"', page
+    )
 
 
 def test_the_office_starts_a_special_rectification(zone: Zone) -> None:

@@ -58,6 +58,7 @@ def _context(request: Request, found: Dossier) -> dict[str, Any]:
         "may_forget": request.actor.may("people.reveal", case.unit.path)
         and (day := may_forget_on(case)) is not None
         and day <= timezone.localdate(),
+        "may_trace": request.actor.may("cases.view", case.unit.path),
         "may_reveal": bool(case.reporter_phone)
         and request.actor.may("cases.receive", case.unit.path),
     }
