@@ -14,10 +14,9 @@ from django.test import Client
 from tests.rest import Rest, token_of
 from tests.zone import Zone
 
-from luodi.apps.reports import api
+from luodi.apps.reports import api, strangers
 from luodi.apps.reports.models import Report
 from luodi.apps.reports.verifying import Limits
-from luodi.apps.reports.views import verification
 from luodi.apps.scope import api as scope
 from luodi.apps.scope.api import SYSTEM
 
@@ -128,16 +127,16 @@ def test_a_strangers_files_are_few_and_small(
 ) -> None:
     stranger = Client()
 
-    def sent(content: bytes) -> int:
+    def sent(content: bytes, address: str = "/reports/verify/") -> int:
         upload = {"file": SimpleUploadedFile("示例", content)}
-        return int(stranger.post("/reports/verify/", upload).status_code)
+        return int(stranger.post(address, upload).status_code)
 
-    monkeypatch.setattr(verification, "MOST_MB", 0)
-    assert sent(b"x") == 429
+    monkeypatch.setattr(strangers, "MOST_MB", 0)
+    assert sent(b"x") == sent(b"x", "/api/reports/verify") == 429
     monkeypatch.undo()
-    for _turn in range(verification.PER_ADDRESS):
-        assert sent(b"x") == 200
-    assert sent(b"x") == 429
+    for turn in range(strangers.PER_ADDRESS):
+        assert sent(b"x", ("/reports/verify/", "/api/reports/verify")[turn % 2]) == 200
+    assert sent(b"x") == sent(b"x", "/api/reports/verify") == 429
     assert stranger.get("/reports/verify/").status_code == 200
     assert (
         office.post("/reports/verify/", {"file": SimpleUploadedFile("示例", b"x")}).status_code
