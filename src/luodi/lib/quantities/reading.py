@@ -75,10 +75,10 @@ def number(text: str, tokens: Tokens, start: int) -> tuple[Mark | None, int]:
     if text[start] in "俩仨":
         few = pair(text, start)
         return few, few.end if few else start + 1
-    found = _fraction(text, start)
+    numeral = read(text, start)
+    found = _fraction(text, start, numeral)
     if found is not None:
         return found, found.end
-    numeral = read(text, start)
     if numeral is None:
         return None, start + 1
     if (
@@ -95,7 +95,7 @@ def number(text: str, tokens: Tokens, start: int) -> tuple[Mark | None, int]:
     return mark, max(numeral.end, mark.end if mark else 0)
 
 
-def _fraction(text: str, start: int) -> Mark | None:
+def _fraction(text: str, start: int, whole: Numeral | None) -> Mark | None:
     """百分之三十, 三分之二, 1/3以上, 一半, 三成, 半年, 翻番."""
     for word, unit in (("百分之", "%"), ("千分之", "‰")):
         if text.startswith(word, start) and (part := read(text, start + 3)):
@@ -113,7 +113,6 @@ def _fraction(text: str, start: int) -> Mark | None:
             (before.isascii() and before.isalnum()) or before in ("/", ".")
         ):
             return _part(start, match.end(), Decimal(below), Decimal(under))
-    whole = read(text, start)
     if whole is None:
         return None
     if (
