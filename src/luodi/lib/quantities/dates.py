@@ -19,7 +19,7 @@ INSIDE: Final = r"(?![内以之前后]{1,2}(?:[完办答回提])|以内|之内|�
 DATE: Final = re.compile(
     rf"(?P<range>{YEAR}年?{TO}{YEAR}年度?)"
     rf"|(?P<full>(?P<year>{YEAR})[-./](?P<m1>\d{{1,2}})[-./](?P<d1>\d{{1,2}}))(?!\d)"
-    rf"|(?P<cn>(?:(?P<cy>{YEAR})年度?的?)?(?:(?P<cm>{N})月(?:份|(?P<cd>{N})[日号])?)"
+    rf"|(?P<cn>(?:(?P<cy>{YEAR})年度?的?)?(?:(?P<cm>{N})月(?!龄)(?:份|(?P<cd>{N})[日号])?)"
     rf"(?:{TO}(?:{N}月份?(?:{N}[日号])?|{N}[日号]))?(?:底|末|初|中旬|上旬|下旬)?)"
     rf"|(?P<months>(?:(?P<my>{YEAR})年)?(?P<a>{N}){TO}(?P<b>{N})月(?:份|{N}[日号])?)"
     rf"|(?P<days>{N}[日号]?{TO}{N}[日号]{INSIDE})"
@@ -35,6 +35,11 @@ WORDS: Final = re.compile(
     "截至目前|截止目前|到目前为止|目前|现在|现有|现(?=拥有|共|已|辖|设|持有|存)|当前|累计|今年以来|今年|本年度?|年内|去年|上年|前年|明年|本月|上月|当月|"
     "本季度|上半年|下半年|[一二三四]季度|第[一二三四]季度|前[二三两]季度|全年|近年来|近[两三五十]年|年末|年底"
 )
+# 2.16:1, 1比8: one side of a ratio that counts as a quantity is 1.
+RATIO: Final = re.compile(
+    r"(?:(?P<one>\d+(?:\.\d+)?)[:∶比](?P<of>1)|(?P<lone>1)[:∶比](?P<many>\d+(?:\.\d+)?))(?![\d:∶比.]\d?)"
+)
+RATED: Final = re.compile(r"(?:比(?![分赛较上去])|比例|比率|比值)[^，,。；;0-9]{0,8}$")
 BEGIN: Final = re.compile(r"[0-9一二三四五六七八九十廿〇上下凌清早中晚今夜傍“\"]")
 
 
@@ -77,6 +82,10 @@ def _is_clock(text: str, match: re.Match[str]) -> bool:
     if value is None or value > 24:
         return False
     if ":" in found:
+        if RATIO.match(text, match.start()) and RATED.search(
+            text, max(0, match.start() - 12), match.start()
+        ):
+            return False  # 师生比1:15
         return (
             text[match.end() : match.end() + 1] not in (":", ".")
             and text[match.start() - 1 : match.start()] != ":"

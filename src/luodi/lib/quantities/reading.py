@@ -9,6 +9,7 @@ from typing import Final
 import rjieba
 
 from luodi.lib.quantities import gates, units
+from luodi.lib.quantities.dates import RATED, RATIO
 from luodi.lib.quantities.marks import BARE, Mark
 from luodi.lib.quantities.model import Comparison
 from luodi.lib.quantities.numerals import BIG, CHINESE, Numeral, read
@@ -36,9 +37,21 @@ SLOGAN: Final = re.compile(
     r"(?:到位|坚持|强化|确保|统一|结合|不变|注重|突出|着力|聚焦|提升|转变|必须|能够|带头|全覆盖|全面|一律|严禁|明确|先行|转化|更加|牢牢|维护|确立|自信|意识|务必|关键|不得|不准|不放过|不能|不让|不搞|不动摇|严格|加强|推进|围绕|打造|做到|有没有|一样)"
 )
 TENTHS: Final = re.compile(r"成(?![立员果为效功长都就品本绩型交套年人语家分吉渝])")
+TENTHS_AND: Final = re.compile(r"[一二三四五六七八九](?=以上|以下|左右|[，。；、,;）)]|$)")
+IN_RATIO: Final = re.compile(r"的?(?:比例|配比|比率)")
+SCORE: Final = re.compile(r"[^，。；]{0,4}(?:胜|负|败|领先|平|比分)")
+HALF_OF: Final = re.compile(r"半数(?:以上|左右)")
+OF_ALL: Final = re.compile(r"[一-鿿]{2}的$")
+TABLED: Final = re.compile(r"[一-鿿][（(]([^（）()\d]{1,8})[）)][ ]?[：:]?[ ]?$")
+COINS: Final = re.compile(
+    r"(?:[一二三四五六七八九][毛角]?(?:[一二三四五六七八九]分?)?|[1-9][毛角](?:[1-9]分?)?|[1-9]分)"
+    r"(?![一-鿿\d])|(?:[一二三四五六七八九][毛角]?)(?=[一每钱的左])"
+)
+SECONDS: Final = re.compile(r"(\d{1,2})秒(\d\d)?(?!\d)")
+FIRST_FEW: Final = ("名", "位")  # 前10名
 HEAT: Final = re.compile(r"(?:温|烧|热|寒|零下|零上)[^。；]{0,12}$")
 COUNTED_BEFORE: Final = re.compile(
-    r"(?:办|举办|开展|组织|共|已|培训|推出|刊发|编发|印发|出版|制作|发布|完成|连续)了?$"
+    r"(?:经过|历经|办|举办|开展|组织|共|已|培训|推出|刊发|编发|印发|出版|制作|发布|完成|连续)了?$"
 )
 ENDS: Final = re.compile(
     r"\s*(?:$|[，。；,;、：:）)！？!?\n]|以上|以下|左右|之间|以内|的(?![一-鿿]{0,3}[号码]))"
@@ -76,6 +89,8 @@ def number(text: str, tokens: Tokens, start: int) -> tuple[Mark | None, int]:
         few = pair(text, start)
         return few, few.end if few else start + 1
     numeral = read(text, start)
+    if numeral is not None and (ratio := _ratio(text, start)):
+        return ratio, ratio.end
     found = _fraction(text, start, numeral)
     if found is not None:
         return found, found.end
@@ -93,6 +108,21 @@ def number(text: str, tokens: Tokens, start: int) -> tuple[Mark | None, int]:
         return None, numeral.end
     mark = _with_unit(text, tokens, numeral) or _people(text, numeral) or _alone(text, numeral)
     return mark, max(numeral.end, mark.end if mark else 0)
+
+
+def _ratio(text: str, start: int) -> Mark | None:
+    """2.16:1 and 1比8 after 供需比, before 的比例: the first by the second; never a score."""
+    found = RATIO.match(text, start)
+    if found is None or text[start - 1 : start] in (":", "∶", "比", "-", "."):
+        return None
+    rated = RATED.search(text, max(0, start - 12), start) or IN_RATIO.match(text, found.end())
+    if not rated or SCORE.match(text, found.end()):
+        return None
+    if found["lone"] and Decimal(found["many"]) > 0:
+        return _part(start, found.end(), Decimal(1), Decimal(found["many"]))
+    value = Decimal(found["one"] or 1)
+    step = Decimal(1).scaleb(value.as_tuple().exponent)  # type: ignore[arg-type]
+    return Mark(start, start, found.end(), value, step, BARE)
 
 
 def _fraction(text: str, start: int, whole: Numeral | None) -> Mark | None:
@@ -126,6 +156,8 @@ def _fraction(text: str, start: int, whole: Numeral | None) -> Mark | None:
         end, value, step = whole.end + 1, whole.value * 10, Decimal(10)
         if text[end : end + 1] == "半":
             end, value, step = end + 1, value + 5, Decimal(5)
+        elif (more := TENTHS_AND.match(text, end)) and (units_of := read(more[0], 0)):
+            end, value, step = end + 1, value + units_of.value, Decimal(1)  # 九成五
         return Mark(start, start, end, value, step, table()["%"], upper=upper)
     return None
 
@@ -137,6 +169,11 @@ def _part(start: int, end: int, part: Decimal, whole: Decimal) -> Mark:
 
 def _half(text: str, start: int) -> Mark | None:
     """半年, 半个月, 半小时; not 上半年, 半径."""
+    if text.startswith("半数", start):
+        near = text[max(0, start - 1) : start] in ("过", "超", "近", "足", "到", "约", "达")
+        whole = near or HALF_OF.match(text, start) or OF_ALL.search(text, max(0, start - 8), start)
+        half = Decimal("0.5")
+        return Mark(start, start, start + 2, half, half, BARE) if whole else None
     if text[max(0, start - 1) : start] in (
         "上",
         "下",
@@ -181,8 +218,14 @@ def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
         value, unit, end = value + Decimal("0.5"), table()["个月"], end + 2
     elif text.startswith("半小时", end) and unit.text == "个":
         value, unit, end = value + Decimal("0.5"), table()["小时"], end + 3
+    if unit.text in ("块", "角", "毛") and (coins := _coins(text, value, unit.text, end)):
+        value, end, unit = *coins, table()["元"]
     if unit.text == "小时" and (rest := MINUTES.match(text, end)):
         value, end = value + (Decimal(rest[1]) / 60).quantize(Decimal("0.0001")), rest.end()
+    if unit.text == "分" and not n.chinese and (rest := SECONDS.match(text, end)):
+        seconds = Decimal(f"{rest[1]}.{rest[2] or 0}")
+        value, end = value + (seconds / 60).quantize(Decimal("0.0001")), rest.end()
+        unit = table()["分钟"]
     if unit.text == "秒" and re.match(r"\d\d(?!\d)", text[end:]) and not n.chinese:
         value, end = value + Decimal(f"0.{text[end : end + 2]}"), end + 2
     if unit.text == "度" and HEAT.search(text[max(0, n.start - 16) : n.start]) and value < 100:
@@ -195,6 +238,22 @@ def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
         and unit.measure not in ("times", "doublings", "share", "points", "level")
     )
     return Mark(start, start, end, value, n.step, unit, about, n.upper, weak)
+
+
+def _coins(text: str, value: Decimal, name: str, end: int) -> tuple[Decimal, int] | None:
+    """三角五分, 两块三, 一块五毛 in 元, and where it ends; None where 块 counts things."""
+    match = COINS.match(text, end)
+    if name == "块" and match is None:
+        return None
+    part, tenth = Decimal(1 if name == "块" else "0.1"), Decimal("0.1")
+    total = value * part
+    if match is None:
+        return total, end
+    for figure in match.group().replace("毛", "").replace("角", "").replace("分", ""):
+        more = read(figure, 0)
+        part *= tenth
+        total += (more.value if more else 0) * part
+    return total, match.end()
 
 
 def _signed(text: str, start: int, value: Decimal, unit: Unit) -> tuple[int, Decimal]:
@@ -223,11 +282,19 @@ def _whole_words(text: str, tokens: Tokens, n: Numeral, end: int) -> bool:
             return text[end] in "多余半来" and tokens.end(last) == end + 1
         # Cut anew from the unit on: 200 只 鸡苗, but 2 人民 警察.
         begin = n.end + (text[n.end : n.end + 1] == " ")
-        if len(next(iter(rjieba.cut(text[begin : begin + 8], False)), "")) > end - begin:
+        over = len(next(iter(rjieba.cut(text[begin : begin + 8], False)), "")) - (end - begin)
+        if over > 0 and (n.chinese or not _begins_anew(text, end, over)):
             return False
     first = tokens.at(n.start)
     under = text[tokens.starts[first] : n.start]
     return not n.chinese or not under or bool(BEGINNINGS.match(under)) or not under[-1].isalpha()
+
+
+def _begins_anew(text: str, end: int, over: int) -> bool:
+    """Whether a word begins at `end` that goes beyond the one that crosses it: 3台 风机, 11家 规上."""
+    if text.startswith(("规上", "限上"), end) or text.startswith("为", end):
+        return True
+    return len(next(iter(rjieba.cut(text[end : end + 8], False)), "")) > over
 
 
 def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
@@ -241,23 +308,29 @@ def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
         return False
     if n.value == 0 and n.chinese and unit.text not in ("例", "票"):  # 零件, 零起步
         return False
+    if unit.text in FIRST_FEW and before.endswith("前"):  # 前10名的企业
+        return False
+    if unit.text == "车" and text[end : end + 1].isdigit():  # 7车13座
+        return False
     if unit.text == "位" and before.endswith(("末", "后", "前", "首", "尾")):  # 证号末四位
         return False
     if unit.text in ("日", "号") and EACH_MONTH.search(before):
         return False
     if unit.measure == "month" and before.endswith(("前", "头")):  # 前11个月
         return False
+    if unit.measure == "year" and n.chinese and text.startswith(("平均", "累计"), end):  # 两年平均增长
+        return False
     if unit.measure in ("year", "month") and WHEN.match(text, end):  # 两年前的11.5%
         return False
     if (
         unit.measure == "year"
         and n.value < 100
-        and (text.startswith("来", end) or before.endswith(("近", "未来", "今后", "前", "后")))
+        and (text.startswith("来", end) or before.endswith(("近", "未来", "今后", "过去", "前", "后")))
     ):
         return (
             n.chinese is False
             and not text.startswith(("来", "，", "间"), end)
-            and not before.endswith(("近", "未来", "今后", "前", "后"))
+            and not before.endswith(("近", "未来", "今后", "过去", "前", "后"))
         )
     if unit.text in ("级", "层"):
         return _level(text, n, unit, end, before)
@@ -278,7 +351,7 @@ def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
 
 def _level(text: str, n: Numeral, unit: Unit, end: int, before: str) -> bool:
     if unit.text == "层":
-        return bool(re.search(r"(?:共|高|地上|地下|总|建)$", before))
+        return bool(re.search(r"(?:共|高|上下|地上|地下|总|建)$", before))
     if LEVELS.match(text, end) or re.match(r"(?:大风|阵风|地震|强震|偏|左右)", text[end:]):
         return True
     return bool(WINDS.search(before))
@@ -336,11 +409,27 @@ def _people(text: str, n: Numeral) -> Mark | None:
     )
 
 
+def _cell(text: str, n: Numeral) -> Mark | None:
+    """工业总产值（亿元）：36.5: the unit of a table's heading, before its number."""
+    heading = TABLED.search(text, max(0, n.start - 12), n.start)
+    if heading is None or n.chinese or not ENDS.match(text, n.end):
+        return None
+    name, scale = heading[1], Decimal(1)
+    while name[:1] in ("万", "亿"):
+        name, scale = name[1:], scale * BIG[name[0]]
+    unit = units.named(name)
+    if unit is None:
+        return None
+    return Mark(n.start, n.start, n.end, n.value * scale, n.step * scale, unit)
+
+
 def _alone(text: str, n: Numeral) -> Mark | None:
     """A number without a unit, where a word before says that it is a value: 容积率1.5, Ct值≥35."""
     before = RANGED.sub("", text[max(0, n.start - 14) : n.start]).rstrip()
     if LIST.match(text, n.end):  # 结构为9.3、41.0、49.6
         return None
+    if (cell := _cell(text, n)) is not None:
+        return cell
     if not (ENDS.match(text, n.end) or BECOMES.match(text, n.end)) or gates.is_dialled(text, n):
         return None
     if n.chinese or n.bare or n.value >= 10**4:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 from luodi.lib.quantities import ranges, reading
@@ -30,6 +31,9 @@ from luodi.lib.quantities.words import (
 )  # fmt: skip
 
 SPARED: Final = re.compile(r"(?:节|公|签|合|制|预|条|履|集|契|违|邀|附|最|靠|邻|亲|邻)$")
+ITEMISED: Final = re.compile(
+    r"[，,（(]?其中[：:]?((?:[一-鿿]{1,8}\d{1,6}[、，,和])+[一-鿿]{1,8}\d{1,6})(?=[。；;，,）)]|$)"
+)
 FAR: Final = re.compile(r"(至少|最少|不少于|不低于|不超过|最多|至多|起码|大约|大概)([一-鿿]{1,5})$")
 OF_WHOLE: Final = re.compile(
     r"(不超过|不得超过|不应超过|不低于|不得低于|不少于|不得少于|不高于|不得高于|超过|不足|不到|低于)(?!了)[一-鿿]{2,12}的$"
@@ -40,6 +44,12 @@ MADE: Final = re.compile(
 MADE_THINGS: Final = frozenset(
     ["座", "所", "家", "台", "辆", "栋", "幢", "套", "处", "条", "架", "艘", "部"]
 )
+PER_CHANGE: Final = re.compile(
+    r"每([^\d，。；、]{1,4}?)电?(?:约|平均|再|可|能)?(下调|上调|降低|下降|提高|上涨|便宜|优惠|贵)了?$"
+)
+LASTING: Final = re.compile(r"(?:期限?|时长|年限|时间|寿命)(?:为|是|共|约|一般为)?$")
+CLOSED: Final = frozenset(["", "，", "。", "；", ",", ";", "、", "\n"])
+NAMED: Final = re.compile(r"[一-鿿]{2}$")
 MANY: Final = frozenset(
     ["多样", "多样化", "多元", "多元化", "多功能", "多种", "多级", "多层", "多项", "多方"]
 )
@@ -84,7 +94,20 @@ def _numbers(
             mark = ranged
         if mark is not None:
             marks.append(mark)
-    return marks
+    return _itemised(text, marks)
+
+
+def _itemised(text: str, marks: Sequence[Mark]) -> list[Mark]:
+    """党组织128个，其中机关19、农村76、两新33: the numbers after have the unit of the first."""
+    more: list[Mark] = []
+    for mark in marks:
+        found = ITEMISED.match(text, mark.end) if mark.unit.counted else None
+        for one in re.finditer(r"\d+", found[1]) if found else ():
+            assert found is not None
+            start, end = found.start(1) + one.start(), found.start(1) + one.end()
+            if not any(each.start < end and start < each.end for each in marks):
+                more.append(Mark(start, start, end, Decimal(one[0]), Decimal(1), mark.unit))
+    return sorted([*marks, *more], key=lambda one: one.start) if more else list(marks)
 
 
 def _compare(text: str, tokens: Tokens, mark: Mark) -> None:
@@ -155,11 +178,12 @@ def _stands(text: str, tokens: Tokens, start: int, word: str, mark: Mark) -> boo
     if word in ("上", "过"):
         return (
             bare
-            and text[mark.number] in "百千万亿十"
+            and text[mark.number] in "百千万亿十半"
             and before not in ("通", "经", "超", "以", "之", "跨", "越", "度")
         )
     if word == "破":
-        return before not in ("突", "打", "爆")
+        plain = text[start + 1 : start + 2] != "了"
+        return plain and before not in ("突", "打", "爆", "磨", "撕", "刺", "跌", "摔")
     return not SPARED.search(text, max(0, start - 1), start)
 
 
@@ -236,6 +260,19 @@ def _per(text: str, mark: Mark) -> None:
             return
 
 
+def _per_change(text: str, mark: Mark) -> None:
+    """每升下调0.35元: 元/升."""
+    found = PER_CHANGE.search(text, max(0, mark.start - 12), mark.start)
+    under = find(text, found.start() + 1) if found and mark.unit.measure == "money" else None
+    if found is None or under is None or under[1] != found.end(1):
+        return
+    measure = f"{mark.unit.measure}/{under[0].measure or under[0].text}"
+    factor = mark.unit.factor / under[0].factor
+    mark.unit = Unit(f"{mark.unit.text}/{under[0].text}", measure, factor)
+    mark.start, mark.part, mark.comparison = found.start(), Part.BY, Comparison.CHANGE
+    mark.falls = found[2] in FALLS or found[2] in ("便宜", "优惠")
+
+
 def _changes(text: str, marks: list[Mark]) -> None:
     for at, mark in enumerate(marks):
         before = text[max(0, mark.start - 8) : mark.start].rstrip()
@@ -253,6 +290,7 @@ def _changes(text: str, marks: list[Mark]) -> None:
                     one.comparison = Comparison.CHANGE
             continue
         _difference(text, mark, before)
+        _per_change(text, mark)
         if at and mark.part is None and marks[at - 1].part is Part.BY:
             _together(text, marks[at - 1], mark)
 
@@ -318,10 +356,21 @@ def _strong(text: str, marks: list[Mark]) -> list[Mark]:
     for at, mark in enumerate(marks):
         if mark.weak and mark.comparison is Comparison.EQUAL and mark.part is None:
             beside = marks[max(0, at - 1) : at] + marks[at + 1 : at + 2]
-            if not any(_beside(text, mark, one) for one in beside) and not _made(text, mark):
+            if not any(_beside(text, mark, one) for one in beside) and not (
+                _made(text, mark) or _placed(text, mark)
+            ):
                 continue
         kept.append(mark)
     return kept
+
+
+def _placed(text: str, mark: Mark) -> bool:
+    """设检测站一处。 预备期为一年: a count after its noun, or how long something is said to last."""
+    if mark.unit.measure in ("year", "month", "week"):
+        return LASTING.search(text, max(0, mark.start - 8), mark.start) is not None
+    if mark.unit.text not in MADE_THINGS or text[mark.end : mark.end + 1] not in CLOSED:
+        return False
+    return NAMED.search(text, max(0, mark.start - 2), mark.start) is not None
 
 
 def _made(text: str, mark: Mark) -> bool:

@@ -26,7 +26,7 @@ from luodi.lib.quantities.tokens import Tokens
 from luodi.lib.quantities.words import CHANGES
 
 CLAUSES: Final = "，,。；;：\n"
-OF_WHOLE: Final = re.compile(r"(?:其中|约|仅|共|合计|各|分别)*占(?!比)")
+OF_WHOLE: Final = re.compile(r"(?:其中|约|仅|共|合计|各|分别)*占(?!比|地|用|有|领|道)")
 BEYOND: Final = ("高于", "低于", "高出", "超出", "领先", "比", "较", "欠", "超额")
 CLOSED: Final = re.compile(r"^[^(（]{0,40}[)）]")
 LISTED: Final = frozenset(["、", "和", "及", "以及", "与", "，", ","])

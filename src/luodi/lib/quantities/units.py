@@ -55,6 +55,11 @@ def find(text: str, start: int) -> tuple[Unit, int] | None:
     if base is None:
         return None
     unit, end = base
+    if text[end : end + 1] in ("（", "(") and unit.counted:
+        inner = _one(text, end + 1)
+        if inner and inner[0].counted and text[inner[1] : inner[1] + 1] in ("）", ")"):
+            unit, end = Unit(text[start : inner[1] + 1], "", counted=True), inner[1] + 1  # 册（件）
+            base = unit, end
     for sign in PER:
         if text.startswith(sign, end):
             under = _one(text, end + len(sign), under=True)
