@@ -86,8 +86,10 @@ def _is_clock(text: str, match: re.Match[str]) -> bool:
             text, max(0, match.start() - 12), match.start()
         ):
             return False  # 师生比1:15
+        after = text[match.end() : match.end() + 1]
         return (
-            text[match.end() : match.end() + 1] not in (":", ".")
+            after not in (":", ".")
+            and not after.isdigit()
             and text[match.start() - 1 : match.start()] != ":"
         )
     return (

@@ -16,7 +16,7 @@ SMALL: Final = frozenset("一二两三四五六七八九十百千万双半多")
 TWINS: Final = re.compile(
     r"[一二两三四五六七八九十百千万双多半][^\W\d_、，。一二两三四五六七八九十]{1,2}[一二两三四五六七八九十百千万双多][^\W\d_]"
 )
-QUOTED: Final = re.compile(r"[“\"《「『]([^”\"》」』\n]{1,24})[”\"》」』]")
+QUOTED: Final = re.compile(r"[“\"《「『]([^”\"》」』\n。！？]{1,24})[”\"》」』]")
 # What a quotation with figures names: “1名领导、1套方案”机制.
 SCHEME: Final = re.compile(
     r"[^”\"》」』\n]{0,22}[”\"》」』](?:工作)?(?:机制|模式|法|体系|制度|行动|工程|计划|架构|格局)"
@@ -35,7 +35,7 @@ BESIDE: Final = re.compile(r"\d(?:[kMG]?[WVAth]+|[万亿]?千?[瓦伏安吨元�
 OFTEN: Final = re.compile(r"一[日天周月年][一二两三四五六七八九十][次回]")
 COUNTED_BOTH: Final = re.compile(r"[人户名家村镇组][一两三四五六]个")
 DOTTED: Final = re.compile(r"\d\.$")  # the last of 3.2.1
-LATIN_BEFORE: Final = re.compile(r"[A-Za-z_@#/][\-.]?$")
+LATIN_BEFORE: Final = re.compile(r"(?:[A-Za-z_@#/][\-.]?|[A-Z]\d{1,5}\+)$")
 
 
 @functools.cache

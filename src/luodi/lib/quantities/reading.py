@@ -8,8 +8,7 @@ from typing import Final
 
 import rjieba
 
-from luodi.lib.quantities import gates, units
-from luodi.lib.quantities.dates import RATED, RATIO
+from luodi.lib.quantities import gates, units, worded
 from luodi.lib.quantities.marks import BARE, Mark
 from luodi.lib.quantities.model import Comparison
 from luodi.lib.quantities.numerals import BIG, CHINESE, Numeral, read
@@ -36,17 +35,7 @@ WINDS: Final = re.compile(r"(?:风|风力|阵风|震|震级|台风|地震)[^。�
 SLOGAN: Final = re.compile(
     r"(?:到位|坚持|强化|确保|统一|结合|不变|注重|突出|着力|聚焦|提升|转变|必须|能够|带头|全覆盖|全面|一律|严禁|明确|先行|转化|更加|牢牢|维护|确立|自信|意识|务必|关键|不得|不准|不放过|不能|不让|不搞|不动摇|严格|加强|推进|围绕|打造|做到|有没有|一样)"
 )
-TENTHS: Final = re.compile(r"成(?![立员果为效功长都就品本绩型交套年人语家分吉渝])")
-TENTHS_AND: Final = re.compile(r"[一二三四五六七八九](?=以上|以下|左右|[，。；、,;）)]|$)")
-IN_RATIO: Final = re.compile(r"的?(?:比例|配比|比率)")
-SCORE: Final = re.compile(r"[^，。；]{0,4}(?:胜|负|败|领先|平|比分)")
-HALF_OF: Final = re.compile(r"半数(?:以上|左右)")
-OF_ALL: Final = re.compile(r"[一-鿿]{2}的$")
 TABLED: Final = re.compile(r"[一-鿿][（(]([^（）()\d]{1,8})[）)][ ]?[：:]?[ ]?$")
-COINS: Final = re.compile(
-    r"(?:[一二三四五六七八九][毛角]?(?:[一二三四五六七八九]分?)?|[1-9][毛角](?:[1-9]分?)?|[1-9]分)"
-    r"(?![一-鿿\d])|(?:[一二三四五六七八九][毛角]?)(?=[一每钱的左])"
-)
 SECONDS: Final = re.compile(r"(\d{1,2})秒(\d\d)?(?!\d)")
 FIRST_FEW: Final = ("名", "位")  # 前10名
 HEAT: Final = re.compile(r"(?:温|烧|热|寒|零下|零上)[^。；]{0,12}$")
@@ -57,9 +46,6 @@ ENDS: Final = re.compile(
     r"\s*(?:$|[，。；,;、：:）)！？!?\n]|以上|以下|左右|之间|以内|的(?![一-鿿]{0,3}[号码]))"
 )
 YEARLIKE: Final = range(1900, 2101)
-SMALL_FRACTION: Final = re.compile(
-    r"(\d{1,2})/(\d{1,2})(?![\d/年月.:-])(?=的|以上|左右|以下|强|，|。|,|、|；|$|[提升降上下增减缩]|至|到)"
-)
 EACH_MONTH: Final = re.compile(r"每[年月周季度逢个]*[ ]?$")
 WHEN: Final = re.compile(r"[之以]?前(?!景|期|列|沿|茅)|[之以]后(?!续)|后(?![续备期勤])")
 PEOPLE: Final = re.compile(
@@ -72,12 +58,8 @@ BECOMES: Final = re.compile(
 )
 TOWARDS: Final = re.compile(BECOMES.pattern + "了?$")
 AWAY: Final = re.compile(r"[由从][^，。；]{0,8}$")
-LASTS: Final = frozenset("了续时达需战长期约近")  # 连续奋战半个月
-HALVES: Final = frozenset("片斤亩袋包粒支")
 LIST: Final = re.compile(r"、\d")
 OVER: Final = ("超", "超过", "突破", "破", "逾", "近", "过", "上", "达", "约", "数")
-FEW_OF: Final = frozenset("咱他她你我们哥姐兄爷娘母父妻口")
-FEW_THINGS: Final = re.compile(r"[一-鿿](?![\s，。])|人")
 ITEM: Final = re.compile(r"(?:^|[\n。；;:：])\s*$")
 
 
@@ -85,13 +67,8 @@ def number(text: str, tokens: Tokens, start: int) -> tuple[Mark | None, int]:
     """The quantity whose number begins at `start`, if it is one, and where to read on."""
     if run := RUN.match(text, start):
         return None, run.end()
-    if text[start] in "俩仨":
-        few = pair(text, start)
-        return few, few.end if few else start + 1
     numeral = read(text, start)
-    if numeral is not None and (ratio := _ratio(text, start)):
-        return ratio, ratio.end
-    found = _fraction(text, start, numeral)
+    found = worded.whole(text, start, numeral)
     if found is not None:
         return found, found.end
     if numeral is None:
@@ -108,97 +85,6 @@ def number(text: str, tokens: Tokens, start: int) -> tuple[Mark | None, int]:
         return None, numeral.end
     mark = _with_unit(text, tokens, numeral) or _people(text, numeral) or _alone(text, numeral)
     return mark, max(numeral.end, mark.end if mark else 0)
-
-
-def _ratio(text: str, start: int) -> Mark | None:
-    """2.16:1 and 1比8 after 供需比, before 的比例: the first by the second; never a score."""
-    found = RATIO.match(text, start)
-    if found is None or text[start - 1 : start] in (":", "∶", "比", "-", "."):
-        return None
-    rated = RATED.search(text, max(0, start - 12), start) or IN_RATIO.match(text, found.end())
-    if not rated or SCORE.match(text, found.end()):
-        return None
-    if found["lone"] and Decimal(found["many"]) > 0:
-        return _part(start, found.end(), Decimal(1), Decimal(found["many"]))
-    value = Decimal(found["one"] or 1)
-    step = Decimal(1).scaleb(value.as_tuple().exponent)  # type: ignore[arg-type]
-    return Mark(start, start, found.end(), value, step, BARE)
-
-
-def _fraction(text: str, start: int, whole: Numeral | None) -> Mark | None:
-    """百分之三十, 三分之二, 1/3以上, 一半, 三成, 半年, 翻番."""
-    for word, unit in (("百分之", "%"), ("千分之", "‰")):
-        if text.startswith(word, start) and (part := read(text, start + 3)):
-            return Mark(
-                start, start, part.end, part.value, part.step, table()[unit], upper=part.upper
-            )
-    if text.startswith("一半", start):
-        return Mark(start, start, start + 2, Decimal("0.5"), Decimal("0.5"), BARE)
-    if text[start] == "半":
-        return _half(text, start)
-    if match := SMALL_FRACTION.match(text, start):
-        below, under = int(match[1]), int(match[2])
-        before = text[start - 1 : start]
-        if 0 < below < under and not (
-            (before.isascii() and before.isalnum()) or before in ("/", ".")
-        ):
-            return _part(start, match.end(), Decimal(below), Decimal(under))
-    if whole is None:
-        return None
-    if (
-        text.startswith("分之", whole.end)
-        and whole.value > 0
-        and (part := read(text, whole.end + 2))
-    ):
-        return _part(start, part.end, part.value, whole.value)
-    if TENTHS.match(text, whole.end) and 1 <= whole.value < 10 and whole.end - start <= 2:
-        upper = None if whole.upper is None else whole.upper * 10
-        end, value, step = whole.end + 1, whole.value * 10, Decimal(10)
-        if text[end : end + 1] == "半":
-            end, value, step = end + 1, value + 5, Decimal(5)
-        elif (more := TENTHS_AND.match(text, end)) and (units_of := read(more[0], 0)):
-            end, value, step = end + 1, value + units_of.value, Decimal(1)  # 九成五
-        return Mark(start, start, end, value, step, table()["%"], upper=upper)
-    return None
-
-
-def _part(start: int, end: int, part: Decimal, whole: Decimal) -> Mark:
-    value = (part / whole).quantize(Decimal("0.0001"))
-    return Mark(start, start, end, value, Decimal("0.0001"), BARE)
-
-
-def _half(text: str, start: int) -> Mark | None:
-    """半年, 半个月, 半小时; not 上半年, 半径."""
-    if text.startswith("半数", start):
-        near = text[max(0, start - 1) : start] in ("过", "超", "近", "足", "到", "约", "达")
-        whole = near or HALF_OF.match(text, start) or OF_ALL.search(text, max(0, start - 8), start)
-        half = Decimal("0.5")
-        return Mark(start, start, start + 2, half, half, BARE) if whole else None
-    if text[max(0, start - 1) : start] in (
-        "上",
-        "下",
-        "前",
-        "后",
-        "过",
-        "大",
-        "多",
-        "对",
-        "夜",
-        "各",
-    ):
-        return None
-    for word in ("个小时", "个月", "小时", "年", "天"):
-        if (
-            text.startswith(word, start + 1)
-            and text[start + 1 + len(word) : start + 2 + len(word)] != "报"
-        ):
-            end = start + 1 + len(word)
-            weak = text[max(0, start - 1) : start] not in LASTS
-            return Mark(start, start, end, Decimal("0.5"), Decimal("0.5"), table()[word], weak=weak)
-    if text[start + 1 : start + 2] in HALVES and text[max(0, start - 1) : start] in "次服吃喝":
-        unit = table()[text[start + 1]]
-        return Mark(start, start, start + 2, Decimal("0.5"), Decimal("0.5"), unit)
-    return None
 
 
 def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
@@ -218,8 +104,6 @@ def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
         value, unit, end = value + Decimal("0.5"), table()["个月"], end + 2
     elif text.startswith("半小时", end) and unit.text == "个":
         value, unit, end = value + Decimal("0.5"), table()["小时"], end + 3
-    if unit.text in ("块", "角", "毛") and (coins := _coins(text, value, unit.text, end)):
-        value, end, unit = *coins, table()["元"]
     if unit.text == "小时" and (rest := MINUTES.match(text, end)):
         value, end = value + (Decimal(rest[1]) / 60).quantize(Decimal("0.0001")), rest.end()
     if unit.text == "分" and not n.chinese and (rest := SECONDS.match(text, end)):
@@ -238,22 +122,6 @@ def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
         and unit.measure not in ("times", "doublings", "share", "points", "level")
     )
     return Mark(start, start, end, value, n.step, unit, about, n.upper, weak)
-
-
-def _coins(text: str, value: Decimal, name: str, end: int) -> tuple[Decimal, int] | None:
-    """三角五分, 两块三, 一块五毛 in 元, and where it ends; None where 块 counts things."""
-    match = COINS.match(text, end)
-    if name == "块" and match is None:
-        return None
-    part, tenth = Decimal(1 if name == "块" else "0.1"), Decimal("0.1")
-    total = value * part
-    if match is None:
-        return total, end
-    for figure in match.group().replace("毛", "").replace("角", "").replace("分", ""):
-        more = read(figure, 0)
-        part *= tenth
-        total += (more.value if more else 0) * part
-    return total, match.end()
 
 
 def _signed(text: str, start: int, value: Decimal, unit: Unit) -> tuple[int, Decimal]:
@@ -318,14 +186,19 @@ def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
         return False
     if unit.measure == "month" and before.endswith(("前", "头")):  # 前11个月
         return False
-    if unit.measure == "year" and n.chinese and text.startswith(("平均", "累计"), end):  # 两年平均增长
+    if (
+        unit.measure == "year" and n.chinese and text.startswith(("平均", "累计"), end)
+    ):  # 两年平均增长
         return False
     if unit.measure in ("year", "month") and WHEN.match(text, end):  # 两年前的11.5%
         return False
     if (
         unit.measure == "year"
         and n.value < 100
-        and (text.startswith("来", end) or before.endswith(("近", "未来", "今后", "过去", "前", "后")))
+        and (
+            text.startswith("来", end)
+            or before.endswith(("近", "未来", "今后", "过去", "前", "后"))
+        )
     ):
         return (
             n.chinese is False
@@ -378,20 +251,10 @@ def _scaled(text: str, n: Numeral, before: str) -> Mark | None:
     if n.end - n.start > 12 or not before or not ("一" <= before[-1] <= "鿿" or before[-1] == "）"):
         return None
     has_scale = any(char in BIG for char in text[n.start : n.end])
-    if not has_scale or n.digits or (n.chinese and not before.endswith(OVER)) or n.value < 1000:
+    if not has_scale or n.digits or (n.chinese and n.upper is None and not before.endswith(OVER)) or n.value < 1000:
         return None
     about = Comparison.ABOUT if n.loose or n.upper is not None else Comparison.EQUAL
     return Mark(n.start, n.start, n.end, n.value, n.step, BARE, about, n.upper)
-
-
-def pair(text: str, start: int) -> Mark | None:
-    """俩独居老人, 仨人; not 咱俩, 哥俩."""
-    if text[max(0, start - 1) : start] in FEW_OF or not FEW_THINGS.match(text, start + 1):
-        return None
-    of_people = text.startswith("人", start + 1)
-    value = Decimal(2 if text[start] == "俩" else 3)
-    unit = table()["人"] if of_people else Unit("", "", counted=True)
-    return Mark(start, start, start + 1 + of_people, value, Decimal(1), unit)
 
 
 def _people(text: str, n: Numeral) -> Mark | None:
@@ -437,6 +300,7 @@ def _alone(text: str, n: Numeral) -> Mark | None:
     if n.end - n.start > 12 or (n.value in YEARLIKE and n.step == 1):
         return None
     plain = before.endswith(VALUES) or bool(TOWARDS.search(before))
+    plain = plain or (before.endswith("在") and text.startswith("之间", n.end))
     plain = plain or bool(AWAY.search(before) and BECOMES.match(text, n.end))
     signs = before.endswith(
         (
