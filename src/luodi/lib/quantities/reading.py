@@ -18,7 +18,7 @@ from luodi.lib.quantities.words import VALUES
 
 # After a Chinese figure these single characters are names or places in a row more often than units.
 NOT_AFTER_CHINESE: Final = frozenset(
-    "班排线面环手门版首章节站方里安分日尺顶团队角组集箱表峰字圆升克瓦伏页席轮副根"
+    "班排线面环手门版首章节站方里安分日尺顶团队角组集箱表峰字圆升克瓦伏页席轮副根讲基穴"
 )
 HALVED: Final = frozenset(["year", "month", "hour", "day", "times", "doublings", "area"])
 RUN: Final = re.compile(f"[{''.join(sorted(CHINESE))}]{{48,}}")  # no number is as long
@@ -33,7 +33,7 @@ LEVELS: Final = re.compile(
 WINDS: Final = re.compile(r"(?:风|风力|阵风|震|震级|台风|地震)[^。；]{0,6}$")
 # 五个到位, 四个坚持: what is to be done, in a row of headings.
 SLOGAN: Final = re.compile(
-    r"(?:到位|坚持|强化|确保|统一|结合|不变|注重|突出|着力|聚焦|提升|转变|必须|能够|带头|全覆盖|全面|一律|严禁|明确|先行|转化|更加|牢牢|维护|确立|自信|意识|务必|关键|不得|不准|不放过|不能|不让|不搞|不动摇|严格|加强|推进|围绕|打造|做到|有没有|一样)"
+    r"(?:到位|坚持|强化|确保|统一|结合|不变|注重|突出|着力|重点(?=[，。；、,;]|$)|聚焦|提升|转变|必须|能够|带头|全覆盖|全面|一律|严禁|明确|先行|转化|更加|牢牢|维护|确立|自信|意识|务必|关键|不得|不准|不放过|不能|不让|不搞|不动摇|严格|加强|推进|围绕|打造|做到|有没有|一样)"
 )
 TABLED: Final = re.compile(r"[一-鿿][（(]([^（）()\d]{1,8})[）)][ ]?[：:]?[ ]?$")
 SECONDS: Final = re.compile(r"(\d{1,2})秒(\d\d)?(?!\d)")
@@ -43,7 +43,7 @@ COUNTED_BEFORE: Final = re.compile(
     r"(?:经过|历经|办|举办|开展|组织|共|已|培训|推出|刊发|编发|印发|出版|制作|发布|完成|连续)了?$"
 )
 ENDS: Final = re.compile(
-    r"\s*(?:$|[，。；,;、：:）)！？!?\n]|以上|以下|左右|之间|以内|的(?![一-鿿]{0,3}[号码]))"
+    r"\s*(?:$|[，。；,;、：:）)！？!?\n]|以上|以下|左右|之间|以内|大关|关口|门槛|的(?![一-鿿]{0,3}[号码]))"
 )
 YEARLIKE: Final = range(1900, 2101)
 EACH_MONTH: Final = re.compile(r"每[年月周季度逢个]*[ ]?$")
@@ -216,7 +216,7 @@ def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
         and unit.text in NOT_AFTER_CHINESE
     ):
         return unit.text == "日" and text.startswith(("以上", "以下", "以内", "之内", "内"), end)
-    if n.chinese and unit.text == "个" and SLOGAN.match(text, end):
+    if n.chinese and unit.text in ("个", "项") and SLOGAN.match(text, end):
         return False
     fractional = n.value != int(n.value)
     return not (fractional and unit.counted and ITEM.search(before))

@@ -210,7 +210,7 @@ def _often(text: str, tokens: Tokens, marks: list[Mark], every: list[re.Match[st
         if len(gap) > 12 or any(char in "，。；,;、：:\n" for char in gap):
             continue
         close = not gap.strip()
-        often = mark.unit.text in ("次", "场", "期", "回", "遍", "节", "轮", "堂")
+        often = mark.unit.text in ("次", "人次", "场次", "场", "期", "回", "遍", "节", "轮", "堂")
         if not (close or often or (mark.unit.counted and _only_done(tokens, match.end(), mark))):
             continue
         if (

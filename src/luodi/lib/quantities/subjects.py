@@ -152,6 +152,8 @@ def _one(
     elif mark.unit.measure in TIMES and not mark.often and mark.part is None:
         lasts = LASTS.search(text, max(0, mark.start - 4), mark.start)
         told = noun_phrases.topic(text, tokens, mark.sentence, mark.start) if lasts else ""
+        if not told and action and _is_named(action) and text.endswith(action, 0, mark.start):
+            told = action  # 停水8小时, 缺课超过4学时
         mark.subject, mark.action = told, action
     elif counted and _is_named(action):
         mark.subject, mark.action = action, action

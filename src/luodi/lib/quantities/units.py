@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib import resources
@@ -12,6 +13,7 @@ LONGEST: Final = 12
 PER: Final = ("每", "/", "／")
 UNDER: Final = {"月": "month", "周": "week", "季": "quarter", "d": "day", "a": "year"}
 # A unit after "per" that stands for one thing: 元/人, 元/件.
+FREQUENT: Final = re.compile(r"[≥≤><]|[不超大小少至最]|\d")  # 2月龄每分钟≥50次
 DENOMINATORS: Final = ("人均",)
 
 
@@ -63,7 +65,7 @@ def find(text: str, start: int) -> tuple[Unit, int] | None:
     for sign in PER:
         if text.startswith(sign, end):
             under = _one(text, end + len(sign), under=True)
-            if under is not None:
+            if under is not None and not (sign == "每" and FREQUENT.match(text, under[1])):
                 per, after = under
                 joined = f"{unit.measure or unit.text}/{per.measure or per.text}"
                 return Unit(f"{unit.text}/{per.text}", joined, unit.factor / per.factor), after
