@@ -37,7 +37,7 @@ WORDS: Final = re.compile(
 )
 # 2.16:1, 1比8: one side of a ratio that counts as a quantity is 1.
 RATIO: Final = re.compile(
-    r"(?:(?P<one>\d+(?:\.\d+)?)[:∶比](?P<of>1)|(?P<lone>1)[:∶比](?P<many>\d+(?:\.\d+)?))(?![\d:∶比.]\d?)"
+    r"(?:(?P<one>\d+(?:\.\d+)?)[:∶：比](?P<of>1)|(?P<lone>1)[:∶：比](?P<many>\d+(?:\.\d+)?))(?![\d:∶：比.]\d?)"
 )
 RATED: Final = re.compile(r"(?:比(?![分赛较上去])|比例|比率|比值)[^，,。；;0-9]{0,8}$")
 BEGIN: Final = re.compile(r"[0-9一二三四五六七八九十廿〇上下凌清早中晚今夜傍“\"]")

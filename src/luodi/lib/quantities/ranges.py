@@ -13,6 +13,7 @@ from luodi.lib.quantities.units import Unit
 
 OPEN: Final = "open"  # the measure of a number that still waits for its unit
 SEPARATOR: Final = re.compile(r" ?(?:[-—~～]{1,2}|至|到) ?")
+MOVED: Final = re.compile(r"(?:下跌|下降|上涨|下调|上调|提高|降低|增加|减少|[涨跌降])了?$")
 LISTING: Final = re.compile(r"、|和|及|与|以及")
 
 
@@ -58,6 +59,8 @@ def _is_range(text: str, low: Mark, high: Mark) -> bool:
         waits or low.unit.measure == high.unit.measure or low.unit.text == high.unit.text
     ):
         return False
+    if not waits and low.unit.measure != "share" and MOVED.search(text, max(0, low.start - 3), low.start):
+        return False  # 下跌120元至860元
     if not waits and text[low.start - 1 : low.start] in ("从", "由") and "到" in gap.group():
         return False
     value = low.value * (_scale(text, high) if waits and low.step <= 1 else 1)

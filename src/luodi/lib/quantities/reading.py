@@ -36,11 +36,13 @@ SLOGAN: Final = re.compile(
     r"(?:到位|坚持|强化|确保|统一|结合|不变|注重|突出|着力|重点(?=[，。；、,;]|$)|聚焦|提升|转变|必须|能够|带头|全覆盖|全面|一律|严禁|明确|先行|转化|更加|牢牢|维护|确立|自信|意识|务必|关键|不得|不准|不放过|不能|不让|不搞|不动摇|严格|加强|推进|围绕|打造|做到|有没有|一样)"
 )
 TABLED: Final = re.compile(r"[一-鿿][（(]([^（）()\d]{1,8})[）)][ ]?[：:]?[ ]?$")
+MONTHS: Final = re.compile(r"零?(\d{1,2}|[一二三四五六七八九十]{1,2})个月")  # 三年六个月
+EARNED: Final = re.compile(r"(?:收入|工资|存款|利润|[卖挣赚花]了?|[超有])$")
 SECONDS: Final = re.compile(r"(\d{1,2})秒(\d\d)?(?!\d)")
 FIRST_FEW: Final = ("名", "位")  # 前10名
 HEAT: Final = re.compile(r"(?:温|烧|热|寒|零下|零上)[^。；]{0,12}$")
 COUNTED_BEFORE: Final = re.compile(
-    r"(?:经过|历经|办|举办|开展|组织|共|已|培训|推出|刊发|编发|印发|出版|制作|发布|完成|连续)了?$"
+    r"(?:经过|历经|上涨|下跌|办|举办|开展|组织|共|已|培训|推出|刊发|编发|印发|出版|制作|发布|完成|连续)了?$"
 )
 ENDS: Final = re.compile(
     r"\s*(?:$|[，。；,;、：:）)！？!?\n]|以上|以下|左右|之间|以内|大关|关口|门槛|的(?![一-鿿]{0,3}[号码]))"
@@ -106,6 +108,8 @@ def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
         value, unit, end = value + Decimal("0.5"), table()["小时"], end + 3
     if unit.text == "小时" and (rest := MINUTES.match(text, end)):
         value, end = value + (Decimal(rest[1]) / 60).quantize(Decimal("0.0001")), rest.end()
+    if unit.text == "年" and (rest := MONTHS.match(text, end)) and (more := read(rest[1], 0)):
+        value, end = value + (more.value / 12).quantize(Decimal("0.0001")), rest.end()
     if unit.text == "分" and not n.chinese and (rest := SECONDS.match(text, end)):
         seconds = Decimal(f"{rest[1]}.{rest[2] or 0}")
         value, end = value + (seconds / 60).quantize(Decimal("0.0001")), rest.end()
@@ -169,7 +173,7 @@ def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
     """Whether the unit is one here: 三级 and 三层 mostly are not, 100周年 is a name."""
     before = text[max(0, n.start - 10) : n.start]
     if n.bare and not re.search(
-        r"(?:近|上|超|逾|过|约|突破|破|达|数|几|成|不足|不到|超过)$", before
+        r"(?:近|上|超|逾|过|不下|不少于|约|突破|破|达|数|几|成|不足|不到|超过)$", before
     ):
         return False
     if gates.PLANS.match(text, end - len(unit.text)) or unit.text in ("周年", "年度", "学年"):
@@ -177,6 +181,10 @@ def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
     if n.value == 0 and n.chinese and unit.text not in ("例", "票"):  # 零件, 零起步
         return False
     if unit.text in FIRST_FEW and before.endswith("前"):  # 前10名的企业
+        return False
+    if unit.text == "点" and n.value < 100 and n.value == int(n.value):
+        return False
+    if unit.measure == "year" and text.startswith("如一日", end):
         return False
     if unit.text == "车" and text[end : end + 1].isdigit():  # 7车13座
         return False
@@ -251,7 +259,7 @@ def _scaled(text: str, n: Numeral, before: str) -> Mark | None:
     if n.end - n.start > 12 or not before or not ("一" <= before[-1] <= "鿿" or before[-1] == "）"):
         return None
     has_scale = any(char in BIG for char in text[n.start : n.end])
-    if not has_scale or n.digits or (n.chinese and n.upper is None and not before.endswith(OVER)) or n.value < 1000:
+    if not has_scale or n.digits or (n.chinese and n.upper is None and not (before.endswith(OVER) or EARNED.search(before))) or n.value < 1000:
         return None
     about = Comparison.ABOUT if n.loose or n.upper is not None else Comparison.EQUAL
     return Mark(n.start, n.start, n.end, n.value, n.step, BARE, about, n.upper)

@@ -39,13 +39,13 @@ OF_WHOLE: Final = re.compile(
     r"(不超过|不得超过|不应超过|不低于|不得低于|不少于|不得少于|不高于|不得高于|超过|不足|不到|低于)(?!了)[一-鿿]{2,12}的$"
 )
 MADE: Final = re.compile(
-    r"(?:新建|建成|建设|新增|增设|购置|采购|购买|配备|引进|新开|修建|改建|扩建|安装|设有|建有)了?$"
+    r"(?:(?<!未)发生|新建|建成|建设|新增|增设|购置|采购|购买|配备|引进|新开|修建|改建|扩建|安装|设有|建有)了?$"
 )
 MADE_THINGS: Final = frozenset(
-    ["座", "所", "家", "台", "辆", "栋", "幢", "套", "处", "条", "架", "艘", "部"]
+    ["座", "起", "所", "家", "台", "辆", "栋", "幢", "套", "处", "条", "架", "艘", "部"]
 )
 PER_CHANGE: Final = re.compile(
-    r"每([^\d，。；、]{1,4}?)电?(?:约|平均|再|可|能)?(下调|上调|降低|下降|提高|上涨|便宜|优惠|贵)了?$"
+    r"每([^\d，。；、]{1,4}?)电?(?:约|平均|再|可|能)?(下调|上调|降低|下降|下跌|提高|上涨|涨|跌|便宜|优惠|贵)了?$"
 )
 LASTING: Final = re.compile(r"(?:期限?|时长|年限|时间|寿命)(?:为|是|共|约|一般为)?$")
 CLOSED: Final = frozenset(["", "，", "。", "；", ",", ";", "、", "\n"])
@@ -339,7 +339,7 @@ def _difference(text: str, mark: Mark, before: str) -> None:
     compared = bool(COMPARED.search(text, clause + 1, mark.start))
     if (
         word in ("增幅",)
-        or (word in SHORT and not compared and not (relative and len(word) > 1))
+        or (word in SHORT and not compared and not (relative and (len(word) > 1 or word in "涨跌")))
         or (not relative and not compared and len(word) < 2)
     ):
         return

@@ -19,7 +19,7 @@ SCORE: Final = re.compile(r"[^，。；]{0,4}(?:胜|负|败|领先|平|比分)")
 HALF_OF: Final = re.compile(r"半数(?:以上|左右)")
 OF_ALL: Final = re.compile(r"[一-鿿]{2}的$")
 COINS: Final = re.compile(
-    r"[块角毛]([一二三四五六七八九1-9][毛角分](?:[一二三四五六七八九1-9]分?)?|[一二三四五六七八九])"
+    r"[块角毛]([一二三四五六七八九1-9][毛角分](?:[一二三四五六七八九1-9]分?)?|[一二三四五六七八九1-9])"
     r"(?:钱|(?![一-鿿\d])|(?=[一每的左以]))"
 )
 SMALL_FRACTION: Final = re.compile(
