@@ -26,7 +26,7 @@ from luodi.lib.quantities.subject_words import (
 from luodi.lib.quantities.tokens import Tokens
 from luodi.lib.quantities.words import CHANGES
 
-CLAUSES: Final = "，,。；;：\n"
+CLAUSE: Final = re.compile(r"[，,。；;：\n](?=[^，,。；;：\n]*$)")
 OF_WHOLE: Final = re.compile(r"(?:其中|约|仅|共|合计|各|分别)*占(?!比|地|用|有|领|道)")
 BEYOND: Final = ("高于", "低于", "高出", "超出", "领先", "比", "较", "欠", "超额")
 CLOSED: Final = re.compile(r"^[^(（]{0,40}[)）]")
@@ -202,7 +202,8 @@ def _beyond(text: str, mark: Mark) -> bool:
 
 def _clause(text: str, mark: Mark) -> int:
     begin = max(0, mark.start - 40)
-    return max(text.rfind(stop, begin, mark.start) for stop in CLAUSES) + 1
+    found = CLAUSE.search(text, begin, mark.start)
+    return found.end() if found else begin
 
 
 def _named_before(
