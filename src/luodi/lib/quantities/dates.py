@@ -39,7 +39,8 @@ WORDS: Final = re.compile(
 RATIO: Final = re.compile(
     r"(?:(?P<one>\d+(?:\.\d+)?)[:∶：比](?P<of>1)|(?P<lone>1)[:∶：比](?P<many>\d+(?:\.\d+)?))(?![\d:∶：比.]\d?)"
 )
-RATED: Final = re.compile(r"(?:比(?![分赛较上去])|比例|比率|比值)[^，,。；;0-9]{0,8}$")
+RATED: Final = re.compile(r"(?:比(?![分赛较上去])|比例|比率|比值)[^，,。；;0-9]{0,8}(?:\d+(?:\.\d+)?[:∶：]1[一-鿿]{0,3})?$")
+BOUND: Final = re.compile(r"(?:少于|超过|低于|至少|最长|最多|最短|不足|不满|未满|为期|长达)$")
 BEGIN: Final = re.compile(r"[0-9一二三四五六七八九十廿〇上下凌清早中晚今夜傍“\"]")
 
 
@@ -59,6 +60,8 @@ def dates(text: str) -> Iterator[Dated]:
             and text[start - 1].isascii()
             and (text[start - 1].isalnum() or text[start - 1] in "./-")
         ):
+            continue
+        if match.group("day") and BOUND.search(text, max(0, start - 3), start):
             continue
         if match.group("clock") and not _is_clock(text, match):
             continue
@@ -83,7 +86,7 @@ def _is_clock(text: str, match: re.Match[str]) -> bool:
         return False
     if ":" in found:
         if RATIO.match(text, match.start()) and RATED.search(
-            text, max(0, match.start() - 12), match.start()
+            text, max(0, match.start() - 20), match.start()
         ):
             return False  # 师生比1:15
         after = text[match.end() : match.end() + 1]

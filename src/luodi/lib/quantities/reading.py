@@ -18,7 +18,7 @@ from luodi.lib.quantities.words import VALUES
 
 # After a Chinese figure these single characters are names or places in a row more often than units.
 NOT_AFTER_CHINESE: Final = frozenset(
-    "班排线面环手门版首章节站方里安分日尺顶团队角组集箱表峰字圆升克瓦伏页席轮副根讲基穴"
+    "班排线面环手门版首章节站方里安分日尺顶团队角组集箱表峰字圆升克瓦伏页席轮副根讲基穴步核"
 )
 HALVED: Final = frozenset(["year", "month", "hour", "day", "times", "doublings", "area"])
 RUN: Final = re.compile(f"[{''.join(sorted(CHINESE))}]{{48,}}")  # no number is as long
@@ -173,7 +173,7 @@ def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
     """Whether the unit is one here: 三级 and 三层 mostly are not, 100周年 is a name."""
     before = text[max(0, n.start - 10) : n.start]
     if n.bare and not re.search(
-        r"(?:近|上|超|逾|过|不下|不少于|约|突破|破|达|数|几|成|不足|不到|超过)$", before
+        r"(?:近|上|超|逾|过|不下|不少于|(?<![签合节条契预])约|突破|破|达|数|几|成|不足|不到|超过)$", before
     ):
         return False
     if gates.PLANS.match(text, end - len(unit.text)) or unit.text in ("周年", "年度", "学年"):
@@ -216,7 +216,8 @@ def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
     if unit.text in ("级", "层"):
         return _level(text, n, unit, end, before)
     if unit.text in ("期", "批", "站", "轮", "版", "集", "章", "节", "回") and n.chinese:
-        return n.value > 1 and bool(COUNTED_BEFORE.search(before))
+        at_end = unit.text == "轮" and text[end : end + 1] in ("，", ",", "。", "；", "")
+        return n.value > 1 and (at_end or bool(COUNTED_BEFORE.search(before)))
     if (
         n.chinese
         and len(unit.text) == 1

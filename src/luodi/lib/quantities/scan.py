@@ -44,6 +44,10 @@ MADE: Final = re.compile(
 MADE_THINGS: Final = frozenset(
     ["座", "起", "所", "家", "台", "辆", "栋", "幢", "套", "处", "条", "架", "艘", "部"]
 )
+MINUTES: Final = {"minute": 1, "hour": 60, "day": 1440, "month": 43200, "year": 525600}
+KINDRED: Final = {"share": "part", "number": "part"} | dict.fromkeys(MINUTES, "time")
+LESSENED: Final = re.compile(r"(?:^|[，。；：,;:])[一-鿿]{0,2}(?:压减|削减|缩减|减少)[^，。；、,;\d]{2,12}$")
+PRICED: Final = re.compile(r"每([^\d，。；、]{1,4}?)(?:能|可|只)?多?(?:卖到?|售|收|卖出)了?$")
 PER_CHANGE: Final = re.compile(
     r"每([^\d，。；、]{1,4}?)电?(?:约|平均|再|可|能)?(下调|上调|降低|下降|下跌|提高|上涨|涨|跌|便宜|优惠|贵)了?$"
 )
@@ -262,15 +266,18 @@ def _per(text: str, mark: Mark) -> None:
 
 def _per_change(text: str, mark: Mark) -> None:
     """每升下调0.35元: 元/升."""
-    found = PER_CHANGE.search(text, max(0, mark.start - 12), mark.start)
+    begin = max(0, mark.start - 12)
+    found = PER_CHANGE.search(text, begin, mark.start) or PRICED.search(text, begin, mark.start)
     under = find(text, found.start() + 1) if found and mark.unit.measure == "money" else None
     if found is None or under is None or under[1] != found.end(1):
         return
     measure = f"{mark.unit.measure}/{under[0].measure or under[0].text}"
     factor = mark.unit.factor / under[0].factor
     mark.unit = Unit(f"{mark.unit.text}/{under[0].text}", measure, factor)
-    mark.start, mark.part, mark.comparison = found.start(), Part.BY, Comparison.CHANGE
-    mark.falls = found[2] in FALLS or found[2] in ("便宜", "优惠")
+    mark.start = found.start()
+    if found.re is PER_CHANGE:
+        mark.part, mark.comparison = Part.BY, Comparison.CHANGE
+        mark.falls = found[2] in FALLS or found[2] in ("便宜", "优惠")
 
 
 def _changes(text: str, marks: list[Mark]) -> None:
@@ -284,7 +291,7 @@ def _changes(text: str, marks: list[Mark]) -> None:
             first = marks[at - 1]
             first.part, mark.part = Part.FROM, Part.TO
             first.weak = mark.weak = False
-            mark.falls = first.falls = mark.value < first.value
+            mark.falls = first.falls = _size(mark) < _size(first)
             for one in (first, mark):
                 if one.comparison in (Comparison.EQUAL, Comparison.ABOUT):
                     one.comparison = Comparison.CHANGE
@@ -304,13 +311,22 @@ def _together(text: str, first: Mark, second: Mark) -> None:
         second.part, second.falls, second.comparison = Part.BY, first.falls, first.comparison
 
 
+def _size(mark: Mark) -> Decimal:
+    """To compare 1小时50分 with 58分钟, and 三分之一 with 八成."""
+    minutes = MINUTES.get(mark.unit.measure)
+    if minutes:
+        return mark.value * minutes
+    return mark.value * (100 if mark.unit.measure == "number" and mark.value < 1 else 1)
+
+
 def _pairs(text: str, first: Mark, second: Mark) -> bool:
     gap = text[first.end : second.start]
     per = first.unit.text.partition("/")[0] == second.unit.text  # 由每次96.4元下降到88.1元
     if len(gap) > 24 or first.part is not None:
         return False
-    if first.unit.measure != second.unit.measure and not per:
-        return False
+    if KINDRED.get(first.unit.measure, 0) != KINDRED.get(second.unit.measure, 1):
+        if first.unit.measure != second.unit.measure and not per:
+            return False
     if first.unit.text != second.unit.text and not first.unit.measure:
         return False
     if any(char in STOPS for char in gap):
@@ -328,6 +344,11 @@ def _difference(text: str, mark: Mark, before: str) -> None:
     net = NET.search(text, max(0, mark.start - 14), mark.start) if mark.unit.counted else None
     if net is not None:
         mark.part, mark.falls = Part.BY, net[1] == "减"
+        if mark.comparison in (Comparison.EQUAL, Comparison.ABOUT):
+            mark.comparison = Comparison.CHANGE
+        return
+    if LESSENED.search(text, max(0, mark.start - 20), mark.start) and not mark.unit.counted:
+        mark.part, mark.falls = Part.BY, True
         if mark.comparison in (Comparison.EQUAL, Comparison.ABOUT):
             mark.comparison = Comparison.CHANGE
         return
@@ -384,7 +405,8 @@ def _made(text: str, mark: Mark) -> bool:
 def _beside(text: str, one: Mark, other: Mark) -> bool:
     first, second = (one, other) if one.start < other.start else (other, one)
     gap = text[first.end : second.start]
-    listed = "、" in gap or "和" in gap or "，" in gap or "," in gap
+    listed = "、" in gap or "和" in gap
+    listed = listed or (one.unit.text != "个" and ("，" in gap or "," in gap))
     return (
         not other.weak and one.unit.counted and one.unit.text == other.unit.text
         and len(gap) < NEAR and listed and not any(char in STOPS for char in gap)

@@ -48,7 +48,7 @@ def _ratio(text: str, start: int) -> Mark | None:
         or AGAINST.search(text, max(0, start - 2), start)
     ):
         return None
-    rated = RATED.search(text, max(0, start - 12), start) or IN_RATIO.match(text, found.end())
+    rated = RATED.search(text, max(0, start - 20), start) or IN_RATIO.match(text, found.end())
     if not rated or SCORE.match(text, found.end()):
         return None
     if found["lone"] and Decimal(found["many"]) > 0:
