@@ -32,7 +32,9 @@ PLANS: Final = re.compile(
 )
 ADDRESS: Final = re.compile(r"[A-Za-z0-9@._:/\\#=&?%~+\-]+")
 BESIDE: Final = re.compile(r"\d(?:[kMG]?[WVAth]+|[万亿]?千?[瓦伏安吨元米]+时?)/$")  # 50MW/100MWh
-OFTEN: Final = re.compile(r"一[日天周月年][一二两三四五六七八九十][次回]|一家[一二三四五六七八九十]{1,2}口")
+OFTEN: Final = re.compile(
+    r"一[日天周月年][一二两三四五六七八九十][次回]|一家[一二三四五六七八九十]{1,2}口"
+)
 COUNTED_BOTH: Final = re.compile(r"[人户名家村镇组年][一两三四五六七八九十]个")
 DOTTED: Final = re.compile(r"\d\.$")  # the last of 3.2.1
 LATIN_BEFORE: Final = re.compile(r"(?:[A-Za-z_@#/][\-.]?|[A-Z]\d{1,5}\+)$")

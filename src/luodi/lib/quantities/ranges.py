@@ -63,7 +63,11 @@ def _is_range(text: str, low: Mark, high: Mark) -> bool:
         waits or low.unit.measure == high.unit.measure or low.unit.text == high.unit.text
     ):
         return False
-    if not waits and low.unit.measure != "share" and MOVED.search(text, max(0, low.start - 3), low.start):
+    if (
+        not waits
+        and low.unit.measure != "share"
+        and MOVED.search(text, max(0, low.start - 3), low.start)
+    ):
         return False  # 下跌120元至860元
     if not waits and text[low.start - 1 : low.start] in ("从", "由") and "到" in gap.group():
         return False

@@ -9,6 +9,7 @@ from typing import Final
 import rjieba
 
 from luodi.lib.quantities import gates, units, worded
+from luodi.lib.quantities.dates import BOUND
 from luodi.lib.quantities.marks import BARE, Mark
 from luodi.lib.quantities.model import Comparison
 from luodi.lib.quantities.numerals import BIG, CHINESE, Numeral, read
@@ -38,14 +39,18 @@ SLOGAN: Final = re.compile(
 TABLED: Final = re.compile(r"[一-鿿][（(]([^（）()\d]{1,8})[）)][ ]?[：:]?[ ]?$")
 MONTHS: Final = re.compile(r"零?(\d{1,2}|[一二三四五六七八九十]{1,2})个月")  # 三年六个月
 EARNED: Final = re.compile(r"(?:收入|工资|存款|利润|[卖挣赚花]了?|[超有])$")
-SECONDS: Final = re.compile(r"(\d{1,2})秒(\d\d)?(?!\d)")
+SITED: Final = re.compile(
+    r"[道岔门台河坡里口眼面角间](?:(?!的)[一-鿿]){0,2}[村镇乡庄沟街路店屯营堡桥]"
+)
+PARTS_OF_A_SECOND: Final = re.compile(r"\d{2,3}(?!\d)")
+SECONDS: Final = re.compile(r"(\d{1,2})秒(\d{2,3})?(?!\d)")
 FIRST_FEW: Final = ("名", "位")  # 前10名
 HEAT: Final = re.compile(r"(?:温|烧|热|寒|零下|零上)[^。；]{0,12}$")
 COUNTED_BEFORE: Final = re.compile(
     r"(?:经过|历经|上涨|下跌|办|举办|开展|组织|共|已|培训|推出|刊发|编发|印发|出版|制作|发布|完成|连续)了?$"
 )
 ENDS: Final = re.compile(
-    r"\s*(?:$|[，。；,;、：:）)！？!?\n]|以上|以下|左右|之间|以内|大关|关口|门槛|的(?![一-鿿]{0,3}[号码]))"
+    r"\s*(?:$|[，。；,;、：:）)！？!?\n]|及?以上|及?以下|左右|之间|以内|大关|关口|门槛|的(?![一-鿿]{0,3}[号码]))"
 )
 YEARLIKE: Final = range(1900, 2101)
 EACH_MONTH: Final = re.compile(r"每[年月周季度逢个]*[ ]?$")
@@ -114,8 +119,8 @@ def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
         seconds = Decimal(f"{rest[1]}.{rest[2] or 0}")
         value, end = value + (seconds / 60).quantize(Decimal("0.0001")), rest.end()
         unit = table()["分钟"]
-    if unit.text == "秒" and re.match(r"\d\d(?!\d)", text[end:]) and not n.chinese:
-        value, end = value + Decimal(f"0.{text[end : end + 2]}"), end + 2
+    if unit.text == "秒" and not n.chinese and (rest := PARTS_OF_A_SECOND.match(text, end)):
+        value, end = value + Decimal(f"0.{rest[0]}"), rest.end()
     if unit.text == "度" and HEAT.search(text[max(0, n.start - 16) : n.start]) and value < 100:
         unit = Unit("度", "temperature")
     start, value = _signed(text, start, value, unit)
@@ -151,6 +156,8 @@ def _whole_words(text: str, tokens: Tokens, n: Numeral, end: int) -> bool:
     last = tokens.at(end - 1)
     if tokens.end(last) > end and text[end : tokens.end(last)] not in ENDINGS:
         if n.chinese and tokens.starts[last] <= n.start:  # 五台县, 三门峡
+            if text[end : tokens.end(last)] in ("半月", "半小时"):  # 一个半月
+                return True
             return text[end] in "多余半来" and tokens.end(last) == end + 1
         # Cut anew from the unit on: 200 只 鸡苗, but 2 人民 警察.
         begin = n.end + (text[n.end : n.end + 1] == " ")
@@ -172,8 +179,13 @@ def _begins_anew(text: str, end: int, over: int) -> bool:
 def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
     """Whether the unit is one here: 三级 and 三层 mostly are not, 100周年 is a name."""
     before = text[max(0, n.start - 10) : n.start]
-    if n.bare and not re.search(
-        r"(?:近|上|超|逾|过|不下|不少于|(?<![签合节条契预])约|突破|破|达|数|几|成|不足|不到|超过)$", before
+    if (
+        n.bare
+        and not n.loose
+        and not re.search(
+            r"(?:近|上|超|逾|过|不下|不少于|(?<![签合节条契预])约|突破|破|达|数|几|成|不足|不到|超过)$",
+            before,
+        )
     ):
         return False
     if gates.PLANS.match(text, end - len(unit.text)) or unit.text in ("周年", "年度", "学年"):
@@ -184,7 +196,9 @@ def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
         return False
     if unit.text == "点" and n.value < 100 and n.value == int(n.value):
         return False
-    if unit.measure == "year" and text.startswith("如一日", end):
+    if n.chinese and len(unit.text) == 1 and SITED.match(text, end - 1):  # 二道梁村
+        return False
+    if unit.measure == "year" and text.startswith(("如一日", "一遇"), end):
         return False
     if unit.text == "车" and text[end : end + 1].isdigit():  # 7车13座
         return False
@@ -224,7 +238,8 @@ def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
         and n.end - n.start == 1
         and unit.text in NOT_AFTER_CHINESE
     ):
-        return unit.text == "日" and text.startswith(("以上", "以下", "以内", "之内", "内"), end)
+        bounded = text.startswith(("以上", "以下", "以内", "之内", "内"), end)
+        return unit.text == "日" and (bounded or bool(BOUND.search(before)))
     if n.chinese and unit.text in ("个", "项") and SLOGAN.match(text, end):
         return False
     fractional = n.value != int(n.value)
@@ -232,6 +247,8 @@ def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
 
 
 def _level(text: str, n: Numeral, unit: Unit, end: int, before: str) -> bool:
+    if before.endswith(("等级", "级别")):
+        return False
     if unit.text == "层":
         return bool(re.search(r"(?:共|高|上下|地上|地下|总|建)$", before))
     if LEVELS.match(text, end) or re.match(r"(?:大风|阵风|地震|强震|偏|左右)", text[end:]):
@@ -260,7 +277,17 @@ def _scaled(text: str, n: Numeral, before: str) -> Mark | None:
     if n.end - n.start > 12 or not before or not ("一" <= before[-1] <= "鿿" or before[-1] == "）"):
         return None
     has_scale = any(char in BIG for char in text[n.start : n.end])
-    if not has_scale or n.digits or (n.chinese and n.upper is None and not (before.endswith(OVER) or EARNED.search(before))) or n.value < 1000:
+    if (
+        not has_scale
+        or n.digits
+        or (
+            n.chinese
+            and n.upper is None
+            and not n.loose
+            and not (before.endswith(OVER) or EARNED.search(before))
+        )
+        or n.value < 1000
+    ):
         return None
     about = Comparison.ABOUT if n.loose or n.upper is not None else Comparison.EQUAL
     return Mark(n.start, n.start, n.end, n.value, n.step, BARE, about, n.upper)

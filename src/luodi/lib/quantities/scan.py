@@ -44,9 +44,12 @@ MADE: Final = re.compile(
 MADE_THINGS: Final = frozenset(
     ["座", "起", "所", "家", "台", "辆", "栋", "幢", "套", "处", "条", "架", "艘", "部"]
 )
+BOUNDED: Final = re.compile(r"至少|最少|不少于|不低于|最多|至多|不超过|不多于")
 MINUTES: Final = {"minute": 1, "hour": 60, "day": 1440, "month": 43200, "year": 525600}
 KINDRED: Final = {"share": "part", "number": "part"} | dict.fromkeys(MINUTES, "time")
-LESSENED: Final = re.compile(r"(?:^|[，。；：,;:])[一-鿿]{0,2}(?:压减|削减|缩减|减少)[^，。；、,;\d]{2,12}$")
+LESSENED: Final = re.compile(
+    r"(?:^|[，。；：,;:])[一-鿿]{0,2}(?:压减|削减|缩减|减少|缩短)[^，。；、,;\d]{2,12}$"
+)
 PRICED: Final = re.compile(r"每([^\d，。；、]{1,4}?)(?:能|可|只)?多?(?:卖到?|售|收|卖出)了?$")
 PER_CHANGE: Final = re.compile(
     r"每([^\d，。；、]{1,4}?)电?(?:约|平均|再|可|能)?(下调|上调|降低|下降|下跌|提高|上涨|涨|跌|便宜|优惠|贵)了?$"
@@ -234,6 +237,8 @@ def _often(text: str, tokens: Tokens, marks: list[Mark], every: list[re.Match[st
             else ""
         )
         mark.often = f"{many}{name}"
+        if (bound := BOUNDED.search(gap)) and mark.comparison is Comparison.EQUAL:
+            mark.comparison = BEFORE[bound.group()]
         mark.start, mark.weak = match.start(), False
         mark.unit = Unit(
             f"{mark.unit.text}/{mark.often}",
@@ -406,7 +411,7 @@ def _beside(text: str, one: Mark, other: Mark) -> bool:
     first, second = (one, other) if one.start < other.start else (other, one)
     gap = text[first.end : second.start]
     listed = "、" in gap or "和" in gap
-    listed = listed or (one.unit.text != "个" and ("，" in gap or "," in gap))
+    listed = listed or (one.unit.text not in ("个", "件") and ("，" in gap or "," in gap))
     return (
         not other.weak and one.unit.counted and one.unit.text == other.unit.text
         and len(gap) < NEAR and listed and not any(char in STOPS for char in gap)

@@ -183,6 +183,8 @@ def _clause_between(text: str, tokens: Tokens, last: Mark, mark: Mark) -> str:
     commas = [at for at in range(last.end, mark.start) if text[at] in "，,"]
     if len(commas) < 2 or commas[-1] - commas[-2] < 6 or text[commas[-2] + 1] in BY_WAY:
         return ""
+    if any(char.isdigit() for char in text[commas[-2] : commas[-1]]):
+        return ""
     return noun_phrases.topic(text, tokens, commas[-2] + 1, commas[-1])
 
 

@@ -64,11 +64,15 @@ def find(text: str, start: int) -> tuple[Unit, int] | None:
             base = unit, end
     for sign in PER:
         if text.startswith(sign, end):
-            under = _one(text, end + len(sign), under=True)
+            under, many = _one(text, end + len(sign), under=True), ""
+            if under is None and sign == "/" and text[end + 1 : end + 2] in ("百", "千", "万"):
+                many = text[end + 1]  # 108部/百人
+                under = _one(text, end + 2, under=True)
             if under is not None and not (sign == "每" and FREQUENT.match(text, under[1])):
                 per, after = under
-                joined = f"{unit.measure or unit.text}/{per.measure or per.text}"
-                return Unit(f"{unit.text}/{per.text}", joined, unit.factor / per.factor), after
+                joined = f"{unit.measure or unit.text}/{many}{per.measure or per.text}"
+                name = f"{unit.text}/{many}{per.text}"
+                return Unit(name, joined, unit.factor / per.factor), after
     return base
 
 
