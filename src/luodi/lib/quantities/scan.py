@@ -7,22 +7,19 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from luodi.lib.quantities import ranges, reading
+from luodi.lib.quantities import ranges, rates, reading
 from luodi.lib.quantities.dates import Dated
 from luodi.lib.quantities.marks import Mark
 from luodi.lib.quantities.model import Comparison, Part
-from luodi.lib.quantities.numerals import START, read
+from luodi.lib.quantities.numerals import START
 from luodi.lib.quantities.tokens import Tokens
-from luodi.lib.quantities.units import PER, Unit, find
 from luodi.lib.quantities.words import (
     AFTER,
     BEFORE,
     BETWEEN,
     CHANGES,
     COMPARED,
-    COUNTED_OFTEN,
     EVERY,
-    EVERY_UNIT,
     FALLS,
     LONGEST_BEFORE,
     SHORT,
@@ -44,15 +41,10 @@ MADE: Final = re.compile(
 MADE_THINGS: Final = frozenset(
     ["座", "起", "所", "家", "台", "辆", "栋", "幢", "套", "处", "条", "架", "艘", "部"]
 )
-BOUNDED: Final = re.compile(r"至少|最少|不少于|不低于|最多|至多|不超过|不多于")
 MINUTES: Final = {"minute": 1, "hour": 60, "day": 1440, "month": 43200, "year": 525600}
 KINDRED: Final = {"share": "part", "number": "part"} | dict.fromkeys(MINUTES, "time")
 LESSENED: Final = re.compile(
     r"(?:^|[，。；：,;:])[一-鿿]{0,2}(?:压减|削减|缩减|减少|缩短)[^，。；、,;\d]{2,12}$"
-)
-PRICED: Final = re.compile(r"每([^\d，。；、]{1,4}?)(?:能|可|只)?多?(?:卖到?|售|收|卖出)了?$")
-PER_CHANGE: Final = re.compile(
-    r"每([^\d，。；、]{1,4}?)电?(?:约|平均|再|可|能)?(下调|上调|降低|下降|下跌|提高|上涨|涨|跌|便宜|优惠|贵)了?$"
 )
 LASTING: Final = re.compile(r"(?:期限?|时长|年限|时间|寿命)(?:为|是|共|约|一般为)?$")
 CLOSED: Final = frozenset(["", "，", "。", "；", ",", ";", "、", "\n"])
@@ -74,9 +66,9 @@ def scan(text: str, tokens: Tokens, dated: Sequence[Dated]) -> list[Mark]:
     for mark in marks:
         _compare(text, tokens, mark)
     marks = ranges.joined(text, marks)
-    _often(text, tokens, marks, list(every.values()))
+    rates.often(text, tokens, marks, list(every.values()))
     for mark in marks:
-        _per(text, mark)
+        rates.per(text, mark)
     _changes(text, marks)
     return _strong(text, marks)
 
@@ -204,87 +196,6 @@ def _only_verbs(tokens: Tokens, start: int, end: int) -> bool:
     )
 
 
-def _often(text: str, tokens: Tokens, marks: list[Mark], every: list[re.Match[str]]) -> None:
-    """每月至少一次, 每季度开展2次, 每天6课时, 每两周一次."""
-    at = 0
-    for match in every:
-        while at < len(marks) and marks[at].number < match.end():
-            at += 1
-        if at == len(marks):
-            return
-        mark = marks[at]
-        gap = text[match.end() : mark.start]
-        if len(gap) > 12 or any(char in "，。；,;、：:\n" for char in gap):
-            continue
-        close = not gap.strip()
-        often = mark.unit.text in ("次", "人次", "场次", "场", "期", "回", "遍", "节", "轮", "堂")
-        if not (close or often or (mark.unit.counted and _only_done(tokens, match.end(), mark))):
-            continue
-        if (
-            close
-            and mark.unit.text not in COUNTED_OFTEN
-            and mark.unit.measure in ("share", "number")
-        ):
-            continue
-        name = match["unit"]
-        name = EVERY_UNIT.get(name, name)
-        count = read(match["n"], 0) if match["n"] and match["n"] != "半" else None
-        many = (
-            f"{count.value}"
-            if count and count.value != 1
-            else match["n"]
-            if match["n"] == "半"
-            else ""
-        )
-        mark.often = f"{many}{name}"
-        if (bound := BOUNDED.search(gap)) and mark.comparison is Comparison.EQUAL:
-            mark.comparison = BEFORE[bound.group()]
-        mark.start, mark.weak = match.start(), False
-        mark.unit = Unit(
-            f"{mark.unit.text}/{mark.often}",
-            f"{mark.unit.measure or mark.unit.text}/{mark.often}",
-            counted=True,
-        )
-
-
-def _only_done(tokens: Tokens, start: int, mark: Mark) -> bool:
-    """每年限报1项: nothing but verbs stands between."""
-    first, last = tokens.at(start), tokens.at(mark.start - 1)
-    return all(tokens.tags[at] in ("v", "d") for at in range(first, last + 1))
-
-
-def _per(text: str, mark: Mark) -> None:
-    """每人600元: 元/人."""
-    for length in (1, 2, 3, 4):
-        begin = mark.start - length
-        if begin < 1 or text[begin - 1] != PER[0] or mark.often:
-            continue
-        found = find(text, begin)
-        if found and found[1] == mark.start and mark.unit.measure not in ("number", "share"):
-            under = found[0]
-            measure = f"{mark.unit.measure or mark.unit.text}/{under.measure or under.text}"
-            factor = mark.unit.factor / under.factor
-            mark.unit = Unit(f"{mark.unit.text}/{under.text}", measure, factor)
-            mark.start, mark.weak = begin - 1, False
-            return
-
-
-def _per_change(text: str, mark: Mark) -> None:
-    """每升下调0.35元: 元/升."""
-    begin = max(0, mark.start - 12)
-    found = PER_CHANGE.search(text, begin, mark.start) or PRICED.search(text, begin, mark.start)
-    under = find(text, found.start() + 1) if found and mark.unit.measure == "money" else None
-    if found is None or under is None or under[1] != found.end(1):
-        return
-    measure = f"{mark.unit.measure}/{under[0].measure or under[0].text}"
-    factor = mark.unit.factor / under[0].factor
-    mark.unit = Unit(f"{mark.unit.text}/{under[0].text}", measure, factor)
-    mark.start = found.start()
-    if found.re is PER_CHANGE:
-        mark.part, mark.comparison = Part.BY, Comparison.CHANGE
-        mark.falls = found[2] in FALLS or found[2] in ("便宜", "优惠")
-
-
 def _changes(text: str, marks: list[Mark]) -> None:
     for at, mark in enumerate(marks):
         before = text[max(0, mark.start - 8) : mark.start].rstrip()
@@ -302,7 +213,7 @@ def _changes(text: str, marks: list[Mark]) -> None:
                     one.comparison = Comparison.CHANGE
             continue
         _difference(text, mark, before)
-        _per_change(text, mark)
+        rates.per_change(text, mark)
         if at and mark.part is None and marks[at - 1].part is Part.BY:
             _together(text, marks[at - 1], mark)
 
@@ -329,9 +240,9 @@ def _pairs(text: str, first: Mark, second: Mark) -> bool:
     per = first.unit.text.partition("/")[0] == second.unit.text  # 由每次96.4元下降到88.1元
     if len(gap) > 24 or first.part is not None:
         return False
-    if KINDRED.get(first.unit.measure, 0) != KINDRED.get(second.unit.measure, 1):
-        if first.unit.measure != second.unit.measure and not per:
-            return False
+    kindred = KINDRED.get(first.unit.measure, 0) == KINDRED.get(second.unit.measure, 1)
+    if not kindred and first.unit.measure != second.unit.measure and not per:
+        return False
     if first.unit.text != second.unit.text and not first.unit.measure:
         return False
     if any(char in STOPS for char in gap):

@@ -36,6 +36,7 @@ ONLY_COMPARED: Final = re.compile(r"(?:(?:同比|环比|[比较][^，。；]{0,8
 # How long something takes is not about what was counted before.
 EXTENT: Final = re.compile(r"(?:^|^这|全|总|条|座|段)[长宽高重深厚]$")
 OF_THOSE: Final = re.compile(r"(?:[经由需须占]有?|有)$")
+BOUNDS: Final = (Comparison.AT_LEAST, Comparison.AT_MOST, Comparison.MORE, Comparison.LESS)
 BY_WAY: Final = frozenset("按以经据为占比较与同其由对在从自至到")  # 按可比价格计算
 TOTAL: Final = re.compile(r"(合计|总计|共计|小计|其他|其它|其余)[：:]?$")
 LASTS: Final = re.compile(r"(?:为期|历时|共计|计|共)$")
@@ -97,7 +98,7 @@ def _carried(text: str, marks: Sequence[Mark], at: int) -> Mark | None:
 
 def _of_age(mark: Mark, before: Mark) -> bool:
     """7人，平均年龄46.3岁，其中45岁以下3人: who is counted was named before the ages."""
-    bounded = mark.unit.measure == "age" and mark.comparison is not Comparison.EQUAL
+    bounded = mark.unit.measure == "age" and mark.comparison in BOUNDS and mark.part is None
     return before.unit.measure == "age" and (bounded or mark.unit.counted)
 
 
