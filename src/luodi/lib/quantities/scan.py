@@ -70,7 +70,7 @@ def scan(text: str, tokens: Tokens, dated: Sequence[Dated]) -> list[Mark]:
     for mark in marks:
         rates.per(text, mark)
     _changes(text, marks)
-    return _strong(text, marks)
+    return _apart(_strong(text, marks))
 
 
 def _numbers(
@@ -296,6 +296,18 @@ def _strong(text: str, marks: list[Mark]) -> list[Mark]:
             if not any(_beside(text, mark, one) for one in beside) and not (
                 _made(text, mark) or _placed(text, mark)
             ):
+                continue
+        kept.append(mark)
+    return kept
+
+
+def _apart(marks: list[Mark]) -> list[Mark]:
+    """两圈每升下调三块二: what a mark took of the one before it is given back."""
+    kept: list[Mark] = []
+    for mark in marks:
+        if kept and mark.start < kept[-1].end:
+            mark.start = mark.number
+            if mark.start < kept[-1].end:
                 continue
         kept.append(mark)
     return kept
