@@ -28,7 +28,8 @@ from luodi.lib.quantities.words import CHANGES
 
 CLAUSE: Final = re.compile(r"[，,。；;：\n](?=[^，,。；;：\n]*$)")
 OF_WHOLE: Final = re.compile(r"(?:其中|约|仅|共|合计|各|分别)*占(?!比|地|用|有|领|道)")
-BEYOND: Final = ("高于", "低于", "高出", "超出", "领先", "比", "较", "欠", "超额")
+BEYOND: Final = re.compile(r"高于|优于|低于|高出|领先|超出(?!比例|部分|率)")
+BEYOND_IN_POINTS: Final = re.compile(r"(?:比(?!例|重|率|值)|较|欠|超额)")
 CLOSED: Final = re.compile(r"^[^(（]{0,40}[)）]")
 LISTED: Final = frozenset(["、", "和", "及", "以及", "与", "，", ","])
 ITEMS: Final = re.compile(r"、|和|以及|及(?!以)|与")
@@ -60,9 +61,23 @@ def about(text: str, tokens: Tokens, marks: Sequence[Mark], dated: frozenset[int
         if adjoins or _described(text, mark, following):  # 五百元以上一千元以下罚款
             mark.subject = following.subject
     for at, mark in enumerate(marks):
+        if not mark.subject and at and _alike_after_stop(text, marks[at - 1], mark):
+            mark.subject = marks[at - 1].subject
         if not mark.subject and mark.unit.measure not in TIMES:
             mark.subject = _bracketed(text, marks, at) or _heading(text, mark)
     _respectively(text, marks)
+
+
+def _alike_after_stop(text: str, last: Mark, mark: Mark) -> bool:
+    """面积超过10公顷的，报省级；不足2公顷的: a bound that goes on after the semicolon."""
+    between = text[last.end : mark.start]
+    return (
+        mark.comparison in BOUNDS
+        and last.unit == mark.unit
+        and between[-1:] in ("；", ";")
+        and "。" not in between
+        and "\n" not in between
+    )
 
 
 def _bracketed(text: str, marks: Sequence[Mark], at: int) -> str:
@@ -144,7 +159,7 @@ def _one(
         after = _named_before(text, tokens, mark, floor, after, dated)
     if not before and mark.often:
         before = _within(text, mark)
-    if _of_whole(text, mark) or (mark.unit.measure == "points" and _beyond(text, mark)):
+    if _of_whole(text, mark) or (not mark.unit.counted and _beyond(text, mark)):
         before = ""
     if mark.part is Part.FROM and before:
         mark.subject, mark.action = before, action
@@ -175,7 +190,8 @@ def _one(
         mark.subject, mark.action = before or after or carries, action
         if not mark.subject and not _is_named(action):
             mark.subject = noun_phrases.topic(text, tokens, mark.sentence, mark.start)
-        if not mark.subject and action not in VAGUE and action not in DONE:
+        known = action in VAGUE or action in DONE or action in FILLERS or len(action) < 2
+        if not mark.subject and not known:
             mark.subject = action
 
 
@@ -208,7 +224,9 @@ def _of_whole(text: str, mark: Mark) -> bool:
 
 def _beyond(text: str, mark: Mark) -> bool:
     """高于全省平均水平4.2个百分点: what stands before is what it is compared with."""
-    return text.startswith(BEYOND, _clause(text, mark))
+    begin = _clause(text, mark)
+    points = mark.unit.measure == "points" and BEYOND_IN_POINTS.match(text, begin)
+    return bool(points or BEYOND.match(text, begin))
 
 
 def _clause(text: str, mark: Mark) -> int:

@@ -79,7 +79,8 @@ SPLIT = {
     f"{end}{verb}": [(end, "n"), (verb, "v")] for end in "率口数量额值费" for verb in "达超为近约仅"
 }
 # Words that the dictionary gets wrong for our purpose.
-TAGS = {
+VERBAL_NOUNS = "转速 节拍 分红 授信 震中 速滑 缴费 提成 限速 产销 起重 批复 估算 决算 贴息 退税 停车 受灾 录取 报考 招生 求职 务工 就诊 报销 自助 演出 展览 应税 进账 在编 在读 支付 余量"
+TAGS = dict.fromkeys(VERBAL_NOUNS.split(), "vn") | {
     "增速": "n", "增幅": "n", "降幅": "n", "兼职": "b", "党建": "n", "绿电": "n", "以上": "f",
     "规上": "b", "限上": "b", "参保": "vn", "非公": "b", "非遗": "n", "专职": "b", "一线": "n",
     "用电": "n", "发电": "vn", "总": "b", "年": "q", "投资": "vn", "工程": "n", "负荷": "n",
