@@ -58,20 +58,29 @@ def judge(quantity: Quantity, figure: Figure, value: Decimal) -> Verdict:
         return _equal(have, said, quantity.step)
     if not holds:
         return Verdict.DIFFERS
-    return Verdict.AGREES if _is_near(have, quantity) else Verdict.UNSURE
+    return _bound(have, quantity)
 
 
-def _is_near(have: Decimal, quantity: Quantity) -> bool:
-    """Whether who knew the value would have written this bound: 超过30% of 36 %, but not 超过31% or
-    超过10%. What a rule allows in a time (每月至少一次) may be passed by any number."""
+def _bound(have: Decimal, quantity: Quantity) -> Verdict:
+    """Whether who knew the value would have written this bound, which holds: 超过30% of 36 %, but
+    not 超过10%; and 超过31% was written of another value, of some 31 %. What a rule allows in a time
+    (每月至少一次) may be passed by any number."""
     said = quantity.value
     if quantity.comparison is Comparison.RANGE or quantity.measure.count("/"):
-        return True
-    if abs(have - said) <= TIGHT * abs(have):
-        return True
-    figures = _figures(said)
-    is_round = len(figures) == 1 or (len(figures) == 2 and figures[1] == 5)
-    return is_round and 0 < max(have, said) <= 2 * min(have, said)
+        return Verdict.AGREES
+    off, figures = abs(have - said), _figures(said)
+    is_half = len(figures) == 2 and figures[1] == 5
+    place = _place(said) * (5 if is_half else 1)
+    if off <= TIGHT * abs(have) or (off <= place and 0 < max(have, said) <= 2 * min(have, said)):
+        return Verdict.AGREES
+    exact = len(figures) > 1 and not is_half
+    is_fact = quantity.comparison in (Comparison.MORE, Comparison.LESS)
+    return Verdict.DIFFERS if exact and is_fact else Verdict.UNSURE
+
+
+def _place(said: Decimal) -> Decimal:
+    """The place of the last figure that is no nought: 100 of 1,200."""
+    return Decimal(1).scaleb(said.normalize().adjusted() - len(_figures(said)) + 1)
 
 
 def _figures(said: Decimal) -> tuple[int, ...]:
@@ -99,8 +108,7 @@ def _about(have: Decimal, said: Decimal, upper: Decimal | None, text: str) -> Ve
         return Verdict.AGREES if said <= have <= upper else Verdict.DIFFERS
     more, less = bool(MORE.search(text)), bool(LESS.match(text))
     if more and not less:
-        place = Decimal(1).scaleb(said.normalize().adjusted() - len(_figures(said)) + 1)
-        return Verdict.AGREES if said <= have < said + place else Verdict.DIFFERS
+        return Verdict.AGREES if said <= have < said + _place(said) else Verdict.DIFFERS
     if less and not more and have > said:
         return Verdict.UNSURE if have - said <= NEAR * said else Verdict.DIFFERS
     off = abs(have - said) / abs(said) if said else abs(have)

@@ -16,7 +16,7 @@ from luodi.lib.quantities import dates, subjects
 from luodi.lib.quantities.folding import Folded, fold
 from luodi.lib.quantities.marks import Mark
 from luodi.lib.quantities.model import Comparison, Part, Quantity, When
-from luodi.lib.quantities.numerals import parse
+from luodi.lib.quantities.numerals import START, parse
 from luodi.lib.quantities.scan import scan
 from luodi.lib.quantities.tokens import cut
 from luodi.lib.quantities.units import named
@@ -26,13 +26,16 @@ __all__ = ["Comparison", "Part", "Quantity", "When", "extract", "named", "number
 ENDS = frozenset("。！？!?；;\n")
 BEGAN_BEFORE = re.compile(r"[于自]$")
 BEGAN_AFTER = re.compile(r"(?:以来|起|正式|挂牌|成立|建立|设立|组建|获批|批准|创建|创办|投产)")
+# Two hundred numbers on a line with hardly a character between them are no prose.
+_FIGURE = START.pattern
+DENSE = re.compile(rf"(?<!{_FIGURE})(?:{_FIGURE}{{1,12}}+[^{_FIGURE[1:-1]}\n]{{1,2}}+){{200,}}+")
 OPEN_WORDS = frozenset(["累计", "全年", "年末", "年底", "共"])
 
 
 def extract(source: str) -> list[Quantity]:
     """Every quantity of a text, in order; dates, ordinals, names and codes are none."""
     folded = fold(source)
-    text = folded.text
+    text = DENSE.sub(lambda run: " " * len(run.group()), folded.text)
     if not text.strip():
         return []
     tokens = cut(text)

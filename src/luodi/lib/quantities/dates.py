@@ -19,21 +19,31 @@ INSIDE: Final = r"(?![内以之前后]{1,2}(?:[完办答回提])|以内|之内|�
 DATE: Final = re.compile(
     rf"(?P<range>{YEAR}年?{TO}{YEAR}年度?)"
     rf"|(?P<full>(?P<year>{YEAR})[-./](?P<m1>\d{{1,2}})[-./](?P<d1>\d{{1,2}}))(?!\d)"
-    rf"|(?P<cn>(?:(?P<cy>{YEAR})年度?的?)?(?:(?P<cm>{N})月(?:份|(?P<cd>{N})[日号])?)"
+    rf"|(?P<cn>(?:(?P<cy>{YEAR})年度?的?)?(?:(?P<cm>{N})月(?!龄)(?:份|(?P<cd>{N})[日号])?)"
     rf"(?:{TO}(?:{N}月份?(?:{N}[日号])?|{N}[日号]))?(?:底|末|初|中旬|上旬|下旬)?)"
-    rf"|(?P<months>(?:(?P<my>{YEAR})年)?(?P<a>{N}){TO}(?P<b>{N})月(?:份|{N}[日号])?)"
+    rf"|(?P<months>(?:(?P<my>{YEAR})年)?(?P<a>{N}){TO}(?P<b>{N})月(?!龄)(?:份|{N}[日号])?)"
     rf"|(?P<days>{N}[日号]?{TO}{N}[日号]{INSIDE})"
     rf"|(?P<y>{YEAR})(?:年度|年(?!以上|多|来))"
     rf"|(?P<short>(?<![\d.])\d\d年(?:{N}月|[初末底]))"
     rf"|(?P<decade>(?:{N}世纪)(?:{N}年代)?|(?:\d0|[二三四五六七八九]十)年代)"
     rf"|(?P<clock>(?:(?:[上下]午|凌晨|清晨|早上?|中午|晚上?|今晚|夜间|傍晚)?{N}[时点](?!段|间|滴|钟头)(?!钟以上)(?:半|整|{N}分|许|左右|钟)?|\d{{1,2}}[:]\d\d(?:[:]\d\d)?)"
     rf"(?:{TO}(?:次日)?(?:{N}[时点](?:{N}分|半)?|\d{{1,2}}[:]\d\d))?)"
-    rf"|(?P<day>(?<![\d.个第])(?:\d{{1,2}}|[一二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九])[日号]{INSIDE}(?!楼|线|院|门|机|令|文|地块|期|照明))"
+    rf"|(?P<day>(?<![\d.个第])(?:\d{{1,2}}|[一二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九])[日号]{INSIDE}(?!历|楼|线|院|门|机|令|文|地块|期|照明))"
     rf"|(?P<plan>[“\"]?十[一二三四五]五[”\"]?(?:时期|期间|规划)?)"
 )  # fmt: skip
 WORDS: Final = re.compile(
     "截至目前|截止目前|到目前为止|目前|现在|现有|现(?=拥有|共|已|辖|设|持有|存)|当前|累计|今年以来|今年|本年度?|年内|去年|上年|前年|明年|本月|上月|当月|"
     "本季度|上半年|下半年|[一二三四]季度|第[一二三四]季度|前[二三两]季度|全年|近年来|近[两三五十]年|年末|年底"
+)
+# 2.16:1, 1比8: one side of a ratio that counts as a quantity is 1.
+RATIO: Final = re.compile(
+    r"(?:(?P<one>\d+(?:\.\d+)?)[:∶：比](?P<of>1)|(?P<lone>1)[:∶：比](?P<many>\d+(?:\.\d+)?))(?![\d:∶：比.]\d?)"
+)
+RATED: Final = re.compile(
+    r"(?:比(?![分赛较上去])|比例|比率|比值)[^，,。；;0-9]{0,8}(?:\d+(?:\.\d+)?[:∶：]1[一-鿿]{0,3})?$"
+)
+BOUND: Final = re.compile(
+    r"(?:少于|超过|低于|至少|最长|最多|最短|不足|不满|未满|为期|长达|提前|期满)$"
 )
 BEGIN: Final = re.compile(r"[0-9一二三四五六七八九十廿〇上下凌清早中晚今夜傍“\"]")
 
@@ -54,6 +64,8 @@ def dates(text: str) -> Iterator[Dated]:
             and text[start - 1].isascii()
             and (text[start - 1].isalnum() or text[start - 1] in "./-")
         ):
+            continue
+        if match.group("day") and BOUND.search(text, max(0, start - 3), start):
             continue
         if match.group("clock") and not _is_clock(text, match):
             continue
@@ -77,8 +89,14 @@ def _is_clock(text: str, match: re.Match[str]) -> bool:
     if value is None or value > 24:
         return False
     if ":" in found:
+        if RATIO.match(text, match.start()) and RATED.search(
+            text, max(0, match.start() - 20), match.start()
+        ):
+            return False  # 师生比1:15
+        after = text[match.end() : match.end() + 1]
         return (
-            text[match.end() : match.end() + 1] not in (":", ".")
+            after not in (":", ".")
+            and not after.isdigit()
             and text[match.start() - 1 : match.start()] != ":"
         )
     return (

@@ -16,7 +16,7 @@ SMALL: Final = frozenset("一二两三四五六七八九十百千万双半多")
 TWINS: Final = re.compile(
     r"[一二两三四五六七八九十百千万双多半][^\W\d_、，。一二两三四五六七八九十]{1,2}[一二两三四五六七八九十百千万双多][^\W\d_]"
 )
-QUOTED: Final = re.compile(r"[“\"《「『]([^”\"》」』\n]{1,24})[”\"》」』]")
+QUOTED: Final = re.compile(r"[“\"《「『]([^”\"》」』\n。！？]{1,24})[”\"》」』]")
 # What a quotation with figures names: “1名领导、1套方案”机制.
 SCHEME: Final = re.compile(
     r"[^”\"》」』\n]{0,22}[”\"》」』](?:工作)?(?:机制|模式|法|体系|制度|行动|工程|计划|架构|格局)"
@@ -32,10 +32,12 @@ PLANS: Final = re.compile(
 )
 ADDRESS: Final = re.compile(r"[A-Za-z0-9@._:/\\#=&?%~+\-]+")
 BESIDE: Final = re.compile(r"\d(?:[kMG]?[WVAth]+|[万亿]?千?[瓦伏安吨元米]+时?)/$")  # 50MW/100MWh
-OFTEN: Final = re.compile(r"一[日天周月年][一二两三四五六七八九十][次回]")
-COUNTED_BOTH: Final = re.compile(r"[人户名家村镇组][一两三四五六]个")
+OFTEN: Final = re.compile(
+    r"一[日天周月年][一二两三四五六七八九十][次回]|一家[一二三四五六七八九十]{1,2}口"
+)
+COUNTED_BOTH: Final = re.compile(r"[人户名家村镇组年][一两三四五六七八九十]个")
 DOTTED: Final = re.compile(r"\d\.$")  # the last of 3.2.1
-LATIN_BEFORE: Final = re.compile(r"[A-Za-z_@#/][\-.]?$")
+LATIN_BEFORE: Final = re.compile(r"(?:[A-Za-z_@#/][\-.]?|[A-Z]\d{1,5}\+)$")
 
 
 @functools.cache
@@ -116,6 +118,8 @@ def is_code(text: str, number: Numeral) -> bool:
         return False
     if text[number.start] == "0" and text[number.start + 1 : number.start + 2].isdigit():
         return True
+    if before.endswith("×") and not before[-2:-1].isdigit():  # 15.6米×14.2米
+        before = ""
     if before and (
         DOTTED.search(before) or LATIN_BEFORE.search(before) or before[-1] in "〔[【×*$"
     ):

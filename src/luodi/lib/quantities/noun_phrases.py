@@ -40,11 +40,26 @@ WHOLE: Final = re.compile(
 STOP: Final = re.compile(f"[{re.escape(''.join(STOPS))}]")
 MILESTONES: Final = frozenset(["门槛", "大关", "关口", "关", "整", "水平"])  # 突破百亿元大关
 ENDING_A_NAME: Final = frozenset(["全部", "均", "都", "已", "也", "年均", "各"])
+AT_FIRST: Final = frozenset(["t", "m", "q", "mq", "d", "c", "r", "f"])
 KINDS: Final = frozenset(
     ["上市", "挂牌", "规上", "落户", "入驻", "投产", "注册", "示范", "出口", "培育", "试点", "加工", "制造", "生产", "服务", "建筑", "运输", "施工", "物流"]
 )  # fmt: skip
 PAID: Final = frozenset("款资贷费税薪")  # 放款, 付款, 减税: as much a noun
-NO_SUBJECT: Final = ("上年", "年初", "年末", "实际", "控制", "人民币", "最长", "最短", "最多")
+NO_SUBJECT: Final = (
+    "口径",
+    "周",
+    "原计划",
+    "历史同期",
+    "上年",
+    "年初",
+    "年末",
+    "实际",
+    "控制",
+    "人民币",
+    "最长",
+    "最短",
+    "最多",
+)
 OPENED: Final = {")": "(", "）": "（"}
 
 
@@ -114,6 +129,8 @@ def _goes_on(tokens: Tokens, at: int, mark: Mark) -> bool:
     word, tag = tokens.words[at], tokens.tags[at]
     follows = tokens.words[at + 1] if at + 1 < len(tokens.words) else ""
     noun = bool(follows) and tokens.tags[at + 1] in HEADS
+    if word in ("是", "为"):
+        return False
     if word == "的":
         return at > 0 and tokens.tags[at - 1] not in HEADS
     if at == 0:
@@ -230,7 +247,9 @@ def phrase(
         return "", ""
     end, verb = tokens.end(at), ""
     if (
-        tokens.tags[at] == "v" and tokens.words[at][-1] not in PAID
+        tokens.tags[at] == "v"
+        and tokens.words[at][-1] not in PAID
+        and not (at and tokens.words[at] in SUFFIXES and tokens.tags[at - 1][0] in "vn")
     ):  # 转正15名: what was done is all there is
         nominal = at > 0 and tokens.tags[at - 1] in HEADS and tokens.starts[at - 1] >= floor
         if not nominal or not whole or tokens.words[at] in DONE:
@@ -291,6 +310,23 @@ def _belongs(text: str, tokens: Tokens, at: int, begin: int, end: int, measured:
     if tag == "v" and begin == tokens.starts[at + 1] and tokens.words[at + 1] in SUFFIXES:
         return True
     return measured and (word in WITHIN_NAMES or (tag == "v" and word not in FILLERS))
+
+
+def topic(text: str, tokens: Tokens, start: int, end: int) -> str:
+    """The noun phrase that a clause begins with: 外贸进出口 in 外贸进出口由降转升."""
+    at = tokens.at(start)
+    at += tokens.starts[at] < start
+    last = tokens.at(end - 1) + 1
+    while at < last and (tokens.tags[at] in AT_FIRST or tokens.words[at] in OPEN):
+        at += 1
+    begin = head = tokens.starts[at] if at < last else end
+    while at < last and tokens.tags[at] in NOUNS and tokens.end(at) - begin < LONGEST:
+        head = tokens.end(at) if tokens.tags[at] in HEADS else head
+        at += 1
+    if at < last and tokens.words[at] == "的" and head == tokens.starts[at]:
+        return topic(text, tokens, tokens.end(at), end) if tokens.end(at) < end else ""
+    found = _trim(text[begin:head])
+    return found if len(found) > 1 else ""
 
 
 def _of_part(found: str) -> str:

@@ -13,6 +13,8 @@ from luodi.lib.quantities.units import Unit
 
 OPEN: Final = "open"  # the measure of a number that still waits for its unit
 SEPARATOR: Final = re.compile(r" ?(?:[-—~～]{1,2}|至|到) ?")
+CODED: Final = re.compile(r"[0-9A-Za-z)）-]$")
+MOVED: Final = re.compile(r"(?:下跌|下降|上涨|下调|上调|提高|降低|增加|减少|[涨跌降])了?$")
 LISTING: Final = re.compile(r"、|和|及|与|以及")
 
 
@@ -25,11 +27,14 @@ def waiting(text: str, start: int, end: int) -> Mark | None:
     listed = LISTING.fullmatch(gap.group()) is not None
     second = read(text, gap.end()) if gap.end() < len(text) else None
     before = text[start - 1 : start]
-    if second is None or before == "第" or (before.isascii() and before.isalnum()) or before == "-":
+    minus = before == "-" and not CODED.search(text, max(0, start - 2), start - 1)
+    code = before == "第" or (before.isascii() and before.isalnum()) or before == "-"
+    if second is None or (code and not minus):
         return None
     if listed and (numeral.chinese or second.chinese or before in "表图件条款项第（(./"):
         return None
-    return Mark(start, start, end, numeral.value, numeral.step, Unit("", OPEN))
+    value, start = (-numeral.value, start - 1) if minus else (numeral.value, start)
+    return Mark(start, start, end, value, numeral.step, Unit("", OPEN))
 
 
 def joined(text: str, marks: list[Mark]) -> list[Mark]:
@@ -58,6 +63,12 @@ def _is_range(text: str, low: Mark, high: Mark) -> bool:
         waits or low.unit.measure == high.unit.measure or low.unit.text == high.unit.text
     ):
         return False
+    if (
+        not waits
+        and low.unit.measure != "share"
+        and MOVED.search(text, max(0, low.start - 3), low.start)
+    ):
+        return False  # 下跌120元至860元
     if not waits and text[low.start - 1 : low.start] in ("从", "由") and "到" in gap.group():
         return False
     value = low.value * (_scale(text, high) if waits and low.step <= 1 else 1)

@@ -8,7 +8,8 @@ from typing import Final
 
 import rjieba
 
-from luodi.lib.quantities import gates, units
+from luodi.lib.quantities import gates, units, worded
+from luodi.lib.quantities.dates import BOUND
 from luodi.lib.quantities.marks import BARE, Mark
 from luodi.lib.quantities.model import Comparison
 from luodi.lib.quantities.numerals import BIG, CHINESE, Numeral, read
@@ -18,7 +19,7 @@ from luodi.lib.quantities.words import VALUES
 
 # After a Chinese figure these single characters are names or places in a row more often than units.
 NOT_AFTER_CHINESE: Final = frozenset(
-    "班排线面环手门版首章节站方里安分日尺顶团队角组集箱表峰字圆升克瓦伏页席轮副根"
+    "班排线面环手门版首章节站方里安分日尺顶团队角组集箱表峰字圆升克瓦伏页席轮副根讲基穴步核"
 )
 HALVED: Final = frozenset(["year", "month", "hour", "day", "times", "doublings", "area"])
 RUN: Final = re.compile(f"[{''.join(sorted(CHINESE))}]{{48,}}")  # no number is as long
@@ -33,20 +34,25 @@ LEVELS: Final = re.compile(
 WINDS: Final = re.compile(r"(?:风|风力|阵风|震|震级|台风|地震)[^。；]{0,6}$")
 # 五个到位, 四个坚持: what is to be done, in a row of headings.
 SLOGAN: Final = re.compile(
-    r"(?:到位|坚持|强化|确保|统一|结合|不变|注重|突出|着力|聚焦|提升|转变|必须|能够|带头|全覆盖|全面|一律|严禁|明确|先行|转化|更加|牢牢|维护|确立|自信|意识|务必|关键|不得|不准|不放过|不能|不让|不搞|不动摇|严格|加强|推进|围绕|打造|做到|有没有|一样)"
+    r"(?:到位|坚持|强化|确保|统一|结合|不变|注重|突出|着力|重点(?=[，。；、,;]|$)|聚焦|提升|转变|必须|能够|带头|全覆盖|全面|一律|严禁|明确|先行|转化|更加|牢牢|维护|确立|自信|意识|务必|关键|不得|不准|不放过|不能|不让|不搞|不动摇|严格|加强|推进|围绕|打造|做到|有没有|一样)"
 )
-TENTHS: Final = re.compile(r"成(?![立员果为效功长都就品本绩型交套年人语家分吉渝])")
+TABLED: Final = re.compile(r"[一-鿿][（(]([^（）()\d]{1,8})[）)][ ]?[：:]?[ ]?$")
+MONTHS: Final = re.compile(r"零?(\d{1,2}|[一二三四五六七八九十]{1,2})个月")  # 三年六个月
+EARNED: Final = re.compile(r"(?:收入|工资|存款|利润|[卖挣赚花]了?|[超有])$")
+SITED: Final = re.compile(
+    r"[道岔门台河坡里口眼面角间](?:(?!的)[一-鿿]){0,2}[村镇乡庄沟街路店屯营堡桥]"
+)
+PARTS_OF_A_SECOND: Final = re.compile(r"\d{2,3}(?!\d)")
+SECONDS: Final = re.compile(r"(\d{1,2})秒(\d{2,3})?(?!\d)")
+FIRST_FEW: Final = ("名", "位")  # 前10名
 HEAT: Final = re.compile(r"(?:温|烧|热|寒|零下|零上)[^。；]{0,12}$")
 COUNTED_BEFORE: Final = re.compile(
-    r"(?:办|举办|开展|组织|共|已|培训|推出|刊发|编发|印发|出版|制作|发布|完成|连续)了?$"
+    r"(?:经过|历经|上涨|下跌|办|举办|开展|组织|共|已|培训|推出|刊发|编发|印发|出版|制作|发布|完成|连续)了?$"
 )
 ENDS: Final = re.compile(
-    r"\s*(?:$|[，。；,;、：:）)！？!?\n]|以上|以下|左右|之间|以内|的(?![一-鿿]{0,3}[号码]))"
+    r"\s*(?:$|[，。；,;、：:）)！？!?\n]|及?以上|及?以下|左右|之间|以内|大关|关口|门槛|的(?![一-鿿]{0,3}[号码]))"
 )
 YEARLIKE: Final = range(1900, 2101)
-SMALL_FRACTION: Final = re.compile(
-    r"(\d{1,2})/(\d{1,2})(?![\d/年月.:-])(?=的|以上|左右|以下|强|，|。|,|、|；|$|[提升降上下增减缩]|至|到)"
-)
 EACH_MONTH: Final = re.compile(r"每[年月周季度逢个]*[ ]?$")
 WHEN: Final = re.compile(r"[之以]?前(?!景|期|列|沿|茅)|[之以]后(?!续)|后(?![续备期勤])")
 PEOPLE: Final = re.compile(
@@ -59,12 +65,8 @@ BECOMES: Final = re.compile(
 )
 TOWARDS: Final = re.compile(BECOMES.pattern + "了?$")
 AWAY: Final = re.compile(r"[由从][^，。；]{0,8}$")
-LASTS: Final = frozenset("了续时达需战长期约近")  # 连续奋战半个月
-HALVES: Final = frozenset("片斤亩袋包粒支")
 LIST: Final = re.compile(r"、\d")
 OVER: Final = ("超", "超过", "突破", "破", "逾", "近", "过", "上", "达", "约", "数")
-FEW_OF: Final = frozenset("咱他她你我们哥姐兄爷娘母父妻口")
-FEW_THINGS: Final = re.compile(r"[一-鿿](?![\s，。])|人")
 ITEM: Final = re.compile(r"(?:^|[\n。；;:：])\s*$")
 
 
@@ -72,13 +74,10 @@ def number(text: str, tokens: Tokens, start: int) -> tuple[Mark | None, int]:
     """The quantity whose number begins at `start`, if it is one, and where to read on."""
     if run := RUN.match(text, start):
         return None, run.end()
-    if text[start] in "俩仨":
-        few = pair(text, start)
-        return few, few.end if few else start + 1
-    found = _fraction(text, start)
+    numeral = read(text, start)
+    found = worded.whole(text, start, numeral)
     if found is not None:
         return found, found.end
-    numeral = read(text, start)
     if numeral is None:
         return None, start + 1
     if (
@@ -93,76 +92,6 @@ def number(text: str, tokens: Tokens, start: int) -> tuple[Mark | None, int]:
         return None, numeral.end
     mark = _with_unit(text, tokens, numeral) or _people(text, numeral) or _alone(text, numeral)
     return mark, max(numeral.end, mark.end if mark else 0)
-
-
-def _fraction(text: str, start: int) -> Mark | None:
-    """百分之三十, 三分之二, 1/3以上, 一半, 三成, 半年, 翻番."""
-    for word, unit in (("百分之", "%"), ("千分之", "‰")):
-        if text.startswith(word, start) and (part := read(text, start + 3)):
-            return Mark(
-                start, start, part.end, part.value, part.step, table()[unit], upper=part.upper
-            )
-    if text.startswith("一半", start):
-        return Mark(start, start, start + 2, Decimal("0.5"), Decimal("0.5"), BARE)
-    if text[start] == "半":
-        return _half(text, start)
-    if match := SMALL_FRACTION.match(text, start):
-        below, under = int(match[1]), int(match[2])
-        before = text[start - 1 : start]
-        if 0 < below < under and not (
-            (before.isascii() and before.isalnum()) or before in ("/", ".")
-        ):
-            return _part(start, match.end(), Decimal(below), Decimal(under))
-    whole = read(text, start)
-    if whole is None:
-        return None
-    if (
-        text.startswith("分之", whole.end)
-        and whole.value > 0
-        and (part := read(text, whole.end + 2))
-    ):
-        return _part(start, part.end, part.value, whole.value)
-    if TENTHS.match(text, whole.end) and 1 <= whole.value < 10 and whole.end - start <= 2:
-        upper = None if whole.upper is None else whole.upper * 10
-        end, value, step = whole.end + 1, whole.value * 10, Decimal(10)
-        if text[end : end + 1] == "半":
-            end, value, step = end + 1, value + 5, Decimal(5)
-        return Mark(start, start, end, value, step, table()["%"], upper=upper)
-    return None
-
-
-def _part(start: int, end: int, part: Decimal, whole: Decimal) -> Mark:
-    value = (part / whole).quantize(Decimal("0.0001"))
-    return Mark(start, start, end, value, Decimal("0.0001"), BARE)
-
-
-def _half(text: str, start: int) -> Mark | None:
-    """半年, 半个月, 半小时; not 上半年, 半径."""
-    if text[max(0, start - 1) : start] in (
-        "上",
-        "下",
-        "前",
-        "后",
-        "过",
-        "大",
-        "多",
-        "对",
-        "夜",
-        "各",
-    ):
-        return None
-    for word in ("个小时", "个月", "小时", "年", "天"):
-        if (
-            text.startswith(word, start + 1)
-            and text[start + 1 + len(word) : start + 2 + len(word)] != "报"
-        ):
-            end = start + 1 + len(word)
-            weak = text[max(0, start - 1) : start] not in LASTS
-            return Mark(start, start, end, Decimal("0.5"), Decimal("0.5"), table()[word], weak=weak)
-    if text[start + 1 : start + 2] in HALVES and text[max(0, start - 1) : start] in "次服吃喝":
-        unit = table()[text[start + 1]]
-        return Mark(start, start, start + 2, Decimal("0.5"), Decimal("0.5"), unit)
-    return None
 
 
 def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
@@ -184,8 +113,14 @@ def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
         value, unit, end = value + Decimal("0.5"), table()["小时"], end + 3
     if unit.text == "小时" and (rest := MINUTES.match(text, end)):
         value, end = value + (Decimal(rest[1]) / 60).quantize(Decimal("0.0001")), rest.end()
-    if unit.text == "秒" and re.match(r"\d\d(?!\d)", text[end:]) and not n.chinese:
-        value, end = value + Decimal(f"0.{text[end : end + 2]}"), end + 2
+    if unit.text == "年" and (rest := MONTHS.match(text, end)) and (more := read(rest[1], 0)):
+        value, end = value + (more.value / 12).quantize(Decimal("0.0001")), rest.end()
+    if unit.text == "分" and not n.chinese and (rest := SECONDS.match(text, end)):
+        seconds = Decimal(f"{rest[1]}.{rest[2] or 0}")
+        value, end = value + (seconds / 60).quantize(Decimal("0.0001")), rest.end()
+        unit = table()["分钟"]
+    if unit.text == "秒" and not n.chinese and (rest := PARTS_OF_A_SECOND.match(text, end)):
+        value, end = value + Decimal(f"0.{rest[0]}"), rest.end()
     if unit.text == "度" and HEAT.search(text[max(0, n.start - 16) : n.start]) and value < 100:
         unit = Unit("度", "temperature")
     start, value = _signed(text, start, value, unit)
@@ -221,26 +156,51 @@ def _whole_words(text: str, tokens: Tokens, n: Numeral, end: int) -> bool:
     last = tokens.at(end - 1)
     if tokens.end(last) > end and text[end : tokens.end(last)] not in ENDINGS:
         if n.chinese and tokens.starts[last] <= n.start:  # 五台县, 三门峡
+            if text[end : tokens.end(last)] in ("半月", "半小时"):  # 一个半月
+                return True
             return text[end] in "多余半来" and tokens.end(last) == end + 1
         # Cut anew from the unit on: 200 只 鸡苗, but 2 人民 警察.
         begin = n.end + (text[n.end : n.end + 1] == " ")
-        if len(next(iter(rjieba.cut(text[begin : begin + 8], False)), "")) > end - begin:
+        over = len(next(iter(rjieba.cut(text[begin : begin + 8], False)), "")) - (end - begin)
+        if over > 0 and (n.chinese or not _begins_anew(text, end, over)):
             return False
     first = tokens.at(n.start)
     under = text[tokens.starts[first] : n.start]
     return not n.chinese or not under or bool(BEGINNINGS.match(under)) or not under[-1].isalpha()
 
 
+def _begins_anew(text: str, end: int, over: int) -> bool:
+    """Whether a word begins at `end` that goes beyond the one that crosses it: 3台 风机, 11家 规上."""
+    if text.startswith(("规上", "限上"), end) or text.startswith("为", end):
+        return True
+    return len(next(iter(rjieba.cut(text[end : end + 8], False)), "")) > over
+
+
 def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
     """Whether the unit is one here: 三级 and 三层 mostly are not, 100周年 is a name."""
     before = text[max(0, n.start - 10) : n.start]
-    if n.bare and not re.search(
-        r"(?:近|上|超|逾|过|约|突破|破|达|数|几|成|不足|不到|超过)$", before
+    if (
+        n.bare
+        and not n.loose
+        and not re.search(
+            r"(?:近|上|超|逾|过|不下|不少于|(?<![签合节条契预])约|突破|破|达|数|几|成|不足|不到|超过)$",
+            before,
+        )
     ):
         return False
     if gates.PLANS.match(text, end - len(unit.text)) or unit.text in ("周年", "年度", "学年"):
         return False
     if n.value == 0 and n.chinese and unit.text not in ("例", "票"):  # 零件, 零起步
+        return False
+    if unit.text in FIRST_FEW and before.endswith("前"):  # 前10名的企业
+        return False
+    if unit.text == "点" and n.value < 100 and n.value == int(n.value):
+        return False
+    if n.chinese and len(unit.text) == 1 and SITED.match(text, end - 1):  # 二道梁村
+        return False
+    if unit.measure == "year" and text.startswith(("如一日", "一遇"), end):
+        return False
+    if unit.text == "车" and text[end : end + 1].isdigit():  # 7车13座
         return False
     if unit.text == "位" and before.endswith(("末", "后", "前", "首", "尾")):  # 证号末四位
         return False
@@ -248,38 +208,49 @@ def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
         return False
     if unit.measure == "month" and before.endswith(("前", "头")):  # 前11个月
         return False
+    if (
+        unit.measure == "year" and n.chinese and text.startswith(("平均", "累计"), end)
+    ):  # 两年平均增长
+        return False
     if unit.measure in ("year", "month") and WHEN.match(text, end):  # 两年前的11.5%
         return False
     if (
         unit.measure == "year"
         and n.value < 100
-        and (text.startswith("来", end) or before.endswith(("近", "未来", "今后", "前", "后")))
+        and (
+            text.startswith("来", end)
+            or before.endswith(("近", "未来", "今后", "过去", "前", "后"))
+        )
     ):
         return (
             n.chinese is False
             and not text.startswith(("来", "，", "间"), end)
-            and not before.endswith(("近", "未来", "今后", "前", "后"))
+            and not before.endswith(("近", "未来", "今后", "过去", "前", "后"))
         )
     if unit.text in ("级", "层"):
         return _level(text, n, unit, end, before)
     if unit.text in ("期", "批", "站", "轮", "版", "集", "章", "节", "回") and n.chinese:
-        return n.value > 1 and bool(COUNTED_BEFORE.search(before))
+        at_end = unit.text == "轮" and text[end : end + 1] in ("，", ",", "。", "；", "")
+        return n.value > 1 and (at_end or bool(COUNTED_BEFORE.search(before)))
     if (
         n.chinese
         and len(unit.text) == 1
         and n.end - n.start == 1
         and unit.text in NOT_AFTER_CHINESE
     ):
-        return unit.text == "日" and text.startswith(("以上", "以下", "以内", "之内", "内"), end)
-    if n.chinese and unit.text == "个" and SLOGAN.match(text, end):
+        bounded = text.startswith(("以上", "以下", "以内", "之内", "内"), end)
+        return unit.text == "日" and (bounded or bool(BOUND.search(before)))
+    if n.chinese and unit.text in ("个", "项") and SLOGAN.match(text, end):
         return False
     fractional = n.value != int(n.value)
     return not (fractional and unit.counted and ITEM.search(before))
 
 
 def _level(text: str, n: Numeral, unit: Unit, end: int, before: str) -> bool:
+    if before.endswith(("等级", "级别")):
+        return False
     if unit.text == "层":
-        return bool(re.search(r"(?:共|高|地上|地下|总|建)$", before))
+        return bool(re.search(r"(?:共|高|上下|地上|地下|总|建)$", before))
     if LEVELS.match(text, end) or re.match(r"(?:大风|阵风|地震|强震|偏|左右)", text[end:]):
         return True
     return bool(WINDS.search(before))
@@ -306,20 +277,20 @@ def _scaled(text: str, n: Numeral, before: str) -> Mark | None:
     if n.end - n.start > 12 or not before or not ("一" <= before[-1] <= "鿿" or before[-1] == "）"):
         return None
     has_scale = any(char in BIG for char in text[n.start : n.end])
-    if not has_scale or n.digits or (n.chinese and not before.endswith(OVER)) or n.value < 1000:
+    if (
+        not has_scale
+        or n.digits
+        or (
+            n.chinese
+            and n.upper is None
+            and not n.loose
+            and not (before.endswith(OVER) or EARNED.search(before))
+        )
+        or n.value < 1000
+    ):
         return None
     about = Comparison.ABOUT if n.loose or n.upper is not None else Comparison.EQUAL
     return Mark(n.start, n.start, n.end, n.value, n.step, BARE, about, n.upper)
-
-
-def pair(text: str, start: int) -> Mark | None:
-    """俩独居老人, 仨人; not 咱俩, 哥俩."""
-    if text[max(0, start - 1) : start] in FEW_OF or not FEW_THINGS.match(text, start + 1):
-        return None
-    of_people = text.startswith("人", start + 1)
-    value = Decimal(2 if text[start] == "俩" else 3)
-    unit = table()["人"] if of_people else Unit("", "", counted=True)
-    return Mark(start, start, start + 1 + of_people, value, Decimal(1), unit)
 
 
 def _people(text: str, n: Numeral) -> Mark | None:
@@ -337,11 +308,27 @@ def _people(text: str, n: Numeral) -> Mark | None:
     )
 
 
+def _cell(text: str, n: Numeral) -> Mark | None:
+    """工业总产值（亿元）：36.5: the unit of a table's heading, before its number."""
+    heading = TABLED.search(text, max(0, n.start - 12), n.start)
+    if heading is None or n.chinese or not ENDS.match(text, n.end):
+        return None
+    name, scale = heading[1], Decimal(1)
+    while name[:1] in ("万", "亿"):
+        name, scale = name[1:], scale * BIG[name[0]]
+    unit = units.named(name)
+    if unit is None:
+        return None
+    return Mark(n.start, n.start, n.end, n.value * scale, n.step * scale, unit)
+
+
 def _alone(text: str, n: Numeral) -> Mark | None:
     """A number without a unit, where a word before says that it is a value: 容积率1.5, Ct值≥35."""
     before = RANGED.sub("", text[max(0, n.start - 14) : n.start]).rstrip()
     if LIST.match(text, n.end):  # 结构为9.3、41.0、49.6
         return None
+    if (cell := _cell(text, n)) is not None:
+        return cell
     if not (ENDS.match(text, n.end) or BECOMES.match(text, n.end)) or gates.is_dialled(text, n):
         return None
     if n.chinese or n.bare or n.value >= 10**4:
@@ -349,6 +336,7 @@ def _alone(text: str, n: Numeral) -> Mark | None:
     if n.end - n.start > 12 or (n.value in YEARLIKE and n.step == 1):
         return None
     plain = before.endswith(VALUES) or bool(TOWARDS.search(before))
+    plain = plain or (before.endswith("在") and text.startswith("之间", n.end))
     plain = plain or bool(AWAY.search(before) and BECOMES.match(text, n.end))
     signs = before.endswith(
         (

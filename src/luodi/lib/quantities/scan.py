@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
-from luodi.lib.quantities import ranges, reading
+from luodi.lib.quantities import ranges, rates, reading
 from luodi.lib.quantities.dates import Dated
 from luodi.lib.quantities.marks import Mark
 from luodi.lib.quantities.model import Comparison, Part
-from luodi.lib.quantities.numerals import START, read
+from luodi.lib.quantities.numerals import START
 from luodi.lib.quantities.tokens import Tokens
-from luodi.lib.quantities.units import PER, Unit, find
 from luodi.lib.quantities.words import (
     AFTER,
     BEFORE,
     BETWEEN,
     CHANGES,
     COMPARED,
-    COUNTED_OFTEN,
     EVERY,
-    EVERY_UNIT,
     FALLS,
     LONGEST_BEFORE,
     SHORT,
@@ -30,16 +28,27 @@ from luodi.lib.quantities.words import (
 )  # fmt: skip
 
 SPARED: Final = re.compile(r"(?:节|公|签|合|制|预|条|履|集|契|违|邀|附|最|靠|邻|亲|邻)$")
+ITEMISED: Final = re.compile(
+    r"[，,（(]?其中[：:]?((?:[一-鿿]{1,8}\d{1,6}[、，,和])+[一-鿿]{1,8}\d{1,6})(?=[。；;，,）)]|$)"
+)
 FAR: Final = re.compile(r"(至少|最少|不少于|不低于|不超过|最多|至多|起码|大约|大概)([一-鿿]{1,5})$")
 OF_WHOLE: Final = re.compile(
     r"(不超过|不得超过|不应超过|不低于|不得低于|不少于|不得少于|不高于|不得高于|超过|不足|不到|低于)(?!了)[一-鿿]{2,12}的$"
 )
 MADE: Final = re.compile(
-    r"(?:新建|建成|建设|新增|增设|购置|采购|购买|配备|引进|新开|修建|改建|扩建|安装|设有|建有)了?$"
+    r"(?:(?<!未)发生|新建|建成|建设|新增|增设|购置|采购|购买|配备|引进|新开|修建|改建|扩建|安装|设有|建有)了?$"
 )
 MADE_THINGS: Final = frozenset(
-    ["座", "所", "家", "台", "辆", "栋", "幢", "套", "处", "条", "架", "艘", "部"]
+    ["座", "起", "所", "家", "台", "辆", "栋", "幢", "套", "处", "条", "架", "艘", "部"]
 )
+MINUTES: Final = {"minute": 1, "hour": 60, "day": 1440, "month": 43200, "year": 525600}
+KINDRED: Final = {"share": "part", "number": "part"} | dict.fromkeys(MINUTES, "time")
+LESSENED: Final = re.compile(
+    r"(?:^|[，。；：,;:])[一-鿿]{0,2}(?:压减|削减|缩减|减少|缩短)[^，。；、,;\d]{2,12}$"
+)
+LASTING: Final = re.compile(r"(?:期限?|时长|年限|时间|寿命)(?:为|是|共|约|一般为)?$")
+CLOSED: Final = frozenset(["", "，", "。", "；", ",", ";", "、", "\n"])
+NAMED: Final = re.compile(r"[一-鿿]{2}$")
 MANY: Final = frozenset(
     ["多样", "多样化", "多元", "多元化", "多功能", "多种", "多级", "多层", "多项", "多方"]
 )
@@ -57,11 +66,11 @@ def scan(text: str, tokens: Tokens, dated: Sequence[Dated]) -> list[Mark]:
     for mark in marks:
         _compare(text, tokens, mark)
     marks = ranges.joined(text, marks)
-    _often(text, tokens, marks, list(every.values()))
+    rates.often(text, tokens, marks, list(every.values()))
     for mark in marks:
-        _per(text, mark)
+        rates.per(text, mark)
     _changes(text, marks)
-    return _strong(text, marks)
+    return _apart(_strong(text, marks))
 
 
 def _numbers(
@@ -84,7 +93,20 @@ def _numbers(
             mark = ranged
         if mark is not None:
             marks.append(mark)
-    return marks
+    return _itemised(text, marks)
+
+
+def _itemised(text: str, marks: Sequence[Mark]) -> list[Mark]:
+    """党组织128个，其中机关19、农村76、两新33: the numbers after have the unit of the first."""
+    more: list[Mark] = []
+    for mark in marks:
+        found = ITEMISED.match(text, mark.end) if mark.unit.counted else None
+        for one in re.finditer(r"\d+", found[1]) if found else ():
+            assert found is not None
+            start, end = found.start(1) + one.start(), found.start(1) + one.end()
+            if not any(each.start < end and start < each.end for each in marks):
+                more.append(Mark(start, start, end, Decimal(one[0]), Decimal(1), mark.unit))
+    return sorted([*marks, *more], key=lambda one: one.start) if more else list(marks)
 
 
 def _compare(text: str, tokens: Tokens, mark: Mark) -> None:
@@ -155,11 +177,12 @@ def _stands(text: str, tokens: Tokens, start: int, word: str, mark: Mark) -> boo
     if word in ("上", "过"):
         return (
             bare
-            and text[mark.number] in "百千万亿十"
+            and text[mark.number] in "百千万亿十半"
             and before not in ("通", "经", "超", "以", "之", "跨", "越", "度")
         )
     if word == "破":
-        return before not in ("突", "打", "爆")
+        plain = text[start + 1 : start + 2] != "了"
+        return plain and before not in ("突", "打", "爆", "磨", "撕", "刺", "跌", "摔")
     return not SPARED.search(text, max(0, start - 1), start)
 
 
@@ -173,69 +196,6 @@ def _only_verbs(tokens: Tokens, start: int, end: int) -> bool:
     )
 
 
-def _often(text: str, tokens: Tokens, marks: list[Mark], every: list[re.Match[str]]) -> None:
-    """每月至少一次, 每季度开展2次, 每天6课时, 每两周一次."""
-    at = 0
-    for match in every:
-        while at < len(marks) and marks[at].number < match.end():
-            at += 1
-        if at == len(marks):
-            return
-        mark = marks[at]
-        gap = text[match.end() : mark.start]
-        if len(gap) > 12 or any(char in "，。；,;、：:\n" for char in gap):
-            continue
-        close = not gap.strip()
-        often = mark.unit.text in ("次", "场", "期", "回", "遍", "节", "轮", "堂")
-        if not (close or often or (mark.unit.counted and _only_done(tokens, match.end(), mark))):
-            continue
-        if (
-            close
-            and mark.unit.text not in COUNTED_OFTEN
-            and mark.unit.measure in ("share", "number")
-        ):
-            continue
-        name = match["unit"]
-        name = EVERY_UNIT.get(name, name)
-        count = read(match["n"], 0) if match["n"] and match["n"] != "半" else None
-        many = (
-            f"{count.value}"
-            if count and count.value != 1
-            else match["n"]
-            if match["n"] == "半"
-            else ""
-        )
-        mark.often = f"{many}{name}"
-        mark.start, mark.weak = match.start(), False
-        mark.unit = Unit(
-            f"{mark.unit.text}/{mark.often}",
-            f"{mark.unit.measure or mark.unit.text}/{mark.often}",
-            counted=True,
-        )
-
-
-def _only_done(tokens: Tokens, start: int, mark: Mark) -> bool:
-    """每年限报1项: nothing but verbs stands between."""
-    first, last = tokens.at(start), tokens.at(mark.start - 1)
-    return all(tokens.tags[at] in ("v", "d") for at in range(first, last + 1))
-
-
-def _per(text: str, mark: Mark) -> None:
-    """每人600元: 元/人."""
-    for length in (1, 2, 3, 4):
-        begin = mark.start - length
-        if begin < 1 or text[begin - 1] != PER[0] or mark.often:
-            continue
-        found = find(text, begin)
-        if found and found[1] == mark.start and mark.unit.measure not in ("number", "share"):
-            under = found[0]
-            measure = f"{mark.unit.measure or mark.unit.text}/{under.measure or under.text}"
-            factor = mark.unit.factor / under.factor
-            mark.unit = Unit(f"{mark.unit.text}/{under.text}", measure, factor)
-            mark.start, mark.weak = begin - 1, False
-            return
-
-
 def _changes(text: str, marks: list[Mark]) -> None:
     for at, mark in enumerate(marks):
         before = text[max(0, mark.start - 8) : mark.start].rstrip()
@@ -247,12 +207,13 @@ def _changes(text: str, marks: list[Mark]) -> None:
             first = marks[at - 1]
             first.part, mark.part = Part.FROM, Part.TO
             first.weak = mark.weak = False
-            mark.falls = first.falls = mark.value < first.value
+            mark.falls = first.falls = _size(mark) < _size(first)
             for one in (first, mark):
                 if one.comparison in (Comparison.EQUAL, Comparison.ABOUT):
                     one.comparison = Comparison.CHANGE
             continue
         _difference(text, mark, before)
+        rates.per_change(text, mark)
         if at and mark.part is None and marks[at - 1].part is Part.BY:
             _together(text, marks[at - 1], mark)
 
@@ -266,12 +227,21 @@ def _together(text: str, first: Mark, second: Mark) -> None:
         second.part, second.falls, second.comparison = Part.BY, first.falls, first.comparison
 
 
+def _size(mark: Mark) -> Decimal:
+    """To compare 1小时50分 with 58分钟, and 三分之一 with 八成."""
+    minutes = MINUTES.get(mark.unit.measure)
+    if minutes:
+        return mark.value * minutes
+    return mark.value * (100 if mark.unit.measure == "number" and mark.value < 1 else 1)
+
+
 def _pairs(text: str, first: Mark, second: Mark) -> bool:
     gap = text[first.end : second.start]
     per = first.unit.text.partition("/")[0] == second.unit.text  # 由每次96.4元下降到88.1元
     if len(gap) > 24 or first.part is not None:
         return False
-    if first.unit.measure != second.unit.measure and not per:
+    kindred = KINDRED.get(first.unit.measure, 0) == KINDRED.get(second.unit.measure, 1)
+    if not kindred and first.unit.measure != second.unit.measure and not per:
         return False
     if first.unit.text != second.unit.text and not first.unit.measure:
         return False
@@ -293,6 +263,11 @@ def _difference(text: str, mark: Mark, before: str) -> None:
         if mark.comparison in (Comparison.EQUAL, Comparison.ABOUT):
             mark.comparison = Comparison.CHANGE
         return
+    if LESSENED.search(text, max(0, mark.start - 20), mark.start) and not mark.unit.counted:
+        mark.part, mark.falls = Part.BY, True
+        if mark.comparison in (Comparison.EQUAL, Comparison.ABOUT):
+            mark.comparison = Comparison.CHANGE
+        return
     if verb is None or before[: verb.start()].endswith("每"):
         return
     word = verb.group(1)
@@ -301,7 +276,7 @@ def _difference(text: str, mark: Mark, before: str) -> None:
     compared = bool(COMPARED.search(text, clause + 1, mark.start))
     if (
         word in ("增幅",)
-        or (word in SHORT and not compared and not (relative and len(word) > 1))
+        or (word in SHORT and not compared and not (relative and (len(word) > 1 or word in "涨跌")))
         or (not relative and not compared and len(word) < 2)
     ):
         return
@@ -318,10 +293,33 @@ def _strong(text: str, marks: list[Mark]) -> list[Mark]:
     for at, mark in enumerate(marks):
         if mark.weak and mark.comparison is Comparison.EQUAL and mark.part is None:
             beside = marks[max(0, at - 1) : at] + marks[at + 1 : at + 2]
-            if not any(_beside(text, mark, one) for one in beside) and not _made(text, mark):
+            if not any(_beside(text, mark, one) for one in beside) and not (
+                _made(text, mark) or _placed(text, mark)
+            ):
                 continue
         kept.append(mark)
     return kept
+
+
+def _apart(marks: list[Mark]) -> list[Mark]:
+    """两圈每升下调三块二: what a mark took of the one before it is given back."""
+    kept: list[Mark] = []
+    for mark in marks:
+        if kept and mark.start < kept[-1].end:
+            mark.start = mark.number
+            if mark.start < kept[-1].end:
+                continue
+        kept.append(mark)
+    return kept
+
+
+def _placed(text: str, mark: Mark) -> bool:
+    """设检测站一处。 预备期为一年: a count after its noun, or how long something is said to last."""
+    if mark.unit.measure in ("year", "month", "week"):
+        return LASTING.search(text, max(0, mark.start - 8), mark.start) is not None
+    if mark.unit.text not in MADE_THINGS or text[mark.end : mark.end + 1] not in CLOSED:
+        return False
+    return NAMED.search(text, max(0, mark.start - 2), mark.start) is not None
 
 
 def _made(text: str, mark: Mark) -> bool:
@@ -335,7 +333,8 @@ def _made(text: str, mark: Mark) -> bool:
 def _beside(text: str, one: Mark, other: Mark) -> bool:
     first, second = (one, other) if one.start < other.start else (other, one)
     gap = text[first.end : second.start]
-    listed = "、" in gap or "和" in gap or "，" in gap or "," in gap
+    listed = "、" in gap or "和" in gap
+    listed = listed or (one.unit.text not in ("个", "件") and ("，" in gap or "," in gap))
     return (
         not other.weak and one.unit.counted and one.unit.text == other.unit.text
         and len(gap) < NEAR and listed and not any(char in STOPS for char in gap)

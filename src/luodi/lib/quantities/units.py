@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib import resources
@@ -12,6 +13,7 @@ LONGEST: Final = 12
 PER: Final = ("每", "/", "／")
 UNDER: Final = {"月": "month", "周": "week", "季": "quarter", "d": "day", "a": "year"}
 # A unit after "per" that stands for one thing: 元/人, 元/件.
+FREQUENT: Final = re.compile(r"[≥≤><]|[不超大小少至最]|\d")  # 2月龄每分钟≥50次
 DENOMINATORS: Final = ("人均",)
 
 
@@ -55,13 +57,22 @@ def find(text: str, start: int) -> tuple[Unit, int] | None:
     if base is None:
         return None
     unit, end = base
+    if text[end : end + 1] in ("（", "(") and unit.counted:
+        inner = _one(text, end + 1)
+        if inner and inner[0].counted and text[inner[1] : inner[1] + 1] in ("）", ")"):
+            unit, end = Unit(text[start : inner[1] + 1], "", counted=True), inner[1] + 1  # 册（件）
+            base = unit, end
     for sign in PER:
         if text.startswith(sign, end):
-            under = _one(text, end + len(sign), under=True)
-            if under is not None:
+            under, many = _one(text, end + len(sign), under=True), ""
+            if under is None and sign == "/" and text[end + 1 : end + 2] in ("百", "千", "万"):
+                many = text[end + 1]  # 108部/百人
+                under = _one(text, end + 2, under=True)
+            if under is not None and not (sign == "每" and FREQUENT.match(text, under[1])):
                 per, after = under
-                joined = f"{unit.measure or unit.text}/{per.measure or per.text}"
-                return Unit(f"{unit.text}/{per.text}", joined, unit.factor / per.factor), after
+                joined = f"{unit.measure or unit.text}/{many}{per.measure or per.text}"
+                name = f"{unit.text}/{many}{per.text}"
+                return Unit(name, joined, unit.factor / per.factor), after
     return base
 
 

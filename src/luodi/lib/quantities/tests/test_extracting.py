@@ -15,6 +15,7 @@ PIECES = st.sampled_from(
     [
         *"一二两三四五六七八九十百千万亿零〇半几数多余来0123456789.,，。、：；-—~～至到个人元年月日时分度%％‰℃第每近约上下以内从由增长降\n \t\r“”（）\ud800\U0001f600",
         "不超过", "至少", "百分之", "分之", "个百分点", "公里/小时", "下降到", "每月", "２０２２", "GB/T", "@", "http://",
+        "块五", "毛", "2.16:1", "比", "其中机关19、", "（家）：", "半数", "3个", "6个月", "秒", "×", "每斤卖到", "下调",
         "党员", "增长", "平均", "三会一课", "2022年12月", "元/度", "左右", "以上",
     ]
 )  # fmt: skip
@@ -39,6 +40,44 @@ def test_any_text_at_all(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("供需比为2.16:1，师生比约1：12.5。", [("2.16:1", "2.16", ""), ("约1：12.5", "0.08", "")]),
+        ("须经半数以上委员同意。", [("半数以上", "0.5", "")]),
+        ("优秀率九成五以上。", [("九成五以上", "95", "%")]),
+        ("白菜三块二一斤，电价三角五分。", [("三块二", "3.2", "元"), ("三角五分", "0.35", "元")]),
+        ("有期徒刑三年六个月。", [("三年六个月", "3.5", "年")]),
+        ("工业总产值（亿元）：36.5。", [("36.5", "3650000000", "元")]),
+        (
+            "党组织128个，其中机关19、两新33。",
+            [("128个", "128", "个"), ("19", "19", "个"), ("33", "33", "个")],
+        ),
+        ("价格每升下调0.35元。", [("每升下调0.35元", "0.35", "元/升")]),
+        ("公示时间不少于7日。", [("不少于7日", "7", "日")]),
+        ("气温-8～5℃。", [("-8～5℃", "-8", "℃")]),
+    ],
+)
+def test_what_the_words_themselves_say(text: str, wanted: list[tuple[str, str, str]]) -> None:
+    found = extract(text)
+    assert [(one.text, one.value, one.unit) for one in found] == [
+        (span, Decimal(value), unit) for span, value, unit in wanted
+    ]
+
+
+def test_a_change_from_one_measure_to_another() -> None:
+    first, second = extract("运行时间由1小时50分压缩到58分钟。")
+    assert (first.part, second.part) == (Part.FROM, Part.TO) and second.falls
+    first, second = extract("治理率由三分之一提高到近八成。")
+    assert (first.part, second.part) == (Part.FROM, Part.TO) and not second.falls
+
+
+def test_endless_rows_of_numbers_are_passed_over_and_what_follows_is_read() -> None:
+    (one,) = extract("3、" * 5000 + "\n现有党员90人。")
+    assert one.text == "90人" and one.subject == "党员"
+    assert len(extract("8%、" * 150)) == 150
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "三会一课、两学一做、五位一体，一带一路。",
@@ -53,6 +92,7 @@ def test_any_text_at_all(text: str) -> None:
         "两年前已建成，前11个月平稳，近三年无事故，每月15日开放。",
         "零件、零工、零售，身份证号末四位，05车12F座位。",
         "推行“1名领导、1套方案”机制，做到三个不放过。",
+        "亩均税收前10名，50年一遇，二道梁村，7车13F座，主队以3:1战胜客队。",
         "三产结构为9.3、41.0、49.6，增速居全省十强县之一。",
     ],
 )
