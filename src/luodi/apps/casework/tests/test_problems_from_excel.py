@@ -68,6 +68,14 @@ def test_a_sheet_is_taken_whole_or_not_at_all(
     assert "最多 10000 字" in page and "确认写入" not in page
     wrong = load_workbook(io.BytesIO(b"".join(office.get(f"{address}errors/").streaming_content)))
     assert [row[0].value for row in list(wrong.active.rows)[1:]] == [3, 4]
+    for number in (2, 3):  # corrected, it is taken as it is
+        for place, value in enumerate((GOOD[0], "示例：改好了", "示例某"), 3):
+            wrong.active.cell(number, place).value = value
+        wrong.active.cell(number, 7).value = ""
+    corrected = io.BytesIO()
+    wrong.save(corrected)
+    again = office.post(URL, {"file": SimpleUploadedFile("改.xlsx", corrected.getvalue())})
+    assert "可以接收2行" in office.get(again.url).content.decode()
     refused = office.post(address)
     assert refused.status_code == 422 and Case.objects.count() == 0
 
@@ -79,7 +87,7 @@ def test_a_sheet_is_taken_whole_or_not_at_all(
     assert list(Case.objects.values_list("channel", "state")) == [("excel", "handling")] * 2
     assert office.post(address).status_code == 404 and Case.objects.count() == 2
     left = {path.suffix for path in (settings.DATA_DIR / "imports").iterdir()}
-    assert left == {".xlsx", ".json", ".errors"}  # of the first file, for a day
+    assert left == {".xlsx", ".json", ".errors"}  # of the files before, for a day
 
     lie = SimpleUploadedFile("问题.xlsx", b"not a sheet")
     assert office.post(URL, {"file": lie}).status_code == 422
