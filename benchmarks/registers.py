@@ -25,9 +25,6 @@ SMALL, LARGE = 10_000, 100_000
 ENTERPRISES = 200
 ROUNDS = 30
 TARGET_MS, RATIO, GROWTH = 50.0, 3.0, 1.3
-# A condition on a column has no index: every entry of the register is looked at.
-WHOLE = {"list, by choice and amount": 150.0, "list, sorted by amount": 200.0}
-
 FILL = """
 INSERT INTO registers_entry (id, register_id, unit_id, path, origin_id, "values", valid, known, search)
 SELECT n, %(register)s, u.id, u.path, n,
@@ -67,7 +64,9 @@ def prepare(entries: int) -> dict[str, str]:
         "LUODI_DATA": str(CACHE / "bench-data"),
         "ADMIN": cluster.dsn("postgres", name),
     }
-    if not made.exists():
+    if made.exists():
+        run(addresses, "upgrade")
+    else:
         drop_database(admin, dbname=name)
         bootstrap(admin, dbname=name, passwords=cluster.passwords)
         run(addresses, "prepare", entries=entries)
@@ -102,6 +101,7 @@ def job_prepare(entries: int) -> dict[str, Any]:
 
     ready()
     from luodi.apps.registers import api
+    from luodi.apps.registers.sql import FILL as NUMBERS
     from luodi.apps.scope import api as scope
     from luodi.apps.scope.api import SYSTEM, UnitKind, acting
 
@@ -124,7 +124,16 @@ def job_prepare(entries: int) -> dict[str, Any]:
     with psycopg.connect(os.environ["ADMIN"], autocommit=True) as admin:
         admin.execute("SET session_replication_role = replica")  # the trail's triggers rest
         admin.execute(FILL, known)
-        admin.execute("ANALYZE")
+        admin.execute(NUMBERS)
+        admin.execute("VACUUM ANALYZE")
+    return {}
+
+
+def job_upgrade() -> dict[str, Any]:
+    """Brings a database that an earlier version made up to date."""
+    from luodi.config.ready import ready
+
+    ready()
     return {}
 
 
@@ -207,7 +216,11 @@ def spread(samples: list[float]) -> dict[str, float]:
     return {"p50": statistics.median(samples), "p95": last}
 
 
-JOBS: dict[str, Callable[..., dict[str, Any]]] = {"prepare": job_prepare, "measure": job_measure}
+JOBS: dict[str, Callable[..., dict[str, Any]]] = {
+    "prepare": job_prepare,
+    "upgrade": job_upgrade,
+    "measure": job_measure,
+}
 
 
 def main() -> int:
@@ -230,13 +243,12 @@ def report(sizes: list[int]) -> int:
     for name, now in measured[-1].items():
         growth = now["p50"] / measured[0][name]["p50"]
         ratio = now["p50"] / now["bare"] if "bare" in now else 0
-        target = WHOLE.get(name.split(": ")[1], TARGET_MS)
-        grows = target > TARGET_MS or "figure" in name  # they read all their rows
-        fine = now["p95"] <= target and ratio <= RATIO
+        grows = "figure" in name or "amount" in name  # they read all their rows
+        fine = now["p95"] <= TARGET_MS and ratio <= RATIO
         fine = fine and (grows or len(sizes) == 1 or growth <= GROWTH or now["p50"] < 10)
         missed += not fine
         print(
-            f"  {name:<40} p50 {now['p50']:7.1f}  p95 {now['p95']:7.1f}  ≤ {target:.0f}"
+            f"  {name:<40} p50 {now['p50']:7.1f}  p95 {now['p95']:7.1f}  ≤ {TARGET_MS:.0f}"
             f"  {now['queries']:3} queries  ×{growth:.2f} of {sizes[0]:,}"
             f"{f'  ×{ratio:.2f} of bare SQL' if ratio else ''}  {'✓' if fine else '✗'}"
         )

@@ -170,6 +170,9 @@ PAGES: dict[str, Page] = {
     "cases:behalf": holders(*SEES - {"liaison"}, "department_officer"),
     "cases:import": holders("office", "instructor"),
     "cases:import_template": holders("office", "instructor"),
+    # a dry run is its maker's own
+    "cases:import_report": Page(NOBODY),
+    "cases:import_errors": Page(NOBODY),
     "cases:settings": holders(*CASES.who, "system_admin"),
     "cases:category": holders(*OFFICERS),
     "cases:template": holders(*OFFICERS),

@@ -20,3 +20,16 @@ class CaseworkConfig(AppConfig):
         VALUES["casework_case", "outcome"] = outcome_label
         VALUES["casework_event", "to_state"] = state_label
         VALUES["casework_event", "transition"] = plain.label_of
+        _provide_workbooks()
+
+
+def _provide_workbooks() -> None:
+    from django.urls import reverse
+
+    from luodi.apps.casework.importing import KIND, Problems
+    from luodi.apps.directory.api import working
+
+    def page(kind: str, digest: str) -> str:
+        return reverse("cases:import_report", args=[digest])
+
+    working.provide(KIND, lambda actor, kind: Problems(actor), page)

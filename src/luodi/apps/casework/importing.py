@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import IO
+import datetime as dt
+from collections.abc import Sequence
 
-from django.db import transaction
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from luodi.apps.casework.fields import known_to
 from luodi.apps.casework.models import Case, Category
-from luodi.apps.casework.verbs.raising import raise_on_behalf
+from luodi.apps.casework.verbs.raising import Report, begin_all, reported_to
+from luodi.apps.directory.api import running
 from luodi.apps.scope.api import Actor, UnitKind
 from luodi.apps.scope.fields import units_of
 from luodi.lib.errors import UserError
-from luodi.lib.excel import CellProblem, Column, FileError, Kind, Report, Row, Sheet, check, read
-from luodi.lib.excel.columns import Language
+from luodi.lib.excel import Column, Kind, Row, Sheet
 from luodi.lib.sentences import Sentence
 
+KIND = "cases"  # of a staged workbook
 SHEET = Sheet(
     "问题",
     "Problems",
@@ -32,19 +31,18 @@ SHEET = Sheet(
         Column("category", "类别", "Category", example="生产经营"),
     ),
 )
-COLUMNS = {column.key: column for column in SHEET.columns}
+FIELDS = {column.key: column.key for column in SHEET.columns}
 
 
-def language() -> Language:
-    return "en" if (get_language() or "").startswith("en") else "zh"
+class Problems:
+    """Checks and writes batches of problems for one actor, who may receive those of these
+    enterprises only and is each one's first receiver."""
 
-
-class Importer:
-    """Reads a sheet for an actor, who may enter problems of these enterprises only."""
-
-    def __init__(self, actor: Actor) -> None:
+    def __init__(self, actor: Actor, at: dt.datetime | None = None) -> None:
         actor.require("imports.run")
-        self.actor = actor
+        self.actor, self.at, self.sheet = actor, at or timezone.now(), SHEET
+        self.subject = ("casework_case", "")
+        self.counts, self.reports = running.Counts(), list[Report]()
         units = units_of(actor, "cases.receive").filter(kind=UnitKind.ENTERPRISE)
         self.units = {unit.name: unit for unit in units}
         self.categories = {
@@ -54,48 +52,41 @@ class Importer:
             if name
         }
 
-    def verify(self, row: Row) -> Iterable[CellProblem]:
-        """What the sheet alone cannot know: whether there is such an enterprise, such a category."""
-        unit, category = row.values["unit"], row.values["category"]
-        if unit not in self.units:
-            problem = Sentence(
-                "没有这家企业，或不归您管。", "No such enterprise, or not one of yours."
-            )
-            accepted = Sentence("请填写系统里的企业全称。", "Use the full name in the directory.")
-            yield CellProblem(row.number, COLUMNS["unit"], str(unit), problem, accepted)
+    def check(self, batch: Sequence[Row]) -> list[Row]:
+        self.reports = []
+        return [self._row(row) for row in batch]
+
+    def _row(self, row: Row) -> Row:
+        if row.problems:
+            return row
+        problems, values = running.Problems(self.sheet, row), row.values
+        unit, category = self.units.get(str(values["unit"])), values["category"]
+        if unit is None:
+            problems.add(
+                "unit", "没有这家企业，或不归您管。", "No such enterprise, or not one of yours.",
+                Sentence("请填写系统里的企业全称。", "Use the full name in the directory."),
+            )  # fmt: skip
         if category and category not in self.categories:
             names = sorted({one.name for one in self.categories.values()})
-            problem = Sentence("没有这个类别。", "No such category.")
             accepted = Sentence(f"可填：{'、'.join(names)}。", f"One of: {', '.join(names)}.")
-            yield CellProblem(row.number, COLUMNS["category"], str(category), problem, accepted)
+            problems.add("category", "没有这个类别。", "No such category.", accepted)
+        if unit is not None and not problems.found:
+            try:
+                report = reported_to(
+                    actor=self.actor,
+                    unit=unit,
+                    text=str(values["text"]),
+                    reporter_name=str(values["reporter_name"]),
+                    reporter_phone=str(values["reporter_phone"] or ""),
+                    category=self.categories.get(str(category or "")),
+                    channel=Case.Channel.EXCEL,
+                )
+            except UserError as error:
+                problems.refuse(error, FIELDS, "text")
+            else:
+                self.reports.append(report)
+                self.counts.created += 1
+        return problems.done()
 
-    def check(self, file: IO[bytes]) -> Report:
-        """A dry run. Raises UserError for a file that cannot be read at all."""
-        try:
-            return check(file, SHEET, verify=self.verify)
-        except FileError as problem:
-            sentence = problem.en if language() == "en" else problem.zh
-            raise UserError(sentence, "file") from problem
-
-    @transaction.atomic
-    def take(self, file: IO[bytes]) -> list[Case]:
-        """Enters every row, each received by the actor. Raises UserError if one of them is bad."""
-        report = self.check(file)
-        if report.bad or not report.rows:
-            raise UserError(
-                _("没有导入：请先更正下面列出的各行。") if report.bad else _("表里没有内容。")
-            )
-        file.seek(0)
-        return [self._enter(row) for row in read(file, SHEET, verify=self.verify)]
-
-    def _enter(self, row: Row) -> Case:
-        value = row.values
-        return raise_on_behalf(
-            actor=self.actor,
-            unit=self.units[str(value["unit"])],
-            text=str(value["text"]),
-            reporter_name=str(value["reporter_name"]),
-            reporter_phone=str(value["reporter_phone"] or ""),
-            category=self.categories.get(str(value["category"] or "")),
-            channel=Case.Channel.EXCEL,
-        )
+    def write(self) -> None:
+        begin_all(self.actor, self.reports, self.at, received=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import connection, models
@@ -96,18 +96,6 @@ LISTED = (
     ),
     *("waiting_unit__name", "waiting_unit__short_name", "waiting_account__name"),
 )
-
-
-@models.BigAutoField.register_lookup
-class AnyOf(models.Lookup):
-    """`id__any=[…]`: one parameter, where `in` would write out a thousand."""
-
-    lookup_name = "any"
-    prepare_rhs = False
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        lhs, params = self.process_lhs(compiler, connection)
-        return f"{lhs} = ANY(%s)", (*params, self.rhs)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

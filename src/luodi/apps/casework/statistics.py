@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +15,7 @@ from django.db.models import (
     DurationField,
     ExpressionWrapper,
     F,
+    FloatField,
     Func,
     Q,
     Value,
@@ -32,10 +35,15 @@ ROW_FIGURES = ("received", "open", "overdue", "solved", "on_time", "reopened")
 
 
 class Percentile(Aggregate):
-    """`percentile_cont`: the value below which a fraction of the values lies, interpolated."""
+    """`percentile_cont`: the seconds below which a fraction of the spans lies, interpolated.
 
-    template = "percentile_cont(%(fraction)s) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = DurationField()
+    Of seconds, because numbers are sorted in half the time of intervals.
+    """
+
+    template = (
+        "percentile_cont(%(fraction)s) WITHIN GROUP (ORDER BY date_part('epoch', %(expressions)s))"
+    )
+    output_field = FloatField()
 
     def __init__(self, expression: Any, fraction: float, **extra: Any) -> None:
         super().__init__(expression, fraction=fraction, **extra)
@@ -116,12 +124,26 @@ class _Counted:
         concerned = self.meaning["received"] | self.meaning["solved"]
         cases = Case.objects.under(unit).filter(concerned)
         self.cases = cases.filter(procedure=base.procedure) if base.procedure else cases
-        self.totals = self.cases.order_by().aggregate(
-            **self._counts(tuple(FIGURES)), **self._times()
-        )
+        self.counts = self._counts()
 
-    def _counts(self, keys: tuple[str, ...]) -> dict[str, Any]:
-        return {key: Count("pk", filter=self.meaning[key]) for key in keys}
+    def _counts(self) -> list[dict[str, Any]]:
+        """The figures by unit below and category: one pass, of which all other counts are sums."""
+        child = Func(
+            Substr("path", len(self.unit.path) + 1),
+            Value("."),
+            Value(1),
+            function="split_part",
+            output_field=CharField(),
+        )
+        counted = {key: Count("pk", filter=meant) for key, meant in self.meaning.items()}
+        cases = self.cases.order_by().annotate(child=child)
+        return list(cases.values("child", "category_id").annotate(**counted))
+
+    def _sums(self, by: str) -> dict[Any, Counter[str]]:
+        found: dict[Any, Counter[str]] = defaultdict(Counter)
+        for one in self.counts:
+            found[one[by]].update({key: one[key] for key in FIGURES})
+        return found
 
     def _times(self) -> dict[str, Any]:
         spans = {
@@ -139,7 +161,8 @@ class _Counted:
         }
 
     def figures(self) -> list[Figure]:
-        return [self._figure(key, self.totals[key], self.base) for key in FIGURES]
+        totals = {key: sum(one[key] for one in self.counts) for key in FIGURES}
+        return [self._figure(key, totals[key], self.base) for key in FIGURES]
 
     def times(self) -> list[Figure]:
         labels = {
@@ -148,24 +171,21 @@ class _Counted:
             "solution_50": (_("办结用时（中位数）"), "solved"),
             "solution_90": (_("办结用时（九成不超过）"), "solved"),
         }
+        seconds = self.cases.order_by().aggregate(**self._times())
+        spans = {key: None if s is None else dt.timedelta(seconds=s) for key, s in seconds.items()}
         return [
-            Figure(key, label, self.totals[key], self.base.but(figure=figure))
+            Figure(key, label, spans[key], self.base.but(figure=figure))
             for key, (label, figure) in labels.items()
         ]
 
     def _figure(self, key: str, value: int, criteria: Criteria) -> Figure:
         return Figure(key, FIGURES[key], value, criteria.but(figure=key))
 
-    def _row(self, label: str, counts: dict[str, Any], criteria: Criteria) -> Row:
+    def _row(self, label: str, counts: Mapping[str, int], criteria: Criteria) -> Row:
         return Row(label, [self._figure(key, counts[key], criteria) for key in ROW_FIGURES])
 
     def by_category(self) -> list[Row]:
-        groups = {
-            one["category_id"]: one
-            for one in self.cases.order_by()
-            .values("category_id")
-            .annotate(**self._counts(ROW_FIGURES))
-        }
+        groups = self._sums("category_id")
         rows = [
             self._row(str(category), groups[category.pk], self.base.but(category=category.pk))
             for category in Category.objects.filter(pk__in=[pk for pk in groups if pk])
@@ -176,20 +196,7 @@ class _Counted:
 
     def by_unit(self) -> list[Row]:
         """One row for each unit directly below, and for the unit itself where it has cases."""
-        child = Func(
-            Substr("path", len(self.unit.path) + 1),
-            Value("."),
-            Value(1),
-            function="split_part",
-            output_field=CharField(),
-        )
-        groups = {
-            one["child"]: one
-            for one in self.cases.order_by()
-            .annotate(child=child)
-            .values("child")
-            .annotate(**self._counts(ROW_FIGURES))
-        }
+        groups = self._sums("child")
         units = Unit.objects.filter(pk__in=[int(pk) for pk in groups if pk])
         rows = [
             self._row(str(one), groups[str(one.pk)], self.base.but(unit=one.pk)) for one in units

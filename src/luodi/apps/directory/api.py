@@ -52,9 +52,9 @@ from luodi.apps.directory.privacy import Field as PrivateField
 from luodi.apps.directory.privacy import declare as declare_private
 from luodi.apps.directory.privacy import erasable_on
 from luodi.apps.directory.rules import RULES, Certainty, Remark, Rule, Verdict
-from luodi.apps.directory.sheets import running, staging, working
+from luodi.apps.directory.sheets import page as workbooks
+from luodi.apps.directory.sheets import running, working
 from luodi.apps.directory.sheets.enterprises import export_enterprises, import_enterprises
-from luodi.apps.directory.sheets.page import working_page
 from luodi.apps.directory.sheets.people import export_people, import_people
 from luodi.apps.directory.sheets.running import Outcome
 from luodi.apps.directory.verbs import dating
@@ -177,10 +177,9 @@ __all__ = [
     "set_leading_enterprise",
     "set_term",
     "span_enterprise",
-    "staging",
     "standings",
     "start_membership",
     "transfer",
+    "workbooks",
     "working",
-    "working_page",
 ]

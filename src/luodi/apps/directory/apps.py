@@ -29,11 +29,11 @@ def _provide_workbooks() -> None:
     from django.urls import reverse
 
     from luodi.apps.directory.sheets import working
-    from luodi.apps.directory.sheets.enterprises import import_enterprises
-    from luodi.apps.directory.sheets.people import import_people
+    from luodi.apps.directory.sheets.enterprises import Enterprises
+    from luodi.apps.directory.sheets.people import People
 
     def page(kind: str, digest: str) -> str:
         return reverse("directory:import_report", args=[kind, digest])
 
-    working.provide("people", lambda kind, **given: import_people(**given), page)
-    working.provide("enterprises", lambda kind, **given: import_enterprises(**given), page)
+    working.provide("people", lambda actor, kind: People(actor, None), page)
+    working.provide("enterprises", lambda actor, kind: Enterprises(actor), page)

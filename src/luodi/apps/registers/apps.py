@@ -28,9 +28,9 @@ def _provide_workbooks() -> None:
     from django.urls import reverse
 
     from luodi.apps.directory.api import working
-    from luodi.apps.registers.sheets import KIND, take
+    from luodi.apps.registers.sheets import KIND, importer_of
 
     def page(kind: str, digest: str) -> str:
         return reverse("registers:import_report", args=[int(kind.removeprefix(KIND)), digest])
 
-    working.provide(KIND, take, page)
+    working.provide(KIND, importer_of, page)

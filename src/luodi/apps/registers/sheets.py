@@ -104,7 +104,11 @@ class Entries:
     """Checks and writes batches of a register's entries for one actor."""
 
     def __init__(self, actor: Actor, register: Register, at: dt.datetime | None = None) -> None:
+        actor.require("registers.write")
+        if register.retired_at is not None:
+            raise UserError(_("这本台账已停用。"))
         self.actor, self.register, self.sheet = actor, register, sheet_of(register)
+        self.subject = ("registers_register", register.pk)
         self.at = at or timezone.now()
         self.counts, self.plans = running.Counts(), list[Planned]()
         self.seen: dict[int, int] = {}
@@ -259,23 +263,14 @@ def import_entries(
     path: Path,
     dry_run: bool,
     at: dt.datetime | None = None,
-    told: running.Told = running.quietly,
 ) -> Outcome:
     """Reads a workbook of entries: a dry run, or all rows written in one transaction."""
-    actor.require("registers.write")
-    if register.retired_at is not None:
-        raise UserError(_("这本台账已停用。"))
-    outcome = running.run(Entries(actor, register, at), path, dry_run=dry_run, told=told)
-    if not dry_run:
-        created = outcome.counts.created
-        note("import", "registers_register", register.pk, rows=outcome.rows, created=created)
-    return outcome
+    return running.run(Entries(actor, register, at), path, dry_run=dry_run)
 
 
-def take(*, actor: Actor, kind: str, path: Path, dry_run: bool, told: running.Told) -> Outcome:
-    """The same of a staged workbook, whose kind names its register."""
-    register = Register.objects.get(pk=int(kind.removeprefix(KIND)))
-    return import_entries(actor=actor, register=register, path=path, dry_run=dry_run, told=told)
+def importer_of(actor: Actor, kind: str) -> Entries:
+    """What takes in a staged workbook, whose kind names its register."""
+    return Entries(actor, Register.objects.get(pk=int(kind.removeprefix(KIND))))
 
 
 def export_entries(*, actor: Actor, register: Register, stream: IO[bytes]) -> int:

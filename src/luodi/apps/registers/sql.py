@@ -35,3 +35,60 @@ END $find$;
 -- The function runs as the schema's owner, whom policies hold too, unless one lets it read.
 CREATE POLICY found_by_owner ON registers_entry FOR SELECT TO luodi_owner USING (true);
 """
+
+NUMBERS = """
+-- The numbers and days (as 20221222) that entries hold, a row for each: an index on them. One on an
+-- expression over the document would never be used, because a policy lets only such comparisons go
+-- ahead of it as cannot leak; those of floating point numbers can go. What they find is compared
+-- once more, exactly.
+CREATE FUNCTION registers_number_of(kept text) RETURNS double precision
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN kept ~ '^-?[0-9]{1,15}([.][0-9]{1,15})?$' THEN kept::double precision
+              WHEN kept ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+                THEN replace(kept, '-', '')::double precision END
+$$;
+
+CREATE TABLE registers_number (
+  entry_id bigint NOT NULL,
+  path text COLLATE "C" NOT NULL,
+  register_id bigint NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  number double precision NOT NULL,
+  PRIMARY KEY (entry_id, key),
+  FOREIGN KEY (entry_id, path) REFERENCES registers_entry (id, path)
+    ON UPDATE CASCADE ON DELETE CASCADE
+);
+"""
+
+
+def _numbers_of(entry: str, source: str = "") -> str:
+    return f"""
+    INSERT INTO registers_number (entry_id, path, register_id, key, number)
+    SELECT {entry}.id, {entry}.path, {entry}.register_id, one.key, registers_number_of(one.value)
+    FROM {source} jsonb_each_text({entry}."values") AS one
+    WHERE registers_number_of(one.value) IS NOT NULL;
+    """
+
+
+FILL = _numbers_of("e", "registers_entry AS e,")
+
+KEEP_NUMBERS = f"""
+CREATE INDEX registers_number_of_key ON registers_number (register_id, key, number, entry_id, path);
+ANALYZE registers_number;
+
+CREATE FUNCTION registers_keep_numbers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN DELETE FROM registers_number WHERE entry_id = NEW.id; END IF;
+  {_numbers_of("NEW")}
+  RETURN NULL;
+END $$;
+CREATE TRIGGER numbers AFTER INSERT OR UPDATE OF "values", register_id ON registers_entry
+  FOR EACH ROW EXECUTE FUNCTION registers_keep_numbers();
+"""
+
+DROP_NUMBERS = """
+DROP TRIGGER numbers ON registers_entry;
+DROP FUNCTION registers_keep_numbers();
+DROP TABLE registers_number;
+DROP FUNCTION registers_number_of(text);
+"""

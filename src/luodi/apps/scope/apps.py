@@ -25,4 +25,6 @@ class ScopeConfig(AppConfig):
     label = "scope"
 
     def ready(self) -> None:
+        from luodi.apps.scope import lookups  # noqa: F401 - makes it known to Django
+
         post_migrate.connect(_settle, sender=self)

@@ -23,7 +23,7 @@ HEADER_WITHIN: Final = 20  # rows
 REPORTED: Final = 1000  # problems that a report keeps one by one
 # Columns that an error file adds; a corrected error file may be read again as it is.
 ROW_TITLES: Final = ("原行号", "Row")
-PROBLEM_TITLES: Final = ("问题", "Problems")
+PROBLEM_TITLES: Final = ("哪里不对", "What is wrong")
 
 
 @dataclass(frozen=True, slots=True)

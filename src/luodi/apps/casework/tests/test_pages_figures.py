@@ -1,17 +1,14 @@
-"""Statistics, settings and the import."""
+"""Statistics and settings."""
 
 from __future__ import annotations
 
 import html
-import io
 import re
 
-import xlsxwriter
-from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.casework_pages import handled, post, raised, total
 from tests.zone import Zone
 
-from luodi.apps.casework.api import Case, Category, Template
+from luodi.apps.casework.api import Category, Template
 
 
 def test_every_number_opens_to_as_many_cases(zone: Zone) -> None:
@@ -70,34 +67,3 @@ def test_categories_and_templates_are_set_up_on_pages(zone: Zone) -> None:
     assert post(zone.client("liaison"), "/cases/settings/category/", **form).status_code == 403
     looks = zone.client("system_admin").get("/cases/settings/").content.decode()
     assert "15 个工作日" in looks and "添加" not in looks
-
-
-def sheet(*rows: tuple[str, ...]) -> SimpleUploadedFile:
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream)
-    page = book.add_worksheet()
-    for number, row in enumerate((("企业", "问题", "反映人", "类别"), *rows)):
-        page.write_row(number, 0, row)
-    book.close()
-    return SimpleUploadedFile("问题.xlsx", stream.getvalue())
-
-
-def test_a_sheet_is_taken_whole_or_not_at_all(zone: Zone) -> None:
-    office = zone.client("office")
-    good, bad = (
-        ("示例甲公司", "示例：缺水", "示例某", "生产经营"),
-        ("无此公司", "示例", "示例某", "没有"),
-    )
-    url = "/cases/import/"
-    checked = post(office, url, check="1", file=sheet(good, bad)).content.decode()
-    assert "有错 1 行" in checked and "第 3 行“企业”" in checked and "可填：" in checked
-    refused = post(office, url, take="1", file=sheet(good, bad))
-    assert refused.status_code == 422 and Case.objects.count() == 0
-    assert "可以导入" in post(office, url, check="1", file=sheet(good)).content.decode()
-    assert Case.objects.count() == 0
-    assert post(office, url, take="1", file=sheet(good, good)).status_code == 302
-    assert set(Case.objects.values_list("channel", "state")) == {("excel", "handling")}
-    lie = SimpleUploadedFile("问题.xlsx", b"not a sheet")
-    assert post(office, url, take="1", file=lie).status_code == 422
-    assert office.get("/cases/import/template/").status_code == 200
-    assert zone.client("liaison").get(url).status_code == 403

@@ -121,7 +121,7 @@ QUERIES = {
     "/cases/board/": 11,
     "/cases/responsibilities/": 11,
     "/cases/rectifications/": 11,
-    "/cases/statistics/": 15,
+    "/cases/statistics/": 14,
     "/cases/settings/": 10,
     "/": 17,
 }

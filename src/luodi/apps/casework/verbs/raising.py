@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -18,6 +20,7 @@ from luodi.apps.casework.procedure import Procedure, procedures
 from luodi.apps.casework.standing import Standing, nearest, people_of, seat, superiors
 from luodi.apps.notices.api import tell
 from luodi.apps.scope.api import Account, Actor, Unit, UnitKind
+from luodi.lib.calendars import WorkingCalendar
 from luodi.lib.errors import UserError
 
 MOST_CHARACTERS = 10_000
@@ -89,53 +92,116 @@ def raise_on_behalf(
 
     The officer who enters it is its first receiver, and responsible until another has accepted.
     """
-    actor.require("cases.receive", unit.path)
-    if not reporter_name.strip():
-        raise UserError(_("请填写反映人是谁。"), "reporter_name")
-    report = Report(
+    report = reported_to(
+        actor=actor,
         unit=unit,
         text=text,
+        reporter_name=reporter_name,
+        reporter_phone=reporter_phone,
         title=title,
         category=category,
         channel=channel,
-        reporter_unit_id=unit.pk,
-        reporter_name=reporter_name,
-        reporter_phone=reporter_phone,
         is_example=is_example,
     )
     return begin(actor, report, at or timezone.now(), received=True)
 
 
-@transaction.atomic
+def reported_to(*, actor: Actor, unit: Unit, text: str, reporter_name: str, **rest: Any) -> Report:
+    """What somebody said to the actor. Raises UserError where it cannot be taken down."""
+    actor.require("cases.receive", unit.path)
+    if not reporter_name.strip():
+        raise UserError(_("请填写反映人是谁。"), "reporter_name")
+    return Report(
+        unit=unit,
+        text=_checked_text(text),
+        reporter_unit_id=unit.pk,
+        reporter_name=reporter_name,
+        **rest,
+    )
+
+
 def begin(actor: Actor, report: Report, at: dt.datetime, *, received: bool = False) -> Case:
     """Writes a new case with its first responsibility and history, and tells who has it now."""
+    (case,) = begin_all(actor, [report], at, received=received)
+    return case
+
+
+@dataclass(slots=True)
+class _Begun:
+    """A new case with what belongs to it, and the people who may receive it."""
+
+    case: Case
+    events: list[Event]
+    lead: Responsibility
+    people: list[Account]
+
+
+@transaction.atomic
+def begin_all(
+    actor: Actor, reports: Sequence[Report], at: dt.datetime, *, received: bool = False
+) -> list[Case]:
+    """The same of many, in as many statements as of one."""
+    units = {report.unit.pk: report.unit for report in reports}
+    calendars = {pk: calendar_for(unit) for pk, unit in units.items()}
+    begun = [
+        _begun(actor, report, pk, at, calendars[report.unit.pk], received=received)
+        for pk, report in zip(_new_keys(len(reports)), reports, strict=True)
+    ]
+    Case.objects.bulk_create(one.case for one in begun)
+    Event.objects.bulk_create(event for one in begun for event in one.events)
+    Responsibility.objects.bulk_create(one.lead for one in begun)
+    for one in begun:
+        _tell_first(actor, one, at)
+    return [one.case for one in begun]
+
+
+def _begun(
+    actor: Actor,
+    report: Report,
+    pk: int,
+    at: dt.datetime,
+    calendar: WorkingCalendar,
+    *,
+    received: bool,
+) -> _Begun:
     procedure = procedures().get(report.procedure)
     if procedure is None:
         raise UserError(_("没有这个流程。"), "procedure")
     text = _checked_text(report.text)
     lead, people = _first_lead(actor, report.unit, at, received=received)
-    case = _new_case(report, procedure, text, at)
+    case = _new_case(report, procedure, pk, text, at)
     lead.case_id = case.pk
     lead.by_id = actor.account_id or None
     events = _first_events(actor, case, procedure, at, received=received)
-    values = project(case, events, Standing([lead]), calendar_for(report.unit))
-    for name, value in values.items():
+    for name, value in project(case, events, Standing([lead]), calendar).items():
         setattr(case, name, value)
     case.version = events[-1].version
     case.search = words.literal(case.title, [text, report.unit.name, report.reporter_name])
-    case.save(force_insert=True)
-    Event.objects.bulk_create(events)
-    Responsibility.objects.bulk_create([lead])
-    targets = {one.pk for one in people} if lead.account_id is None else {lead.account_id}
-    tell(
-        accounts=[Account(pk=pk) for pk in targets - {actor.account_id}],
-        key=f"case:{case.pk}:{case.version}",
-        text=_("新问题 %(code)s %(title)s（%(unit)s）")
-        % {"code": case.code, "title": case.title, "unit": report.unit},
-        url=notify.url_of(case),
-        at=at,
-    )
-    return case
+    return _Begun(case, events, lead, people)
+
+
+def _tell_first(actor: Actor, begun: _Begun, at: dt.datetime) -> None:
+    case, lead = begun.case, begun.lead
+    named = {one.pk for one in begun.people} if lead.account_id is None else {lead.account_id}
+    if targets := named - {actor.account_id}:
+        tell(
+            accounts=[Account(pk=pk) for pk in targets],
+            key=f"case:{case.pk}:{case.version}",
+            text=_("新问题 %(code)s %(title)s（%(unit)s）")
+            % {"code": case.code, "title": case.title, "unit": case.unit},
+            url=notify.url_of(case),
+            at=at,
+        )
+
+
+def _new_keys(count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('casework_case', 'id'))"
+            " FROM generate_series(1, %s)",
+            [count],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _checked_text(text: str) -> str:
@@ -150,10 +216,7 @@ def _checked_text(text: str) -> str:
     return text
 
 
-def _new_case(report: Report, procedure: Procedure, text: str, at: dt.datetime) -> Case:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('casework_case', 'id'))")
-        (pk,) = cursor.fetchone()
+def _new_case(report: Report, procedure: Procedure, pk: int, text: str, at: dt.datetime) -> Case:
     year = timezone.localtime(at).year
     return Case(
         pk=pk,

@@ -1,55 +1,56 @@
-"""Problems from Excel: the template, the check, the import."""
+"""Problems from Excel: template, dry run, report, error file, import."""
 
 from __future__ import annotations
 
-import tempfile
-from typing import IO, Any
-
-from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from luodi.apps.casework.importing import SHEET, Importer, language
+from luodi.apps.casework.importing import KIND, SHEET
+from luodi.apps.directory.api import workbooks
 from luodi.apps.scope.middleware import Request
-from luodi.lib.excel import write_template
-from luodi.shell.forms import carry_out
 from luodi.shell.pages import show
 
-
-class ImportForm(forms.Form):
-    file = forms.FileField(label=gettext_lazy("Excel 文件（.xlsx）"))
+TITLE = _("问题")
 
 
 @login_required
-def import_(request: Request) -> HttpResponse:
-    """Checks a sheet and says what is wrong in which row; or enters all of it, if nothing is."""
-    importer = Importer(request.actor)
-    form = ImportForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {"form": form, "language": language()}
-    if request.method != "POST":
-        return show(request, "casework/import.html", context)
-    report = carry_out(request, form, lambda data: importer.check(data["file"].file))
-    context["report"] = report
-    if report is not None and "take" in request.POST:
-        cases = carry_out(request, form, lambda data: importer.take(data["file"].file))
-        if cases:
-            messages.success(request, _("已导入 %(count)s 个问题。") % {"count": len(cases)})
-            return redirect("cases:problems")
-    if report is not None:
-        sentences = [one.text(language()) for one in report.problems[:200]]
-        context["problems"] = sentences
-    return show(request, "casework/import.html", context, status=422 if form.errors else 200)
+def upload(request: Request) -> HttpResponseBase:
+    """The page of the import; a POST stages the file and makes the dry run."""
+    request.actor.require("imports.run")
+    form, digest = workbooks.uploaded(request, KIND)
+    if digest is not None:
+        return redirect("cases:import_report", digest)
+    status = 422 if request.method == "POST" else 200
+    return show(request, "casework/import.html", {"form": form}, status=status)
 
 
 @login_required
-def import_template(request: Request) -> FileResponse:
+def report(request: Request, digest: str) -> HttpResponseBase:
+    """What the dry run found; a POST writes the file. A large one is in the worker's hands."""
+    request.actor.require("imports.run")
+    return workbooks.working_page(
+        request,
+        KIND,
+        digest,
+        title=TITLE,
+        back=reverse("cases:problems"),
+        again=reverse("cases:import"),
+        errors=reverse("cases:import_errors", args=[digest]),
+    )
+
+
+@login_required
+def template(request: Request) -> HttpResponseBase:
     """An empty sheet with what to fill in."""
     request.actor.require("imports.run")
-    stream: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - FileResponse closes it
-    write_template(SHEET, stream, language=language())
-    stream.seek(0)
-    return FileResponse(stream, as_attachment=True, filename=_("问题导入模板") + ".xlsx")
+    return workbooks.template_file(SHEET, TITLE)
+
+
+@login_required
+def errors(request: Request, digest: str) -> HttpResponseBase:
+    """The rows that cannot be taken, each with what is wrong, to be corrected and sent again."""
+    request.actor.require("imports.run")
+    return workbooks.errors_file(request, KIND, digest, TITLE)

@@ -12,16 +12,13 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from luodi.apps.audit.api import note
 from luodi.apps.directory.models import Chain, Enterprise
 from luodi.apps.directory.sheets.running import (
     BATCH,
     Counts,
     Outcome,
     Problems,
-    Told,
     current_language,
-    quietly,
     run,
 )
 from luodi.apps.directory.verbs.enterprises import add_enterprise, change_enterprise
@@ -72,7 +69,9 @@ class Enterprises:
     """Checks and writes batches of enterprises for one actor, by the same verbs as the pages."""
 
     def __init__(self, actor: Actor) -> None:
+        actor.require("imports.run")
         self.actor, self.sheet = actor, sheet()
+        self.subject = ("directory_enterprise", "")
         self.counts, self.plans = Counts(), list[Plan]()
         self.seen: dict[str, int] = {}
         self.names: dict[tuple[int, str], int] = {}
@@ -189,17 +188,12 @@ def import_enterprises(
     path: Path,
     dry_run: bool,
     at: dt.datetime | None = None,
-    told: Told = quietly,
 ) -> Outcome:
     """Reads a workbook of enterprises: a dry run, or all rows written in one transaction.
 
     An enterprise is found again by its credit code; blank cells change nothing.
     """
-    actor.require("imports.run")
-    outcome = run(Enterprises(actor), path, dry_run=dry_run, told=told)
-    if not dry_run:
-        note("import", "directory_enterprise", rows=outcome.rows, created=outcome.counts.created)
-    return outcome
+    return run(Enterprises(actor), path, dry_run=dry_run)
 
 
 def export_enterprises(*, actor: Actor, stream: IO[bytes]) -> int:

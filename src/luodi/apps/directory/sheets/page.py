@@ -1,19 +1,66 @@
-"""The page of an uploaded workbook: in hand, read, or written."""
+"""The pages around a workbook: template, upload, in hand, read with its errors, or written."""
 
 from __future__ import annotations
 
+import tempfile
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import IO, Any
 
+from django import forms
 from django.contrib import messages
+from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.directory.sheets import staging, working
+from luodi.apps.directory.sheets.running import current_language
 from luodi.apps.scope.middleware import Request
 from luodi.lib.errors import UserError
-from luodi.shell.forms import Text
+from luodi.lib.excel import Sheet, write_template
+from luodi.shell.forms import Text, carry_out, posted
 from luodi.shell.pages import show
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(label=_("Excel文件（.xlsx）"))
+
+
+def uploaded(request: Request, kind: str) -> tuple[UploadForm, str | None]:
+    """The form of an upload and, of a workbook that was sent and kept, its digest."""
+    form = UploadForm(**posted(request))
+    if request.method != "POST":
+        return form, None
+    digest: str | None = carry_out(
+        request,
+        form,
+        lambda data: working.upload(actor=request.actor, kind=kind, file=data["file"]),
+    )
+    return form, digest
+
+
+def as_file(name: str, write: Callable[[IO[bytes]], object]) -> FileResponse:
+    """A workbook that `write` makes, to be kept under a name."""
+    stream: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - FileResponse closes it
+    write(stream)
+    stream.seek(0)
+    return FileResponse(stream, as_attachment=True, filename=f"{name}.xlsx")
+
+
+def template_file(sheet: Sheet, title: Text) -> FileResponse:
+    """An empty sheet with notes and an example."""
+    language = current_language()
+    name = gettext("%(title)s导入模板") % {"title": title}
+    return as_file(name, lambda out: write_template(sheet, out, language=language))
+
+
+def errors_file(request: Request, kind: str, digest: str, title: Text) -> FileResponse:
+    """The rows that cannot be taken, each with what is wrong, to be corrected and sent again."""
+    path = staging.errors_of(request.actor.account_id, kind, digest)
+    name = gettext("%(title)s导入错误") % {"title": title}
+    return FileResponse(path.open("rb"), as_attachment=True, filename=f"{name}.xlsx")
 
 
 def working_page(

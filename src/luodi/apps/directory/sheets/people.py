@@ -32,9 +32,7 @@ from luodi.apps.directory.sheets.running import (
     Counts,
     Outcome,
     Problems,
-    Told,
     current_language,
-    quietly,
     run,
 )
 from luodi.apps.directory.verbs import checks
@@ -102,7 +100,9 @@ class People:
     """Checks and writes batches of people for one actor."""
 
     def __init__(self, actor: Actor, at: dt.datetime | None) -> None:
+        actor.require("imports.run")
         self.actor, self.at, self.sheet = actor, moment(at), sheet()
+        self.subject = ("directory_person", "")
         self.counts, self.plans = Counts(), list[Plan]()
         self.seen: dict[str, int] = {}
         self.units: dict[str, list[Unit]] = defaultdict(list)
@@ -273,18 +273,13 @@ def import_people(
     path: Path,
     dry_run: bool,
     at: dt.datetime | None = None,
-    told: Told = quietly,
 ) -> Outcome:
     """Reads a workbook of people: a dry run, or all rows written in one transaction.
 
     A person is found again by the identity number; blank cells change nothing. Memberships are
     opened for who has none; changes of them are not made by import.
     """
-    actor.require("imports.run")
-    outcome = run(People(actor, at), path, dry_run=dry_run, told=told)
-    if not dry_run:
-        note("import", "directory_person", rows=outcome.rows, created=outcome.counts.created)
-    return outcome
+    return run(People(actor, at), path, dry_run=dry_run)
 
 
 def export_people(*, actor: Actor, reason: str, stream: IO[bytes]) -> int:

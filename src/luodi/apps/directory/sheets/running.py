@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -11,8 +12,9 @@ from typing import IO, Any, Protocol
 from django.db import transaction
 from django.utils.translation import get_language
 
+from luodi.apps.audit.api import note
 from luodi.lib.errors import UserError
-from luodi.lib.excel import CellProblem, FileError, Row, Sheet
+from luodi.lib.excel import CellProblem, FileError, Row, Sheet, write_error_file
 from luodi.lib.excel.cells import accepted, shown
 from luodi.lib.excel.columns import Language
 from luodi.lib.excel.reading import open_table
@@ -27,6 +29,10 @@ class Importer(Protocol):
     """What one kind of ledger adds: problems that need the database, and the writing."""
 
     sheet: Sheet
+
+    @property
+    def subject(self) -> tuple[str, object]:
+        """The table, and the key, under which the trail notes that rows came in."""
 
     def check(self, batch: Sequence[Row]) -> list[Row]:
         """The rows with all their problems; prepares the writing of those that have none."""
@@ -89,45 +95,58 @@ def quietly(rows: int) -> None:
     """Nobody watches."""
 
 
-def run(importer: Importer, path: Path, *, dry_run: bool, told: Told = quietly) -> Outcome:
+def run(
+    importer: Importer,
+    path: Path,
+    *,
+    dry_run: bool,
+    told: Told = quietly,
+    errors: IO[bytes] | None = None,
+) -> Outcome:
     """Reads the whole file; writes too where `dry_run` is false and every row is good.
 
-    Raises UserError where the file cannot be read, or, when writing, at the first bad row: then
-    nothing is written.
+    `errors` takes the bad rows as a workbook. Raises UserError where the file cannot be read, or,
+    when writing, at the first bad row: then nothing is written.
     """
     outcome = Outcome(counts=importer.counts)
     with path.open("rb") as stream, transaction.atomic():
-        for rows in _checked(importer, stream, outcome):
-            bad = [row for row in rows if row.problems]
-            outcome.rows += len(rows)
-            outcome.bad += len(bad)
-            for row in bad:
-                outcome.problem_count += len(row.problems)
-                outcome.problems += row.problems[: max(LISTED - len(outcome.problems), 0)]
-            if not dry_run:
-                if bad:
-                    raise UserError(bad[0].problems[0].text(current_language()))
-                importer.write()
-            told(outcome.rows)
+        bad = _bad_rows(importer, _opened(importer, stream, outcome), outcome, dry_run, told)
+        if errors is None:
+            deque(bad, maxlen=0)
+        else:
+            write_error_file(importer.sheet, bad, errors, language=current_language())
+        if not dry_run:
+            note("import", *importer.subject, rows=outcome.rows, created=outcome.counts.created)
     outcome.ok = outcome.rows - outcome.bad
     return outcome
 
 
-def checked_rows(importer: Importer, stream: IO[bytes]) -> Iterator[Row]:
-    """Every row with its problems, for an error file."""
-    for rows in _checked(importer, stream, Outcome()):
-        yield from rows
-
-
-def _checked(importer: Importer, stream: IO[bytes], outcome: Outcome) -> Iterator[list[Row]]:
+def _opened(importer: Importer, stream: IO[bytes], outcome: Outcome) -> Iterator[Row]:
     try:
         table = open_table(stream, importer.sheet)
     except FileError as wrong:
         raise UserError(wrong.sentence[current_language() == "en"], "file") from None
     outcome.unknown = list(table.header.unknown)
-    rows = table.rows()
+    return table.rows()
+
+
+def _bad_rows(
+    importer: Importer, rows: Iterator[Row], outcome: Outcome, dry_run: bool, told: Told
+) -> Iterator[Row]:
+    """Takes all rows, batch by batch, and gives those that have problems."""
     while batch := list(islice(rows, BATCH)):
-        yield importer.check(batch)
+        bad = [row for row in importer.check(batch) if row.problems]
+        outcome.rows += len(batch)
+        outcome.bad += len(bad)
+        for row in bad:
+            outcome.problem_count += len(row.problems)
+            outcome.problems += row.problems[: max(LISTED - len(outcome.problems), 0)]
+        if not dry_run:
+            if bad:
+                raise UserError(bad[0].problems[0].text(current_language()))
+            importer.write()
+        told(outcome.rows)
+        yield from bad
 
 
 class Problems:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from luodi.lib.errors import NotFound
 
 KEPT_SECONDS = 24 * 3600
+ERRORS = ".errors"
+GONE = gettext_lazy("这个文件已写入或已过期，请重新上传。")
 
 
 def _folder() -> Path:
@@ -46,7 +51,7 @@ def staged(account_id: int, kind: str, digest: str) -> Path:
     """The workbook that this account staged. Raises NotFound where there is none (any more)."""
     path = _path(account_id, kind, digest)
     if not re.fullmatch("[0-9a-f]{64}", digest) or not path.exists():
-        raise NotFound(_("这个文件已写入或已过期，请重新上传。"))
+        raise NotFound(GONE)
     return path
 
 
@@ -58,6 +63,38 @@ def keep_report(path: Path, report: dict[str, Any]) -> None:
     beside = path.with_suffix(".json")
     beside.touch(mode=0o600)
     beside.write_text(json.dumps(report, ensure_ascii=False))
+
+
+def keep_errors(path: Path, errors: IO[bytes]) -> None:
+    """Keeps the workbook of the rows that cannot be taken."""
+    beside = path.with_suffix(ERRORS)
+    beside.touch(mode=0o600)
+    errors.seek(0)
+    with beside.open("wb") as out:
+        shutil.copyfileobj(errors, out)
+
+
+def errors_of(account_id: int, kind: str, digest: str) -> Path:
+    """The workbook of the rows that cannot be taken. Raises NotFound where there is none."""
+    path = staged(account_id, kind, digest).with_suffix(ERRORS)
+    if not path.exists():
+        raise NotFound(_("这个文件没有需要更正的行。"))
+    return path
+
+
+@contextmanager
+def claimed(path: Path) -> Iterator[Path]:
+    """A workbook for one to write and nobody else. Raises NotFound where another has it."""
+    mine = path.with_suffix(".claimed")
+    try:
+        path.replace(mine)
+    except FileNotFoundError:
+        raise NotFound(GONE) from None
+    try:
+        yield mine
+    except BaseException:
+        mine.replace(path)
+        raise
 
 
 def report_of(path: Path) -> dict[str, Any]:
@@ -108,5 +145,5 @@ def _read(path: Path) -> dict[str, Any]:
 
 def discard(path: Path) -> None:
     """Removes the workbook and its report: they hold personal data."""
-    for end in (".xlsx", ".json", ".progress"):
+    for end in (".xlsx", ".claimed", ".json", ERRORS, ".progress"):
         path.with_suffix(end).unlink(missing_ok=True)

@@ -7,10 +7,11 @@ another, which begins anew, because nothing is written before all is.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
@@ -19,41 +20,41 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from luodi.apps.directory.sheets import staging
-from luodi.apps.directory.sheets.running import Outcome, Told
-from luodi.apps.notices.api import tell
+from luodi.apps.directory.sheets.running import Importer, Told, quietly, run
+from luodi.apps.notices.api import Notice, tell
 from luodi.apps.scope.api import Account, Actor, acting, actor_for
 from luodi.lib.errors import NotFound, UserError
 
 LARGE = 100_000  # bytes, a few thousand rows: a second's reading
 
 
-class Take(Protocol):
-    """How a kind of workbook is taken in. `kind` may name one of many, such as a register."""
-
-    def __call__(
-        self, *, actor: Actor, kind: str, path: Path, dry_run: bool, told: Told
-    ) -> Outcome: ...
+# What takes in a workbook of a kind for its owner; the kind may name one of many, such as a register.
+Make = Callable[[Actor, str], Importer]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    take: Take
+    importer: Make
     page: Callable[[str, str], str]
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def provide(kind: str, take: Take, page: Callable[[str, str], str]) -> None:
+def provide(kind: str, importer: Make, page: Callable[[str, str], str]) -> None:
     """Says how workbooks of a kind are taken in, and the address of one's page (kind, digest).
 
     Of a kind with a number behind it, `kind` is the word before.
     """
-    _kinds[kind] = Kind(take, page)
+    _kinds[kind] = Kind(importer, page)
 
 
 def _kind(kind: str) -> Kind:
     return _kinds[kind.rstrip("0123456789")]
+
+
+def _importer(actor: Actor, kind: str) -> Importer:
+    return _kind(kind).importer(actor, kind)
 
 
 def upload(*, actor: Actor, kind: str, file: UploadedFile[bytes]) -> str:
@@ -67,7 +68,7 @@ def upload(*, actor: Actor, kind: str, file: UploadedFile[bytes]) -> str:
         _leave(actor, kind, digest, path, name=name, dry_run=True)
         return digest
     try:
-        _read(actor, kind, path, name, told=lambda rows: None)
+        _read(actor, kind, path, name, quietly)
     except UserError:
         staging.discard(path)
         raise
@@ -75,7 +76,11 @@ def upload(*, actor: Actor, kind: str, file: UploadedFile[bytes]) -> str:
 
 
 def _read(actor: Actor, kind: str, path: Path, name: str, told: Told) -> None:
-    outcome = _kind(kind).take(actor=actor, kind=kind, path=path, dry_run=True, told=told)
+    """The dry run; what it found stands beside the file, and the bad rows as another."""
+    with tempfile.TemporaryFile() as errors:
+        outcome = run(_importer(actor, kind), path, dry_run=True, told=told, errors=errors)
+        if outcome.bad:
+            staging.keep_errors(path, errors)
     staging.keep_report(path, {"name": name, **outcome.as_dict()})
 
 
@@ -91,10 +96,8 @@ def write(*, actor: Actor, kind: str, digest: str) -> dict[str, Any] | None:
     if path.stat().st_size > LARGE:
         _leave(actor, kind, digest, path, name=report["name"], dry_run=False, of=report["rows"])
         return None
-    with transaction.atomic():
-        outcome = _kind(kind).take(
-            actor=actor, kind=kind, path=path, dry_run=False, told=lambda rows: None
-        )
+    with staging.claimed(path) as claimed:
+        outcome = run(_importer(actor, kind), claimed, dry_run=False)
     transaction.on_commit(lambda: staging.discard(path))
     return outcome.as_dict()
 
@@ -143,9 +146,11 @@ def carry_out(
 def _carry_out(actor: Actor, kind: str, path: Path, name: str, dry_run: bool, told: Told) -> None:
     with connection.cursor() as cursor:  # of two workers the second waits, and finds it done
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [path.name])
-    if not path.exists():
+    since, digest = staging.progress_of(path).get("since"), path.stem.rpartition("-")[2]
+    key = f"import:{digest[:16]}:{since}"
+    is_told = Notice.objects.filter(account_id=actor.account_id, key=key).exists()
+    if since is None or not path.exists() or is_told:
         return
-    digest, since = path.stem.rpartition("-")[2], staging.progress_of(path).get("since")
     step = _reading if dry_run else _writing
     try:
         with transaction.atomic():
@@ -155,7 +160,7 @@ def _carry_out(actor: Actor, kind: str, path: Path, name: str, dry_run: bool, to
         said = _("没有写入：%(name)s。%(why)s") % {"name": name, "why": problem}
     tell(
         accounts=[Account(pk=actor.account_id)],
-        key=f"import:{digest[:16]}:{since}",
+        key=key,
         text=said,
         url=_kind(kind).page(kind, digest),
     )
@@ -172,7 +177,7 @@ def _reading(actor: Actor, kind: str, path: Path, name: str, told: Told) -> str:
 
 
 def _writing(actor: Actor, kind: str, path: Path, name: str, told: Told) -> str:
-    outcome = _kind(kind).take(actor=actor, kind=kind, path=path, dry_run=False, told=told)
+    outcome = run(_importer(actor, kind), path, dry_run=False, told=told)
     said = written(outcome.as_dict())
     transaction.on_commit(lambda: staging.finish(path, said))
     return f"{name}：{said}"

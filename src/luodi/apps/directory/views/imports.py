@@ -18,12 +18,16 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.directory.forms.enterprises import EmptyForm, ReasonForm
-from luodi.apps.directory.sheets import enterprises, people, staging, working
-from luodi.apps.directory.sheets.page import working_page
-from luodi.apps.directory.sheets.running import Importer, checked_rows, current_language
-from luodi.apps.scope.api import Actor, today
+from luodi.apps.directory.sheets import enterprises, people
+from luodi.apps.directory.sheets.page import (
+    errors_file,
+    template_file,
+    uploaded,
+    working_page,
+)
+from luodi.apps.scope.api import today
 from luodi.apps.scope.middleware import Request
-from luodi.lib.excel import Sheet, write_error_file, write_template
+from luodi.lib.excel import Sheet
 from luodi.shell.forms import carry_out, posted
 from luodi.shell.pages import show
 
@@ -36,7 +40,6 @@ class Ledger:
     updates: str | Promise
     page: str
     sheet: Callable[[], Sheet]
-    importer: Callable[[Actor], Importer]
     export: Callable[..., int]
     export_form: type[forms.Form]
     export_permission: str
@@ -48,7 +51,6 @@ LEDGERS = {
         _("再次上传时按身份证号更新同一个人，空白的格子不改动。"),
         "directory:people",
         people.sheet,
-        lambda actor: people.People(actor, None),
         people.export_people,
         ReasonForm,
         "people.reveal",
@@ -58,16 +60,11 @@ LEDGERS = {
         _("再次上传时按统一社会信用代码更新同一家企业，空白的格子不改动。"),
         "directory:enterprises",
         enterprises.sheet,
-        enterprises.Enterprises,
         enterprises.export_enterprises,
         EmptyForm,
         "cases.view",
     ),
 }
-
-
-class UploadForm(forms.Form):
-    file = forms.FileField(label=_("Excel文件（.xlsx）"))
 
 
 def ledger_of(kind: str) -> Ledger:
@@ -81,16 +78,7 @@ def upload(request: Request, kind: str) -> HttpResponseBase:
     """The page of a ledger; a POST stages the file and makes the dry run."""
     ledger = ledger_of(kind)
     request.actor.require("imports.run")
-    form = UploadForm(**posted(request))
-    digest = (
-        carry_out(
-            request,
-            form,
-            lambda data: working.upload(actor=request.actor, kind=kind, file=data["file"]),
-        )
-        if request.method == "POST"
-        else None
-    )
+    form, digest = uploaded(request, kind)
     if digest is not None:
         return redirect("directory:import_report", kind, digest)
     may_export = request.actor.may(ledger.export_permission)
@@ -124,36 +112,20 @@ def report(request: Request, kind: str, digest: str) -> HttpResponseBase:
     )
 
 
-def _file(name: str, write: Callable[[IO[bytes]], object]) -> FileResponse:
-    stream: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - FileResponse closes it
-    write(stream)
-    stream.seek(0)
-    return FileResponse(stream, as_attachment=True, filename=f"{name}.xlsx")
-
-
 @login_required
 def template(request: Request, kind: str) -> HttpResponseBase:
     """An empty sheet with notes and an example."""
     ledger = ledger_of(kind)
     request.actor.require("imports.run")
-    name = _now("%(ledger)s导入模板") % {"ledger": ledger.title}
-    language = current_language()
-    return _file(name, lambda out: write_template(ledger.sheet(), out, language=language))
+    return template_file(ledger.sheet(), ledger.title)
 
 
 @login_required
 def errors(request: Request, kind: str, digest: str) -> HttpResponseBase:
     """The rows that cannot be taken, each with what is wrong, to be corrected and sent again."""
-    ledger, actor = ledger_of(kind), request.actor
-    actor.require("imports.run")
-    path = staging.staged(actor.account_id, kind, digest)
-
-    def write(out: IO[bytes]) -> None:
-        with path.open("rb") as stream:
-            rows = checked_rows(ledger.importer(actor), stream)
-            write_error_file(ledger.sheet(), rows, out, language=current_language())
-
-    return _file(_now("%(ledger)s导入错误") % {"ledger": ledger.title}, write)
+    ledger = ledger_of(kind)
+    request.actor.require("imports.run")
+    return errors_file(request, kind, digest, ledger.title)
 
 
 @login_required

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
-from typing import IO
-
-from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from luodi.apps.directory.api import running, staging, working, working_page
+from luodi.apps.directory.api import workbooks
 from luodi.apps.registers.models import Register
-from luodi.apps.registers.sheets import KIND, Entries, export_entries, sheet_of
+from luodi.apps.registers.sheets import KIND, export_entries, sheet_of
 from luodi.apps.registers.verbs.recording import may_write
 from luodi.apps.registers.views.common import register_of, seen
 from luodi.apps.scope.api import today
 from luodi.apps.scope.middleware import Request
 from luodi.lib.errors import NotAllowed
-from luodi.lib.excel import write_error_file, write_template
-from luodi.shell.forms import carry_out, posted
 from luodi.shell.pages import show
-
-
-class UploadForm(forms.Form):
-    file = forms.FileField(label=_("Excel文件（.xlsx）"))
 
 
 def _writable(request: Request, pk: int) -> Register:
@@ -48,18 +35,7 @@ def _kind(register: Register) -> str:
 def upload(request: Request, pk: int) -> HttpResponseBase:
     """The page of import and export; a POST stages the file and makes the dry run."""
     register = _writable(request, pk)
-    form = UploadForm(**posted(request))
-    digest = (
-        carry_out(
-            request,
-            form,
-            lambda data: working.upload(
-                actor=request.actor, kind=_kind(register), file=data["file"]
-            ),
-        )
-        if request.method == "POST"
-        else None
-    )
+    form, digest = workbooks.uploaded(request, _kind(register))
     if digest is not None:
         return redirect("registers:import_report", pk, digest)
     status = 422 if request.method == "POST" else 200
@@ -71,7 +47,7 @@ def upload(request: Request, pk: int) -> HttpResponseBase:
 def report(request: Request, pk: int, digest: str) -> HttpResponseBase:
     """What the dry run found; a POST writes the file. A large one is in the worker's hands."""
     register = _writable(request, pk)
-    return working_page(
+    return workbooks.working_page(
         request,
         _kind(register),
         digest,
@@ -82,34 +58,18 @@ def report(request: Request, pk: int, digest: str) -> HttpResponseBase:
     )
 
 
-def _file(name: str, write: Callable[[IO[bytes]], object]) -> FileResponse:
-    stream: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - FileResponse closes it
-    write(stream)
-    stream.seek(0)
-    return FileResponse(stream, as_attachment=True, filename=f"{name}.xlsx")
-
-
 @login_required
 def template(request: Request, pk: int) -> HttpResponseBase:
     """An empty sheet with notes and an example."""
     register = _writable(request, pk)
-    name = gettext("%(register)s导入模板") % {"register": register}
-    language = running.current_language()
-    return _file(name, lambda out: write_template(sheet_of(register), out, language=language))
+    return workbooks.template_file(sheet_of(register), str(register))
 
 
 @login_required
 def errors(request: Request, pk: int, digest: str) -> HttpResponseBase:
     """The rows that cannot be taken, each with what is wrong, to be corrected and sent again."""
-    register, actor = _writable(request, pk), request.actor
-    path = staging.staged(actor.account_id, _kind(register), digest)
-
-    def write(out: IO[bytes]) -> None:
-        with path.open("rb") as stream:
-            rows = running.checked_rows(Entries(actor, register), stream)
-            write_error_file(sheet_of(register), rows, out, language=running.current_language())
-
-    return _file(gettext("%(register)s导入错误") % {"register": register}, write)
+    register = _writable(request, pk)
+    return workbooks.errors_file(request, _kind(register), digest, str(register))
 
 
 @login_required
@@ -118,7 +78,7 @@ def export(request: Request, pk: int) -> HttpResponseBase:
     register = seen(request, register_of(request, pk))
     if request.method != "POST":
         return redirect("registers:import", pk)
-    return _file(
+    return workbooks.as_file(
         f"{register}-{today().isoformat()}",
         lambda out: export_entries(actor=request.actor, register=register, stream=out),
     )

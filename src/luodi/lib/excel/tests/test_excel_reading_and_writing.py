@@ -261,7 +261,7 @@ def test_error_file_holds_the_bad_rows_and_can_be_read_again() -> None:
     out = io.BytesIO()
     assert write_error_file(PEOPLE, read(fp, PEOPLE), out) == 2
     page = openpyxl.load_workbook(out).active
-    assert [cell.value for cell in page[1]][:3] == ["原行号", "问题", "姓名"]
+    assert [cell.value for cell in page[1]][:3] == ["原行号", "哪里不对", "姓名"]
     assert page["A2"].value == 3
     assert "无法确定" in page["B2"].value
     page["E2"], page["C3"] = "2022-12-22", "丙"
