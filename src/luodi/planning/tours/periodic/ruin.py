@@ -2,7 +2,9 @@
 
 J. Christiaens, G. Vanden Berghe (2020), Slack induction by string removals for vehicle routing
 problems, Transportation Science 54, 417–433; here a customer comes back on its cheapest pattern of
-days, and loads and durations beyond the limits are allowed at a price that follows the search.
+days, and loads and durations beyond the limits are allowed at a price that follows the search. Now
+and then all of a step must come back on other days than they left: one by one each would go back to
+its old neighbours, and a road's customers change their days together or not at all.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from .problem import PeriodicProblem
 from .state import State
 
 REMOVED, LONGEST, BLINK = 10.0, 10.0, 0.01  # as published: mean visits out, string, blink rate
+ELSEWHERE = 0.1  # share of the steps after which no pattern may be the old one
 
 
 class Walk:
@@ -152,6 +155,15 @@ def _remove(data: Data, memo: Memo, routes: Routes, c: int, day: int) -> int:
 
 
 @compiled
+def _option(data: Data, routes: Routes, c: int) -> int:
+    """Which of its patterns c is on."""
+    for option in range(data.options[c]):
+        if np.all(data.patterns[c, option] == (routes.at[c] >= 0)):
+            return option
+    return -1
+
+
+@compiled
 def _ruin(
     data: Data,
     memo: Memo,
@@ -161,7 +173,7 @@ def _ruin(
     day_of: Numbers,
     touched: NDArray[np.bool_],
 ) -> int:
-    """Fill ``out`` with customers (``day_of``: the day they left, −1 for all of them)."""
+    """Fill ``out`` with customers (``day_of``: the day they left; −1 − option for all of them)."""
     n, days = data.near.shape[1], data.capacity.shape[0]
     stopping = routes.size.sum() / max(1, (routes.size > 0).sum())
     longest = min(LONGEST, stopping)
@@ -199,7 +211,7 @@ def _ruin(
                 continue  # left with all its days already
             out[count] = x
             if whole and data.options[x] > 1:
-                day_of[count] = -1
+                day_of[count] = -1 - _option(data, routes, x)
                 for d in range(days):
                     if routes.at[x, d] >= 0:
                         touched[_remove(data, memo, routes, x, d)] = True
@@ -242,6 +254,7 @@ def _recreate(
     touched: NDArray[np.bool_],
 ) -> bool:
     days = data.capacity.shape[0]
+    elsewhere = rng.random() < ELSEWHERE
     cost, where, place = np.zeros(days), np.zeros(days, np.int32), np.zeros(days, np.int32)
     for k in _order(data, rng, out, day_of, count):
         c, only = out[k], day_of[k]
@@ -254,6 +267,8 @@ def _recreate(
         else:
             known, least = np.zeros(days, np.bool_), np.inf
             for option in range(data.options[c]):
+                if elsewhere and option == -1 - only:
+                    continue
                 total = 0.0
                 for d in range(days):
                     if data.patterns[c, option, d]:
