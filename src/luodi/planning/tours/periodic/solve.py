@@ -44,9 +44,7 @@ def solve(
     limit = time_limit or 60.0
     first = first_state(problem, seed)
     # PyVRP moves single visits between days by itself: enough if nobody needs two at once
-    alone = problem.homes is not None or all(
-        len(p) == 1 or len(p[0]) == 1 for p in problem.patterns
-    )
+    alone = problem.homes is None and all(len(p) == 1 or len(p[0]) == 1 for p in problem.patterns)
     # a walk per core: two in turn on one core get less far than one
     many = WALKS if steps is not None else min(WALKS, _cores())
     walks = [] if alone else _walks(problem, first, seed, many)
