@@ -1,7 +1,8 @@
 """Periodic routing: annealing over strings of visits, then PyVRP for the routes of all days.
 
 After V. Hemmelmayr et al. (2009), EJOR 195, 791–802: patterns and routes are
-searched together. Where no customer needs two visits, PyVRP alone moves visits between days.
+searched together, and so are depots. With one depot, where no customer who has a choice of days
+needs two visits, PyVRP alone moves visits between days.
 """
 
 from __future__ import annotations
