@@ -16,9 +16,11 @@ Marks = NDArray[np.int64]
 
 
 class Data(NamedTuple):
-    """Customers count from 1; a route's number is day × vehicles + vehicle."""
+    """Customers count from 1; a route's number is day × vehicles + vehicle. ``far`` holds the depots
+    too: ``home`` is each day's, which is 0 unless the days have depots of their own."""
 
     far: Floats
+    home: Numbers
     demand: Floats
     service: Floats
     capacity: Floats
@@ -61,8 +63,10 @@ def data_of(p: PeriodicProblem) -> Data:
             patterns[c, k, list(days)] = True
     near = np.zeros((n + 1, n), dtype=np.int32)
     near[1:] = np.argsort(p.distance[1:, 1:], axis=1) + 1
+    far, home = _nodes(p)
     return Data(
-        np.ascontiguousarray(p.distance),
+        far,
+        home,
         np.append(0.0, p.demand),
         np.append(0.0, p.service),
         np.asarray(p.capacity, dtype=np.float64),
@@ -72,6 +76,18 @@ def data_of(p: PeriodicProblem) -> Data:
         near,
         p.vehicles,
     )
+
+
+def _nodes(p: PeriodicProblem) -> tuple[Floats, Numbers]:
+    """Distances between customers and depots, and the depot of each day."""
+    if p.homes is None:
+        return np.ascontiguousarray(p.distance), np.zeros(p.days, dtype=np.int32)
+    n, more = len(p.x), p.days - 1
+    far, home = np.zeros((n + more, n + more)), np.array([0, *range(n, n + more)], dtype=np.int32)
+    far[:n, :n] = p.distance
+    far[home, 1:n] = p.homes[:, 1:]
+    far[1:n, home] = p.homes[:, 1:].T
+    return far, home
 
 
 def routes_of(p: PeriodicProblem, state: State) -> Routes:
@@ -85,7 +101,7 @@ def routes_of(p: PeriodicProblem, state: State) -> Routes:
             stops[r, : len(who)], size[r], at[who, d] = who, len(who), r
             load[r] = p.demand[who - 1].sum()
             way = np.array([0, *route, 0])
-            length[r] = p.distance[way[:-1], way[1:]].sum()
+            length[r] = p.far[d, way[:-1], way[1:]].sum()
             time[r] = length[r] + p.service[who - 1].sum()
     return Routes(stops, size, load, length, time, np.zeros(many, dtype=np.int64), at)
 

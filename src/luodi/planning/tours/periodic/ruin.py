@@ -2,7 +2,9 @@
 
 J. Christiaens, G. Vanden Berghe (2020), Slack induction by string removals for vehicle routing
 problems, Transportation Science 54, 417–433; here a customer comes back on its cheapest pattern of
-days, and loads and durations beyond the limits are allowed at a price that follows the search.
+days, and loads and durations beyond the limits are allowed at a price that follows the search. Now
+and then all of a step must come back on other days than they left: one by one each would go back to
+its old neighbours, and a road's customers change their days together or not at all.
 """
 
 from __future__ import annotations
@@ -11,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...compiled import compiled
-from .arrays import Data, Floats, Memo, Numbers, Routes, routes_of, state_of, twin
+from .arrays import Data, Floats, Marks, Memo, Numbers, Routes, routes_of, state_of, twin
 from .problem import PeriodicProblem
 from .state import State
 
 REMOVED, LONGEST, BLINK = 10.0, 10.0, 0.01  # as published: mean visits out, string, blink rate
+PRICED = 500  # steps from one look at the price to the next
+ELSEWHERE = 0.1  # share of the steps after which no pattern may be the old one
 
 
 class Walk:
@@ -27,6 +31,7 @@ class Walk:
         self.edge = first.length() / max(edges, 1)
         self.price = np.array([max(1.0, self.edge / float(problem.demand.mean() + 1e-9))])
         self.best_value = np.array([np.inf])
+        self.tally = np.zeros(2, np.int64)
         self.steps = 0
         self.restart(first)
         self.best = twin(self.now)
@@ -44,7 +49,7 @@ class Walk:
         self.steps += steps
         _anneal(
             self.data, self.memo, self.now, self.trial, self.best, self.price, self.best_value,
-            self.rng, steps, heat * self.edge,
+            self.tally, self.rng, steps, heat * self.edge,
         )  # fmt: skip
 
     def found(self) -> State | None:
@@ -63,10 +68,10 @@ def _over(data: Data, routes: Routes, r: int) -> float:
 @compiled
 def _look(data: Data, memo: Memo, routes: Routes, c: int, r: int) -> None:
     """Remember the shortest way by c in a route. Load and lateness cost the same at any place."""
-    to, stops = data.far[c], routes.stops[r]
-    least, place, before = np.inf, 0, 0
+    to, stops, home = data.far[c], routes.stops[r], data.home[r // data.vehicles]
+    least, place, before = np.inf, 0, home
     for i in range(routes.size[r] + 1):
-        after = stops[i] if i < routes.size[r] else 0
+        after = stops[i] if i < routes.size[r] else home
         more = data.far[before, c] + to[after] - data.far[before, after]
         before = after
         if more < least:
@@ -112,9 +117,9 @@ def _cheapest(
 
 @compiled
 def _insert(data: Data, memo: Memo, routes: Routes, c: int, r: int, i: int) -> None:
-    stops, size = routes.stops, routes.size[r]
-    before = stops[r, i - 1] if i else 0
-    after = stops[r, i] if i < size else 0
+    stops, size, home = routes.stops, routes.size[r], data.home[r // data.vehicles]
+    before = stops[r, i - 1] if i else home
+    after = stops[r, i] if i < size else home
     for k in range(size, i, -1):
         stops[r, k] = stops[r, k - 1]
     stops[r, i] = c
@@ -132,12 +137,12 @@ def _insert(data: Data, memo: Memo, routes: Routes, c: int, r: int, i: int) -> N
 def _remove(data: Data, memo: Memo, routes: Routes, c: int, day: int) -> int:
     """The route that loses c."""
     r = routes.at[c, day]
-    stops, size = routes.stops, routes.size[r]
+    stops, size, home = routes.stops, routes.size[r], data.home[day]
     i = 0
     while stops[r, i] != c:
         i += 1
-    before = stops[r, i - 1] if i else 0
-    after = stops[r, i + 1] if i + 1 < size else 0
+    before = stops[r, i - 1] if i else home
+    after = stops[r, i + 1] if i + 1 < size else home
     for k in range(i, size - 1):
         stops[r, k] = stops[r, k + 1]
     more = data.far[before, c] + data.far[c, after] - data.far[before, after]
@@ -152,6 +157,15 @@ def _remove(data: Data, memo: Memo, routes: Routes, c: int, day: int) -> int:
 
 
 @compiled
+def _option(data: Data, routes: Routes, c: int) -> int:
+    """Which of its patterns c is on."""
+    for option in range(data.options[c]):
+        if np.all(data.patterns[c, option] == (routes.at[c] >= 0)):
+            return option
+    return -1
+
+
+@compiled
 def _ruin(
     data: Data,
     memo: Memo,
@@ -161,7 +175,7 @@ def _ruin(
     day_of: Numbers,
     touched: NDArray[np.bool_],
 ) -> int:
-    """Fill ``out`` with customers (``day_of``: the day they left, −1 for all of them)."""
+    """Fill ``out`` with customers (``day_of``: the day they left; −1 − option for all of them)."""
     n, days = data.near.shape[1], data.capacity.shape[0]
     stopping = routes.size.sum() / max(1, (routes.size > 0).sum())
     longest = min(LONGEST, stopping)
@@ -199,7 +213,7 @@ def _ruin(
                 continue  # left with all its days already
             out[count] = x
             if whole and data.options[x] > 1:
-                day_of[count] = -1
+                day_of[count] = -1 - _option(data, routes, x)
                 for d in range(days):
                     if routes.at[x, d] >= 0:
                         touched[_remove(data, memo, routes, x, d)] = True
@@ -223,9 +237,9 @@ def _order(
         elif kind < 8:
             key[k] = -data.demand[c] * data.patterns[c, 0].sum()
         elif kind < 10:
-            key[k] = -data.far[0, c]
+            key[k] = -data.far[data.home, c].min()
         else:
-            key[k] = data.far[0, c]
+            key[k] = data.far[data.home, c].min()
     return np.argsort(key).astype(np.int32)
 
 
@@ -242,6 +256,7 @@ def _recreate(
     touched: NDArray[np.bool_],
 ) -> bool:
     days = data.capacity.shape[0]
+    elsewhere = rng.random() < ELSEWHERE
     cost, where, place = np.zeros(days), np.zeros(days, np.int32), np.zeros(days, np.int32)
     for k in _order(data, rng, out, day_of, count):
         c, only = out[k], day_of[k]
@@ -254,6 +269,8 @@ def _recreate(
         else:
             known, least = np.zeros(days, np.bool_), np.inf
             for option in range(data.options[c]):
+                if elsewhere and option == -1 - only:
+                    continue
                 total = 0.0
                 for d in range(days):
                     if data.patterns[c, option, d]:
@@ -295,20 +312,21 @@ def _anneal(
     best: Routes,
     price: Floats,
     best_value: Floats,
+    tally: Marks,
     rng: np.random.Generator,
     steps: int,
     heat: float,
 ) -> None:
     """``trial`` equals ``now`` between steps; ``best`` and ``best_value`` hold the shortest plan
-    within all limits."""
+    within all limits; ``tally``: steps since ``price`` was last looked at, and those of them after
+    which a limit was broken."""
     many, visits = now.size.shape[0], now.at.size
     out, day_of = np.zeros(visits, np.int32), np.zeros(visits, np.int32)
     touched = np.zeros(many, np.bool_)
-    bad = 0
     over = 0.0
     for r in range(many):
         over += _over(data, now, r)
-    for step in range(steps):
+    for _ in range(steps):
         touched[:] = False
         count = _ruin(data, memo, trial, rng, out, day_of, touched)
         done = _recreate(data, memo, trial, price[0], rng, out, day_of, count, touched)
@@ -334,7 +352,9 @@ def _anneal(
                     _copy_route(now, trial, r)
             for k in range(count):
                 trial.at[out[k]] = now.at[out[k]]
-        bad += over > 1e-6
-        if step % 500 == 499:
-            price[0] = min(max(price[0] * (1.1 if bad > 250 else 0.92), 0.05), 1e4)
-            bad = 0
+        tally[0] += 1
+        tally[1] += over > 1e-6
+        if tally[0] == PRICED:
+            dearer = 2 * tally[1] > PRICED
+            price[0] = min(max(price[0] * (1.1 if dearer else 0.92), 0.05), 1e4)
+            tally[:] = 0

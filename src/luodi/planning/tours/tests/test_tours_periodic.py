@@ -18,8 +18,9 @@ from luodi.planning.tours.periodic import (
     report,
     solve,
 )
-from luodi.planning.tours.periodic.solve import first_state
-from luodi.planning.tours.periodic.state import State
+from luodi.planning.tours.periodic.arrays import data_of
+from luodi.planning.tours.periodic.ruin import Walk
+from luodi.planning.tours.periodic.state import State, first_state
 
 STEPS = 2000  # a wall clock would make the answers depend on the machine
 FILE = """1 2 3 4
@@ -187,3 +188,24 @@ def test_estimates_are_exact_changes_of_length() -> None:
             trial.change(c, new)
             assert trial.length() == pytest.approx(state.length() + estimate)
             assert trial.patterns()[c - 1] == new
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 10**6), depots=st.booleans(), part=st.integers(1, 499))
+def test_a_walk_in_parts_is_the_walk_in_one_go(seed: int, depots: bool, part: int) -> None:
+    """However slow the machine, that is, which decides how long the parts are."""
+    p = small(seed)
+    if depots:
+        homes = np.vstack([np.append(0.0, p.distance[0, 1:]), np.append(0.0, p.distance[1, 1:])])
+        p = replace(p, patterns=(((0,), (1,)),) * 5, homes=homes)
+    whole, parts = (Walk(p, data_of(p), first_state(p, 0), seed) for _ in range(2))
+    whole.run(1000, 0.1)
+    for done in range(0, 1000, part):
+        parts.run(min(part, 1000 - done), 0.1)
+    assert parts.price == whole.price != Walk(p, data_of(p), first_state(p, 0), seed).price
+    assert parts.now.stops.tolist() == whole.now.stops.tolist()
+    for d in range(p.days):
+        for r in range(d * p.vehicles, (d + 1) * p.vehicles):
+            stops = [0, *whole.now.stops[r, : whole.now.size[r]], 0]
+            length = p.far[d, stops[:-1], stops[1:]].sum()
+            assert whole.now.length[r] == pytest.approx(length, abs=1e-6)
