@@ -51,6 +51,7 @@ def _context(request: Request, found: Dossier) -> dict[str, Any]:
         "found": found,
         "first": [one for one in offered if one.transition.verb == offered[0].transition.verb],
         "more": [one for one in offered if one.transition.verb != offered[0].transition.verb],
+        "beside": {one.transition.key: one for one in offered},
         "measures": [(one.measure, one.files, _steps(one, keys)) for one in found.measures],
         "open_measures": still_open,
         "timeline": lines(case, found.events),
@@ -58,6 +59,7 @@ def _context(request: Request, found: Dossier) -> dict[str, Any]:
         "may_forget": request.actor.may("people.reveal", case.unit.path)
         and (day := may_forget_on(case)) is not None
         and day <= timezone.localdate(),
+        "may_trace": request.actor.may("cases.view", case.unit.path),
         "may_reveal": bool(case.reporter_phone)
         and request.actor.may("cases.receive", case.unit.path),
     }
