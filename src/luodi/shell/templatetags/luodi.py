@@ -18,7 +18,6 @@ from django.forms import (
 )
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from luodi.shell.cells import text_of
@@ -125,7 +124,7 @@ def whole_field(
         )
     must = SafeString()
     if field.field.required and not plain:
-        must = format_html(' <span class="must">{}</span>', _now("必填"))
+        must = format_html(' <span class="must">{}</span>', _("必填"))
     if isinstance(widget, CheckboxSelectMultiple | RadioSelect):
         told = field.aria_describedby
         told = format_html(' aria-describedby="{}"', told) if told else ""
