@@ -55,6 +55,7 @@ def _context(request: Request, found: Dossier) -> dict[str, Any]:
         "measures": [(one.measure, one.files, _steps(one, keys)) for one in found.measures],
         "open_measures": still_open,
         "timeline": lines(case, found.events),
+        "says_more": case.text.strip().rstrip("。.") != case.title,
         "result": _result(found) if case.waits_on == "reporter" else "",
         "shares": [one.unit for one in shares],
         "may_forget": request.actor.may("people.reveal", case.unit.path)
