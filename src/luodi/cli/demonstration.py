@@ -39,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
     if options.check:
         return check()
     os.environ.setdefault("LUODI_DATA", str(data_dir() / "demo"))
+    os.environ.setdefault("LUODI_SITE_URL", f"http://{options.bind}")  # in codes and feeds
     ready()
     from luodi import demo
 

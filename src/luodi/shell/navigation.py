@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as pgettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,9 @@ GROUPS = (
     Group(
         _("档案"),
         (
-            Place("directory:enterprises", _("企业"), "enterprise", CASES),
+            Place("directory:enterprises", pgettext("导航", "企业"), "enterprise", CASES),
             Place("directory:people", _("人员"), "people", ("people.view",)),
-            Place("directory:branches", _("党组织"), "flag", CASES),
+            Place("directory:branches", pgettext("导航", "党组织"), "flag", CASES),
             Place("registers:registers", _("台账"), "ledger", ("registers.view",)),
             Place("scope:tree", _("组织架构"), "tree"),
         ),

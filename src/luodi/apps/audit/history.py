@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
+from django.urls import reverse
 
 from luodi.apps.audit.models import Entry
 from luodi.apps.audit.words import (
@@ -22,20 +23,29 @@ from luodi.apps.audit.words import (
 from luodi.apps.scope.api import Account, Actor
 
 CHILDREN: dict[str, list[tuple[str, str]]] = {}
+PAGES: dict[str, Callable[[Any], str]] = {
+    "scope_unit": lambda unit: reverse("scope:unit", args=[unit.pk])
+}
 NEEDS: dict[str, str] = {}  # the permission without which a table's entries are not shown
 MOST = 500
 
 
 def register_history(
-    subject: str, children: Sequence[tuple[str, str]] = (), permission: str = ""
+    subject: str,
+    children: Sequence[tuple[str, str]] = (),
+    permission: str = "",
+    page: Callable[[Any], str] | None = None,
 ) -> None:
     """Tells that a record of the table `subject` has a history of its own.
 
     `children` are the tables that belong to it, each with the column that points to it: their
     entries stand in its history. With `permission`, the entries of all these tables are shown only
-    to who has it on the record's unit, as the record's own page is.
+    to who has it on the record's unit, as the record's own page is. `page` gives the address of
+    the record's own page, to which its history leads back.
     """
     CHILDREN[subject] = list(children)
+    if page:
+        PAGES[subject] = page
     if permission:
         NEEDS.update(dict.fromkeys([subject, *(table for table, _column in children)], permission))
 
@@ -84,6 +94,16 @@ def entries_of(subject: str, subject_id: str, *, whole_trail: bool = False) -> l
     return list(with_who().filter(wanted).order_by("-id")[:MOST])
 
 
+def record_of(subject: str, subject_id: str) -> tuple[object, str]:
+    """The record as far as the actor may see it, and the address of its page ("" for none)."""
+    try:
+        found = tables()[subject]._default_manager.filter(pk=subject_id).first()
+    except (KeyError, ValueError):
+        return None, ""
+    page = PAGES.get(subject)
+    return found, page(found) if found and page else ""
+
+
 def may_read(actor: Actor, entry: Entry) -> bool:
     """Sight of a unit's rows is not enough where their pages ask for more (who is in a party)."""
     needed = NEEDS.get(entry.subject)
@@ -98,7 +118,8 @@ def _children(table: str, column: str, parent_id: str, whole_trail: bool) -> Que
     model = tables()[table]
     field = next(f.name for f in model._meta.concrete_fields if f.column == column)
     rows = model._default_manager.filter(**{field: parent_id})
-    keys: QuerySet[Any, Any] = rows.annotate(key=Cast("pk", CharField())).values("key")
+    # `as_text`: a name that no table has (a register's own column is called `key`).
+    keys: QuerySet[Any, Any] = rows.annotate(as_text=Cast("pk", CharField())).values("as_text")
     return keys
 
 

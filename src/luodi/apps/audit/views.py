@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from luodi.apps.audit.forms import TrailFilter
-from luodi.apps.audit.history import entries_of, may_read, steps, with_who
+from luodi.apps.audit.history import entries_of, may_read, record_of, steps, with_who
 from luodi.apps.audit.models import Entry, Seal
 from luodi.apps.audit.seal import verify
 from luodi.apps.audit.words import (
@@ -98,10 +98,13 @@ def history(request: Request, subject: str, pk: str) -> HttpResponse:
         entries = [entry for entry in entries if may_read(request.actor, entry)]
     if not entries:
         raise Http404
+    record, page = record_of(subject, pk)
     context = {
         "steps": list(steps(entries)),
         "subject": subject_label(subject),
         "pk": pk,
+        "record": record,
+        "page": page,
         "auditor": whole_trail,
     }
     return show(request, "audit/history.html", context)

@@ -8,12 +8,15 @@ class CaseworkConfig(AppConfig):
     def ready(self) -> None:
         from luodi.apps.audit.api import VALUES, register_history
         from luodi.apps.casework import privacy, tasks  # registers what a changed calendar sets off
+        from luodi.apps.casework.notify import url_of
         from luodi.apps.casework.procedure import outcome_label, procedures, state_label
 
         tasks.listen()
         privacy.declare()
         parts = ("responsibility", "measure", "verification", "link")
-        register_history("casework_case", [(f"casework_{part}", "case_id") for part in parts])
+        register_history(
+            "casework_case", [(f"casework_{part}", "case_id") for part in parts], page=url_of
+        )
         VALUES["casework_case", "state"] = state_label
         plain = procedures()["enterprise_problem"]
         VALUES["casework_case", "procedure"] = lambda key: procedures()[key].label

@@ -161,6 +161,8 @@ class MeasureForm(StepForm):
         self.people = {str(one.pk): one for people in found.values() for one in people}
         names = [(key, one.name) for key, one in self.people.items()]
         self.fields["owner"].choices = [("", _("不在下列人员中")), *names]  # type: ignore[attr-defined]
+        lead = str(self.standing.lead.account_id)
+        self.initial.setdefault("owner", lead if lead in self.people else "")
 
     def clean_owner(self) -> object:
         return self.people.get(self.cleaned_data["owner"])

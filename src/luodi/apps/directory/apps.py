@@ -6,12 +6,15 @@ class DirectoryConfig(AppConfig):
     label = "directory"
 
     def ready(self) -> None:
+        from django.urls import reverse
+
         from luodi.apps.audit.api import register_history
 
         register_history(
             "directory_person",
             [("directory_membership", "person_id"), ("directory_post", "person_id")],
             permission="people.view",
+            page=lambda row: reverse("directory:person", args=[row.pk]),
         )
         register_history(
             "directory_branch",
@@ -20,8 +23,13 @@ class DirectoryConfig(AppConfig):
                 ("directory_branchspan", "branch_id"),
                 ("directory_ruleoverride", "branch_id"),
             ],
+            page=lambda row: reverse("directory:branch", args=[row.pk]),
         )
-        register_history("directory_enterprise", [("directory_lead", "enterprise_id")])
+        register_history(
+            "directory_enterprise",
+            [("directory_lead", "enterprise_id")],
+            page=lambda row: reverse("directory:enterprise", args=[row.pk]),
+        )
         _provide_workbooks()
 
 

@@ -12,7 +12,7 @@ from luodi.apps.scope.api import Actor, Unit
 class RobotForm(forms.Form):
     """A group chat that a unit's messages go to."""
 
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("单位"))
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("单位"), empty_label=_("请选择"))
     kind = forms.ChoiceField(choices=Robot.Kind.choices, label=_("平台"))
     name = forms.CharField(max_length=60, label=_("群名称"))
     address = forms.CharField(

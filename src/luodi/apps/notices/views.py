@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -24,9 +25,8 @@ SHOWN = 100
 def inbox(request: Request) -> HttpResponse:
     """The actor's messages, unread first."""
     notices = Notice.objects.filter(account_id=request.actor.account_id)
-    notices = notices.order_by("read_at", "-at")[:SHOWN]  # null (unread) sorts last in SQL
-    rows = sorted(notices, key=lambda one: (one.read_at is not None, -one.at.timestamp()))
-    return show(request, "notices/inbox.html", {"notices": rows})
+    notices = notices.annotate(seen=Q(read_at__isnull=False)).order_by("seen", "-at")[:SHOWN]
+    return show(request, "notices/inbox.html", {"notices": notices})
 
 
 @login_required

@@ -6,20 +6,29 @@ class RegistersConfig(AppConfig):
     label = "registers"
 
     def ready(self) -> None:
+        from django.urls import reverse
+
         from luodi.apps.audit.api import register_history
         from luodi.apps.registers import privacy
 
         privacy.declare()
         register_history(
-            "registers_entry", [("registers_entry", "origin_id")], permission="registers.view"
+            "registers_entry",
+            [("registers_entry", "origin_id")],
+            permission="registers.view",
+            page=lambda row: reverse("registers:entry", args=[row.pk]),
         )
         register_history(
             "registers_register",
             [("registers_column", "register_id"), ("registers_registerfigure", "register_id")],
             permission="registers.view",
+            page=lambda row: reverse("registers:definition", args=[row.pk]),
         )
         register_history(
-            "registers_round", [("registers_candidacy", "round_id")], permission="registers.view"
+            "registers_round",
+            [("registers_candidacy", "round_id")],
+            permission="registers.view",
+            page=lambda row: reverse("registers:round", args=[row.pk]),
         )
         _provide_workbooks()
 

@@ -18,12 +18,41 @@ from django.forms import (
 )
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from luodi.shell.cells import text_of
 
 register = template.Library()
 register.filter("shown", text_of)
+
+# The first of these marks that a browser's own account of itself holds says what it is.
+BROWSERS = (
+    ("wxwork", _("企业微信")),
+    ("MicroMessenger", _("微信")),
+    ("DingTalk", _("钉钉")),
+    ("Lark", _("飞书")),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """What signed in, in two words (Chrome · Windows); what is not known as it calls itself."""
+    words = [
+        next((name for mark, name in part if mark in agent), "") for part in (BROWSERS, SYSTEMS)
+    ]
+    return " · ".join(str(word) for word in words if word) or agent
 
 
 @register.simple_tag

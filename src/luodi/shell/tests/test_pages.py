@@ -7,6 +7,8 @@ import re
 import pytest
 from tests.zone import Zone
 
+from luodi.shell.templatetags.luodi import browser
+
 
 def test_home_needs_a_sign_in(zone: Zone) -> None:
     response = zone.client(None).get("/")
@@ -52,3 +54,23 @@ def test_a_list_is_a_fragment_of_its_page(zone: Zone) -> None:
     assert part.content.strip().startswith(b"<section") and b"<nav id" not in part.content
     assert "HX-Target" in part["Vary"]
     assert b"<nav id" in client.get("/admin/accounts/").content
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "Chrome/120.0.0.0 Safari/537.36 Edg/120.0.0.0",
+            "Edge · Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 "
+            "Mobile/15E148 wxwork/4.1 MicroMessenger/7.0",
+            "企业微信 · iPhone",
+        ),
+        ("curl/8.5", "curl/8.5"),
+    ],
+)
+def test_a_browser_is_told_in_two_words(agent: str, words: str) -> None:
+    assert browser(agent) == words

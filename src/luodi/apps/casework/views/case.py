@@ -51,9 +51,12 @@ def _context(request: Request, found: Dossier) -> dict[str, Any]:
         "found": found,
         "first": [one for one in offered if one.transition.verb == offered[0].transition.verb],
         "more": [one for one in offered if one.transition.verb != offered[0].transition.verb],
+        "beside": {one.transition.key: one for one in offered},
         "measures": [(one.measure, one.files, _steps(one, keys)) for one in found.measures],
         "open_measures": still_open,
         "timeline": lines(case, found.events),
+        "says_more": case.text.strip().rstrip("。.") != case.title,
+        "result": _result(found) if case.waits_on == "reporter" else "",
         "shares": [one.unit for one in shares],
         "may_forget": request.actor.may("people.reveal", case.unit.path)
         and (day := may_forget_on(case)) is not None
@@ -62,6 +65,12 @@ def _context(request: Request, found: Dossier) -> dict[str, Any]:
         "may_reveal": bool(case.reporter_phone)
         and request.actor.may("cases.receive", case.unit.path),
     }
+
+
+def _result(found: Dossier) -> str:
+    """What was submitted last, for who is asked whether it is good."""
+    notes = [one.note for one in found.events if one.transition == "submit"]
+    return notes[-1] if notes else ""
 
 
 def _choices(found: Dossier, still_open: int) -> list[Choice]:

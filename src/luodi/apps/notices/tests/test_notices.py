@@ -189,3 +189,16 @@ def test_a_group_that_is_removed_is_no_longer_told(zone: Zone, group: str) -> No
     notices.remove_robot(actor=zone.actor("office"), robot_id=robot.pk)
     assert notices.tell_group(unit=zone.zone, key="k", subject="s", body="b") == 0
     assert not Robot.objects.filter(is_active=True).exists()
+
+
+def test_what_is_unread_comes_first_however_much_was_read(zone: Zone) -> None:
+    account, now = zone.accounts["liaison"], timezone.now()
+    Notice.objects.bulk_create(
+        Notice(account=account, key=f"read-{n}", text=f"看过的{n}", at=now, read_at=now)
+        for n in range(120)
+    )
+    Notice.objects.create(
+        account=account, key="old", text="很早的一条", at=now - dt.timedelta(days=400)
+    )
+    page = zone.client("liaison").get("/notices/").content.decode()
+    assert page.count("<li") >= 100 and page.index("很早的一条") < page.index("看过的")

@@ -24,6 +24,7 @@ from luodi.apps.programmes.forms import (
     ReasonForm,
 )
 from luodi.apps.programmes.models import Measure, MeasureCase, Pledge, Programme, Target
+from luodi.apps.programmes.reading import pledges_of, standings_of
 from luodi.apps.programmes.verbs import planning as plan
 from luodi.apps.programmes.verbs import targets as promise
 from luodi.apps.programmes.views.boards import find_programme
@@ -197,10 +198,16 @@ def target(request: Request, pk: int) -> HttpResponseBase:
     request.actor.require("programmes.view")
     pledges = Pledge.objects.filter(target=row).select_related("owner").order_by("valid", "known")
     links = MeasureCase.objects.filter(target=row).select_related("case").order_by("id")
+    held = [one for one in pledges_of([row.measure], today()) if one.target_id == pk]
+    standings = standings_of(actor=request.actor, pledges=held, at=today())
     context = {
         "target": row,
         "programme": row.measure.programme,
-        "heading": row.name or _now("目标"),
+        "heading": standings[0].promise if standings else row.name or _now("目标"),
+        "standings": standings,
+        "trends": True,
+        "at": today(),
+        "today": today(),
         "pledges": [(one, _name_of(one)) for one in pledges if one.known.upper is None],
         "superseded": [(one, _name_of(one)) for one in pledges if one.known.upper is not None],
         "links": links,

@@ -104,6 +104,14 @@ def test_an_administrator_defines_a_register_without_code(zone: Zone) -> None:
     assert "1200" in reading.replace(",", "") and "示例一车间" in reading
 
 
+def test_the_history_of_a_register_leads_back_to_it(zone: Zone, patents: api.Register) -> None:
+    office = zone.client("office")
+    assert "变更记录" in get(office, "definition", patents.pk)
+    page = office.get(f"/audit/registers_register/{patents.pk}/").content.decode()
+    assert "变更记录：台账 专利" in page and "列名：专利名称" in page
+    assert reverse("registers:definition", args=[patents.pk]) in page
+
+
 def test_an_entry_through_its_pages(zone: Zone, patents: api.Register) -> None:
     liaison = zone.client("liaison")
     page = get(liaison, "record", patents.pk)

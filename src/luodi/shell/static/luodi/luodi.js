@@ -183,7 +183,9 @@
   document.addEventListener("htmx:afterSwap", function () { closeMenus(); });
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") return;
+    var open = document.activeElement && document.activeElement.closest("details.menu[open]");
     closeMenus();
+    if (open) open.querySelector("summary").focus();
     if (location.hash === "#nav") location.hash = "#main";
   });
 })();
