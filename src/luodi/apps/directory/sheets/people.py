@@ -118,15 +118,18 @@ class People:
             self.standing[row.branch_id].append(row.valid)
 
     def check(self, batch: Sequence[Row]) -> list[Row]:
-        hashes = {
-            row.number: ciphers.lookup(str(row.values["identity"]))
-            for row in batch
-            if row.values.get("identity")
+        numbers = {row.number: str(row.values["identity"] or "") for row in batch}
+        hashes = {row: ciphers.lookup(number) for row, number in numbers.items() if number}
+        current = {
+            known: hashes[row]
+            for row, number in numbers.items()
+            if number
+            for known in ciphers.lookups(number)
         }
         known = Membership.objects.known()
-        found = Person.objects.filter(identity_hash__in=[*hashes.values()]).select_related("unit")
+        found = Person.objects.filter(identity_hash__in=[*current]).select_related("unit")
         people = {
-            one.identity_hash: one
+            current[str(one.identity_hash)]: one
             for one in found.prefetch_related(Prefetch("memberships", known, to_attr="ties"))
         }
         self.plans = []
