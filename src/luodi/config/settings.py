@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "luodi.config.middleware.ContentPolicy",
     "luodi.config.middleware.UploadLimit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "luodi.config.middleware.NotKept",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
