@@ -256,7 +256,9 @@ class People:
                 Person.objects.bulk_update(changed, UPDATED, batch_size=500)
         except IntegrityError:
             raise UserError(
-                _("有身份证号不能在这里登记，整个文件没有写入。请逐人核对；无误的话，请联系园区办公室办理。")
+                _(
+                    "有身份证号不能在这里登记，整个文件没有写入。请逐人核对；无误的话，请联系园区办公室办理。"
+                )
             ) from None
         ties = [plan.membership for plan in self.plans if plan.membership is not None]
         for plan in self.plans:
