@@ -118,7 +118,7 @@ class People:
             self.standing[row.branch_id].append(row.valid)
 
     def check(self, batch: Sequence[Row]) -> list[Row]:
-        numbers = {row.number: str(row.values["identity"] or "") for row in batch}
+        numbers = {row.number: str(row.values.get("identity") or "") for row in batch}
         hashes = {row: ciphers.lookup(number) for row, number in numbers.items() if number}
         current = {
             known: hashes[row]
