@@ -9,7 +9,7 @@ from typing import Any
 
 from luodi.cli import say
 from luodi.config import backup
-from luodi.config.ready import cluster, is_embedded, ready
+from luodi.config.ready import apply_migrations, cluster, is_embedded, ready
 from luodi.lib.errors import UserError
 from luodi.lib.postgres import bootstrap
 
@@ -23,6 +23,8 @@ def add_to(commands: Commands) -> None:
     verbs.add_parser("stop", help="stop the embedded server").set_defaults(run=stop)
     verbs.add_parser("status", help="which server, since when, how old").set_defaults(run=status)
     verbs.add_parser("migrate", help="bring the schema up to date").set_defaults(run=migrate)
+    rekey = verbs.add_parser("rekey", help="after a new secret: encrypt everything under it")
+    rekey.set_defaults(run=rekey_all)
     init = verbs.add_parser("init", help="make roles and database on a server of one's own")
     init.add_argument("--admin-url", required=True, help="a superuser's address")
     init.set_defaults(run=initialise)
@@ -66,6 +68,27 @@ def status(options: argparse.Namespace) -> int:
 def migrate(options: argparse.Namespace) -> int:
     ready()
     say("数据库结构是最新的。 The schema is up to date.")
+    return 0
+
+
+def rekey_all(options: argparse.Namespace) -> int:
+    """Tells the database the present secret, then leaves nothing under a former one."""
+    from cryptography.fernet import InvalidToken
+
+    ready(migrate=False)
+    apply_migrations()
+    from luodi.config.rekey import rekey
+
+    try:
+        done = rekey()
+    except InvalidToken:
+        raise UserError(
+            "有的记录用现有的密钥都打不开，请把旧密钥写进 LUODI_SECRET_KEY_FALLBACKS 再执行一次；已完成的不会重做。"
+            " Some values open under no given secret: name the former one in"
+            " LUODI_SECRET_KEY_FALLBACKS and run this again."
+        ) from None
+    say("，".join(f"{what}: {count}" for what, count in done.items()))
+    say("全部已用新密钥加密，旧密钥可以去掉了。 All is under the new secret; drop the former ones.")
     return 0
 
 

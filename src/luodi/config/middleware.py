@@ -27,6 +27,22 @@ class ContentPolicy:
         return response
 
 
+class NotKept:
+    """Tells browsers and proxies to keep no answer that was made for somebody.
+
+    On an office's shared computer, Back after signing out must not show a colleague's page.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class ClientAddress:
     """Behind `PROXIES` proxies of the site's own, the client's address is what they say it is.
 

@@ -37,6 +37,8 @@ def _secret() -> str:
 
 
 SECRET_KEY = _secret()
+# Former secrets: still read, never written; `luodi db rekey` makes them unneeded.
+SECRET_KEY_FALLBACKS: list[str] = env.list("LUODI_SECRET_KEY_FALLBACKS", [])
 DEBUG = env.bool("LUODI_DEBUG", False)
 ALLOWED_HOSTS = env.list("LUODI_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 SITE_URL = env.str("LUODI_SITE_URL", "http://127.0.0.1:8000")
@@ -94,6 +96,7 @@ MIDDLEWARE = [
     "luodi.config.middleware.ContentPolicy",
     "luodi.config.middleware.UploadLimit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "luodi.config.middleware.NotKept",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

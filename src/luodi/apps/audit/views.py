@@ -93,7 +93,12 @@ def _summary(entry: Entry, names: Names) -> SafeString:
 def history(request: Request, subject: str, pk: str) -> HttpResponse:
     """One record's history in plain words, as far as the asker may see the record."""
     whole_trail = "trail" in request.actor.powers and not request.actor.everything
-    entries = entries_of(subject, pk, whole_trail=whole_trail) if subject in tables() else []
+    if "\0" in pk or subject not in tables():
+        raise Http404
+    try:
+        entries = list(entries_of(subject, pk, whole_trail=whole_trail))
+    except ValueError:  # no id of this kind of record
+        raise Http404 from None
     if not whole_trail:
         entries = [entry for entry in entries if may_read(request.actor, entry)]
     if not entries:

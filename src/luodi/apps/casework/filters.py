@@ -19,13 +19,15 @@ from luodi.apps.scope.api import Actor, Unit, below
 from luodi.apps.scope.fields import UnitField, name_of, units_of
 
 ANY = ("", _("不限"))
+LAST_DAY = dt.date.max - dt.timedelta(days=2)  # it has a day after it in every time zone
 
 
 def days(since: dt.date | None, until: dt.date | None) -> tuple[Any, Any]:
     """The moments at which a period of whole days begins and ends."""
     zone = timezone.get_current_timezone()
     start = since and dt.datetime.combine(since, dt.time(), zone)
-    end = until and dt.datetime.combine(until + dt.timedelta(days=1), dt.time(), zone)
+    last = until and min(until, LAST_DAY)
+    end = last and dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), zone)
     return start, end
 
 

@@ -26,6 +26,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from luodi.apps.casework.criteria import FIGURES, Criteria, figure_is
+from luodi.apps.casework.filters import days
 from luodi.apps.casework.models import Case, Category
 from luodi.apps.figures.api import Question
 from luodi.apps.scope.api import Actor, Unit
@@ -117,8 +118,7 @@ class _Counted:
     """The queries behind one page of statistics."""
 
     def __init__(self, base: Criteria, unit: Unit, at: dt.datetime) -> None:
-        start = timezone.make_aware(dt.datetime.fromisoformat(base.since))
-        end = timezone.make_aware(dt.datetime.fromisoformat(base.until) + dt.timedelta(days=1))
+        start, end = days(dt.date.fromisoformat(base.since), dt.date.fromisoformat(base.until))
         self.base, self.unit = base, unit
         self.meaning = {key: figure_is(key, start, end, at) for key in FIGURES}
         concerned = self.meaning["received"] | self.meaning["solved"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -27,28 +28,54 @@ def signing_key() -> Ed25519PrivateKey:
     path: Path = settings.DATA_DIR / NAME
     if not path.exists():
         _make(path)
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        with suppress(ValueError, TypeError):
+            key = load_pem_private_key(path.read_bytes(), _passphrase(secret))
+            assert isinstance(key, Ed25519PrivateKey)
+            return key
+    raise UserError(
+        _(
+            "打不开签名密钥 %(path)s：站点密钥（LUODI_SECRET_KEY）与生成它时不同。请恢复原来的站点密钥，或移走该文件以启用新密钥。"
+        )
+        % {"path": path}
+    )
+
+
+def rekey_signing() -> int:
+    """Encrypts the signing key under the present secret; 1 if that was needed. Same key as ever."""
+    path: Path = settings.DATA_DIR / NAME
+    if not path.exists():
+        return 0
     try:
-        key = load_pem_private_key(path.read_bytes(), _passphrase())
-    except (ValueError, TypeError) as problem:
-        raise UserError(
-            _(
-                "打不开签名密钥 %(path)s：站点密钥（LUODI_SECRET_KEY）与生成它时不同。请恢复原来的站点密钥，或移走该文件以启用新密钥。"
-            )
-            % {"path": path}
-        ) from problem
-    assert isinstance(key, Ed25519PrivateKey)
-    return key
+        load_pem_private_key(path.read_bytes(), _passphrase(settings.SECRET_KEY))
+    except (ValueError, TypeError):
+        part = _written(signing_key(), path)
+        part.replace(path)
+        return 1
+    return 0
 
 
-def _passphrase() -> bytes:
-    secret = settings.SECRET_KEY.encode()
-    return hmac.new(secret, b"luodi.reports", hashlib.sha256).hexdigest().encode()
+def _passphrase(secret: str) -> bytes:
+    return hmac.new(secret.encode(), b"luodi.reports", hashlib.sha256).hexdigest().encode()
 
 
 def _make(path: Path) -> None:
     """Writes a new key whole, for its owner only; of two processes at once the first one's stays."""
-    encrypted = Ed25519PrivateKey.generate().private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(_passphrase())
+    part = _written(Ed25519PrivateKey.generate(), path)
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        pass
+    finally:
+        part.unlink()
+
+
+def _written(key: Ed25519PrivateKey, path: Path) -> Path:
+    """A file beside `path` with the key encrypted under the present secret, safe on the disk."""
+    encrypted = key.private_bytes(
+        Encoding.PEM,
+        PrivateFormat.PKCS8,
+        BestAvailableEncryption(_passphrase(settings.SECRET_KEY)),
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.new")
@@ -57,9 +84,4 @@ def _make(path: Path) -> None:
         stream.write(encrypted)
         stream.flush()
         os.fsync(stream.fileno())
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        pass
-    finally:
-        part.unlink()
+    return part

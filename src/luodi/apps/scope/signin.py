@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -54,7 +56,32 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return _fernet().decrypt(encrypted_text.encode()).decode()
 
 
-def _fernet() -> Fernet:
-    """Under a key derived from the site's secret, for this use alone."""
-    key = salted_hmac("luodi.second-factor", "", algorithm="sha256").digest()
+def reencrypted(data: Any) -> Any:
+    """What an authenticator keeps, each of its encrypted texts under the present secret."""
+    if isinstance(data, dict):
+        return {key: reencrypted(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [reencrypted(value) for value in data]
+    # a Fernet token begins with its version, 0x80
+    return _fernet().rotate(data).decode() if str(data).startswith("gAAAA") else data
+
+
+def is_current(data: Any) -> bool:
+    """Whether nothing in it needs a former secret."""
+    if isinstance(data, dict | list):
+        return all(is_current(one) for one in (data.values() if isinstance(data, dict) else data))
+    try:
+        return not str(data).startswith("gAAAA") or bool(_key(settings.SECRET_KEY).decrypt(data))
+    except InvalidToken:
+        return False
+
+
+def _fernet() -> MultiFernet:
+    """Encrypts under the site's secret, decrypts under former ones too."""
+    return MultiFernet([_key(one) for one in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _key(secret: str) -> Fernet:
+    """Derived from a secret, for this use alone."""
+    key = salted_hmac("luodi.second-factor", "", secret=secret, algorithm="sha256").digest()
     return Fernet(base64.urlsafe_b64encode(key))

@@ -159,3 +159,10 @@ def test_keys_are_unique_per_form(zone: Zone) -> None:
     html = zone.client("office").get(f"/units/{zone.district.pk}/new/").content.decode()
     key = html.split('name="_once" value="')[1].split('"')[0]
     assert uuid.UUID(key)
+
+
+@pytest.mark.parametrize("pk", ["CJ2026-000043", "%00", "99999999999999999999"])
+def test_what_is_no_id_of_a_record_is_not_found(zone: Zone, pk: str) -> None:
+    for role in ("liaison", "auditor"):
+        address = f"/audit/casework_case/{pk}/"
+        assert zone.client(role).get(address).status_code == 404

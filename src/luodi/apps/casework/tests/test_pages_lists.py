@@ -165,3 +165,9 @@ def _everywhere(zone: Zone) -> None:
     case = handled(zone)
     with acting(zone.actor("instructor")) as actor:
         api.ask_department(actor=actor, case=case, unit=zone.department, text="请核实")
+
+
+def test_the_first_and_last_days_of_all_are_periods_too(zone: Zone) -> None:
+    for place in ("responsibilities", "rectifications", "statistics"):
+        address = f"/cases/{place}/?since=0001-01-01&until=9999-12-31"
+        assert zone.client("office").get(address).status_code == 200, place

@@ -118,15 +118,18 @@ class People:
             self.standing[row.branch_id].append(row.valid)
 
     def check(self, batch: Sequence[Row]) -> list[Row]:
-        hashes = {
-            row.number: ciphers.lookup(str(row.values["identity"]))
-            for row in batch
-            if row.values.get("identity")
+        numbers = {row.number: str(row.values.get("identity") or "") for row in batch}
+        hashes = {row: ciphers.lookup(number) for row, number in numbers.items() if number}
+        current = {
+            known: hashes[row]
+            for row, number in numbers.items()
+            if number
+            for known in ciphers.lookups(number)
         }
         known = Membership.objects.known()
-        found = Person.objects.filter(identity_hash__in=[*hashes.values()]).select_related("unit")
+        found = Person.objects.filter(identity_hash__in=[*current]).select_related("unit")
         people = {
-            one.identity_hash: one
+            current[str(one.identity_hash)]: one
             for one in found.prefetch_related(Prefetch("memberships", known, to_attr="ties"))
         }
         self.plans = []
@@ -253,7 +256,9 @@ class People:
                 Person.objects.bulk_update(changed, UPDATED, batch_size=500)
         except IntegrityError:
             raise UserError(
-                _("有身份证号已由其他单位登记，整个文件没有写入。请核对后逐人登记。")
+                _(
+                    "有身份证号不能在这里登记，整个文件没有写入。请逐人核对；无误的话，请联系园区办公室办理。"
+                )
             ) from None
         ties = [plan.membership for plan in self.plans if plan.membership is not None]
         for plan in self.plans:

@@ -138,7 +138,7 @@ def test_someone_that_another_unit_keeps_stops_the_whole_file(directory, on_disk
     directory.person(3, unit=directory.zone.elsewhere, identity=example_identity(3, BORN))
     path = on_disk(book(PEOPLE, [person(1), person(3)]))
     instructor = directory.zone.actor("instructor")
-    with acting(instructor), pytest.raises(UserError, match="其他单位"):
+    with acting(instructor), pytest.raises(UserError, match="园区办公室"):
         api.import_people(actor=instructor, path=path, dry_run=False)
     assert Person.objects.count() == 1
 

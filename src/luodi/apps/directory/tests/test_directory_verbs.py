@@ -339,3 +339,21 @@ def test_two_at_once_cannot_both_place_a_person(directory) -> None:
             valid=(DAY, None),
             known=(dt.datetime.now(dt.UTC), None),
         )
+
+
+def test_a_taken_number_of_an_unseen_person_or_enterprise_tells_nothing(directory) -> None:
+    number, code = example_identity(7, dt.date(1979, 5, 6)), example_uscc(11)
+    zone = directory.zone
+    name = "示例藏于别处"
+    api.add_person(actor=SYSTEM, unit=zone.elsewhere, name=name, identity=number)
+    api.add_enterprise(actor=SYSTEM, parent=zone.other_district, name="示例戊公司", code=code)
+    instructor = zone.actor("instructor")
+    with acting(instructor):
+        with pytest.raises(UserError, match="园区办公室") as person:
+            api.add_person(actor=instructor, unit=zone.enterprise, name="示例己", identity=number)
+        with pytest.raises(UserError, match="园区办公室") as enterprise:
+            api.add_enterprise(actor=instructor, parent=zone.district, name="示例己", code=code)
+    assert "登记：" not in str(person.value) and name not in str(person.value)
+    assert "已登记" not in str(enterprise.value)
+    with pytest.raises(UserError, match=f"已登记：{name}"):  # who sees the person is told who
+        api.add_person(actor=SYSTEM, unit=zone.enterprise, name="示例己", identity=number)

@@ -53,7 +53,7 @@ def add_enterprise(
     actor.require("enterprises.write", parent.path)
     known = checks.code(validate_uscc, code, "code") if code.strip() else None
     if known and Enterprise.objects.filter(code=known).exists():
-        raise UserError(_("统一社会信用代码%(code)s已登记。") % {"code": code}, "code")
+        raise UserError(_taken(known), "code")
     # who may enter enterprises may enter the enterprise's unit: it is the same act
     unit = scope.create_unit(
         actor=SYSTEM,
@@ -68,7 +68,16 @@ def add_enterprise(
         with transaction.atomic():
             return Enterprise.objects.create(unit=unit, code=known, chain=chain, **_facts(facts))
     except IntegrityError:  # one that the actor cannot see, or that was entered this instant
-        raise UserError(_("统一社会信用代码%(code)s已登记。") % {"code": code}, "code") from None
+        raise UserError(_taken(known), "code") from None
+
+
+def _taken(code: str | None) -> str:
+    """Which enterprise has the code, if the reader may see it; of another not even that it exists."""
+    if Enterprise.objects.filter(code=code).exists():
+        return _("统一社会信用代码%(code)s已登记。") % {"code": code}
+    return _("统一社会信用代码%(code)s不能在这里登记。请核对；无误的话，请联系园区办公室办理。") % {
+        "code": code
+    }
 
 
 def _facts(given: dict[str, Any]) -> dict[str, Any]:
@@ -106,9 +115,7 @@ def change_enterprise(
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        raise UserError(
-            _("统一社会信用代码%(code)s已登记。") % {"code": row.code}, "code"
-        ) from None
+        raise UserError(_taken(row.code), "code") from None
     unit = row.unit
     if name is not None or short_name is not None:
         scope.change_unit(

@@ -156,5 +156,13 @@ def saved(person: Person) -> Person:
     except IntegrityError as problem:
         if "account" in str(problem):
             raise UserError(_("这个账号已属于另一个人。"), "account") from None
-        raise UserError(_("这个身份证号已登记。"), "identity") from None
+        raise UserError(_taken(person), "identity") from None
     return person
+
+
+def _taken(person: Person) -> str:
+    """Who has the number, of those whom the reader may see; of others not even that they exist."""
+    known = Person.objects.filter(identity_hash=person.identity_hash).select_related("unit").first()
+    if known is None:
+        return _("这个身份证号不能在这里登记。请逐位核对；无误的话，请联系园区办公室办理。")
+    return _("这个身份证号已登记：%(name)s（%(unit)s）。") % {"name": known, "unit": known.unit}

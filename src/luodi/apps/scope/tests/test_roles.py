@@ -119,3 +119,14 @@ def test_a_security_admin_has_no_power_over_accounts_outside_the_tree(zone: Zone
     ):
         with pytest.raises(NotAllowed):
             refused()
+
+
+def test_ending_a_role_never_lengthens_it(zone: Zone) -> None:
+    """Else a security administrator would take up a former role of their own again."""
+    account = zone.accounts["liaison"]
+    former = scope.end_role(actor=SYSTEM, holding=account.roles.get(), on=scope.today())
+    former.refresh_from_db()
+    with pytest.raises(UserError) as refused:
+        scope.end_role(actor=SYSTEM, holding=former, on=scope.today() + 30 * DAY)
+    assert refused.value.field == "on"
+    assert scope.actor_for(account).holdings == ()

@@ -216,3 +216,9 @@ def test_accounts_are_listed_with_their_roles_in_fixed_queries(zone: Zone) -> No
     html = client.get("/admin/accounts/?role=liaison").content.decode()
     assert "示例liaison" in html and "示例office" not in html
     assert queries(client, "/admin/accounts/?role=liaison") == queries(client, "/admin/accounts/")
+
+
+def test_pages_made_for_somebody_are_kept_nowhere(zone: Zone) -> None:
+    client = zone.client("liaison")
+    for address in ("/", "/enterprises/", "/api/me"):
+        assert client.get(address)["Cache-Control"] == "private, no-store"

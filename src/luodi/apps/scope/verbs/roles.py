@@ -63,6 +63,8 @@ def end_role(*, actor: Actor, holding: RoleHolding, on: dt.date | None = None) -
     if holding.account_id == actor.account_id and "roles.write" in holding.kind.permissions:
         raise NotAllowed(_("不能撤销赋予您这项权力的角色，请由另一位安全管理员办理。"))
     end = on or today()
+    if holding.valid.upper is not None and end > holding.valid.upper:
+        raise UserError(_("这个角色到那天之前已经结束；要延长，请重新授予。"), "on")
     if end <= holding.valid.lower:
         holding.delete()
         return holding
