@@ -15,8 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from ...core import PlanningError, Progress, Status, Text
+from .cool import cool
 from .ctt import Curricula, CurriculumPlan, penalties
-from .moves import NOTHING, cool, first_state, tables_of
+from .moves import NOTHING, first_state, tables_of
 
 HOT, WARM, COLD = 25.0, 3.0, 0.15
 CLASH = 50.0  # price of one clash of teacher or curriculum at first
