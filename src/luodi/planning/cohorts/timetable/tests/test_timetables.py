@@ -74,6 +74,9 @@ def test_the_extended_format_is_read_under_the_same_rules(instance, tmp_path):
     assert other.courses == instance.courses
     assert other.rooms == instance.rooms
     assert other.unavailable == instance.unavailable
+    names = ("Min_Max_Daily_Lectures", "ROOM_CONSTRAINTS", "double lectures")
+    assert (other.uncounted, instance.uncounted) == (names, ())
+    assert "ROOM_CONSTRAINTS" in solve_curricula(other, moves=2_000).explain("zh")
 
 
 def test_marks_blanks_and_a_missing_name_do_not_matter(instance, tmp_path):
