@@ -22,7 +22,7 @@ from .moves import NOTHING, first_state, tables_of
 HOT, WARM, COLD = 3.0, 0.3, 0.08  # temperatures, the first two per curriculum of a course
 CLASH = 5.0  # price of one clash of teacher or curriculum at first, per curriculum of a course
 TOLERATED, DEARER = 0.3, 10.0  # from then on it doubles so often in a whole walk that has clashes
-STRICT = 20.0  # times that price in a walk begun anew, as it was not without clash until then
+STRICT = 10.0  # times that price in a walk begun anew, as it was not without clash for so long
 FEW = 2.0  # curricula of a course, at least
 QUENCH = 0.8  # seconds to get rid of clashes when time is up
 WALKS = 2  # side by side, from different starts
@@ -59,8 +59,8 @@ def solve_curricula(
         steps, tried = moves // 100 + 1 if moves else 100, 0
         while least() and not clock.stopped:
             before, spent = spent, tried / moves if moves else (clock.seconds - began) / limit
-            if not since and spent > TOLERATED and states[k].best[0] == NOTHING:
-                since, price = spent, STRICT * price
+            if spent > since + TOLERATED and states[k].best[0] == NOTHING:
+                since, price = spent, STRICT * CLASH * weight
             elif states[k].total[0] and spent > since + TOLERATED:
                 price *= 2 ** (DEARER * (spent - before))
             if spent >= 1:
