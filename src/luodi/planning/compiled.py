@@ -20,3 +20,11 @@ def compiled(function: F) -> F:
         return function
     done: F = import_module("numba").njit(cache=True, nogil=True)(function)
     return done
+
+
+def inlined(function: F) -> F:
+    """Compile as a part of its compiled caller: a call costs more than a few steps on arrays."""
+    if not AVAILABLE:
+        return function
+    done: F = import_module("numba").njit(inline="always")(function)
+    return done

@@ -3,7 +3,7 @@
 After R. Bellio, S. Ceschia, L. Di Gaspero, A. Schaerf, T. Urli, "Feature-based tuning of simulated
 annealing applied to the curriculum-based course timetabling problem", Computers & Operations
 Research 65, 2016: one lecture goes to a random period and room, swapping with whoever holds it;
-clashes are allowed at a price. No bound comes out of it.
+clashes are allowed at a price, a low one at first. No bound comes out of it.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from ...core import PlanningError, Progress, Status, Text
+from .cool import cool
 from .ctt import Curricula, CurriculumPlan, penalties
-from .moves import NOTHING, cool, first_state, tables_of
+from .moves import NOTHING, first_state, tables_of
 
-HOT, WARM, COLD = 25.0, 3.0, 0.15
-CLASH = 50.0  # price of one clash of teacher or curriculum at first
+HOT, WARM, COLD = 3.0, 0.3, 0.08  # temperatures, the first two per curriculum of a course
+CLASH = 5.0  # price of one clash of teacher or curriculum at first, per curriculum of a course
 TOLERATED, DEARER = 0.3, 10.0  # from then on it doubles so often in a whole walk that has clashes
-MANY = 12  # curricula of a course on average, up to which the temperatures hold
+STRICT = 10.0  # times that price in a walk begun anew, as it was not without clash for so long
+FEW = 2.0  # curricula of a course, at least
 QUENCH = 0.8  # seconds to get rid of clashes when time is up
 WALKS = 2  # side by side, from different starts
 
@@ -43,22 +45,23 @@ def solve_curricula(
     clock = progress or Progress()
     limit = time_limit or 60.0
     tables = tables_of(problem)
-    # courses of many curricula weigh more, so heat and the price of clashes grow with them
-    weight = max(1.0, len(tables.group) / len(tables.min_days) / MANY)
+    weight = max(FEW, len(tables.group) / len(tables.min_days))  # curricula of a course
     rngs = [np.random.default_rng(seed + i) for i in range(min(WALKS, os.cpu_count() or 1))]
     states = [first_state(problem, tables, rng) for rng in rngs]
-    cool(tables, states[0], rngs[0], 1, HOT, CLASH)  # compiles, once per installation
+    cool(tables, states[0], rngs[0], 1, WARM, CLASH)  # compiles, once per installation
     began = clock.seconds
 
     def least() -> int:
         return min(int(s.best[0]) for s in states)
 
     def walk(k: int) -> None:
-        spent, price = 0.0, CLASH * weight
+        spent, since, price = 0.0, 0.0, CLASH * weight
         steps, tried = moves // 100 + 1 if moves else 100, 0
         while least() and not clock.stopped:
             before, spent = spent, tried / moves if moves else (clock.seconds - began) / limit
-            if states[k].total[0] and spent > TOLERATED:
+            if spent > since + TOLERATED and states[k].best[0] == NOTHING:
+                since, price = spent, STRICT * CLASH * weight
+            elif states[k].total[0] and spent > since + TOLERATED:
                 price *= 2 ** (DEARER * (spent - before))
             if spent >= 1:
                 return
@@ -68,7 +71,7 @@ def solve_curricula(
                 states[k],
                 rngs[k],
                 steps,
-                weight * HOT * (COLD / HOT / weight) ** spent,
+                weight * HOT * (COLD / HOT / weight) ** ((spent - since) / (1 - since)),
                 price,
             )
             tried += steps
@@ -97,4 +100,5 @@ def solve_curricula(
         seconds=clock.seconds - began,
         period=period,
         room=room,
+        uncounted=problem.uncounted,
     )

@@ -35,6 +35,7 @@ class Curricula:
     """An instance: ``n_days`` × ``n_slots`` periods; ``curricula``: courses that share students.
 
     ``unavailable``: (course, period) that must not be used. Lectures are numbered course by course.
+    ``uncounted``: conditions of the file that are none of the competition's (``.ectt``).
     """
 
     name: str
@@ -44,6 +45,7 @@ class Curricula:
     rooms: tuple[tuple[str, int], ...]
     curricula: tuple[tuple[str, tuple[int, ...]], ...]
     unavailable: frozenset[tuple[int, int]]
+    uncounted: tuple[str, ...] = ()
 
     @property
     def n_periods(self) -> int:
@@ -110,7 +112,24 @@ def _build(head: dict[str, str], parts: dict[str, list[list[str]]]) -> Curricula
             (place[r[0]], int(r[1]) * slots + int(r[2]))
             for r in parts.get("UNAVAILABILITY_CONSTRAINTS", [])
         ),
+        _uncounted(head, parts),
     )
+
+
+def _uncounted(head: dict[str, str], parts: dict[str, list[list[str]]]) -> tuple[str, ...]:
+    """What the extended format knows beyond the competition's rules, as far as this file uses it.
+
+    Source: A. Bonutti, F. De Cesco, L. Di Gaspero, A. Schaerf, "Benchmarking curriculum-based course
+    timetabling: formulations, data formats, instances, validation, visualization, and results",
+    Annals of Operations Research 194, 2012: the competition's rules are its formulation UD2.
+    """
+    found = {
+        "Min_Max_Daily_Lectures": "min_max_daily_lectures" in head,
+        "ROOM_CONSTRAINTS": bool(parts.get("ROOM_CONSTRAINTS")),
+        "double lectures": any(len(r) > 6 and r[5] != "0" for r in parts["COURSES"]),
+        "buildings": len({r[2] for r in parts["ROOMS"] if len(r) > 3}) > 1,
+    }
+    return tuple(name for name, used in found.items() if used)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -119,6 +138,7 @@ class CurriculumPlan(Plan[Curricula]):
 
     period: NDArray[np.int64]
     room: NDArray[np.int64]
+    uncounted: tuple[str, ...] = ()
 
     def check(self, problem: Curricula) -> list[Violation]:
         out = hard_violations(problem, self.period, self.room)
@@ -129,12 +149,19 @@ class CurriculumPlan(Plan[Curricula]):
         return out
 
     def explain(self, lang: Lang = "zh") -> str:
-        return Text(
+        zh = (
             f"{len(self.period)} 节课全部排定，软约束罚分 {self.objective:g}"
-            "（按 2007 年国际排课竞赛第三赛道的计分）。",
+            "（按 2007 年国际排课竞赛第三赛道的计分）。"
+        )
+        en = (
             f"{len(self.period)} lectures are placed, penalty {self.objective:g} (as scored in "
-            "track 3 of the 2007 competition).",
-        ).say(lang)
+            "track 3 of the 2007 competition)."
+        )
+        if self.uncounted:
+            names = ", ".join(self.uncounted)
+            zh += f"文件里还有竞赛规则以外的条件，没有计入：{names}。"
+            en += f" The file has conditions beyond the competition's, not counted: {names}."
+        return Text(zh, en).say(lang)
 
     def solution_text(self, problem: Curricula) -> str:
         """The competition's solution format: course room day slot."""

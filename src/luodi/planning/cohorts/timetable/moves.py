@@ -19,8 +19,10 @@ NOTHING = 2**60  # the best so far, where there is none
 
 
 class Tables(NamedTuple):
-    """An instance. A slot is period × rooms + room; ``first``/``group``: curricula per course;
-    ``before``/``foe``: courses that clash with each; ``lonely``: isolated lectures of a day by the bits of its periods."""
+    """An instance. A slot is period × rooms + room; ``period`` and ``room`` of each, ``day`` and
+    ``bit`` (within the day) of each period. Per course, from ``first``/``before``/``start`` on:
+    its curricula ``group`` (also as ``member``), who clashes with it ``foe``, its ``open`` periods.
+    ``lonely``: isolated lectures of a day by the bits of its periods."""
 
     course: Ints
     conflict: Flags
@@ -32,8 +34,14 @@ class Tables(NamedTuple):
     lonely: Ints
     before: Ints
     foe: Ints
+    start: Ints
+    open: Ints
+    member: Flags
+    period: Ints
+    room: Ints
+    day: Ints
+    bit: Ints
     rooms: int
-    slots: int
 
 
 class State(NamedTuple):
@@ -60,11 +68,9 @@ def tables_of(problem: Curricula) -> Tables:
     conflict = np.zeros((n, n), dtype=np.bool_)
     for c, others in enumerate(problem.conflicts):
         conflict[c, list(others)] = True
-    groups: list[list[int]] = [[] for _ in range(n)]
+    member = np.zeros((n, len(problem.curricula)), dtype=np.bool_)
     for q, (_, members) in enumerate(problem.curricula):
-        for c in members:
-            groups[c].append(q)
-    foes = [sorted(others) for others in problem.conflicts]
+        member[list(members), q] = True
     free = np.ones((n, periods), dtype=np.bool_)
     for c, p in problem.unavailable:
         free[c, p] = False
@@ -74,17 +80,28 @@ def tables_of(problem: Curricula) -> Tables:
     return Tables(
         np.array(problem.course_of, dtype=np.int32),
         conflict,
-        np.cumsum([0, *map(len, groups)]).astype(np.int32),
-        np.array([q for g in groups for q in g], dtype=np.int32),
+        _starts(member),
+        np.nonzero(member)[1].astype(np.int32),
         free,
         (CAPACITY * np.maximum(students[:, None] - seats, 0)).astype(np.int32),
         np.array([c.min_days for c in problem.courses], dtype=np.int32),
         np.bitwise_count(day & ~(day << 1) & ~(day >> 1)).astype(np.int32),
-        np.cumsum([0, *map(len, foes)]).astype(np.int32),
-        np.array([d for row in foes for d in row], dtype=np.int32),
+        _starts(conflict),
+        np.nonzero(conflict)[1].astype(np.int32),
+        _starts(free),
+        np.nonzero(free)[1].astype(np.int32),
+        member,
+        np.repeat(np.arange(periods, dtype=np.int32), len(seats)),
+        np.tile(np.arange(len(seats), dtype=np.int32), periods),
+        np.repeat(np.arange(problem.n_days, dtype=np.int32), problem.n_slots),
+        np.tile(1 << np.arange(problem.n_slots, dtype=np.int32), problem.n_days),
         len(problem.rooms),
-        problem.n_slots,
     )
+
+
+def _starts(flags: Flags) -> Ints:
+    """Where the list of each row begins, when the columns set are listed row by row."""
+    return np.cumsum([0, *flags.sum(axis=1)]).astype(np.int32)
 
 
 def first_state(problem: Curricula, t: Tables, rng: np.random.Generator) -> State:
@@ -145,8 +162,8 @@ def _crowd(t: Tables, s: State, c: int, p: int, more: int) -> None:
 @compiled
 def put(t: Tables, s: State, k: int, slot: int) -> None:
     """Place a lecture; clashes are counted by who calls."""
-    c, p, r = t.course[k], slot // t.rooms, slot % t.rooms
-    day, bit = p // t.slots, 1 << (p % t.slots)
+    c, p, r = t.course[k], t.period[slot], t.room[slot]
+    day, bit = t.day[p], t.bit[p]
     s.at[slot], s.where[k] = k, slot
     s.present[c, p] = True
     delta = t.short[c, r]
@@ -174,8 +191,8 @@ def put(t: Tables, s: State, k: int, slot: int) -> None:
 def take(t: Tables, s: State, k: int) -> None:
     """Take a lecture out; clashes are counted by who calls."""
     slot = s.where[k]
-    c, p, r = t.course[k], slot // t.rooms, slot % t.rooms
-    day, bit = p // t.slots, 1 << (p % t.slots)
+    c, p, r = t.course[k], t.period[slot], t.room[slot]
+    day, bit = t.day[p], t.bit[p]
     s.at[slot] = -1
     s.present[c, p] = False
     delta = -t.short[c, r]
@@ -200,74 +217,19 @@ def take(t: Tables, s: State, k: int) -> None:
 
 
 @compiled
-def _new_clashes(t: Tables, s: State, c: int, old: int, p: int, d: int) -> int:
-    """Clashes more when a lecture of ``c`` goes from ``old`` to ``p``; ``d`` (−1: none) leaves p.
-
-    Sent the other way with the roles exchanged, it tells the clashes of the other lecture.
-    """
-    leaves = d >= 0 and t.conflict[c, d]
-    return int(s.crowd[c, p] - s.crowd[c, old] - leaves)
-
-
-@compiled
-def _most_gain(t: Tables, s: State, k: int) -> int:
-    """What moving one lecture can save at most, clashes aside.
-
-    Out of a day and into another a curriculum saves two isolated lectures at each end.
-    """
-    c, r = t.course[k], s.where[k] % t.rooms
-    return int(t.short[c, r] + DAYS + STABLE + 4 * COMPACT * (t.first[c + 1] - t.first[c]))
-
-
-@compiled
-def cool(
-    t: Tables, s: State, rng: np.random.Generator, steps: int, temperature: float, price: float
-) -> None:
-    """Random moves and swaps, kept by Metropolis' rule; a clash costs ``price``.
-
-    The rule's random number is drawn first: a move whose clashes alone cost more than it allows is
-    dropped before anything is changed, which is most of them once it is cool.
-    """
-    many, places = t.course.shape[0], s.at.shape[0]
-    for _ in range(steps):
-        k, slot = int(rng.random() * many), int(rng.random() * places)
-        c, home, other = t.course[k], s.where[k], s.at[slot]
-        p, old = slot // t.rooms, home // t.rooms
-        if slot == home or not t.free[c, p] or (p != old and s.present[c, p]):
-            continue
-        d = -1
+def go(t: Tables, s: State, k: int, slot: int) -> None:
+    """Move a lecture to a slot; who holds it goes to where that lecture was. Clashes: see put."""
+    c, home, other = t.course[k], s.where[k], s.at[slot]
+    p, old = t.period[slot], t.period[home]
+    take(t, s, k)
+    if other >= 0:
+        take(t, s, other)
+        put(t, s, other, home)
+    put(t, s, k, slot)
+    if p != old:
+        _crowd(t, s, c, old, -1)
+        _crowd(t, s, c, p, 1)
         if other >= 0:
             d = t.course[other]
-            if d == c or not t.free[d, old] or (p != old and s.present[d, old]):
-                continue
-        allowed, more = -temperature * np.log(1.0 - rng.random()), 0
-        if p != old:
-            more, gain = _new_clashes(t, s, c, old, p, d), _most_gain(t, s, k)
-            if other >= 0:
-                more += _new_clashes(t, s, d, p, old, c)
-                gain += _most_gain(t, s, other)
-            if price * more - gain > allowed:
-                continue
-        cost = s.total[1]
-        take(t, s, k)
-        if other >= 0:
-            take(t, s, other)
-            put(t, s, other, home)
-        put(t, s, k, slot)
-        if s.total[1] - cost + price * more <= allowed:
-            s.total[0] += more
-            if p != old:
-                _crowd(t, s, c, old, -1)
-                _crowd(t, s, c, p, 1)
-                if other >= 0:
-                    _crowd(t, s, d, p, -1)
-                    _crowd(t, s, d, old, 1)
-            if s.total[0] == 0 and s.total[1] < s.best[0]:
-                s.best[0] = s.total[1]
-                s.kept[:] = s.where
-            continue
-        take(t, s, k)
-        if other >= 0:
-            take(t, s, other)
-            put(t, s, other, slot)
-        put(t, s, k, home)
+            _crowd(t, s, d, p, -1)
+            _crowd(t, s, d, old, 1)

@@ -18,7 +18,8 @@ from luodi.planning.cohorts.timetable import (
     solve_curricula,
 )
 from luodi.planning.cohorts.timetable.classes import price
-from luodi.planning.cohorts.timetable.moves import cool, first_state, tables_of
+from luodi.planning.cohorts.timetable.cool import cool
+from luodi.planning.cohorts.timetable.moves import first_state, tables_of
 from luodi.planning.cohorts.timetable.tables import SHEETS, from_tables, read_problem, rows_of
 from luodi.planning.tables import parse_table
 
@@ -73,6 +74,9 @@ def test_the_extended_format_is_read_under_the_same_rules(instance, tmp_path):
     assert other.courses == instance.courses
     assert other.rooms == instance.rooms
     assert other.unavailable == instance.unavailable
+    names = ("Min_Max_Daily_Lectures", "ROOM_CONSTRAINTS", "double lectures")
+    assert (other.uncounted, instance.uncounted) == (names, ())
+    assert "ROOM_CONSTRAINTS" in solve_curricula(other, moves=2_000).explain("zh")
 
 
 def test_marks_blanks_and_a_missing_name_do_not_matter(instance, tmp_path):
@@ -146,6 +150,18 @@ def test_counters_of_the_annealing_agree_with_the_penalties(instance):
         found = penalties(instance, state.where // 2, state.where % 2)
         if state.total[0] == 0:
             assert state.total[1] == sum(found.values())
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_without_heat_nothing_ever_becomes_dearer(instance, seed):
+    many = replace(instance, curricula=(*instance.curricula, ("q2", (1, 2)), ("q3", (0,))))
+    tables, rng = tables_of(many), np.random.default_rng(seed)
+    state, price = first_state(many, tables, rng), 7
+    for _ in range(300):
+        cool(tables, state, rng, 20, 30.0, price)
+        before = state.total[1] + price * state.total[0]
+        cool(tables, state, rng, 1, 1e-12, price)
+        assert state.total[1] + price * state.total[0] <= before
 
 
 def test_annealing_finds_the_enumerated_optimum(instance):
