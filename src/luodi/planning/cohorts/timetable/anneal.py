@@ -14,16 +14,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from ...core import PlanningError, Progress, Status, Text
+from ...core import Infeasible, PlanningError, Progress, Status, Text
+from .clear import clear_periods
 from .cool import cool
 from .ctt import Curricula, CurriculumPlan, penalties
-from .moves import NOTHING, first_state, tables_of
+from .moves import NOTHING, first_state, state_at, tables_of
 
 HOT, WARM, COLD = 3.0, 0.3, 0.08  # temperatures, the first two per curriculum of a course
 CLASH = 5.0  # price of one clash of teacher or curriculum at first, per curriculum of a course
 TOLERATED, DEARER = 0.3, 10.0  # from then on it doubles so often in a whole walk that has clashes
 STRICT = 10.0  # times that price in a walk begun anew, as it was not without clash for so long
 FEW = 2.0  # curricula of a course, at least
+HELP, MOST_HELP = 0.2, 20.0  # share of the time, and seconds, to look for periods without clash
 QUENCH = 0.8  # seconds to get rid of clashes when time is up
 WALKS = 2  # side by side, from different starts
 
@@ -40,7 +42,8 @@ def solve_curricula(
 
     ``moves`` tried by each walk replace the clock: the same effort on every machine.
 
-    Raises :class:`PlanningError` where no timetable without clash was found.
+    Raises :class:`Infeasible` where it is proven that every timetable has a clash,
+    :class:`PlanningError` where none without was found.
     """
     clock = progress or Progress()
     limit = time_limit or 60.0
@@ -54,12 +57,27 @@ def solve_curricula(
     def least() -> int:
         return min(int(s.best[0]) for s in states)
 
+    hopeless: list[Infeasible] = []
+
+    def helped(k: int) -> None:
+        """A start without clash for the first walk, where one is found by other means."""
+        seconds = None if moves else min(HELP * limit, MOST_HELP)
+        try:
+            period = clear_periods(problem, seconds)
+        except Infeasible as proof:
+            hopeless.append(proof)
+        else:
+            if period is not None:
+                states[k] = state_at(problem, tables, period)
+
     def walk(k: int) -> None:
         spent, since, price = 0.0, 0.0, CLASH * weight
         steps, tried = moves // 100 + 1 if moves else 100, 0
-        while least() and not clock.stopped:
+        while least() and not clock.stopped and not hopeless:
             before, spent = spent, tried / moves if moves else (clock.seconds - began) / limit
             if spent > since + TOLERATED and states[k].best[0] == NOTHING:
+                if k == since == 0:
+                    helped(k)
                 since, price = spent, STRICT * CLASH * weight
             elif states[k].total[0] and spent > since + TOLERATED:
                 price *= 2 ** (DEARER * (spent - before))
@@ -83,6 +101,8 @@ def solve_curricula(
 
     with ThreadPoolExecutor(len(states)) as pool:
         list(pool.map(walk, range(len(states))))
+    if hopeless:
+        raise hopeless[0]
     last = clock.seconds + QUENCH
     while least() == NOTHING and clock.seconds < last:
         cool(tables, states[0], rngs[0], 1000, WARM * weight, CLASH * weight * 2**DEARER)

@@ -104,6 +104,38 @@ def _starts(flags: Flags) -> Ints:
     return np.cumsum([0, *flags.sum(axis=1)]).astype(np.int32)
 
 
+def _nobody(problem: Curricula, t: Tables) -> State:
+    """A timetable with no lecture placed yet."""
+    n, many = len(problem.courses), len(t.course)
+    periods, days, groups = problem.n_periods, problem.n_days, len(problem.curricula)
+
+    def zeros(*shape: int) -> Ints:
+        return np.zeros(shape, dtype=np.int32)
+
+    return State(
+        np.full(many, -1, np.int32), np.full(periods * t.rooms, -1, np.int32),
+        np.zeros((n, periods), np.bool_), zeros(n, periods), zeros(groups, periods),
+        zeros(n, days), zeros(n), zeros(n, t.rooms), zeros(n), zeros(groups, days),
+        np.array([0, DAYS * int(t.min_days.sum())]), np.array([NOTHING]), zeros(many),
+    )  # fmt: skip
+
+
+def state_at(problem: Curricula, t: Tables, period: NDArray[np.int64]) -> State:
+    """The timetable with each lecture in the given period, without clash; big courses in big rooms."""
+    state = _nobody(problem, t)
+    rooms = np.argsort([-size for _, size in problem.rooms], kind="stable")
+    students = np.array([problem.courses[c].students for c in t.course])
+    taken = np.zeros(problem.n_periods, dtype=np.int64)
+    for k in np.argsort(-students, kind="stable"):
+        p = period[k]
+        put(t, state, k, p * t.rooms + rooms[taken[p]])
+        _crowd(t, state, t.course[k], p, 1)
+        taken[p] += 1
+    state.best[0] = state.total[1]
+    state.kept[:] = state.where
+    return state
+
+
 def first_state(problem: Curricula, t: Tables, rng: np.random.Generator) -> State:
     """Lectures with the fewest periods first, each into an open slot with the fewest clashes.
 
@@ -111,18 +143,7 @@ def first_state(problem: Curricula, t: Tables, rng: np.random.Generator) -> Stat
 
     Raises :class:`Infeasible` where rooms or periods do not suffice.
     """
-    n, many = len(problem.courses), len(t.course)
-    periods, days, groups = problem.n_periods, problem.n_days, len(problem.curricula)
-
-    def zeros(*shape: int) -> Ints:
-        return np.zeros(shape, dtype=np.int32)
-
-    state = State(
-        np.full(many, -1, np.int32), np.full(periods * t.rooms, -1, np.int32),
-        np.zeros((n, periods), np.bool_), zeros(n, periods), zeros(groups, periods),
-        zeros(n, days), zeros(n), zeros(n, t.rooms), zeros(n), zeros(groups, days),
-        np.array([0, DAYS * int(t.min_days.sum())]), np.array([NOTHING]), zeros(many),
-    )  # fmt: skip
+    state, many = _nobody(problem, t), len(t.course)
     waiting = deque(np.argsort(t.free[t.course].sum(axis=1), kind="stable").tolist())
     for _ in range(TRIES * many):
         if not waiting:
