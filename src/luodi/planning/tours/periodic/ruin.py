@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ...compiled import compiled
+from ...compiled import compiled, inlined
 from .arrays import Data, Floats, Marks, Memo, Numbers, Routes, routes_of, state_of, twin
 from .problem import PeriodicProblem
 from .state import State
@@ -57,7 +57,7 @@ class Walk:
         return state_of(self.p, self.best) if np.isfinite(self.best_value[0]) else None
 
 
-@compiled
+@inlined
 def _over(data: Data, routes: Routes, r: int) -> float:
     """What a route carries and lasts beyond the limits of its day."""
     day = r // data.vehicles
@@ -65,7 +65,7 @@ def _over(data: Data, routes: Routes, r: int) -> float:
     return float(max(0.0, load - 1e-9) + max(0.0, late - 1e-9))
 
 
-@compiled
+@inlined
 def _look(data: Data, memo: Memo, routes: Routes, c: int, r: int) -> None:
     """Remember the shortest way by c in a route. Load and lateness cost the same at any place."""
     to, stops, home = data.far[c], routes.stops[r], data.home[r // data.vehicles]
@@ -79,7 +79,7 @@ def _look(data: Data, memo: Memo, routes: Routes, c: int, r: int) -> None:
     memo.more[c, r], memo.place[c, r], memo.mark[c, r] = least, place, routes.mark[r]
 
 
-@compiled
+@inlined
 def _cheapest(
     data: Data,
     memo: Memo,
@@ -115,7 +115,7 @@ def _cheapest(
     return best, where, place
 
 
-@compiled
+@inlined
 def _insert(data: Data, memo: Memo, routes: Routes, c: int, r: int, i: int) -> None:
     stops, size, home = routes.stops, routes.size[r], data.home[r // data.vehicles]
     before = stops[r, i - 1] if i else home
@@ -133,7 +133,7 @@ def _insert(data: Data, memo: Memo, routes: Routes, c: int, r: int, i: int) -> N
     routes.at[c, r // data.vehicles] = r
 
 
-@compiled
+@inlined
 def _remove(data: Data, memo: Memo, routes: Routes, c: int, day: int) -> int:
     """The route that loses c."""
     r = routes.at[c, day]
@@ -156,7 +156,7 @@ def _remove(data: Data, memo: Memo, routes: Routes, c: int, day: int) -> int:
     return int(r)
 
 
-@compiled
+@inlined
 def _option(data: Data, routes: Routes, c: int) -> int:
     """Which of its patterns c is on."""
     for option in range(data.options[c]):
@@ -294,7 +294,7 @@ def _recreate(
     return True
 
 
-@compiled
+@inlined
 def _copy_route(source: Routes, target: Routes, r: int) -> None:
     size = source.size[r]
     target.stops[r, :size] = source.stops[r, :size]

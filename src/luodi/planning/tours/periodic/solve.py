@@ -25,7 +25,7 @@ HOT, COLD = 0.5, 0.015  # accepted losses at the begin and the end, in mean edge
 WALKS = 2  # side by side; at SHARED of the time all go on from the best
 SHARED, POLISH = 0.6, 0.9  # shares of the time
 ENOUGH, MOST = 2500, 4  # steps a visit for cooling down once; how often at most
-PROBE = 200  # steps by which the pace is measured
+PROBE = 2000  # steps by which the pace is measured
 
 
 def solve(
