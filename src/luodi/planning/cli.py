@@ -37,6 +37,7 @@ PLANNERS: dict[str, tuple[str, Text]] = {
 INSTANCES = {
     "tours": "luodi.planning.tours.periodic",
     "reach": "luodi.planning.reach.siting",
+    "matching": "luodi.planning.matching.network",
 }
 WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 
