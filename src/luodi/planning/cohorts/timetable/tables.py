@@ -181,7 +181,8 @@ def _lines(problem: _Problem, plan: _Plan) -> list[list[Any]]:
     for k in np.lexsort((plan.slot, plan.day)):
         s, room = problem.sessions[k], problem.rooms[plan.room[k]].key
         day, slot = int(plan.day[k]) + 1, int(plan.slot[k]) + 1
-        out.append([day, slot, s.group, s.key, s.form, room, "、".join(s.lecturers)])
+        slots: int | str = slot if s.slots == 1 else f"{slot}–{slot + s.slots - 1}"
+        out.append([day, slots, s.group, s.key, s.form, room, "、".join(s.lecturers)])
     return out
 
 

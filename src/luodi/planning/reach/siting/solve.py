@@ -63,5 +63,5 @@ def solve(
         seconds=clock.seconds - before,
         goal=problem.goal,
         chosen=chosen,
-        start=value(problem, chosen[:0]),
+        start=value(problem, chosen[:0]) if problem.existing.any() else None,
     )

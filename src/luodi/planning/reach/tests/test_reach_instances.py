@@ -119,7 +119,7 @@ def test_points_are_read_with_the_number_and_the_goal_asked_for(
     assert solve(read_tsplib(path, 1, "centre")).objective == pytest.approx(2.5)
     assert solve(read_tsplib(path, 5)).objective == 0.0
     assert main(["reach", str(path), "--count", "1", "--goal", "centre"]) == 0
-    assert "变为 2.5" in capsys.readouterr().out
+    assert "新建 1 处后为 2.5" in capsys.readouterr().out
     assert main(["reach", str(path)]) == 1
     assert "--count" in capsys.readouterr().err
     for wrong in (SQUARE.format(kind="GEO"), SQUARE.format(kind="EUC_2D").replace("4e0", "x")):
