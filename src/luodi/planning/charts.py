@@ -53,23 +53,25 @@ class _Frame:
         return TOP + (H - TOP - BOTTOM) * (self.high - value) / (self.high - self.low)
 
     def labels(self, labels: Sequence[str], centre: float) -> None:
+        """As many as there is room for; where some are blank, all the others."""
+        said = [i for i, label in enumerate(labels) if label]
         widest = max(map(_width, labels), default=0.0) + 14
-        every = max(1, math.ceil(len(labels) * widest / (W - LEFT - RIGHT)))
-        for i in range(0, len(labels), every):
+        every = max(1, math.ceil(len(said) * widest / (W - LEFT - RIGHT)))
+        for i in said[::every]:
             self.parts.append(
                 f'<text class="tick" x="{self.x(i + centre):.1f}" y="{H - BOTTOM + 18}" '
                 f'text-anchor="middle">{escape(labels[i])}</text>'
             )
 
     def legend(self, names: Sequence[str]) -> None:
-        x = float(W - RIGHT)
-        for i, name in reversed(list(enumerate(names))):
-            x -= 14 + _width(name)
+        """From the left, where a narrow screen shows it."""
+        x = LEFT + 50.0
+        for i, name in enumerate(names):
             self.parts.append(
                 f'<rect x="{x:.0f}" y="{TOP - 27}" width="9" height="9" rx="2" fill="{colour(i)}"/>'
                 f'<text class="tick" x="{x + 13:.0f}" y="{TOP - 18}">{escape(name)}</text>'
             )
-            x -= 14
+            x += 28 + _width(name)
 
 
 def standalone(svg: str) -> str:

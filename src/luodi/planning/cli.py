@@ -37,6 +37,7 @@ PLANNERS: dict[str, tuple[str, Text]] = {
 INSTANCES = {
     "tours": "luodi.planning.tours.periodic",
     "reach": "luodi.planning.reach.siting",
+    "matching": "luodi.planning.matching.network",
 }
 WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 
@@ -61,9 +62,12 @@ class Planner(Protocol):
 
 def load(name: str, problem: str | None = None) -> Planner:
     """The planner; for a ``problem`` that is no workbook, the one of published instances."""
-    is_text = problem is not None and Path(problem).suffix.lower() not in WORKBOOKS
-    home = INSTANCES.get(name) if is_text else None
+    home = INSTANCES.get(name) if problem is not None and _is_text(problem) else None
     return cast(Planner, import_module(home or PLANNERS[name][0]))
+
+
+def _is_text(problem: str) -> bool:
+    return Path(problem).suffix.lower() not in WORKBOOKS
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -75,6 +79,9 @@ def main(argv: list[str] | None = None) -> int:
         parser.error("give a problem file, --example or --template FILE")
     if args.map and args.planner != "reach":
         parser.error("--map goes with reach only")
+    instance = args.planner == "reach" and args.problem and _is_text(args.problem)
+    if (args.count is not None or args.goal) and not instance:
+        parser.error("--count and --goal go with published instances of reach only")
     try:
         if args.template:
             load(args.planner).write_template(args.template, lang)
@@ -100,7 +107,7 @@ def main(argv: list[str] | None = None) -> int:
 def _run(args: argparse.Namespace, lang: Lang) -> int:
     with Ticker(lang) as ticker:
         planner: Any = load(args.planner, args.problem)
-        problem = planner.example() if args.example else planner.read_problem(args.problem)
+        problem = planner.example() if args.example else planner.read_problem(**_asked(args))
         ticker.begin(Text("正在求解", "solving"))
         progress = ticker.progress
         with stop_on_interrupt(progress):
@@ -127,6 +134,12 @@ def _run(args: argparse.Namespace, lang: Lang) -> int:
     for violation in broken:
         sys.stderr.write(violation.say(lang) + "\n")
     return 1 if broken else 0
+
+
+def _asked(args: argparse.Namespace) -> dict[str, Any]:
+    """The file, and what it leaves open."""
+    more = {"count": args.count, "goal": args.goal}
+    return {"path": args.problem} | {k: v for k, v in more.items() if v is not None}
 
 
 def _proof(plan: Plan[Any], stopped: bool) -> Text:
@@ -158,6 +171,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--map", metavar="HTML", help="reach：可移动的地图 / a map to move about in"
     )
+    parser.add_argument(
+        "--count", type=int, metavar="N", help="reach 公开算例：几处 / how many sites"
+    )
+    parser.add_argument("--goal", choices=["median", "centre"], help="reach 公开算例 / instances")
     parser.add_argument("--template", metavar="XLSX", help="写出空白模板 / write a template")
     parser.add_argument("--example", action="store_true", help="示例 / solve the example")
     parser.add_argument("--time-limit", type=float, metavar="SECONDS", help="时限 / time limit")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from . import charts
-from .core import STATUS_TEXT, Lang, Plan, Text
+from .core import STATUS_TEXT, Lang, Plan, Status, Text
 
 _PERCENT = re.compile(r"[-−]?[\d,.]+ ?%")
 STYLE = """
@@ -31,7 +31,7 @@ svg{width:100%;height:auto;display:block}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:14px;margin:8px 0 16px;background:#fff}
 th,td{padding:7px 10px;border-bottom:1px solid var(--rule);text-align:right;white-space:nowrap}
-th{background:var(--wash);font-weight:600;white-space:normal}
+th{background:var(--wash);font-weight:600;white-space:normal;min-width:5.5em}
 th.t,td.t{text-align:left;white-space:normal;min-width:8em}
 tr.total td{font-weight:600;border-top:2px solid var(--rule)}
 ul{padding-left:1.2em}
@@ -111,16 +111,9 @@ class Report:
 
     def proof(self, plan: Plan[Any], problem: Any) -> Report:
         """How sure the plan is: status, bound, gap, seconds, and the independent check."""
-        gap = "—" if plan.gap is None else f"{plan.gap:.4%}"
-        status = STATUS_TEXT[plan.status]
         broken = plan.check(problem)
         self.heading(Text("这个方案有多可靠", "How sure is this plan"))
-        self.words(
-            Text(
-                f"状态：{status.zh}；与理论界限的差距：{gap}；计算用时 {plan.seconds:.2f} 秒。",
-                f"Status: {status.en}; gap to the proven bound: {gap}; {plan.seconds:.2f} s.",
-            )
-        )
+        self.words(_sure(plan))
         if broken:
             return self.bullets(v.say(self.lang) for v in broken)
         return self.words(
@@ -141,6 +134,23 @@ class Report:
 
     def save(self, path: str | Path) -> None:
         Path(path).write_text(self.html(), encoding="utf-8")
+
+
+def _sure(plan: Plan[Any]) -> Text:
+    """The status and what it means."""
+    status, gap = STATUS_TEXT[plan.status], plan.gap
+    seconds = Text(f"计算用时 {plan.seconds:.2f} 秒。", f"{plan.seconds:.2f} s.")
+    if plan.status is Status.OPTIMAL:
+        zh, en = (
+            "满足全部条件的方案里，没有比它更好的",
+            "no plan that keeps every condition is better",
+        )
+    elif gap is None:
+        zh, en = "满足全部条件，但不知道离最好的还差多少", "it keeps every condition"
+    else:
+        zh = f"满足全部条件，与理论界限相差 {gap:.2%}，即使有更好的方案也好不过这么多；多给时间可能更好"
+        en = f"it keeps every condition; a better one gains {gap:.2%} at most, given more time"
+    return Text(f"{status.zh}：{zh}。{seconds.zh}", f"{status.en}: {en}. {seconds.en}")
 
 
 def _cell(value: Any, decimals: int, lang: Lang) -> tuple[bool, str]:

@@ -14,12 +14,12 @@ import xlsxwriter
 from numpy.typing import NDArray
 from python_calamine import CalamineError, CalamineWorkbook
 
+from . import slips
+from .cells import parse_cell
 from .core import BadData, Lang, Text
 
 Kind = Literal["text", "number", "integer", "boolean", "date"]
 _UNIT = re.compile(r"\s*[(（\[].*$")
-_YES = {"是", "yes", "y", "true", "1", "√"}
-_NO = {"否", "no", "n", "false", "0", ""}
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,15 @@ class Table:
             raise BadData(Text("应有一行。", "needs one row."), sheet=self.name)
         return self.rows()[0]
 
+    def no_pair_twice(self, first: str, second: str) -> None:
+        """:class:`BadData` where two rows say something of the same pair: which would hold?"""
+        seen: set[tuple[Any, Any]] = set()
+        for i, pair in enumerate(zip(self.values[first], self.values[second], strict=True)):
+            if pair in seen:
+                zh, en = f"“{pair[0]}”和“{pair[1]}”已在上面写过。", "this pair is listed above."
+                raise self.bad(i, second, zh, en)
+            seen.add(pair)
+
     def positions(self, key: str, names: Sequence[str]) -> NDArray[np.intp]:
         """Each cell as its place in ``names``; :class:`BadData` at the first unknown name."""
         place = {name: i for i, name in enumerate(names)}
@@ -124,7 +133,8 @@ def read_workbook(path: str | Path, sheets: Sequence[Sheet]) -> dict[str, Table]
 
 def _read_sheets(book: CalamineWorkbook, sheets: Sequence[Sheet]) -> dict[str, Table]:
     found = {name.strip().lower(): name for name in book.sheet_names}
-    tables = {}
+    tables: dict[str, Table] = {}
+    taken = set()
     for sheet in sheets:
         names = (sheet.title.zh.lower(), sheet.title.en.lower(), sheet.key.lower())
         name = next((found[n] for n in names if n in found), None)
@@ -132,10 +142,15 @@ def _read_sheets(book: CalamineWorkbook, sheets: Sequence[Sheet]) -> dict[str, T
             raise BadData(
                 Text(f"缺少工作表“{sheet.title.zh}”。", f"The sheet “{sheet.title.en}” is missing.")
             )
+        taken.add(name)
         cells = (
             [] if name is None else book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         )
+        if name is not None:
+            slips.merged(book.get_sheet_by_name(name))
         tables[sheet.key] = parse_table(sheet, name or sheet.title.zh, cells)
+    absent = [s.title for s in sheets if not tables[s.key].headers]
+    slips.misspelt_sheet([n for n in book.sheet_names if n not in taken], absent)
     return tables
 
 
@@ -145,9 +160,10 @@ def parse_table(sheet: Sheet, name: str, cells: Sequence[Sequence[Any]]) -> Tabl
     # a title may itself have brackets, so the whole header counts before the one without its unit
     plain = {_UNIT.sub("", h).strip().lower(): i for i, h in enumerate(headers) if h}
     plain |= {h.lower(): i for i, h in enumerate(headers) if h}
-    body = [(n, r) for n, r in enumerate(cells[1:], start=2) if any(c not in ("", None) for c in r)]
+    body = [(n, r) for n, r in enumerate(cells[1:], start=2) if not all(map(slips.blank, r))]
+    slips.headers(name, headers, body)
     table = Table(sheet, name, {}, [n for n, _ in body])
-    used = set()
+    used, absent = set(), []
     for column in sheet.columns:
         titles = (column.title.zh.lower(), column.title.en.lower(), column.key.lower())
         at = next((plain[t] for t in titles if t in plain), None)
@@ -158,11 +174,14 @@ def parse_table(sheet: Sheet, name: str, cells: Sequence[Sequence[Any]]) -> Tabl
                     sheet=name,
                 )
             table.values[column.key] = [column.default] * len(body)
+            absent.append(column.title)
             continue
         used.add(at)
         table.headers[column.key] = headers[at]
         raw = [row[at] if at < len(row) else "" for _, row in body]
         table.values[column.key] = _parse_column(table, column, raw)
+    if headers:
+        slips.misspelt_column(name, [h for i, h in enumerate(headers) if i not in used], absent)
     if sheet.series:
         for at, header in enumerate(headers):
             if header and at not in used:
@@ -175,7 +194,7 @@ def parse_table(sheet: Sheet, name: str, cells: Sequence[Sequence[Any]]) -> Tabl
 
 
 def _parse_column(table: Table, column: Column, raw: list[Any]) -> list[Any]:
-    values = [_parse_cell(table, column, i, cell) for i, cell in enumerate(raw)]
+    values = [parse_cell(table, column, i, cell) for i, cell in enumerate(raw)]
     if column.unique:
         seen: set[Any] = set()
         for i, value in enumerate(values):
@@ -183,76 +202,6 @@ def _parse_column(table: Table, column: Column, raw: list[Any]) -> list[Any]:
                 raise table.bad(i, column.key, f"“{value}”重复。", f"“{value}” appears twice.")
             seen.add(value)
     return values
-
-
-def _parse_cell(table: Table, column: Column, i: int, cell: Any) -> Any:
-    if isinstance(cell, str):
-        cell = cell.strip()
-    if cell in ("", None):
-        if column.required:
-            raise table.bad(i, column.key, "不能为空。", "must not be empty.")
-        return column.default
-    if column.choices is not None:
-        return _choice(table, column, i, cell)
-    if column.kind in ("number", "integer"):
-        return _number(table, column, i, cell)
-    if column.kind == "boolean":
-        word = str(int(cell) if isinstance(cell, float) else cell).lower()
-        if word not in _YES | _NO:
-            raise table.bad(
-                i, column.key, f"“{cell}”应为“是”或“否”。", f"“{cell}” is not yes or no."
-            )
-        return word in _YES
-    if column.kind == "date":
-        return _date(table, column, i, cell)
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-
-
-def _choice(table: Table, column: Column, i: int, cell: Any) -> str:
-    choices = column.choices or {}
-    for key, text in choices.items():
-        if str(cell).lower() in (key.lower(), text.zh.lower(), text.en.lower()):
-            return key
-    zh, en = "、".join(t.zh for t in choices.values()), ", ".join(t.en for t in choices.values())
-    raise table.bad(i, column.key, f"“{cell}”不是可选值：{zh}。", f"“{cell}” is none of: {en}.")
-
-
-def _number(table: Table, column: Column, i: int, cell: Any) -> float | int:
-    try:
-        value = float(cell)
-    except (TypeError, ValueError):
-        raise table.bad(i, column.key, f"“{cell}”不是数字。", f"“{cell}” is no number.") from None
-    if not np.isfinite(value):
-        raise table.bad(i, column.key, "不是有限的数。", "is not a finite number.")
-    if column.minimum is not None and value < column.minimum:
-        low = f"{column.minimum:g}"
-        raise table.bad(i, column.key, f"{value:g} 小于 {low}。", f"{value:g} is below {low}.")
-    if column.maximum is not None and value > column.maximum:
-        high = f"{column.maximum:g}"
-        raise table.bad(i, column.key, f"{value:g} 大于 {high}。", f"{value:g} is above {high}.")
-    if column.kind == "integer":
-        if not value.is_integer():
-            raise table.bad(
-                i, column.key, f"{value:g} 不是整数。", f"{value:g} is no whole number."
-            )
-        return int(value)
-    return value
-
-
-def _date(table: Table, column: Column, i: int, cell: Any) -> dt.date:
-    if isinstance(cell, dt.datetime):
-        return cell.date()
-    if isinstance(cell, dt.date):
-        return cell
-    try:
-        return dt.date.fromisoformat(str(cell).replace("/", "-").replace(".", "-"))
-    except ValueError:
-        raise table.bad(
-            i,
-            column.key,
-            f"“{cell}”不是日期（如 2026-05-01）。",
-            f"“{cell}” is no date (2026-05-01).",
-        ) from None
 
 
 @dataclass(frozen=True)

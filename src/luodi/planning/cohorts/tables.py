@@ -63,9 +63,15 @@ UNITS = Sheet(
     Text("单位", "Units"),
     (
         Column("unit", Text("单位", "Unit"), unique=True),
-        Column("cap", Text("同时离岗不超过", "Away at once at most"), "integer", minimum=0),
+        Column(
+            "cap", Text("同时离岗不超过", "Away at once at most"), "integer", "", False, None, 0
+        ),
     ),
     required=False,
+    note=Text(
+        "填了这张表，每个人的单位都要列出；不限的单位人数留空。",
+        "Once filled, it lists every unit; one without a limit has an empty number.",
+    ),
 )
 _PAIR = (Column("first", Text("甲", "First")), Column("second", Text("乙", "Second")))
 APART = Sheet(
@@ -111,7 +117,9 @@ def from_tables(tables: dict[str, Table]) -> CohortProblem:
     people, cohorts = tables["people"], tables["cohorts"]
     names = people["key"]
     apart, after = tables["apart"], tables["after"]
-    settings = tables["settings"]
+    settings = tables["settings"].only() if len(tables["settings"]) else {"balance": 0}
+    _units(people, tables["units"])
+    _limits(cohorts)
     return CohortProblem(
         People(
             key=tuple(names),
@@ -134,7 +142,7 @@ def from_tables(tables: dict[str, Table]) -> CohortProblem:
                 for text in cohorts["levels"]
             ),
         ),
-        dict(zip(tables["units"]["unit"], tables["units"]["cap"], strict=True)),
+        {r["unit"]: r["cap"] for r in tables["units"].rows() if r["cap"] is not None},
         tuple(
             Apart(int(a), int(b), why)
             for a, b, why in zip(
@@ -150,8 +158,23 @@ def from_tables(tables: dict[str, Table]) -> CohortProblem:
                 after.positions("before", names), after.positions("later", names), strict=True
             )
         ),
-        settings["balance"][0] if len(settings) else 0,
+        settings["balance"],
     )
+
+
+def _units(people: Table, units: Table) -> None:
+    """A unit in one sheet and not in the other is a slip: its limit would hold for nobody."""
+    if len(units):
+        people.positions("unit", units["unit"])
+        units.positions("unit", people["unit"])
+
+
+def _limits(cohorts: Table) -> None:
+    for i, row in enumerate(cohorts.rows()):
+        if row["ends"] < row["starts"]:
+            raise cohorts.bad(i, "ends", "早于开始日期。", "is before the start.")
+        if row["min_size"] > row["max_size"]:
+            raise cohorts.bad(i, "min_size", "多于最多人数。", "is more than the most.")
 
 
 def _spans(table: Table, i: int) -> tuple[tuple[int, int], ...]:

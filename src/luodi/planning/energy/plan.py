@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from .problem import Array, EnergyProblem
 
 if TYPE_CHECKING:
     from .compare import Comparison
+    from .crash import Memory
 
 TOLERANCE = 1e-5  # MWh per step
 
@@ -26,6 +28,7 @@ class EnergyPlan(Plan[EnergyProblem]):
     ``parts``: yuan by cost part and enterprise (``dispatch.PARTS``). ``rents``: per contract, the
     marginal values. ``limits``: marginal values of the enterprises' own limits, by
     (kind, enterprise): ``share`` yuan per MWh of target, ``demand`` yuan per MW and month.
+    ``memories``: how simplex left each battery, by its owner's name.
     """
 
     problem: EnergyProblem
@@ -34,6 +37,7 @@ class EnergyPlan(Plan[EnergyProblem]):
     rents: tuple[Rents, ...]
     limits: dict[tuple[str, str], float]
     method: str
+    memories: Mapping[str, Memory] = field(default_factory=dict, repr=False, compare=False)
 
     def check(self, problem: EnergyProblem) -> list[Violation]:
         """Balance, batteries, contracts, targets and the objective, recomputed from the problem."""

@@ -72,7 +72,7 @@ def _pictures(page: Report, problem: EnergyProblem, plan: EnergyPlan, lang: Lang
     week = _typical_week(problem)
     at = (np.arange(week.start, week.stop) * problem.step_h).astype("timedelta64[h]")
     times = (np.datetime64(problem.start_on, "h") + at).astype(object)
-    labels = [f"{t.month}-{t.day} {t.hour}:00" for t in times]
+    labels = [f"{t.month}-{t.day}" if t.hour + t.minute == 0 else "" for t in times]
     hourly = {n: (s[week] / problem.step_h).tolist() for n, s in zip(names, sources, strict=True)}
     caption = Text(
         "一周逐时：绿电先给最值钱的时段", "one week by hour: green power goes where it pays"
@@ -122,6 +122,8 @@ def _values(page: Report, problem: EnergyProblem, plan: EnergyPlan) -> None:
         mean = Text("每小时多发一千度（平均）", "one MWh more generated (mean hour)")
         rows.append([c.name, mean, float(r.hour.mean())])
     for (kind, name), value in plan.limits.items():
+        if abs(value) < 0.005:
+            continue  # nothing to gain there
         label = Text("绿电目标少一千度", "one MWh less of green target")
         if kind == "demand":
             label = Text("月需量少 1,000 千瓦", "one MW less of monthly demand")
@@ -148,16 +150,17 @@ def _sharing(page: Report, problem: EnergyProblem, plan: EnergyPlan) -> None:
         )
     )
     cores = os.cpu_count() or 1
-    exact_s = plan.seconds * 2 ** len(problem.enterprises)
+    a_group = plan.seconds if plan.method == "sort" else plan.seconds / 4  # as measured
+    exact_s = a_group * 2 ** len(problem.enterprises)
     if len(problem.enterprises) <= 12 and exact_s <= PATIENCE_S:
         try:
-            _both_shares(page, share(problem, workers=cores))
+            _both_shares(page, share(plan, workers=cores))
             return
         except KeyboardInterrupt:  # who does not wait gets the shares that need no group's plan
             page.words(
                 Text("按 Ctrl-C 略去平均贡献分法。", "Shapley was left out: stopped by Ctrl-C.")
             )
-    names, saved = share_by_duals(problem)
+    names, saved = share_by_duals(plan)
     rows = [[name, s / 1e4] for name, s in zip(names, saved, strict=True)]
     page.table([Text("企业", "enterprise"), Text("稀缺价分法（万元）", "Owen (10,000 yuan)")], rows)
 

@@ -13,15 +13,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .compare import without_contracts
+from ..core import Status
+from .coalition import least_cost
+from .crash import Memories
 from .plan import EnergyPlan
 from .problem import Array, EnergyProblem
 from .solve import solve
-from .sweep import sweep
 
 EXACT_UP_TO = 12
 Value = Callable[[int], float]  # of a coalition as a bit mask
@@ -94,20 +96,29 @@ def owen(plan: EnergyPlan, alone_cost: Array) -> Array:
     return saved + (whole - float(saved.sum())) * problem.entitlements
 
 
-def share_by_duals(problem: EnergyProblem) -> tuple[tuple[str, ...], Array]:
-    """Names and Owen savings (N,) in yuan: two plans, however many enterprises there are."""
-    problem = untargeted(problem)
-    alone_cost = individual_costs(without_contracts(problem))
-    return tuple(e.name for e in problem.enterprises), owen(solve(problem), alone_cost)
+def share_by_duals(plan: EnergyPlan) -> tuple[tuple[str, ...], Array]:
+    """Names and Owen savings (N,) in yuan, however many enterprises there are."""
+    names = tuple(e.name for e in plan.problem.enterprises)
+    return names, owen(without_targets(plan), plan.comparison.no_contract_by_enterprise)
+
+
+def without_targets(plan: EnergyPlan) -> EnergyPlan:
+    """The proven plan of the same park without green targets: itself where none of them binds."""
+    free = untargeted(plan.problem)
+    binds = any(kind == "share" and value > 0 for (kind, _), value in plan.limits.items())
+    if binds or plan.status is not Status.OPTIMAL:
+        return solve(free)
+    return replace(plan, problem=free)
 
 
 class Game:
     """v(S) in yuan for bit masks of enterprises, each solved once."""
 
-    def __init__(self, problem: EnergyProblem, alone_cost: Array, grand: float) -> None:
-        self.problem, self.alone_cost = problem, alone_cost
+    def __init__(self, plan: EnergyPlan, alone_cost: Array) -> None:
+        self.alone_cost = alone_cost
+        self._groups = Groups(plan.problem, plan.memories)
         everyone = (1 << alone_cost.size) - 1
-        self.known: dict[int, float] = {0: 0.0, everyone: grand}
+        self.known: dict[int, float] = {0: 0.0, everyone: float(alone_cost.sum()) - plan.objective}
 
     def __call__(self, mask: int) -> float:
         self.fill([mask], workers=1)
@@ -116,11 +127,41 @@ class Game:
     def fill(self, masks: Sequence[int], workers: int) -> None:
         """Solve what is not yet known, on several processes if wished."""
         todo = [m for m in masks if m not in self.known]
-        todo.sort(key=int.bit_count, reverse=True)  # the long ones first keep all processes busy
-        cases = [(str(m), group(self.problem, _members(m))) for m in todo]
-        for mask, found in zip(todo, sweep(cases, workers=workers), strict=True):
-            alone = float(self.alone_cost[_members(mask)].sum())
-            self.known[mask] = alone - found.objective
+        todo.sort(key=self._groups.size, reverse=True)  # the long ones first keep all busy
+        if workers == 1 or len(todo) < 2:
+            costs = [self._groups.cost(m) for m in todo]
+        else:
+            with ProcessPoolExecutor(workers, initializer=_begin, initargs=(self._groups,)) as pool:
+                costs = list(pool.map(_cost, todo))
+        for mask, cost in zip(todo, costs, strict=True):
+            self.known[mask] = float(self.alone_cost[_members(mask)].sum()) - cost
+
+
+@dataclass(frozen=True)
+class Groups:
+    """What a process needs to know to price any group."""
+
+    problem: EnergyProblem
+    memories: Memories
+
+    def cost(self, mask: int) -> float:
+        return least_cost(group(self.problem, _members(mask)), self.memories)
+
+    def size(self, mask: int) -> tuple[int, int]:
+        """How long it takes: by the batteries first, then by the enterprises."""
+        members = [self.problem.enterprises[i] for i in _members(mask)]
+        return sum(e.battery is not None for e in members), len(members)
+
+
+_here: list[Groups] = []  # of this process, in a pool
+
+
+def _begin(groups: Groups) -> None:
+    _here.append(groups)
+
+
+def _cost(mask: int) -> float:
+    return _here[-1].cost(mask)
 
 
 def _members(mask: int) -> list[int]:
@@ -128,7 +169,7 @@ def _members(mask: int) -> list[int]:
 
 
 def share(
-    problem: EnergyProblem,
+    plan: EnergyPlan,
     *,
     exact_up_to: int = EXACT_UP_TO,
     samples: int = 60,
@@ -137,14 +178,13 @@ def share(
 ) -> Sharing:
     """Owen and Shapley shares, and for each the group that would gain most by leaving.
 
-    Up to ``exact_up_to`` enterprises every coalition is solved (2^n - 2 plans); beyond, Shapley
+    ``plan``: of the whole park. Up to ``exact_up_to`` enterprises every coalition is solved (2^n - 2 plans); beyond, Shapley
     is estimated from ``samples`` orders of joining, each also taken backwards.
     """
-    problem = untargeted(problem)
-    plan = solve(problem)
-    alone_cost = individual_costs(without_contracts(problem))
+    alone_cost = plan.comparison.no_contract_by_enterprise
+    plan = without_targets(plan)
     n = alone_cost.size
-    game = Game(problem, alone_cost, float(alone_cost.sum()) - plan.objective)
+    game = Game(plan, alone_cost)
     by_duals = owen(plan, alone_cost)
     error: Array | None = None
     if n <= exact_up_to:
@@ -152,7 +192,7 @@ def share(
         by_order = shapley(game, n)
     else:
         by_order, error = sampled_shapley(game, n, samples, np.random.default_rng(seed))
-    names = tuple(e.name for e in problem.enterprises)
+    names = tuple(e.name for e in plan.problem.enterprises)
     return Sharing(
         names=names,
         alone_cost=alone_cost,

@@ -10,7 +10,7 @@ import numpy as np
 from ..core import Infeasible, PlanningError, Progress, Status, Text
 from . import decompose, greedy
 from .clash import clashes
-from .crash import start
+from .crash import remember, start
 from .dispatch import Dispatch, costs, idle, total
 from .highs import Answer, Solver
 from .model import Model, Taker, build, takers
@@ -33,7 +33,8 @@ def solve(
         return sorted_plan(problem)
     if not decompose.applies(problem):
         session = Session(problem, seed=seed, prune=True)
-        return session.solve(time_limit=time_limit, progress=progress)
+        plan = session.solve(time_limit=time_limit, progress=progress)
+        return session.remembered(plan) if plan.status is Status.OPTIMAL else plan
     began = time.perf_counter()
     if decompose.large(problem):
         return led_plan(problem, time_limit=time_limit, seed=seed, progress=progress)
@@ -152,6 +153,10 @@ class Session:
         rival = self._plan(second, answer.bound, began, progress) if second.optimal else plan
         self._charge_demand(self._favourable)
         return min(plan, rival, key=lambda p: p.objective)
+
+    def remembered(self, plan: EnergyPlan) -> EnergyPlan:
+        """The plan with what a group of its enterprises can start from."""
+        return replace(plan, memories=remember(self.solver, plan.dispatch.withdrawal(self.problem)))
 
     def _charge_demand(self, price: Array) -> None:
         for i, block in self.model.peak.items():

@@ -38,11 +38,17 @@ BASES = {
 }
 
 
+DEAREST = 10.0  # yuan/kWh: no power costs as much
+LARGEST_MW = 5000.0  # mean power of one enterprise's step: more is kWh taken for MWh
+
+
 def _number(
     key: str, zh: str, en: str, unit: str = "", default: float | None = 0.0, **more: Any
 ) -> Column:
     needed = default is None
     more.setdefault("minimum", 0)
+    if unit == "yuan/kWh":  # 350 would be yuan/MWh
+        more.setdefault("maximum", DEAREST)
     return Column(key, Text(zh, en), "number", unit, needed, default, **more)
 
 
@@ -70,7 +76,7 @@ TARIFFS = Sheet(
         _number("flat", "平段电价", "Flat price", "yuan/kWh", None),
         Column("peak", Text("高峰时段", "Peak hours"), required=False, default=""),
         Column("valley", Text("低谷时段", "Valley hours"), required=False, default=""),
-        _number("up", "高峰上浮", "Peak rise", "1", 0.6),
+        _number("up", "高峰上浮", "Peak rise", "1", 0.6, maximum=5),
         _number("down", "低谷下浮", "Valley fall", "1", 0.55, maximum=1),
     ],
     required=False,
@@ -168,18 +174,52 @@ def read_problem(path: str | Path) -> EnergyProblem:
         _contract(series, row, tables["contracts"], i)
         for i, row in enumerate(tables["contracts"].rows())
     ]
+    _slips(tables, s["step_h"])
     return EnergyProblem(tuple(enterprises), tuple(contracts), s["start"], s["step_h"], market)
 
 
+def _slips(tables: dict[str, Table], step_h: float) -> None:
+    """Steps out of order, series of nobody, and units that cannot be meant."""
+    series = tables["series"]
+    for i, step in enumerate(series["time"]):
+        if step != i + 1:
+            zh, en = f"序号应为 {i + 1}：每步一行，按先后排列。", f"should be {i + 1}: in order."
+            raise series.bad(i, "time", zh, en)
+    enterprises, contracts = tables["enterprises"]["name"], tables["contracts"]["name"]
+    of = {"load": enterprises, "pv": enterprises, "generation": contracts}
+    of["price"] = [*enterprises, *contracts]
+    known = {_title(p, n): kind for kind, ns in of.items() for p in PREFIXES[kind] for n in ns}
+    for header, values in series.series.items():
+        kind = known.get(_plain(header))
+        if kind is None:
+            zh, en = "没有这家企业或这份合同。", "no such enterprise or contract."
+            raise BadData(Text(zh, en), sheet=series.name, row=1, column=header)
+        high = DEAREST if kind == "price" else LARGEST_MW * step_h
+        over = np.abs(values) > high
+        if kind != "generation" and over.any():
+            i = int(np.argmax(over))
+            unit = "yuan/kWh" if kind == "price" else "MWh"
+            zh, en = f"{values[i]:g} 太大，单位应为 {unit}。", f"{values[i]:g}: give {unit}."
+            raise series.bad(i, header, zh, en)
+
+
+def _title(prefix: str, name: str) -> str:
+    return _plain(f"{prefix}:{name}")
+
+
+def _plain(header: str) -> str:
+    """The colon in full or half width, with or without spaces around it."""
+    prefix, _, name = header.replace("：", ":", 1).partition(":")
+    return f"{prefix.strip()}:{name.strip()}"
+
+
 def _find(series: Table, kind: str, name: str) -> np.ndarray | None:
-    for prefix in PREFIXES[kind]:
-        for colon in ":：":
-            header = f"{prefix}{colon}{name}"
-            if header in series.series:
-                values = series.series[header]
-                if kind != "price" and (values < 0).any():
-                    raise series.bad(int(values.argmin()), header, "不能为负。", "is negative.")
-                return values
+    wanted = {_title(prefix, name) for prefix in PREFIXES[kind]}
+    for header, values in series.series.items():
+        if _plain(header) in wanted:
+            if kind != "price" and (values < 0).any():
+                raise series.bad(int(values.argmin()), header, "不能为负。", "is negative.")
+            return values
     return None
 
 
@@ -212,7 +252,11 @@ def _enterprise(
                 f"“{row['tariff']}” is no tariff.",
             )
         price = known[row["tariff"]].prices(hour_of_day(load.size, step_h))
+    _fits_transformer(table, i, row, float(load.max()) / step_h)
     battery = None
+    if bool(row["battery_mw"]) != bool(row["battery_mwh"]):
+        zh, en = "储能功率和容量要么都填，要么都不填。", "give both power and energy, or none."
+        raise table.bad(i, "battery_mw", zh, en)
     if row["battery_mw"] and row["battery_mwh"]:
         wear = row["degradation"] * 1000
         battery = Battery(row["battery_mw"], row["battery_mwh"], row["efficiency"], wear)
@@ -233,6 +277,15 @@ def _enterprise(
         green_share_min=row["green_min"],
         entitlement=None if row["entitlement"] < 0 else row["entitlement"],
     )
+
+
+def _fits_transformer(table: Table, i: int, row: dict[str, Any], peak_mw: float) -> None:
+    """A load far above the transformer was given in another unit, or the capacity was."""
+    capacity = row["capacity"]
+    if capacity and peak_mw * 1000 > 3 * capacity:
+        zh = f"{capacity:,.0f} kVA，而负荷最高 {peak_mw:,.1f} 兆瓦；请核对单位（kVA、兆瓦时）。"
+        en = f"{capacity:,.0f} kVA, but the load reaches {peak_mw:,.1f} MW: check the units."
+        raise table.bad(i, "capacity", zh, en)
 
 
 def time_of_use(table: Table, i: int, row: dict[str, Any]) -> TimeOfUse:
@@ -257,9 +310,14 @@ def _contract(series: Table, row: dict[str, Any], table: Table, i: int) -> Contr
     except ValueError:
         raise table.bad(i, "monthly", "应为以空格分隔的数。", "should be numbers.") from None
     hourly = _find(series, "price", row["name"])
+    profile = _need(series, "generation", row["name"])
+    if row["volume"] > 20 * profile.sum():
+        zh = f"{row['volume']:,.0f} 兆瓦时，而全期只发 {profile.sum():,.0f} 兆瓦时；请核对单位。"
+        en = f"{row['volume']:,.0f} MWh, but only {profile.sum():,.0f} MWh are generated."
+        raise table.bad(i, "volume", zh, en)
     return Contract(
         name=row["name"],
-        profile_mwh=_need(series, "generation", row["name"]),
+        profile_mwh=profile,
         volume_mwh=row["volume"],
         price=np.full(1, row["price"] * 1000) if hourly is None else hourly * 1000,
         monthly_mwh=np.array(monthly),

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import slips
 from .. import tables as excel
 from ..core import BadData, Lang, Text
 from ..tables import Column, OutSheet, Sheet, Table
@@ -151,6 +152,7 @@ def from_tables(tables: dict[str, Table]) -> MatchingProblem:
     wanted, given = tables["need_quality"], tables["offer_quality"]
     attributes = tuple(dict.fromkeys([*wanted["attribute"], *given["attribute"]]))
     contracts, distances = tables["contracts"], tables["distances"]
+    _slips(offers, needs, wanted, given, distances)
     bound = np.repeat(contracts.array("tonnes")[:, None], len(periods), axis=1)
     return MatchingProblem(
         _offers(offers, given, periods, attributes),
@@ -174,13 +176,23 @@ def from_tables(tables: dict[str, Table]) -> MatchingProblem:
     )
 
 
+def _slips(offers: Table, needs: Table, wanted: Table, given: Table, distances: Table) -> None:
+    for table in (offers, needs):
+        slips.misplaced(table, "longitude", "latitude")
+    for table in (wanted, given):
+        table.no_pair_twice("key", "attribute")
+    distances.no_pair_twice("offer", "need")
+    if len(given):  # a limit on what no offer states would bind nobody
+        wanted.positions("attribute", given["attribute"])
+
+
 def _names(table: Table) -> dict[str, str]:
     pairs = zip(table["product"], table["name"], strict=True)
     return {code: name for code, name in pairs if name}
 
 
 def _settings(table: Table, **pairs: Any) -> dict[str, Any]:
-    row = table.rows()[0] if len(table) else {c.key: c.default for c in SETTINGS.columns}
+    row = table.only() if len(table) else {c.key: c.default for c in SETTINGS.columns}
     words: list[Goal] = []
     for word in str(row.pop("order")).replace("，", ",").replace("、", ",").split(","):
         known = [g for g, text in GOALS.items() if word.strip() in (g, text.zh, text.en)]

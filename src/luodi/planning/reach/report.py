@@ -35,6 +35,8 @@ def report(problem: ReachProblem, plan: ReachPlan, lang: Lang = "zh") -> str:
             "minutes along the streets, not straight lines.",
         )
     )
+    if plan.sites is not None:
+        _sites(page, problem, plan)
     _groups(page, problem, shares)
     for k, name in enumerate(problem.kinds):
         page.heading(Text(f"{name}：离得多远", f"{name}: how far"))
@@ -46,8 +48,6 @@ def report(problem: ReachProblem, plan: ReachPlan, lang: Lang = "zh") -> str:
             ),
         )
         _gaps(page, problem, plan, k)
-    if plan.sites is not None:
-        _sites(page, problem, plan)
     _tables(page, problem, plan)
     return page.proof(plan, problem).html()
 
@@ -81,7 +81,7 @@ def _gaps(page: Report, problem: ReachProblem, plan: ReachPlan, kind: int) -> No
             Text("中心纬度", "lat"),
             Text("涉及", "areas"),
         ],
-        [[g.people, g.lon, g.lat, "、".join(g.areas)] for g in gaps[:5]],
+        [[round(g.people), g.lon, g.lat, "、".join(g.areas)] for g in gaps[:5]],
         decimals=3,
     )
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from .. import slips
 from ..core import BadData, Lang, Text
 from ..tables import OutSheet, Table, read_workbook, write_workbook
 from ..tables import write_template as write_sheets
 from .example import example
-from .network import Network, snap
+from .network import Network, metres_between, snap
 from .plan import ReachPlan, people_minutes
 from .problem import People, Places, ReachProblem, Siting
 from .readers import read_streets
@@ -30,6 +31,8 @@ def read_problem(path: str | Path) -> ReachProblem:
         raise BadData(
             Text("缺少人数列，例如“人数”。", "needs a column with people."), sheet=people.name
         )
+    for table in (t["nodes"], people, places, t["candidates"]):
+        slips.misplaced(table, "lon", "lat")
     areas = tuple(dict.fromkeys(people["area"]))
     problem = ReachProblem(
         network=_network(t, settings["streets"], Path(path).parent),
@@ -83,13 +86,20 @@ def _network(t: dict[str, Table], streets: str | None, folder: Path) -> Network:
     if 0 < np.isnan(height).sum() < len(height):
         i = int(np.flatnonzero(np.isnan(height))[0])
         raise nodes.bad(i, "elevation", "要么都填，要么都不填。", "fill all or none.")
-    length = [np.nan if m is None else m for m in edges["metres"]]
+    length = np.array([np.nan if m is None else m for m in edges["metres"]], dtype=float)
+    lon, lat = nodes.array("lon"), nodes.array("lat")
+    start, end = (edges.positions(key, nodes["id"]) for key in ("start", "end"))
+    line = metres_between(lon[start], lat[start], lon[end], lat[end])
+    for i in np.flatnonzero(length < line / 2 - 10).tolist():
+        zh = f"{length[i]:g} 米，而两端直线相距 {line[i]:,.0f} 米；单位应为米。"
+        en = f"{length[i]:g} m, but the ends are {line[i]:,.0f} m apart: give metres."
+        raise edges.bad(i, "metres", zh, en)
     return Network.from_edges(
-        nodes.array("lon"),
-        nodes.array("lat"),
-        edges.positions("start", nodes["id"]),
-        edges.positions("end", nodes["id"]),
-        metres=np.array(length, dtype=float),
+        lon,
+        lat,
+        start,
+        end,
+        metres=length,
         elevation=None if np.isnan(height).any() else height,
         walk=np.array(edges["walk"], dtype=bool),
         cycle=np.array(edges["cycle"], dtype=bool),

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..core import Lang, Plan, Text, Violation
+from ..core import Lang, Plan, Status, Text, Violation
 from .problem import Show, TourProblem
 
 PARTS = {
@@ -59,13 +59,16 @@ class TourPlan(Plan[TourProblem]):
             hand, now = sum(self.by_hand.values()), self.objective
             drive = self.by_hand["travel"]
             said += Text(
-                f"按名单顺序手工排的方案路程 {drive:,.0f} 公里，综合代价 {hand:,.0f}；"
+                f"按名单顺序手工排的方案路程 {drive:,.0f} 公里；把未满足的愿望、没有演出的村"
+                f"也折成公里，综合代价 {hand:,.0f}，"
                 f"本方案综合代价 {now:,.0f}，少 {1 - now / hand:.0%}。",
                 f" A plan by hand, in the order of the list, drives {drive:,.0f} km"
                 f" and weighs {hand:,.0f}; this one weighs {now:,.0f}, {1 - now / hand:.0%} less.",
             ).say(lang)
         if self.bound is None:
             said += Text("没有可证明的下限。", " There is no proven bound.").say(lang)
+        elif self.status is Status.OPTIMAL:
+            said += Text("已证明没有更好的。", " No plan is better, provably.").say(lang)
         else:
             said += Text(
                 f"任何方案都不会低于 {self.bound:,.0f}。",

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import slips
+from ..cells import plain
 from ..core import Lang, Text
 from ..tables import OutSheet, Table, read_workbook, write_workbook
 from ..tables import write_template as write_sheets
@@ -18,6 +20,8 @@ from .problem import Show, TourProblem, Troupes, Villages, Wishes
 from .sheets import SHEETS
 
 LONGEST_SEASON = 3 * 366  # days
+FAR_KM = 500.0  # from the middle of the villages: no day's drive
+WEEKDAYS = {c: k % 7 + 1 for k, c in enumerate("一二三四五六日1234567")} | {"天": 7}
 
 
 def read_problem(path: str | Path) -> TourProblem:
@@ -30,6 +34,7 @@ def read_problem(path: str | Path) -> TourProblem:
     if days > LONGEST_SEASON:
         raise t["season"].bad(0, "last", "一季不能超过三年。", "is more than three years later.")
     troupes, villages = t["troupes"], t["villages"]
+    _slips(troupes, villages)
     free, opened = _closed(t, start, days)
     names = villages["name"]
     return TourProblem(
@@ -57,7 +62,7 @@ def read_problem(path: str | Path) -> TourProblem:
             most=villages.array("most").astype(np.intp),
             open=opened,
         ),
-        wishes=_wishes(t["wishes"], names, start),
+        wishes=_wishes(t["wishes"], names, start, days),
         shows=season["shows"],
         stages=np.full(days, season["stages"], dtype=np.intp),
         township_least=t["townships"].array("least").astype(np.intp),
@@ -72,6 +77,26 @@ def read_problem(path: str | Path) -> TourProblem:
     )
 
 
+def _slips(troupes: Table, villages: Table) -> None:
+    for table in (villages, troupes):
+        slips.misplaced(table, "lon", "lat", FAR_KM)
+    for i, row in enumerate(villages.rows()):
+        if row["least"] > row["most"]:
+            raise villages.bad(i, "least", "多于最多场次。", "is more than the most.")
+        if row["name"] in troupes["name"]:
+            raise villages.bad(i, "name", "与剧团同名。", "is a troupe's name too.")
+
+
+def _rest(table: Table, i: int) -> list[int]:
+    """Weekdays from 1 (Monday), written as “1、7” or “周一、周日”."""
+    words = [w for w in re.split(r"[、,;\s]+", plain(table["rest"][i])) if w]
+    days = [WEEKDAYS.get(re.sub("^(周|星期|礼拜)", "", w), 0) for w in words]
+    for word, day in zip(words, days, strict=True):
+        if not day:
+            raise table.bad(i, "rest", f"“{word}”应为 1–7。", f"“{word}” is not 1–7.")
+    return days
+
+
 def _closed(
     t: dict[str, Table], start: dt.date, days: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -79,23 +104,24 @@ def _closed(
     troupes, villages, closed = t["troupes"]["name"], t["villages"]["name"], t["closed"]
     free = np.ones((len(troupes) + len(villages), days), dtype=bool)
     weekday = (start.weekday() + np.arange(days)) % 7 + 1
-    for i, rest in enumerate(t["troupes"]["rest"]):
-        words = re.findall(r"\d+", rest or "")
-        if any(not 1 <= int(w) <= 7 for w in words):
-            raise t["troupes"].bad(i, "rest", f"“{rest}”应为 1–7。", f"“{rest}” is not 1–7.")
-        free[i, np.isin(weekday, [int(w) for w in words])] = False
+    for i in range(len(troupes)):
+        free[i, np.isin(weekday, _rest(t["troupes"], i))] = False
     who = closed.positions("name", [*troupes, *villages])
-    for i, first, last in zip(who, closed["first"], closed["last"], strict=True):
+    for k, (i, first, last) in enumerate(zip(who, closed["first"], closed["last"], strict=True)):
+        if last < first:
+            raise closed.bad(k, "last", "早于开始日期。", "is before the first day.")
         low, high = max((first - start).days, 0), (last - start).days + 1
         free[i, low : max(high, 0)] = False
     return free[: len(troupes)], free[len(troupes) :]
 
 
-def _wishes(table: Table, villages: list[str], start: dt.date) -> Wishes:
+def _wishes(table: Table, villages: list[str], start: dt.date, days: int) -> Wishes:
     first = np.array([(d - start).days for d in table["first"]], dtype=np.intp)
     last = np.array([(d - start).days for d in table["last"]], dtype=np.intp)
     for i in np.flatnonzero(first > last).tolist():
         raise table.bad(i, "last", "早于开始日期。", "is before the first day.")
+    for i in np.flatnonzero((last < 0) | (first >= days)).tolist():
+        raise table.bad(i, "first", "不在演出季内。", "is outside the season.")
     return Wishes(
         village=table.positions("village", villages),
         first=first,

@@ -92,6 +92,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 def from_tables(tables: dict[str, Table]) -> ClassProblem:
     frame = tables["frame"].only()
+    _known(tables, frame["days"], frame["slots"])
     known = set(tables["sessions"]["key"])
     for i, text in enumerate(tables["sessions"]["after"]):
         for word in _words(text):
@@ -120,6 +121,20 @@ def from_tables(tables: dict[str, Table]) -> ClassProblem:
         frozenset((r["who"], r["day"] - 1, r["slot"] - 1) for r in tables["away"].rows()),
         {frozenset((r["first"], r["second"])): r["slots"] for r in tables["travel"].rows()},
     )
+
+
+def _known(tables: dict[str, Table], days: int, slots: int) -> None:
+    """Lecturers, sites and days that no session or frame has are slips."""
+    away, travel, sessions = tables["away"], tables["travel"], tables["sessions"]
+    away.positions("who", [w for text in sessions["lecturers"] for w in _words(text)])
+    sites = [*sessions["site"], *tables["rooms"]["site"]]
+    for key in ("first", "second"):
+        travel.positions(key, sites)
+    for table, key, most in ((away, "day", days), (away, "slot", slots), (sessions, "day", days)):
+        for i, value in enumerate(table[key]):
+            if value > most:
+                zh, en = f"{value} 超出日程（{most}）。", f"{value} is beyond the frame ({most})."
+                raise table.bad(i, key, zh, en)
 
 
 def rows_of(p: ClassProblem) -> Mapping[str, Sequence[Sequence[Any]]]:
@@ -166,7 +181,8 @@ def _lines(problem: _Problem, plan: _Plan) -> list[list[Any]]:
     for k in np.lexsort((plan.slot, plan.day)):
         s, room = problem.sessions[k], problem.rooms[plan.room[k]].key
         day, slot = int(plan.day[k]) + 1, int(plan.slot[k]) + 1
-        out.append([day, slot, s.group, s.key, s.form, room, "、".join(s.lecturers)])
+        slots: int | str = slot if s.slots == 1 else f"{slot}–{slot + s.slots - 1}"
+        out.append([day, slots, s.group, s.key, s.form, room, "、".join(s.lecturers)])
     return out
 
 

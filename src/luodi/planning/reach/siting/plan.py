@@ -60,12 +60,12 @@ def value(problem: SitingProblem, chosen: NDArray[np.intp]) -> float:
 class SitingPlan(Plan[SitingProblem]):
     """``chosen``: the new sites, as positions in the problem. Objective: see ``UNITS``.
 
-    ``start``: the objective before anything is built.
+    ``start``: the objective before anything is built, ``None`` where nothing exists yet.
     """
 
     goal: Goal
     chosen: NDArray[np.intp]
-    start: float
+    start: float | None
 
     def check(self, problem: SitingProblem) -> list[Violation]:
         found = []
@@ -95,9 +95,12 @@ class SitingPlan(Plan[SitingProblem]):
             "It is proven that no choice is better." if proven else "A better choice may exist.",
         )
         n, digits = len(self.chosen), 0 if self.goal == "cover" else 1
-        before, after = f"{self.start:,.{digits}f}", f"{self.objective:,.{digits}f}"
+        after = f"{self.objective:,.{digits}f}"
+        zh, en = f"新建 {n} 处后为", f"{n} new sites make it"
+        if self.start is not None:
+            before = f"{self.start:,.{digits}f}"
+            zh, en = f"新建 {n} 处后，由 {before} 变为", f"{n} new sites take it from {before} to"
         return Text(
-            f"目标“{goal.zh}”：新建 {n} 处后，由 {before} 变为 {after} {unit.zh}。{more.zh}",
-            f"Goal “{goal.en}”: {n} new sites take it from {before} to "
-            f"{after} {unit.en}. {more.en}",
+            f"目标“{goal.zh}”：{zh} {after} {unit.zh}。{more.zh}",
+            f"Goal “{goal.en}”: {en} {after} {unit.en}. {more.en}",
         ).say(lang)

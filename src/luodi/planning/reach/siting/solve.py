@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import overload
 
 from ...core import Progress, Status
 from .catchment import solve_catchment
@@ -11,6 +12,7 @@ from .cover import solve_cover
 from .median_solve import solve_median
 from .plan import SitingPlan, value
 from .problem import SitingProblem
+from .warehouses import WarehousePlan, WarehouseProblem, solve_warehouses
 
 SOLVERS = {
     "cover": solve_cover,
@@ -20,17 +22,35 @@ SOLVERS = {
 }
 
 
+@overload
 def solve(
     problem: SitingProblem,
     *,
     time_limit: float | None = None,
     seed: int = 0,
     progress: Progress | None = None,
-) -> SitingPlan:
+) -> SitingPlan: ...
+@overload
+def solve(
+    problem: WarehouseProblem,
+    *,
+    time_limit: float | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> WarehousePlan: ...
+def solve(
+    problem: SitingProblem | WarehouseProblem,
+    *,
+    time_limit: float | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> SitingPlan | WarehousePlan:
     """Choose the sites. ``time_limit`` in seconds (60 if not given).
 
     Raises :class:`Infeasible` where the centre goal cannot reach everyone.
     """
+    if isinstance(problem, WarehouseProblem):
+        return solve_warehouses(problem, time_limit=time_limit, seed=seed, progress=progress)
     clock = progress or Progress()
     before = clock.seconds
     chosen, bound = SOLVERS[problem.goal](problem, before + (time_limit or 60.0), seed, clock)
@@ -43,5 +63,5 @@ def solve(
         seconds=clock.seconds - before,
         goal=problem.goal,
         chosen=chosen,
-        start=value(problem, chosen[:0]),
+        start=value(problem, chosen[:0]) if problem.existing.any() else None,
     )
