@@ -48,6 +48,9 @@ def run_server(options: argparse.Namespace) -> int:
                 "bind": options.bind,
                 "workers": options.processes,
                 "threads": 4,
+                # A connection kept alive stays with the process that took it, however busy that is:
+                # of eight clients seven may wait for one process while another has nothing to do.
+                "keepalive": 0,
                 "worker_class": "gthread",
                 "timeout": 60,
                 "max_requests": 20_000,

@@ -259,15 +259,26 @@ class Listing:
         """Whether there is a search box; a template would call `search` itself."""
         return self.search is not None
 
-    def lines(self) -> Iterator[tuple[Any, SafeString]]:
-        """Each row of the page with its cells as HTML."""
+    def lines(self) -> Iterator[SafeString]:
+        """Each row of the page as the cells of a table's line."""
         labels = [escape(str(column.label)) for column in self.columns]
+        pick = _("选择")
         for row in self.rows:
-            cells = (
+            cells = [
                 self._cell(column, row).html(label)
                 for column, label in zip(self.columns, labels, strict=True)
-            )
-            yield row, mark_safe("".join(cells))  # noqa: S308 - each part is escaped
+            ]
+            if self.pick:
+                cells.insert(0, self._box(row, pick))
+            yield mark_safe("".join(cells))  # noqa: S308 - each part is escaped
+
+    def _box(self, row: Any, label: str) -> str:
+        """The cell in which a row is ticked."""
+        return (
+            '<td role="cell" class="pick"><input class="form-check-input" type="checkbox"'
+            f' name="pick" value="{escape(str(row.pk))}" form="{escape(self.pick)}"'
+            f' aria-label="{escape(f"{label} {row}")}"></td>'
+        )
 
     def _cell(self, column: Column, row: Any) -> Cell:
         return Cell(column, text_of(column.of(row)), column.link(row) if column.link else "")

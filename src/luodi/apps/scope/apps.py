@@ -25,6 +25,6 @@ class ScopeConfig(AppConfig):
     label = "scope"
 
     def ready(self) -> None:
-        from luodi.apps.scope import lookups  # noqa: F401 - makes it known to Django
+        from luodi.apps.scope import instants, lookups  # noqa: F401 - makes them known to Django
 
         post_migrate.connect(_settle, sender=self)

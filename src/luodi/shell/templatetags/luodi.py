@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import cache
 
 from django import template
 from django.forms import (
@@ -62,6 +63,7 @@ def once() -> SafeString:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A picture of the sprite in `shell/icons.html`; words always stand beside it."""
     return format_html(

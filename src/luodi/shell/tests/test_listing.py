@@ -81,7 +81,7 @@ def test_searches_and_keeps_other_parameters(zone: Zone) -> None:
 
 
 def test_cells_show_labels_relations_and_links(zone: Zone) -> None:
-    ((_, cells),) = listing("/?kind=department", filters=KindForm).lines()
+    (cells,) = listing("/?kind=department", filters=KindForm).lines()
     shown = re.findall(r'data-label="([^"]+)" class="([^"]+)">(.*?)</td>', cells)
     assert [re.sub("<.*?>", "", text) for _, _, text in shown] == [
         "示例县供电公司", "县直部门", "示例县", "1",
@@ -127,7 +127,13 @@ def test_values_as_text(day: dt.date, number: int) -> None:
     assert text_of(number).replace(",", "") == str(number)
 
 
+def test_rows_to_pick_from_have_a_box_with_a_name(zone: Zone) -> None:
+    (cells,) = listing("/?kind=department", filters=KindForm, pick="assign").lines()
+    box = f'name="pick" value="{Unit.objects.get(name="示例县供电公司").pk}" form="assign"'
+    assert box in cells and 'aria-label="选择 示例县供电公司"' in cells
+
+
 def test_labels_of_kinds_have_words(zone: Zone) -> None:
-    cells = "".join(cells for _, cells in listing().lines())
+    cells = "".join(listing().lines())
     assert ">企业</td>" in cells and ">县直部门</td>" in cells
     assert UnitKind.ENTERPRISE
