@@ -121,8 +121,10 @@ class Listing:
 
     `filters` makes a form from the address: with a method `apply(queryset)` it filters itself,
     otherwise every filled field filters by its own name. `search(queryset, text)` serves the
-    search box. `default_sort` names a column (or a field), with `-` for descending. `pick` is the
-    id of a form on the page that takes the ticked rows as `pick`. `title` heads print and file.
+    search box. `show` adds to a queryset what the columns show; it is asked for the page's rows only,
+    found by their keys. `default_sort` names a column (or a field), with `-` for descending. `pick`
+    is the id of a form on the page that takes the ticked rows as `pick`. `title` heads print and
+    file.
     """
 
     def __init__(
@@ -135,6 +137,7 @@ class Listing:
         name: str = "list",
         filters: Callable[[QueryDict], BaseForm] | None = None,
         search: Callable[[Rows, str], Rows] | None = None,
+        show: Callable[[Rows], Rows] | None = None,
         empty: Text = "",
         title: Text = "",
         pick: str = "",
@@ -143,7 +146,7 @@ class Listing:
         self.request, self.base, self.columns = request, queryset, list(columns)
         self.default_sort, self.name, self.pick = default_sort, name, pick
         self.form = filters(request.GET) if filters else None
-        self.search, self.empty, self.page_size = search, empty, page_size
+        self.search, self.show, self.empty, self.page_size = search, show, empty, page_size
         self.title = title or queryset.model._meta.verbose_name or name
         self.id = f"listing-{name}"
         self.text = request.GET.get("q", "").replace("\0", "").strip()[:200] if search else ""
@@ -249,7 +252,7 @@ class Listing:
         if self.many or self.number != self._asked:
             start = (self.number - 1) * self.page_size
             keys = list(self.queryset.values_list("pk", flat=True)[start : start + self.page_size])
-        found = self.queryset.order_by().in_bulk(keys)
+        found = (self.show(self.base) if self.show else self.queryset).order_by().in_bulk(keys)
         return [found[key] for key in keys if key in found]
 
     # --- what the template shows ----------------------------------------------------------------
@@ -361,15 +364,16 @@ class Listing:
         return None
 
     def _excel(self) -> HttpResponseBase:
-        response, rows = sheet_response(
+        rows = self.show(self.queryset) if self.show else self.queryset
+        response, written = sheet_response(
             str(self.title),
             [str(column.label) for column in self.columns],
             (
                 [column.exported_of(row) for column in self.columns]
-                for row in self.queryset.iterator(chunk_size=2000)
+                for row in rows.iterator(chunk_size=2000)
             ),
         )
-        self._tell("xlsx", rows)
+        self._tell("xlsx", written)
         return response
 
     def _print(self) -> HttpResponse:

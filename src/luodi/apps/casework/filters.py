@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -98,9 +99,7 @@ class CaseFilter(ListFilter):
         label=_("状态"), required=False, choices=lambda: [ANY, *state_choices()]
     )
     light = forms.ChoiceField(label=_("时限"), required=False, choices=[ANY, *LIGHTS.items()])
-    category = forms.ChoiceField(
-        label=_("类别"), required=False, choices=lambda: category_choices()
-    )
+    category = forms.ChoiceField(label=_("类别"), required=False)
     unit = UnitField(label=_("单位（含下级）"), required=False)
     lead = UnitField(label=_("主办单位"), required=False, everywhere=True)
     procedure = forms.ChoiceField(
@@ -116,13 +115,17 @@ class CaseFilter(ListFilter):
     own = forms.CharField(required=False, widget=forms.HiddenInput)
     outcome = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, data: QueryDict, *, actor: Actor) -> None:
+        super().__init__(data, actor=actor)
+        self.fields["category"].choices = cache(category_choices)  # type: ignore[attr-defined]
+
     def criteria(self) -> Criteria:
         """What was asked for; a field in error asks for nothing."""
         return Criteria(**{name: _plain(value) for name, value in self.cleaned_data.items()})
 
     def apply(self, cases: CaseQuerySet) -> CaseQuerySet:
-        """The cases that meet the criteria, as a list shows them."""
-        return self.criteria().apply(self.actor, timezone.now()).listed()
+        """The cases that meet the criteria."""
+        return self.criteria().apply(self.actor, timezone.now())
 
 
 def _plain(value: object) -> str:

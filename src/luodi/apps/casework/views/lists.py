@@ -38,6 +38,10 @@ def searched(cases: Any, text: str) -> Any:
     return cases.search(text)
 
 
+def listed(cases: Any) -> Any:
+    return cases.listed()
+
+
 def searched_by_case(rows: Any, text: str) -> Any:
     """Rows of the cases that the words find: what is written in a row is among them."""
     return rows.filter(case__in=Case.objects.all().search(text))
@@ -81,6 +85,7 @@ def problem_listing(request: Request, *, pick: str = "") -> Listing:
         name="problems",
         filters=partial(CaseFilter, actor=request.actor),
         search=searched,
+        show=listed,
         empty=_("还没有问题。企业联络员可以直接反映，也可以代为登记来电。"),
         title=_("问题清单"),
         pick=pick,
@@ -137,7 +142,7 @@ def open_states() -> dict[str, str]:
 
 
 def _cards(cases: CaseQuerySet, key: str) -> list[Case]:
-    return list(cases.filter(state=key).order_by("next_due_at", "id")[:CARDS])
+    return list(cases.filter(state=key).listed().order_by("next_due_at", "id")[:CARDS])
 
 
 @login_required
