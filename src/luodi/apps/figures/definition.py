@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -135,4 +135,5 @@ class Columns:
     model: type[Model] | None = None
 
 
-Provider = Callable[[], Iterator[Figure]]
+# Gets the keys that are wanted, or none for all; what it yields beside them does no harm.
+Provider = Callable[[Collection[str]], Iterator[Figure]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from importlib import import_module
 
 from django.apps import apps
@@ -36,7 +36,7 @@ def provide(provider: Provider) -> None:
 
 def figures() -> list[Figure]:
     """All figures, as they were declared; those of providers as the transaction sees them."""
-    return [*_declared.values(), *_provided()]
+    return [*_declared.values(), *_provided(())]
 
 
 def figure(key: str) -> Figure:
@@ -48,13 +48,13 @@ def figures_of(keys: Iterable[str]) -> dict[str, Figure]:
     """The figures of some keys; providers are asked once. Raises NotFound."""
     wanted = set(keys)
     found = {key: _declared[key] for key in wanted & _declared.keys()}
-    if wanted - found.keys():
-        found |= {one.key: one for one in _provided() if one.key in wanted}
+    if missing := wanted - found.keys():
+        found |= {one.key: one for one in _provided(missing) if one.key in missing}
     for key in wanted - found.keys():
         raise NotFound(_("没有名为“%(key)s”的数字。") % {"key": key})
     return found
 
 
-def _provided() -> Iterator[Figure]:
+def _provided(keys: Collection[str]) -> Iterator[Figure]:
     for provider in _providers:
-        yield from provider()
+        yield from provider(keys)

@@ -14,15 +14,16 @@ from django.utils.translation import gettext_lazy
 
 from luodi.apps.figures.chart import drawn, months_until
 from luodi.apps.figures.definition import Figure, Kind, Question, Row
+from luodi.apps.figures.engine import Wanted
 from luodi.apps.figures.forms import BoardForm, QuestionForm
 from luodi.apps.figures.proof import files_behind
 from luodi.apps.figures.reading import (
     PAGE,
     Reading,
     address,
+    answer,
     may_read,
     period_of,
-    read,
     read_values,
 )
 from luodi.apps.figures.registry import figure as figure_of
@@ -150,17 +151,7 @@ def reading(request: Request, key: str) -> HttpResponseBase:
 def _read(
     request: Request, figure: Figure, question: Question, page: int, size: int = PAGE
 ) -> Reading:
-    return read(
-        actor=request.actor,
-        key=figure.key,
-        unit=question.unit,
-        until=question.until,
-        since=question.since,
-        known_at=question.known_at,
-        parameters=question.parameters,
-        page=page,
-        per_page=size,
-    )
+    return answer(request.actor, figure, question, Wanted(page=page, per_page=size))
 
 
 def _readers(figure: Figure) -> dict[str, list[str]]:

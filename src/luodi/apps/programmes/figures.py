@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,8 +26,12 @@ def figures() -> Iterator[Figure]:
     return iter(())
 
 
-def provider() -> Iterator[Figure]:
-    for indicator in Indicator.objects.all():
+def provider(keys: Collection[str]) -> Iterator[Figure]:
+    """Those of every indicator, or of the ones that `keys` name."""
+    indicators = Indicator.objects.all()
+    if keys:
+        indicators = indicators.filter(key__in={key.split(".")[1] for key in keys if "." in key})
+    for indicator in indicators:
         yield from figures_of(indicator)
 
 

@@ -6,7 +6,7 @@ entries of all that are kept at, above or below the unit that is asked about.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -28,9 +28,11 @@ def figures() -> Iterator[Figure]:
     return iter(())
 
 
-def provider() -> Iterator[Figure]:
-    """Every living figure of every register that the reader knows of."""
+def provider(keys: Collection[str]) -> Iterator[Figure]:
+    """Every living figure of every register that the reader knows of, or of those with `keys`."""
     rows = RegisterFigure.objects.filter(retired_at=None).select_related("register__unit")
+    if keys:
+        rows = rows.filter(key__in={key.rpartition(".")[2] for key in keys})
     rows = rows.prefetch_related("register__columns")
     found = sorted(rows, key=lambda one: (one.full_key, one.register.unit.path))
     for key, group in groupby(found, key=lambda one: one.full_key):

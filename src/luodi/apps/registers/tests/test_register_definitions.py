@@ -155,7 +155,7 @@ def test_figures_of_rows(zone: Zone) -> None:
     enter(register, zone.second, "示例二", **{"class": "b", "cost": "0.5"})
     enter(register, zone.elsewhere, "示例三", **{"class": "b"})
     with acting(zone.actor("instructor")):
-        found = {one.key: one for one in provider()}
+        found = {one.key: one for one in provider(())}
         assert set(found) == {f"registers.works.{k}" for k in ("all", "cost", "share_a", "dear")}
 
         def rows(key: str, **rest: object) -> list[object]:

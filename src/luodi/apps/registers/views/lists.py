@@ -58,12 +58,9 @@ def _cell(column: Column) -> Callable[[Any], object]:
     return lambda row: value_of(row, column)
 
 
-def _open(row: Any) -> str:
-    return reverse("registers:entry", args=[row.origin_id])
-
-
 def columns_of(register: Register) -> list[listing.Column]:
     """The list's columns: what names an entry first, as the link to its page."""
+    entries = reverse("registers:entry", args=[0]).removesuffix("0/")
     titled = next((c for c in register.living if c.key == register.title_column), None)
     found = [
         listing.Column(
@@ -71,7 +68,7 @@ def columns_of(register: Register) -> list[listing.Column]:
             str(titled) if titled else register.unit_title,
             sort="label",
             value=lambda row: row.label,
-            link=_open,
+            link=lambda row: f"{entries}{row.origin_id}/",
             phone="title",
         )
     ]
