@@ -48,7 +48,7 @@ def run_server(options: argparse.Namespace) -> int:
                 "bind": options.bind,
                 "workers": options.processes,
                 "threads": 4,
-                # A connection kept alive stays with the process that took it, however busy that is:
+                # A connection kept alive stays with the process that took it, however busy (ADR 0014):
                 # of eight clients seven may wait for one process while another has nothing to do.
                 "keepalive": 0,
                 "worker_class": "gthread",
