@@ -7,10 +7,12 @@ share one kind of vehicle, so that wholly interchangeable days collapse to one C
 
 from __future__ import annotations
 
+import warnings
 from collections import defaultdict
 
 import numpy as np
 import pyvrp
+from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.stop import MultipleCriteria, StoppingCriterion
 
 from ...core import Progress
@@ -114,14 +116,16 @@ class Engine:
             for r in day
             if r
         ]
-        result = pyvrp.solve(
-            data,
-            MultipleCriteria([stop, lambda _: clock.stopped]),
-            seed=seed,
-            collect_stats=False,
-            display=False,
-            initial_solution=pyvrp.Solution(data, routes),
-        )
+        with warnings.catch_warnings():  # of a penalty at its most: told below, if nothing fits
+            warnings.simplefilter("ignore", PenaltyBoundWarning)
+            result = pyvrp.solve(
+                data,
+                MultipleCriteria([stop, lambda _: clock.stopped]),
+                seed=seed,
+                collect_stats=False,
+                display=False,
+                initial_solution=pyvrp.Solution(data, routes),
+            )
         days: list[list[list[int]]] = [[] for _ in range(self.p.days)]
         for route in result.best.routes():
             stops = [visits[a.idx][0] for a in route if a.type == pyvrp.ActivityType.CLIENT]
