@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -58,10 +57,9 @@ def sheet_response(
     Raises UserError where there are more rows than a sheet holds.
     """
     keys = [str(place) for place in range(len(headings))]
-    sheet_title = re.sub(r"[\[\]:*?/\\\\']", " ", title)[:31] or "1"
     sheet = Sheet(
-        sheet_title,
-        sheet_title,
+        title,
+        title,
         tuple(Column(key, text, text) for key, text in zip(keys, headings, strict=True)),
     )
     language: Language = "en" if get_language() == "en" else "zh"

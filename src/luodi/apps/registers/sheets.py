@@ -67,7 +67,7 @@ def sheet_of(register: Register, *, looked_up: bool = False) -> excel.Sheet:
                 help=Sentence("从这一天起不再有效；还有效就空着。", "First day it no longer holds."),
             )
         )  # fmt: skip
-    return excel.Sheet(register.name[:31], (register.name_en or register.name)[:31], tuple(columns))
+    return excel.Sheet(register.name, register.name_en or register.name, tuple(columns))
 
 
 def _column(column: Column) -> excel.Column:

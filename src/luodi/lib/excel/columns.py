@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,23 @@ from luodi.lib.sentences import Sentence, SentenceError
 Language = Literal["zh", "en"]
 
 NO_HELP: Final = Sentence("", "")
+
+# The sheets that a template has beside the one to fill in.
+CHOICE_SHEET: Final = {"zh": "选项", "en": "Choices"}
+HELP_SHEET: Final = {"zh": "填写说明", "en": "How to fill in"}
+EXAMPLE_SHEET: Final = {"zh": "示例", "en": "Example"}
+
+# What Excel takes as a sheet's name ("History" is its own).
+NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
+NAME_LENGTH: Final = 29  # it takes 31
+TAKEN: Final = {
+    "history",
+    *(
+        one.casefold()
+        for names in (CHOICE_SHEET, HELP_SHEET, EXAMPLE_SHEET)
+        for one in names.values()
+    ),
+}
 
 
 class FileError(SentenceError):
@@ -67,7 +85,10 @@ class Sheet:
     columns: tuple[Column, ...]
 
     def title(self, language: Language) -> str:
-        return self.title_zh if language == "zh" else self.title_en
+        """The name of the sheet in the workbook, of what Excel takes as one."""
+        title = self.title_zh if language == "zh" else self.title_en
+        name = NOT_IN_NAMES.sub(" ", title)[:NAME_LENGTH].strip() or "1"
+        return f"{name} 1" if name.casefold() in TAKEN else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ def open_table(fp: IO[bytes], sheet: Sheet, *, limits: Limits = DEFAULT_LIMITS) 
     try:
         workbook = CalamineWorkbook.from_filelike(fp)
         names = workbook.sheet_names
-        name = next((n for n in names if n in (sheet.title_zh, sheet.title_en)), names[0])
+        name = next((n for n in names if n in (sheet.title("zh"), sheet.title("en"))), names[0])
         source = workbook.get_sheet_by_name(name)
     except (CalamineError, IndexError) as error:
         raise FileError(

@@ -18,16 +18,22 @@ import xlsxwriter
 
 from luodi.lib.calendars import SHANGHAI
 from luodi.lib.excel.cells import EXACT, accepted
-from luodi.lib.excel.columns import Column, FileError, Kind, Language, Sheet
+from luodi.lib.excel.columns import (
+    CHOICE_SHEET,
+    EXAMPLE_SHEET,
+    HELP_SHEET,
+    Column,
+    FileError,
+    Kind,
+    Language,
+    Sheet,
+)
 from luodi.lib.excel.reading import PROBLEM_TITLES, ROW_TITLES, Row
 
 ROWS: Final = 1_048_576
 TEXT_LENGTH: Final = 32_767
 HAZARDOUS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 FIRST_DAY: Final = date(1900, 3, 1)  # Excel's calendar has a 29 February 1900
-CHOICE_SHEET: Final = {"zh": "选项", "en": "Choices"}
-HELP_SHEET: Final = {"zh": "填写说明", "en": "How to fill in"}
-EXAMPLE_SHEET: Final = {"zh": "示例", "en": "Example"}
 HELP_TITLES: Final = {
     "zh": ("列", "必填", "填什么", "示例"),
     "en": ("Column", "Required", "What to enter", "Example"),
@@ -56,7 +62,7 @@ class _Book:
         self.moment = self.book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
 
     def table(self, name: str, titles: Sequence[str], widths: Sequence[int]) -> Any:
-        page = self.book.add_worksheet(name[:31])
+        page = self.book.add_worksheet(name)
         page.freeze_panes(1, 0)
         for place, width in enumerate(widths):
             page.set_column(place, place, width)
