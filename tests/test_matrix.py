@@ -349,6 +349,22 @@ def test_nothing_is_written_without_the_pages_own_token(world: World, name: str)
             assert trail() == before, url
 
 
+@pytest.mark.parametrize("role", ["instructor", "liaison", "department_officer"])
+def test_nothing_is_written_about_what_is_outside(world: World, role: str) -> None:
+    """A form that is filled in well, sent to the address of what somebody else has."""
+    day = dict.fromkeys(("on", "since", "due_on"), "2026-01-01")
+    words = dict.fromkeys(("reason", "text", "note", "name", "words", "title", "result"), "示例")
+    for name in WALKED:
+        here = {url for url, inside in addresses(name, world) if inside}
+        for url in {url for url, inside in addresses(name, world) if not inside} - here:
+            for form in ({}, {**day, **words, "version": "1", "unit": "示例丙公司", "value": "1"}):
+                with world.tried():
+                    before = trail()
+                    status = world.clients[role].post(url, form).status_code
+                    assert trail() == before, f"{role} {url}: {status}"
+                    assert status in {200, 400, 403, 404, 405, 409, 422}, f"{role} {url}: {status}"
+
+
 def test_hostile_addresses_are_not_errors(world: World) -> None:
     """Numbers past every range, and texts where an id belongs."""
     for name, lists in WALKED.items():
