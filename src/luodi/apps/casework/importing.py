@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 
 from django.utils import timezone
@@ -34,15 +35,25 @@ SHEET = Sheet(
 FIELDS = {column.key: column.key for column in SHEET.columns}
 
 
+def _mark(unit: int, text: str) -> bytes:
+    """Stands for a unit's problem: sixteen bytes, however long the text."""
+    return hashlib.blake2b(f"{unit}\n{text}".encode(), digest_size=16).digest()
+
+
 class Problems:
     """Checks and writes batches of problems for one actor, who may receive those of these
-    enterprises only and is each one's first receiver."""
+    enterprises only and is each one's first receiver.
+
+    A problem that stands open already, or further up in the file, is not raised again: its row
+    counts as unchanged, so that the same file twice is the same problems once.
+    """
 
     def __init__(self, actor: Actor, at: dt.datetime | None = None) -> None:
         actor.require("imports.run")
         self.actor, self.at, self.sheet = actor, at or timezone.now(), SHEET
         self.subject = ("casework_case", "")
         self.counts, self.reports = running.Counts(), list[Report]()
+        self.known: set[bytes] = set()
         units = units_of(actor, "cases.receive").filter(kind=UnitKind.ENTERPRISE)
         self.units = {unit.name: unit for unit in units}
         self.categories = {
@@ -54,7 +65,16 @@ class Problems:
 
     def check(self, batch: Sequence[Row]) -> list[Row]:
         self.reports = []
+        self.known |= self._open(batch)
         return [self._row(row) for row in batch]
+
+    def _open(self, batch: Sequence[Row]) -> set[bytes]:
+        """Marks of the open problems that rows of the batch may speak of."""
+        asked = [row.values for row in batch if not row.problems]
+        units = {unit.pk for v in asked if (unit := self.units.get(str(v["unit"])))}
+        texts = {str(values["text"]).strip() for values in asked}
+        found = Case.objects.open().filter(unit_id__in=units, text__in=texts)
+        return {_mark(pk, text) for pk, text in found.values_list("unit_id", "text")}
 
     def _row(self, row: Row) -> Row:
         if row.problems:
@@ -84,9 +104,17 @@ class Problems:
             except UserError as error:
                 problems.refuse(error, FIELDS, "text")
             else:
-                self.reports.append(report)
-                self.counts.created += 1
+                self._take(report)
         return problems.done()
+
+    def _take(self, report: Report) -> None:
+        mark = _mark(report.unit.pk, report.text)
+        if mark in self.known:
+            self.counts.unchanged += 1
+            return
+        self.known.add(mark)
+        self.reports.append(report)
+        self.counts.created += 1
 
     def write(self) -> None:
         begin_all(self.actor, self.reports, self.at, received=True)

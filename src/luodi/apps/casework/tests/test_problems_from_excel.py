@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl import load_workbook
 from tests.zone import Zone
 
@@ -27,6 +29,7 @@ from luodi.lib.errors import NotFound
 Captured = Callable[..., Any]
 URL = "/cases/import/"
 GOOD = ("示例甲公司", "示例：缺水", "示例某", "生产经营")
+OTHERS = [(GOOD[0], f"示例：第{n}处缺水", *GOOD[2:]) for n in range(32)]
 BAD = ("无此公司", "示例", "示例某", "没有")
 
 
@@ -79,7 +82,7 @@ def test_a_sheet_is_taken_whole_or_not_at_all(
     refused = office.post(address)
     assert refused.status_code == 422 and Case.objects.count() == 0
 
-    address = send(office, GOOD, GOOD)
+    address = send(office, *OTHERS[:2])
     assert "将新增2条" in office.get(address).content.decode()
     assert office.get(f"{address}errors/").status_code == 404
     with django_capture_on_commit_callbacks(execute=True):
@@ -123,7 +126,7 @@ def test_many_are_left_to_the_worker_and_two_workers_write_them_once(
     monkeypatch.setattr(working, "LARGE", 0)
     office = zone.client("office")
     with django_capture_on_commit_callbacks(execute=True):
-        address = send(office, *[GOOD] * 5)
+        address = send(office, *OTHERS[:5])
     assert "正在试读" in office.get(address).content.decode() and Case.objects.count() == 0
     with django_capture_on_commit_callbacks(execute=True):
         take_in(**jobs()[-1])
@@ -139,15 +142,17 @@ def test_many_are_left_to_the_worker_and_two_workers_write_them_once(
 
 
 def test_many_cost_as_many_statements_as_few(zone: Zone) -> None:
+    left = iter(OTHERS)
+
     def written(count: int) -> int:
         actor = zone.actor("office")
         with acting(actor):
             problems = Problems(actor)
             rows = [
                 running.Row(
-                    n, {}, {"reporter_phone": None, **dict(zip(KEYS, GOOD, strict=True))}, ()
+                    n, {}, {"reporter_phone": None, **dict(zip(KEYS, row, strict=True))}, ()
                 )
-                for n in range(count)
+                for n, row in enumerate(islice(left, count))
             ]
             assert not any(row.problems for row in problems.check(rows))
             with CaptureQueriesContext(connection) as asked:
@@ -162,3 +167,22 @@ def test_many_cost_as_many_statements_as_few(zone: Zone) -> None:
 
 
 KEYS = ("unit", "text", "reporter_name", "category")
+
+
+def test_the_same_file_twice_is_the_same_problems_once(zone: Zone) -> None:
+    office, other = zone.client("office"), (GOOD[0], "示例：停电", "示例某", "")
+    office.post(send(office, GOOD, GOOD))
+    assert Case.objects.count() == 1  # twice in one file
+    again = send(office, GOOD, other)
+    assert "将新增1条，更新0条，1条没有变化" in office.get(again).content.decode()
+    office.post(again)
+    assert sorted(Case.objects.values_list("text", flat=True)) == ["示例：停电", "示例：缺水"]
+    over = {
+        "closed_at": timezone.now(),
+        "waits_on": "",
+        "waiting_unit": None,
+        "waiting_account": None,
+    }
+    Case.objects.filter(text="示例：停电").update(**over)
+    office.post(send(office, other))  # what was settled may come again
+    assert Case.objects.filter(text="示例：停电").count() == 2

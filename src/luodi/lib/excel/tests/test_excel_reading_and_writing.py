@@ -348,7 +348,11 @@ def test_any_text_number_and_date_survives(rows: list[tuple[str, int, date]]) ->
         assert kept.replace("\r\n", "\n") == text.strip().replace("\r\n", "\n")
 
 
-@given(st.one_of(st.text(max_size=60), st.sampled_from(["示例", "History", "规章/制度", "'[:]*?", "\\"])))
+@given(
+    st.one_of(
+        st.text(max_size=60), st.sampled_from(["示例", "History", "规章/制度", "'[:]*?", "\\"])
+    )
+)
 @settings(max_examples=60)
 def test_a_sheet_may_be_called_anything(title: str) -> None:
     columns = (Column("name", "姓名", "Name", required=True, example="示例甲"),)
