@@ -172,13 +172,12 @@ def compare(options: argparse.Namespace) -> int:
     moved = [one for one in movements if one.moved]
     for one in moved:
         say(f" ✗ {one.frozen['names']['zh-hans']}（{one.frozen['key']}）：{one.old} → {one.new}")
-        for mark, rows in (
-            ("+", one.added),
-            ("-", one.removed),
-            ("~", [r for r, _n in one.changed]),
-        ):
+        for mark, rows in (("+", one.added), ("-", one.removed)):
             for row in rows:
                 say(f"     {mark} {row.key} {row.label}")
+        for row, pairs in one.differences:
+            told = "，".join(f"{old} → {new}" for old, new in pairs)
+            say(f"     ~ {row.key} {row.label}：{told}")
     say(
         f"{len(movements)} 个数字中 {len(moved)} 个有变化。 {len(moved)} of {len(movements)} moved."
     )
