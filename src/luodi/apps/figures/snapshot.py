@@ -125,21 +125,17 @@ class Movement:
         if self.now is None:
             return []
         figure = self.now.figure
-        return [
-            (
-                new,
-                [
-                    (before, after)
-                    for before, after in zip(_words(figure, old), _words(figure, new), strict=True)
-                    if before != after
-                ],
-            )
-            for old, new in self.changed
-        ]
+        return [(new, _differences(figure, old, new)) for old, new in self.changed]
+
+
+def _differences(figure: Figure, old: Row, new: Row) -> list[tuple[str, str]]:
+    facts = zip(_facts(old), _facts(new), strict=True)
+    words = zip(_words(figure, old), _words(figure, new), strict=True)
+    return [pair for (before, after), pair in zip(facts, words, strict=True) if before != after]
 
 
 def _words(figure: Figure, row: Row) -> tuple[str, ...]:
-    amount = "—" if row.amount is None else plain(row.amount)
+    amount = "—" if row.amount is None else plain(round(row.amount, 4))
     return amount, side_of(figure, row), row.on.isoformat() if row.on else "—", row.word or "—"
 
 
