@@ -36,6 +36,10 @@ def add_to(commands: Commands) -> None:
         one = verbs.add_parser(name, help=told)
         one.add_argument("id", type=int)
         one.set_defaults(run=run)
+    back = verbs.add_parser("withdraw", help="take a published report back, saying why")
+    back.add_argument("id", type=int)
+    back.add_argument("--reason", required=True)
+    back.set_defaults(run=withdraw)
     out = verbs.add_parser("render", help="write a report's file")
     out.add_argument("id", type=int)
     out.add_argument("file", type=Path, help="its ending says which: " + ", ".join(FORMS))
@@ -51,7 +55,7 @@ def add_to(commands: Commands) -> None:
     check.add_argument("--key", default="", help="the site's public key (hex)")
     check.set_defaults(run=verify)
     verbs.add_parser("pubkey", help="the site's public key").set_defaults(run=pubkey)
-    for name in ("draft", "publish", "render", "article", "compare"):
+    for name in ("draft", "publish", "withdraw", "render", "article", "compare"):
         verbs.choices[name].add_argument(
             "--as", dest="account", help="login name (default: system)"
         )
@@ -115,6 +119,15 @@ def publish(options: argparse.Namespace) -> int:
         made = api.publish_report(actor=actor, report=_report(options.id))
         count = len(made.sealed["readings"])
         say(f"已签发 published {made.pk}：{count} 个数字 figures，密钥 key {made.key_id}")
+    return 0
+
+
+def withdraw(options: argparse.Namespace) -> int:
+    with _acting(options) as actor:
+        from luodi.apps.reports import api
+
+        made = api.withdraw_report(actor=actor, report=_report(options.id), reason=options.reason)
+        say(f"已撤回 withdrawn {made.pk}：{made.title}")
     return 0
 
 

@@ -207,7 +207,9 @@ def test_a_unit_is_named_not_numbered(directory) -> None:
     assert "没有叫“没有的单位”的" in page.content.decode()
     directory.zone.enterprise.short_name = "示例甲"
     directory.zone.enterprise.save()
-    assert client.post(reverse("directory:add_person"), form | {"unit": "示例甲"}).status_code == 302
+    assert (
+        client.post(reverse("directory:add_person"), form | {"unit": "示例甲"}).status_code == 302
+    )
     assert Person.objects.get(name="示例王五").unit == directory.zone.enterprise
 
 
