@@ -13,10 +13,12 @@ from luodi.apps.audit.api import Entry as Trail
 from luodi.apps.registers.conditions import in_words
 from luodi.apps.registers.kinds import shown
 from luodi.apps.registers.lookups import LOOKUPS
-from luodi.apps.registers.models import Column, Entry, Reference, Register, RegisterFigure
+from luodi.apps.registers.models import Column, Entry, Reference, Register, RegisterFigure, Round
 from luodi.apps.registers.models.register import in_language
+from luodi.apps.registers.procedure import Plan, Stage, plan_of
 from luodi.apps.registers.verbs.recording import may_see
 from luodi.apps.scope.api import ROLE_KINDS, Actor
+from luodi.lib.errors import UserError
 from luodi.shell.cells import text_of
 
 Kept = dict[object, Any]
@@ -36,6 +38,9 @@ def declare() -> None:
         (RegisterFigure, "conditions", in_words),
         (RegisterFigure, "side", in_words),
     )
+    PARTS["registers_round", "plan"] = _parameters
+    PARTS["registers_round", "stage"] = _stage
+    PARTS["registers_round", "log"] = _log
     for model, name, told in ways:
         PARTS[model._meta.db_table, name] = _explained(model, name, told)
     VALUES["registers_column", "lookup"] = lambda key: LOOKUPS[key].label if key in LOOKUPS else key
@@ -69,7 +74,7 @@ def _register(trail: Trail, kept: Kept) -> Register:
     return register
 
 
-def _once(kept: Kept, model: Any, pk: str, field: str = "register_id") -> object:
+def _once(kept: Kept, model: Any, pk: str, field: str = "register_id") -> Any:
     if (model, pk) not in kept:
         kept[model, pk] = model.objects.filter(pk=pk).values_list(field, flat=True).first()
     return kept[model, pk]
@@ -116,3 +121,52 @@ def _choices(register: Register, choices: list[list[str]]) -> str:
 
 def _roles(register: Register, roles: list[str]) -> str:
     return _("、").join(str(ROLE_KINDS[one].label) if one in ROLE_KINDS else one for one in roles)
+
+
+# --- awards ---------------------------------------------------------------------------------------
+
+
+def _plan(trail: Trail, kept: Kept) -> Plan | None:
+    """The procedure of the round that an entry of the trail speaks of; None where none is seen."""
+    old, new = trail.changes.get("plan", (None, None))
+    try:
+        return plan_of(new or old or _once(kept, Round, trail.subject_id, "plan"))
+    except UserError:
+        return None
+
+
+def _stages(trail: Trail, kept: Kept) -> dict[str, str]:
+    plan = _plan(trail, kept)
+    return {one.key: str(one) for one in plan.stages} if plan else {}
+
+
+def _stage(trail: Trail, key: str, kept: Kept) -> dict[str, str]:
+    return {_("阶段"): _stages(trail, kept).get(key, key)}
+
+
+def _log(trail: Trail, log: Any, kept: Kept) -> dict[str, str]:
+    """Since when each stage was; until when at least, where that is fixed."""
+    stages = _stages(trail, kept)
+    return {
+        stages.get(one["stage"], one["stage"]): " — ".join(
+            day for day in (one["since"], one["until"]) if day
+        )
+        for one in log
+    }
+
+
+def _parameters(trail: Trail, data: Any, kept: Kept) -> dict[str, str]:
+    plan = _plan(trail, kept)
+    if plan is None:
+        return {}
+    weights = {_("%(jury)s的权重") % {"jury": one}: str(one.weight) for one in plan.juries}
+    return {
+        _("程序"): " → ".join(_with_days(one) for one in plan.stages),
+        _("名额"): str(plan.seats),
+        _("最低得票率"): f"{plan.threshold}%",
+        **weights,
+    }
+
+
+def _with_days(stage: Stage) -> str:
+    return str(stage) + (_("（%(days)s个工作日）") % {"days": stage.days} if stage.days else "")

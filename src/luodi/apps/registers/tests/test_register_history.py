@@ -13,7 +13,7 @@ from luodi.apps.registers import api
 from luodi.apps.registers.conditions import in_words
 from luodi.apps.registers.forms.definitions import FigureForm
 from luodi.apps.registers.models import Entry
-from luodi.apps.scope.api import SYSTEM, acting
+from luodi.apps.scope.api import SYSTEM, acting, today
 
 D = dt.date
 
@@ -63,6 +63,20 @@ def test_what_was_defined_is_told_by_labels(zone: Zone) -> None:
     assert "条件：培养方向为骨干培养成党员，目标年度为2022，非公企业为是" in told
     assert "选项：骨干培养成党员、党员培养成骨干" in told
     assert not re.search("write_roles|test=|value=|person[.]stage", told)
+
+
+def test_an_award_is_told_by_its_stages(zone: Zone) -> None:
+    register = api.install(actor=SYSTEM, unit=zone.zone, key="families")
+    round_ = api.open_round(
+        actor=SYSTEM, register=register, unit=zone.zone, name="示例年度", seats=3
+    )
+    api.nominate(actor=SYSTEM, round_=round_, unit=zone.enterprise, name="示例赵家", reason="示例")
+    api.advance(actor=SYSTEM, round_=round_)
+    told = history(zone, "office", "registers_round", round_.pk)
+    assert "把阶段从 推荐 改为 审核" in told and f"填写审核：{today()}" in told
+    assert "公示（5个工作日） → 投票" in told and "名额：3" in told and "最低得票率：50%" in told
+    assert "评审组的权重：60" in told
+    assert not re.search("nomination|review|stage=|seats", told)
 
 
 def test_conditions_are_edited_by_labels_and_kept_as_codes(zone: Zone) -> None:
