@@ -136,7 +136,8 @@ def _differences(figure: Figure, old: Row, new: Row) -> list[tuple[str, str]]:
 
 def _words(figure: Figure, row: Row) -> tuple[str, ...]:
     amount = "—" if row.amount is None else plain(round(row.amount, 4))
-    return amount, side_of(figure, row), row.on.isoformat() if row.on else "—", row.word or "—"
+    side, on = side_of(figure.kind, row.side), row.on.isoformat() if row.on else "—"
+    return amount, side, on, row.word or "—"
 
 
 def compare(*, actor: Actor, frozen: Frozen) -> Movement:

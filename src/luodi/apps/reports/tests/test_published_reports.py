@@ -274,7 +274,7 @@ def test_a_row_changed_later_is_shown_by_the_comparison(site: Zone) -> None:
 def test_the_comparison_opens_every_number_and_says_what_changed(site: Zone) -> None:
     backbone = registers.install(actor=SYSTEM, unit=site.zone, key="backbone")
     person = directory.Person.objects.get(name="示例钱")
-    registers.record_entry(
+    entry = registers.record_entry(
         actor=SYSTEM,
         register=backbone,
         unit=site.enterprise,
@@ -288,8 +288,9 @@ def test_the_comparison_opens_every_number_and_says_what_changed(site: Zone) -> 
     page = site.client("office").get(f"/reports/{report.pk}/compare/").content.decode()
     assert "100.0 → 0.0" in page and "计入分子 → 只计入分母" in page
     assert "没有变化的数字" in page and "党支部数：1个" in page
-    for number in (1, 2):
-        assert f"/reports/{report.pk}/readings/{number}/" in page
+    assert all(f"/reports/{report.pk}/readings/{number}/" in page for number in (1, 2))
+    page = site.client("office").get(f"/reports/{report.pk}/readings/1/").content.decode()
+    assert "计入分子</td>" in page and f"/registers/entries/{entry.pk}/" in page
 
 
 # --- files ------------------------------------------------------------------------------------

@@ -255,9 +255,11 @@ def reading(request: Request, pk: int, number: int) -> HttpResponseBase:
         "report": row,
         "facts": one["facts"],
         "rows": [
-            (row, addresses.get(row["key"], "")) for row in (one["rows"][:ROWS] if may_open else [])
+            (row, addresses.get(row["key"], ""), figures.side_of(one["facts"]["kind"], row["side"]))
+            for row in (one["rows"][:ROWS] if may_open else [])
         ],
         "more": max(len(one["rows"]) - ROWS, 0),
+        "with_side": bool(figures.side_of(one["facts"]["kind"], None)),
         "movement": movement,
         "may_open": may_open,
     }
