@@ -164,6 +164,17 @@ def statement(ids: Ids) -> Any:
     }
 
 
+def linked(ids: Ids) -> Any:
+    return {"code": ids["case:handling"]}
+
+
+def indicator(ids: Ids) -> Any:
+    words = {"name": "示例新指标", "definition": "示例口径"}
+    return {"key": "example_new", "kind": "growth", **words}
+
+
+SPAN = {"unit_id", "since", "until"}
+
 PROGRAMMES: dict[str, Operation] = {
     "GET /programmes": reading(VIEWERS, query="?unit={unit}"),
     "GET /programmes/{pk}": reading(SEES - {"liaison"}, "programme"),
@@ -177,7 +188,27 @@ PROGRAMMES: dict[str, Operation] = {
         OFFICERS, lambda ids: {"reason": "示例", "on": "2024-01-01", **promised(ids)}, "target"
     ),
     "POST /programmes/targets/{pk}/case": Operation(OFFICERS, about="target"),
+    "PATCH /programmes/{pk}": Operation(OFFICERS, lambda ids: {"aim": "示例"}, "programme"),
+    "PATCH /programmes/measures/{pk}": Operation(OFFICERS, text, "duty"),
+    "POST /programmes/measures/{pk}/reopen": Operation(OFFICERS, empty, "duty"),
+    "POST /programmes/measures/{pk}/cases": Operation(OFFICERS, linked, "duty"),
+    "POST /programmes/measures/{pk}/cases/remove": Operation(
+        OFFICERS, lambda ids: {"code": ids["case_linked"]}, "duty"
+    ),
+    "POST /programmes/targets/{pk}/drop": Operation(
+        OFFICERS, lambda ids: on(ids) | reason(ids), "target"
+    ),
     "GET /indicators": reading(VIEWERS),
+    "POST /indicators": Operation(OFFICERS, indicator, outside=OFFICERS),
+    "PATCH /indicators/{pk}": Operation(
+        OFFICERS, lambda ids: {"name": "示例指标名"}, "indicator", OFFICERS
+    ),
+    "POST /observations/{pk}/correct": Operation(
+        OFFICERS,
+        lambda ids: {k: v for k, v in statement(ids).items() if k not in SPAN},
+        "observation",
+    ),
+    "POST /observations/{pk}/withdraw": Operation(OFFICERS, empty, "observation"),
     "GET /indicators/{pk}/observations": Operation(VIEWERS, about="indicator", outside=VIEWERS),
     "POST /indicators/{pk}/observations": Operation(OFFICERS, statement, "indicator"),
 }
@@ -194,6 +225,7 @@ READING: dict[str, Operation] = {
     "GET /filters": reading(ALL),
     "GET /figures": reading(ALL),
     "GET /figures/{key}": reading(SEES, "figure", "?unit={unit}"),
+    "GET /figures/{key}/trend": reading(SEES, "figure", "?unit={unit}"),
     "GET /enterprises": reading(ALL),
     "GET /enterprises/{pk}": reading(SEES, "enterprise"),
     "GET /branches": reading(ALL),
@@ -329,6 +361,7 @@ OTHERS: dict[str, Operation] = {
     "POST /posts/{pk}/end": Operation(PEOPLE, on, "post"),
     "POST /reports": Operation(WRITERS, report),
     "PATCH /reports/{pk}": Operation(WRITERS, words, "draft"),
+    "DELETE /reports/{pk}": Operation(WRITERS, about="draft"),
     "POST /reports/{pk}/publish": Operation(WRITERS, empty, "draft"),
     # nobody: nothing waits
     "POST /reports/{pk}/call-off": Operation(
@@ -342,6 +375,7 @@ OTHERS: dict[str, Operation] = {
     ),
     # takes a form with a file; without one everybody is told so
     "POST /reports/verify": Operation(NOBODY, otherwise=frozenset({422}), open=True),
+    "POST /figures/check/file": Operation(NOBODY, otherwise=frozenset({422})),
     "POST /figures/check": Operation(
         SEES,
         lambda ids: {"text": "党员3人", "unit": ids["unit"]},

@@ -271,6 +271,7 @@ def _programmes(unit: Unit, number: int) -> Ids:
         "duty": measure.pk,
         "target": target.pk,
         "case_link": link.pk,
+        "case_linked": case.code,
         "indicator": indicator.pk,
         "observation": observation.pk,
     }

@@ -88,8 +88,9 @@ def show_reading(options: argparse.Namespace) -> int:
     say(f"{found.figure.name}  {found.text}")
     say(f"{found.figure.definition}")
     for row in found.rows:
-        amount = "" if row.amount is None else f"{row.amount.normalize():f}"
-        say(f"  {row.key:<32} {amount:>12}  {row.on or '':<10}  {row.word or row.label}")
+        amount = "" if row.amount is None else f"{round(row.amount, 4).normalize():f}"
+        on = row.on.isoformat() if row.on else ""
+        say(f"  {row.key:<32} {amount:>12}  {on:<10}  {row.word or row.label}")
     say(f"{found.count} 条 rows，SHA-256 {found.digest}")
     return 0
 

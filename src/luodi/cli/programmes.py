@@ -1,4 +1,4 @@
-"""`luodi programme board|roadmap|workplan`: how the programmes of a unit stand, or as a file."""
+"""`luodi programme board|roadmap|workplan|case`: how a unit's programmes stand; a case for a gap."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from luodi.cli import say
+from luodi.cli.records import actor_of
 from luodi.config.ready import ready
 from luodi.lib.errors import UserError
 
@@ -27,7 +28,12 @@ def add_to(commands: Commands) -> None:
         view.add_argument("--at", type=dt.date.fromisoformat, help="a day, 2022-12-22 (today)")
         if name != "board":
             view.add_argument("--xlsx", type=Path, metavar="FILE", help="write an Excel file")
+            view.add_argument("--svg", type=Path, metavar="FILE", help="write the picture")
         view.set_defaults(run=run)
+    case = views.add_parser("case", help="open a case for a target's gap, or say which is open")
+    case.add_argument("target", type=int, help="its number, as `board` prints it")
+    case.add_argument("--as", dest="account", required=True, help="login name of who acts")
+    case.set_defaults(run=open_case)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -42,6 +48,12 @@ def run(options: argparse.Namespace) -> int:
         at = options.at or today()
         chapters = api.chapters_of(actor=SYSTEM, unit=unit, at=at)
         headings, rows = rows_of(chapters)
+        if getattr(options, "svg", None):
+            sections_of = getattr(api, f"{options.view}_sections")
+            picture = api.time_picture(f"{unit} {at}", sections_of(chapters), at)
+            options.svg.write_text(picture)
+            say(f"已写出 {options.svg}。 Written.")
+            return 0
         if getattr(options, "xlsx", None):
             answer, count = sheet_response(f"{unit} {at}", headings, rows)
             options.xlsx.write_bytes(b"".join(answer.streaming_content))  # type: ignore[arg-type]
@@ -61,7 +73,23 @@ def _board(chapters: Any) -> None:
         say(f"{chapter.programme}")
         for one in chapter.standings:
             gap = f"（{one.gap_text}）" if one.gap_text else ""
-            say(f"  [{one.light.label}] {one.promise}：{one.text}{gap}  {one.pledge.due_on}")
+            due = one.pledge.due_on
+            say(f"{one.target.pk:>5}  [{one.light.label}] {one.promise}：{one.text}{gap}  {due}")
+
+
+def open_case(options: argparse.Namespace) -> int:
+    ready()
+    from luodi.apps.programmes import api
+    from luodi.apps.scope.api import acting
+
+    with acting(actor_of(options.account)) as actor:
+        rows = api.Target.objects.select_related("measure__programme__unit")
+        target = rows.filter(pk=options.target).first()
+        if target is None:
+            raise UserError("没有这个目标，或这个账号无权查看。 No such target.")
+        case = api.open_case(actor=actor, target=target)
+    say(f"{case.code}  {case.title}")
+    return 0
 
 
 def _unit(wanted: str | None) -> Any:

@@ -36,6 +36,10 @@ def add_to(commands: Commands) -> None:
         one = verbs.add_parser(name, help=told)
         one.add_argument("id", type=int)
         one.set_defaults(run=run)
+    back = verbs.add_parser("withdraw", help="take a published report back, saying why")
+    back.add_argument("id", type=int)
+    back.add_argument("--reason", required=True)
+    back.set_defaults(run=withdraw)
     out = verbs.add_parser("render", help="write a report's file")
     out.add_argument("id", type=int)
     out.add_argument("file", type=Path, help="its ending says which: " + ", ".join(FORMS))
@@ -51,7 +55,7 @@ def add_to(commands: Commands) -> None:
     check.add_argument("--key", default="", help="the site's public key (hex)")
     check.set_defaults(run=verify)
     verbs.add_parser("pubkey", help="the site's public key").set_defaults(run=pubkey)
-    for name in ("draft", "publish", "render", "article", "compare"):
+    for name in ("draft", "publish", "withdraw", "render", "article", "compare"):
         verbs.choices[name].add_argument(
             "--as", dest="account", help="login name (default: system)"
         )
@@ -118,6 +122,15 @@ def publish(options: argparse.Namespace) -> int:
     return 0
 
 
+def withdraw(options: argparse.Namespace) -> int:
+    with _acting(options) as actor:
+        from luodi.apps.reports import api
+
+        made = api.withdraw_report(actor=actor, report=_report(options.id), reason=options.reason)
+        say(f"已撤回 withdrawn {made.pk}：{made.title}")
+    return 0
+
+
 def render(options: argparse.Namespace) -> int:
     form = options.file.suffix.lstrip(".")
     if form not in FORMS:
@@ -172,13 +185,12 @@ def compare(options: argparse.Namespace) -> int:
     moved = [one for one in movements if one.moved]
     for one in moved:
         say(f" ✗ {one.frozen['names']['zh-hans']}（{one.frozen['key']}）：{one.old} → {one.new}")
-        for mark, rows in (
-            ("+", one.added),
-            ("-", one.removed),
-            ("~", [r for r, _n in one.changed]),
-        ):
+        for mark, rows in (("+", one.added), ("-", one.removed)):
             for row in rows:
                 say(f"     {mark} {row.key} {row.label}")
+        for row, pairs in one.differences:
+            told = "，".join(f"{old} → {new}" for old, new in pairs)
+            say(f"     ~ {row.key} {row.label}：{told}")
     say(
         f"{len(movements)} 个数字中 {len(moved)} 个有变化。 {len(moved)} of {len(movements)} moved."
     )

@@ -12,11 +12,12 @@ from luodi.apps.audit.known import as_known, require_begun
 from luodi.apps.audit.models import Entry, Seal
 from luodi.apps.audit.seal import Finding, Verdict, seal, verify
 from luodi.apps.audit.sql import Watch, append_only
-from luodi.apps.audit.words import ACTIONS, FACTS, VALUES
+from luodi.apps.audit.words import ACTIONS, FACTS, PARTS, VALUES
 
 __all__ = [
     "ACTIONS",
     "FACTS",
+    "PARTS",
     "VALUES",
     "Entry",
     "Finding",

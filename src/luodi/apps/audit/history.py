@@ -26,22 +26,25 @@ CHILDREN: dict[str, list[tuple[str, str]]] = {}
 PAGES: dict[str, Callable[[Any], str]] = {
     "scope_unit": lambda unit: reverse("scope:unit", args=[unit.pk])
 }
-NEEDS: dict[str, str] = {}  # the permission without which a table's entries are not shown
+# Without which a table's entries are not shown: a permission, or what says so of an actor and one.
+Needed = str | Callable[[Actor, Entry], bool]
+NEEDS: dict[str, Needed] = {}
 MOST = 500
 
 
 def register_history(
     subject: str,
     children: Sequence[tuple[str, str]] = (),
-    permission: str = "",
+    permission: Needed = "",
     page: Callable[[Any], str] | None = None,
 ) -> None:
     """Tells that a record of the table `subject` has a history of its own.
 
     `children` are the tables that belong to it, each with the column that points to it: their
-    entries stand in its history. With `permission`, the entries of all these tables are shown only
-    to who has it on the record's unit, as the record's own page is. `page` gives the address of
-    the record's own page, to which its history leads back.
+    entries stand in its history. `a__b` is the column b of the row that a points to; such entries
+    an auditor finds in the trail only. With `permission`, the entries of all these tables are shown
+    only to who has it on the record's unit (or to whom the function says yes), as the record's own
+    page is. `page` gives the address of the record's own page, to which its history leads back.
     """
     CHILDREN[subject] = list(children)
     if page:
@@ -107,16 +110,21 @@ def record_of(subject: str, subject_id: str) -> tuple[object, str]:
 def may_read(actor: Actor, entry: Entry) -> bool:
     """Sight of a unit's rows is not enough where their pages ask for more (who is in a party)."""
     needed = NEEDS.get(entry.subject)
+    if callable(needed):
+        return needed(actor, entry)
     return needed is None or actor.may(needed, entry.path)
 
 
 def _children(table: str, column: str, parent_id: str, whole_trail: bool) -> QuerySet[Any, Any]:
     if whole_trail:
+        if "__" in column:
+            return Entry.objects.none().values("subject_id")
         found = Entry.objects.filter(subject=table, action="insert")
         pointer = found.annotate(parent=Cast(F(f"changes__{column}__1"), CharField()))
         return pointer.filter(parent=parent_id).values("subject_id")
     model = tables()[table]
-    field = next(f.name for f in model._meta.concrete_fields if f.column == column)
+    names = {f.column: f.name for f in model._meta.concrete_fields}
+    field = names.get(column, column)
     rows = model._default_manager.filter(**{field: parent_id})
     # `as_text`: a name that no table has (a register's own column is called `key`).
     keys: QuerySet[Any, Any] = rows.annotate(as_text=Cast("pk", CharField())).values("as_text")

@@ -59,7 +59,20 @@ VALUES: dict[tuple[str, str], Callable[[str], object]] = {}
 
 Model = type[models.Model]
 Field: TypeAlias = "models.Field[Any, Any]"
-Names = Mapping[tuple[Model, str], str]
+
+
+class Names(dict[tuple[Model, str], str]):
+    """The names behind foreign keys; `kept` is for what `PARTS` looked up on the way."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.kept: dict[object, Any] = {}
+
+
+# Columns of JSON that hold several facts, or facts that another row explains: from an entry, one of
+# the column's two values and what was kept before, to a text for each label.
+# `PARTS["table", "column"] = split`.
+PARTS: dict[tuple[str, str], Callable[[Entry, Any, dict[object, Any]], Mapping[str, str]]] = {}
 
 
 def tables() -> dict[str, Model]:
@@ -92,15 +105,15 @@ def names_for(entries: Iterable[Entry]) -> Names:
             if isinstance(target, type):
                 keys = {str(value) for value in pair if value not in (None, HIDDEN)}
                 wanted.setdefault(target, set()).update(keys)
-    return {
-        (model, str(key)): str(row)
+    return Names(
+        ((model, str(key)), str(row))
         for model, keys in wanted.items()
         if keys
         for key, row in model._default_manager.in_bulk(keys).items()
-    }
+    )
 
 
-class Lookup(dict[tuple[Model, str], str]):
+class Lookup(Names):
     """Names looked up one by one and kept: for a file, whose rows are not known beforehand."""
 
     def get(self, key: tuple[Model, str], default: str = "") -> str:  # type: ignore[override]
@@ -130,8 +143,24 @@ def changes(entry: Entry, names: Names, *, unnamed: bool = False) -> list[str]:
             continue
         old, new = entry.changes[column]
         label = str(field.verbose_name) if field else column
-        told.append(_sentence(entry.action, label, field, old, new, names))
+        if (entry.subject, column) in PARTS and HIDDEN not in (old, new):
+            told += _sentences(entry, column, old, new, names)
+        else:
+            told.append(_sentence(entry.action, label, field, old, new, names))
     return [sentence for sentence in told if sentence]
+
+
+def _sentences(entry: Entry, column: str, old: object, new: object, names: Names) -> list[str]:
+    """A sentence for each fact of a column that holds several."""
+    split = PARTS[entry.subject, column]
+    before, after = (split(entry, one, names.kept) if one else {} for one in (old, new))
+    return [
+        _told(
+            entry.action, label, _shortened(before.get(label, "")), _shortened(after.get(label, ""))
+        )
+        for label in dict.fromkeys([*before, *after])
+        if before.get(label) != after.get(label)
+    ]
 
 
 def _says_nothing(column: str, field: Field | None) -> bool:
@@ -153,7 +182,11 @@ def _sentence(
             return _("%(label)s有变动（内容不记入）") % words
         return _("%(label)s：（内容不记入）") % words
     before, after = (value_text(field, value, names) for value in (old, new))
-    words |= {"before": before, "after": after}
+    return _told(action, label, before, after)
+
+
+def _told(action: str, label: str, before: str, after: str) -> str:
+    words = {"label": label, "before": before, "after": after}
     if action == "insert":
         return _("%(label)s：%(after)s") % words if after else ""
     if action == "delete":
@@ -192,6 +225,10 @@ def _plain(value: object) -> str:
         text = _("、").join(_plain(one) for one in value)
     else:
         text = str(text_of(value))
+    return _shortened(text)
+
+
+def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 

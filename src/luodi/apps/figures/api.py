@@ -29,7 +29,7 @@ from luodi.apps.figures.reading import (
 from luodi.apps.figures.registry import figure, figures, provide
 from luodi.apps.figures.rest import reading_out
 from luodi.apps.figures.search import found_by
-from luodi.apps.figures.sheet import sheet_of
+from luodi.apps.figures.sheet import sheet_of, side_of
 from luodi.apps.figures.snapshot import Frozen, Movement, compare, freeze, holds, question_in
 from luodi.apps.figures.values import digest_of, text_of
 
@@ -70,6 +70,7 @@ __all__ = [
     "read_values",
     "reading_out",
     "sheet_of",
+    "side_of",
     "summary",
     "text_of",
     "trend",

@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import IO, Any, Final
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from luodi.apps.figures.checking_compare import Verdict, judge
@@ -20,8 +21,10 @@ from luodi.apps.figures.phrases import phrases
 from luodi.apps.figures.reading import Reading, read_values
 from luodi.apps.figures.registry import figures
 from luodi.apps.scope.api import Actor, Unit
+from luodi.lib.documents import text_of
 from luodi.lib.errors import UserError
 from luodi.lib.quantities import Part, Quantity, extract, number
+from luodi.lib.sentences import SentenceError
 
 LONGEST: Final = 200_000  # characters of a text that is checked
 MONTHS: Final = 36  # how far back a change is looked for
@@ -37,6 +40,15 @@ LARGER: Final = re.compile(
 NOT_NOW: Final = re.compile(
     r"(计划|拟|将(?!近)|力争|预计|争取|打算|有望|目标|最[多高少低]时|高峰|曾|一度|最初|据传|据说)[^，,。；;]*$"
 )
+
+
+def text_in(file: IO[bytes]) -> str:
+    """The text of an uploaded file. Raises UserError with the sentence in the user's language."""
+    try:
+        return text_of(file)
+    except SentenceError as error:
+        english = (get_language() or "").startswith("en")
+        raise UserError(error.en if english else error.zh, "file") from error
 
 
 @dataclass(frozen=True, slots=True)

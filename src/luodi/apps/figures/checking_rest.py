@@ -6,20 +6,24 @@ import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Schema
+from ninja import File, Form, Schema
+from ninja.files import UploadedFile
 from pydantic import Field
 
-from luodi.apps.figures.checking import LONGEST, check_text
+from luodi.apps.figures.checking import LONGEST, check_text, text_in
 from luodi.apps.scope.api import Unit, today
 
 
-class CheckIn(Schema):
-    """A text, the unit that it speaks of, and the day (else today)."""
+class CheckAbout(Schema):
+    """The unit that a text speaks of, and the day (else today)."""
 
-    text: str = Field(max_length=LONGEST)
     unit: int = Field(ge=1, le=2**63 - 1)
     at: dt.date | None = None
     since: dt.date | None = None
+
+
+class CheckIn(CheckAbout):
+    text: str = Field(max_length=LONGEST)
 
 
 class QuantityOut(Schema):
@@ -44,12 +48,22 @@ class CheckOut(Schema):
 
 def check(request: HttpRequest, response: HttpResponse, data: CheckIn) -> Any:
     """Every quantity of a text with what the records say: agrees, differs, no-ledger, unsure."""
+    return _checked(request, response, data, data.text)
+
+
+def check_file(
+    request: HttpRequest, response: HttpResponse, data: Form[CheckAbout], file: File[UploadedFile]
+) -> Any:
+    """The same of the text in a .txt, .docx or .pdf file."""
+    request.actor.require("cases.view")  # type: ignore[attr-defined]
+    return _checked(request, response, data, text_in(file))
+
+
+def _checked(request: HttpRequest, response: HttpResponse, about: CheckAbout, text: str) -> Any:
     actor = request.actor  # type: ignore[attr-defined]
     actor.require("cases.view")
-    unit = Unit.objects.get(pk=data.unit)
+    unit = Unit.objects.get(pk=about.unit)
     actor.require("cases.view", unit.path)
     response["Cache-Control"] = "no-store"
-    found = check_text(
-        actor=actor, text=data.text, unit=unit, at=data.at or today(), since=data.since
-    )
+    found = check_text(actor=actor, text=text, unit=unit, at=about.at or today(), since=about.since)
     return {"quantities": [one.as_json() for one in found]}

@@ -10,17 +10,14 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from luodi.apps.figures.checking import LONGEST, Checked, check_text, summary
+from luodi.apps.figures.checking import LONGEST, Checked, check_text, summary, text_in
 from luodi.apps.figures.checking_compare import Verdict
 from luodi.apps.figures.forms import readable
 from luodi.apps.scope.api import Actor, Unit, today
 from luodi.apps.scope.middleware import Request
-from luodi.lib.documents import text_of
-from luodi.lib.errors import UserError
-from luodi.lib.sentences import SentenceError
 from luodi.shell.forms import carry_out
 from luodi.shell.pages import show
 
@@ -104,7 +101,7 @@ def check(request: Request) -> HttpResponse:
 
 
 def _checked(actor: Actor, data: dict[str, Any]) -> dict[str, Any]:
-    text = read_upload(data["file"]) if data["file"] else data["text"]
+    text = text_in(data["file"]) if data["file"] else data["text"]
     found = check_text(actor=actor, text=text, unit=data["unit"], at=data["at"])
     counts = summary(found)
     pieces = list(_pieces(text, found))
@@ -115,15 +112,6 @@ def _checked(actor: Actor, data: dict[str, Any]) -> dict[str, Any]:
         "unit": data["unit"],
         "at": data["at"],
     }
-
-
-def read_upload(file: Any) -> str:
-    """The text of an uploaded file. Raises UserError with the sentence in the user's language."""
-    try:
-        return text_of(file)
-    except SentenceError as error:
-        english = (get_language() or "").startswith("en")
-        raise UserError(error.en if english else error.zh, "file") from error
 
 
 def _pieces(text: str, found: list[Checked]) -> Iterator[Piece]:

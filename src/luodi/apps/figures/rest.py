@@ -10,18 +10,21 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
-from luodi.apps.figures.checking_rest import CheckOut, check
+from luodi.apps.figures.chart import months_until
+from luodi.apps.figures.checking_rest import CheckOut, check, check_file
 from luodi.apps.figures.definition import Figure
 from luodi.apps.figures.proof import files_behind
-from luodi.apps.figures.reading import Reading, may_read, read
+from luodi.apps.figures.reading import Reading, may_read, read, trend
 from luodi.apps.figures.registry import figures
 from luodi.apps.figures.search import found_by
 from luodi.apps.figures.values import plain, written
 from luodi.apps.scope.api import Unit, today
 from luodi.lib.errors import NotFound
+from luodi.lib.wire import Day, Id
 
 router = Router(tags=["figures"])
 router.post("/figures/check", response=CheckOut)(check)  # before /figures/{key}
+router.post("/figures/check/file", response=CheckOut)(check_file)
 
 
 class FigureDescription(Schema):
@@ -112,25 +115,60 @@ def list_figures(request: HttpRequest, asked: Query[SearchIn]) -> Any:
 @router.get("/figures/{key}", response=ReadingOut)
 def get_reading(request: HttpRequest, key: str, asked: Query[QuestionIn]) -> Any:
     """A figure's value with a page of its rows, the digest over all of them, their evidence."""
-    unit = Unit.objects.filter(pk=asked.unit).first()
-    if unit is None:
-        raise NotFound(_("没有这个单位。"), "unit")
     found = read(
         actor=request.actor,  # type: ignore[attr-defined]
         key=key,
-        unit=unit,
+        unit=_unit(asked.unit),
         until=asked.until or today(),
         since=asked.since,
         known_at=asked.known_at,
-        parameters={
-            name.removeprefix("p-"): str(value)
-            for name, value in request.GET.items()
-            if name.startswith("p-")
-        },
+        parameters=_parameters(request),
         page=asked.page,
         per_page=asked.per_page,
     )
     return reading_out(found, asked.page)
+
+
+class MonthsIn(Schema):
+    """A figure's own parameters are sent as `p-…`."""
+
+    unit: Id
+    until: Day | None = None
+    known_at: AwareDatetime | None = None
+
+
+class PointOut(Schema):
+    on: dt.date
+    value: str | bool | None
+
+
+@router.get("/figures/{key}/trend", response=list[PointOut])
+def get_trend(request: HttpRequest, key: str, asked: Query[MonthsIn]) -> Any:
+    """A figure at the ends of twelve months; one of a period is read for each of these months."""
+    points = trend(
+        actor=request.actor,  # type: ignore[attr-defined]
+        key=key,
+        unit=_unit(asked.unit),
+        days=months_until(asked.until or today()),
+        known_at=asked.known_at,
+        parameters=_parameters(request),
+    )
+    return [{"on": day, "value": written(value)} for day, value in points]
+
+
+def _unit(pk: int) -> Unit:
+    found = Unit.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("没有这个单位。"), "unit")
+    return found
+
+
+def _parameters(request: HttpRequest) -> dict[str, str]:
+    return {
+        name.removeprefix("p-"): str(value)
+        for name, value in request.GET.items()
+        if name.startswith("p-")
+    }
 
 
 def reading_out(found: Reading, page: int = 1) -> dict[str, Any]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
-from luodi.apps.figures.definition import Figure, Kind, Row
+from luodi.apps.figures.definition import Kind
 from luodi.apps.figures.reading import Reading
 from luodi.shell.cells import sheet_response
 
 
-def side_of(figure: Figure, row: Row) -> str:
-    """What a row counts as, in a share or a growth."""
-    if figure.kind is Kind.GROWTH:
-        return _("本期") if row.side else _("基期")
-    if figure.kind is Kind.SHARE:
-        return _("计入分子") if row.side else _("只计入分母")
+def side_of(kind: str, side: bool | None) -> str:
+    """What a row of that side counts as, in a share or a growth."""
+    if kind == Kind.GROWTH:
+        return _("本期") if side else _("基期")
+    if kind == Kind.SHARE:
+        return _("计入分子") if side else _("只计入分母")
     return ""
 
 
@@ -26,7 +26,7 @@ def sheet_of(reading: Reading) -> FileResponse:
         f"{figure.name}-{reading.question.unit}",
         [_("记录"), _("名称"), _("数量"), _("归属"), _("日期"), _("文字")],
         (
-            [row.key, row.label, row.amount, side_of(figure, row), row.on, row.word]
+            [row.key, row.label, row.amount, side_of(figure.kind, row.side), row.on, row.word]
             for row in reading.rows
         ),
     )

@@ -11,9 +11,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from luodi.apps.figures.definition import Question, Row
+from luodi.apps.figures.definition import Figure, Question, Row
 from luodi.apps.figures.reading import Reading, complete, opens, require
 from luodi.apps.figures.registry import figure as figure_of
+from luodi.apps.figures.sheet import side_of
 from luodi.apps.figures.values import digest_of, plain, written
 from luodi.apps.scope.api import Actor, Unit
 from luodi.lib.errors import NotFound, UserError
@@ -117,6 +118,26 @@ class Movement:
             or self.removed
             or self.changed
         )
+
+    @property
+    def differences(self) -> list[tuple[Row, list[tuple[str, str]]]]:
+        """Each changed row as it is, with what was and what is wherever these differ, in words."""
+        if self.now is None:
+            return []
+        figure = self.now.figure
+        return [(new, _differences(figure, old, new)) for old, new in self.changed]
+
+
+def _differences(figure: Figure, old: Row, new: Row) -> list[tuple[str, str]]:
+    facts = zip(_facts(old), _facts(new), strict=True)
+    words = zip(_words(figure, old), _words(figure, new), strict=True)
+    return [pair for (before, after), pair in zip(facts, words, strict=True) if before != after]
+
+
+def _words(figure: Figure, row: Row) -> tuple[str, ...]:
+    amount = "—" if row.amount is None else plain(round(row.amount, 4))
+    side, on = side_of(figure.kind, row.side), row.on.isoformat() if row.on else "—"
+    return amount, side, on, row.word or "—"
 
 
 def compare(*, actor: Actor, frozen: Frozen) -> Movement:

@@ -133,7 +133,8 @@ def reading(request: Request, key: str) -> HttpResponseBase:
         "reading": one,
         "chosen": form.chosen(),
         "rows": [
-            (row, side_of(figure, row), _amount(row), files.get(row.key, [])) for row in one.rows
+            (row, side_of(figure.kind, row.side), _amount(row), files.get(row.key, []))
+            for row in one.rows
         ],
         "with_amount": figure.kind not in {Kind.COUNT, Kind.YES_NO, Kind.DATE, Kind.WORD},
         "with_side": figure.kind in {Kind.SHARE, Kind.GROWTH},

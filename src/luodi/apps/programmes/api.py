@@ -11,6 +11,7 @@ from luodi.apps.programmes.models import (
     Programme,
     Target,
 )
+from luodi.apps.programmes.pictures import roadmap_sections, time_picture, workplan_sections
 from luodi.apps.programmes.reading import (
     Chapter,
     Line,
@@ -61,13 +62,16 @@ __all__ = [
     "open_case",
     "reopen_measure",
     "roadmap_rows",
+    "roadmap_sections",
     "save_indicator",
     "save_measure",
     "save_programme",
     "set_target",
     "standing_of",
+    "time_picture",
     "units_with_programmes",
     "unlink_case",
     "withdraw_observation",
     "workplan_rows",
+    "workplan_sections",
 ]

@@ -7,29 +7,29 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router, Schema, Status
 from pydantic import Field
 
+from luodi.apps.casework.api import Case
 from luodi.apps.figures.api import Value
 from luodi.apps.programmes import api
 from luodi.apps.programmes.api import (
     Chapter,
-    Indicator,
     Line,
     Measure,
-    Observation,
+    MeasureCase,
     Programme,
     Standing,
     Target,
 )
+from luodi.apps.programmes.rest_statements import actor_of
+from luodi.apps.programmes.rest_statements import router as statements_router
 from luodi.apps.scope.api import Account, Unit, today
 from luodi.lib.wire import Day, Id, Prose
+from luodi.lib.wire import Line as Text
 
 router = Router(tags=["programmes"])
-
-
-def actor_of(request: HttpRequest) -> Any:
-    return request.actor  # type: ignore[attr-defined]
+router.add_router("", statements_router)
 
 
 # --- reading ------------------------------------------------------------------------------------
@@ -163,6 +163,37 @@ class MeasureNew(Schema):
     position: int = Field(0, ge=0, le=999)
 
 
+class ProgrammeChange(Schema):
+    """What is sent is changed."""
+
+    name: Prose | None = Field(None, max_length=60)
+    name_en: Prose | None = Field(None, max_length=80)
+    aim: Prose | None = Field(None, max_length=2000)
+    since: Day | None = None
+    until: Day | None = None
+    position: int | None = Field(None, ge=0, le=999)
+
+
+class MeasureChange(Schema):
+    """What is sent is changed; `owner_id` null: nobody by name."""
+
+    text: Prose | None = Field(None, max_length=2000)
+    owner_unit_id: Id | None = None
+    owner_id: Id | None = None
+    since: Day | None = None
+    due_on: Day | None = None
+    position: int | None = Field(None, ge=0, le=999)
+
+
+class CaseLink(Schema):
+    code: Text
+
+
+class Dropped(Schema):
+    on: Day
+    reason: Prose = Field(max_length=2000)
+
+
 class Done(Schema):
     on: Day
     result: Prose = Field("", max_length=2000)
@@ -201,9 +232,12 @@ class Opened(Schema):
 def owned(data: Schema) -> dict[str, Any]:
     """The values, with the account itself for its id."""
     values = data.dict()
-    pk = values.pop("owner_id")
-    values["owner"] = Account.objects.get(pk=pk) if pk else None
+    values["owner"] = account_of(values.pop("owner_id"))
     return values
+
+
+def account_of(pk: int | None) -> Account | None:
+    return Account.objects.get(pk=pk) if pk else None
 
 
 @router.post("/programmes", response=ProgrammeOut)
@@ -212,6 +246,15 @@ def add_programme(request: HttpRequest, data: ProgrammeNew) -> Any:
     values = data.dict()
     unit = Unit.objects.get(pk=values.pop("unit_id"))
     return api.save_programme(actor=actor_of(request), unit=unit, **values)
+
+
+@router.patch("/programmes/{pk}", response=ProgrammeOut)
+def change_programme(request: HttpRequest, pk: Path[Id], data: ProgrammeChange) -> Any:
+    """Changes a programme; its unit never changes."""
+    row = Programme.objects.select_related("unit").get(pk=pk)
+    values = {name: getattr(row, name) for name in ProgrammeChange.model_fields}
+    values |= data.dict(exclude_none=True)
+    return api.save_programme(actor=actor_of(request), unit=row.unit, programme=row, **values)
 
 
 @router.post("/programmes/{pk}/measures", response=MeasureOut)
@@ -223,11 +266,51 @@ def add_measure(request: HttpRequest, pk: Path[Id], data: MeasureNew) -> Any:
     return api.save_measure(actor=actor_of(request), programme=row, owner_unit=unit, **values)
 
 
+def find_measure(pk: int) -> Measure:
+    return Measure.objects.select_related("programme__unit", "owner_unit", "owner").get(pk=pk)
+
+
+@router.patch("/programmes/measures/{pk}", response=MeasureOut)
+def change_measure(request: HttpRequest, pk: Path[Id], data: MeasureChange) -> Any:
+    """Changes a measure."""
+    row = find_measure(pk)
+    names = ("text", "owner_unit", "owner", "since", "due_on", "position")
+    values = {name: getattr(row, name) for name in names}
+    values |= data.dict(exclude_none=True, exclude={"owner_unit_id", "owner_id"})
+    if data.owner_unit_id:
+        values["owner_unit"] = Unit.objects.get(pk=data.owner_unit_id)
+    if "owner_id" in data.model_fields_set:
+        values["owner"] = account_of(data.owner_id)
+    return api.save_measure(actor=actor_of(request), programme=row.programme, measure=row, **values)
+
+
 @router.post("/programmes/measures/{pk}/finish", response=MeasureOut)
 def finish_measure(request: HttpRequest, pk: Path[Id], data: Done) -> Any:
     """Records that a measure is done."""
-    row = Measure.objects.select_related("programme__unit").get(pk=pk)
-    return api.finish_measure(actor=actor_of(request), measure=row, **data.dict())
+    return api.finish_measure(actor=actor_of(request), measure=find_measure(pk), **data.dict())
+
+
+@router.post("/programmes/measures/{pk}/reopen", response=MeasureOut)
+def reopen_measure(request: HttpRequest, pk: Path[Id]) -> Any:
+    """Takes back that a measure is done."""
+    return api.reopen_measure(actor=actor_of(request), measure=find_measure(pk))
+
+
+@router.post("/programmes/measures/{pk}/cases", response={204: None})
+def link_case(request: HttpRequest, pk: Path[Id], data: CaseLink) -> Any:
+    """Says that a case belongs to a measure."""
+    case = Case.objects.get(code=data.code)
+    api.link_case(actor=actor_of(request), measure=find_measure(pk), case=case)
+    return Status(204, None)
+
+
+@router.post("/programmes/measures/{pk}/cases/remove", response={204: None})
+def unlink_case(request: HttpRequest, pk: Path[Id], data: CaseLink) -> Any:
+    """Takes a case off a measure; one that was opened for a gap stays."""
+    rows = MeasureCase.objects.select_related("measure__programme__unit")
+    link = rows.get(measure=pk, case__code=data.code)
+    api.unlink_case(actor=actor_of(request), link=link)
+    return Status(204, None)
 
 
 @router.post("/programmes/measures/{pk}/targets", response=Made)
@@ -255,76 +338,8 @@ def open_case(request: HttpRequest, pk: Path[Id]) -> Any:
     return api.open_case(actor=actor_of(request), target=find_target(pk))
 
 
-# --- statements from outside --------------------------------------------------------------------
-
-
-class IndicatorOut(Schema):
-    id: int
-    key: str
-    name: str
-    name_en: str
-    kind: str
-    measure: str
-    places: int
-    words: list[str]
-    definition: str
-
-
-class ObservationOut(Schema):
-    id: int
-    indicator_id: int
-    unit_id: int
-    since: dt.date
-    until: dt.date
-    base: Decimal | None
-    current: Decimal | None
-    place: int | None
-    participants: int | None
-    word: str
-    organisation: str
-    document: str
-    remark: str
-
-    @staticmethod
-    def resolve_until(one: Observation) -> dt.date:
-        """The last day, included, as it was entered."""
-        last: dt.date = one.valid.upper - dt.timedelta(days=1)
-        return last
-
-
-class ObservationNew(Schema):
-    unit_id: Id
-    since: Day
-    until: Day
-    base: Decimal | None = Field(None, max_digits=24, decimal_places=6)
-    current: Decimal | None = Field(None, max_digits=24, decimal_places=6)
-    place: int | None = Field(None, ge=1, le=100_000)
-    participants: int | None = Field(None, ge=1, le=100_000)
-    word: Prose = Field("", max_length=20)
-    organisation: Prose = Field(max_length=120)
-    document: Prose = Field(max_length=200)
-    remark: Prose = Field("", max_length=300)
-
-
-@router.get("/indicators", response=list[IndicatorOut])
-def list_indicators(request: HttpRequest) -> Any:
-    """What outside statements are about; each is a figure `programmes.<key>`."""
-    actor_of(request).require("programmes.view")
-    return Indicator.objects.all()
-
-
-@router.get("/indicators/{pk}/observations", response=list[ObservationOut])
-def list_observations(request: HttpRequest, pk: Path[Id]) -> Any:
-    """The statements of an indicator as known now, the latest first."""
-    actor_of(request).require("programmes.view")
-    row = Indicator.objects.get(pk=pk)
-    return Observation.objects.known().filter(indicator=row).order_by("-valid", "id")[:500]
-
-
-@router.post("/indicators/{pk}/observations", response=ObservationOut)
-def add_observation(request: HttpRequest, pk: Path[Id], data: ObservationNew) -> Any:
-    """Enters what a document says; a growth as its two amounts."""
-    values = data.dict()
-    unit = Unit.objects.get(pk=values.pop("unit_id"))
-    row = Indicator.objects.get(pk=pk)
-    return api.observe(actor=actor_of(request), indicator=row, unit=unit, **values)
+@router.post("/programmes/targets/{pk}/drop", response={204: None})
+def drop_target(request: HttpRequest, pk: Path[Id], data: Dropped) -> Any:
+    """Gives a target up from a day on, for a reason; until then it stands as it was promised."""
+    api.drop_target(actor=actor_of(request), target=find_target(pk), **data.dict())
+    return Status(204, None)

@@ -9,13 +9,14 @@ class RegistersConfig(AppConfig):
         from django.urls import reverse
 
         from luodi.apps.audit.api import register_history
-        from luodi.apps.registers import privacy
+        from luodi.apps.registers import privacy, trail
 
         privacy.declare()
+        trail.declare()
         register_history(
             "registers_entry",
-            [("registers_entry", "origin_id")],
-            permission="registers.view",
+            [("registers_entry", "origin_id"), ("registers_reference", "entry__origin_id")],
+            permission=trail.may_read,
             page=lambda row: reverse("registers:entry", args=[row.pk]),
         )
         register_history(

@@ -6,7 +6,7 @@ A condition is `{"column": key, "test": one of TESTS, "value": text}`; all of a 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypedDict
 
@@ -81,15 +81,40 @@ def checked(register: Register, conditions: Sequence[Any], field: str) -> list[C
         if not isinstance(one, dict) or one.get("column") not in columns:
             raise UserError(_("条件里有不存在的列。"), field)
         column, test = columns[one["column"]], str(one.get("test", ""))
-        if test not in FITTING[holds(column)] | {"filled", "empty"}:
+        if test not in _fitting(column):
             raise UserError(_("“%(column)s”不能这样比较。") % {"column": column}, field)
         value = "" if test in ("filled", "empty") else str(one.get("value", "")).strip()
         try:
             _condition(column, test, value)
+            found.append({"column": column.key, "test": test, "value": _kept(column, value)})
         except UserError as problem:
             raise UserError(str(problem), field) from None
-        found.append({"column": column.key, "test": test, "value": value})
     return found
+
+
+def _fitting(column: Column) -> set[str]:
+    """The tests that make sense; a choice is kept as a code, in which no words can be found."""
+    tests = FITTING[holds(column)] | {"filled", "empty"}
+    return tests - {"contains"} if holds(column) == "text" and labels_of(column) else tests
+
+
+def labels_of(column: Column) -> Mapping[str, object]:
+    """The labels of what a column offers to choose from; {} where one writes freely."""
+    return LOOKUPS[column.lookup].choices if column.kind == Kind.LOOKUP else column.labels
+
+
+def _kept(column: Column, value: str) -> str:
+    """With codes for labels, which have as many languages as the page: the same means the same."""
+    if holds(column) == "bool" and value:
+        return "是" if value.lower() in YES else "否"
+    if not labels_of(column) or not value:
+        return value
+    codes = []
+    for part in BETWEEN.split(value):
+        if part.strip():
+            code = _lookup_value if column.kind == Kind.LOOKUP else _choice_value
+            codes.append(code(column, part.strip()))
+    return "、".join(codes)
 
 
 def narrowed(
@@ -215,11 +240,23 @@ def _finite(part: str) -> Decimal:
 
 def _lookup_value(column: Column, part: str) -> str:
     """A looked-up value by its label or by its own name."""
-    choices = LOOKUPS[column.lookup].choices
-    for value, label in choices.items():
+    for value, label in labels_of(column).items():
         if part in (value, str(label)):
             return value
     return part
+
+
+def _choice_value(column: Column, part: str) -> str:
+    kept = cleaned(column, part)
+    return str(kept[0] if isinstance(kept, list) else kept)
+
+
+def as_typed(register: Register, one: Condition) -> str:
+    """A condition's value as one types it: with the labels of choices."""
+    column = next((c for c in register.all_columns if c.key == one["column"]), None)
+    if column is None or any(BETWEEN.search(str(label)) for label in labels_of(column).values()):
+        return one["value"]  # a label with a comma in it would be read as two
+    return _("、").join(_label(column, part) for part in BETWEEN.split(one["value"]))
 
 
 def in_words(register: Register, conditions: Sequence[Condition]) -> str:
@@ -238,5 +275,4 @@ def in_words(register: Register, conditions: Sequence[Condition]) -> str:
 def _label(column: Column, part: str) -> str:
     if holds(column) == "bool" and part:
         return str(text_of(part.strip().lower() in YES))
-    choices = LOOKUPS[column.lookup].choices if column.kind == Kind.LOOKUP else column.labels
-    return str(choices.get(part, part))
+    return str(labels_of(column).get(part, part))

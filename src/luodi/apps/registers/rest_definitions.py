@@ -33,6 +33,16 @@ class ColumnOut(Schema):
     via: str
 
 
+class FigureOut(Schema):
+    """`key`: what the figure is read by."""
+
+    id: int
+    key: str = Field(alias="full_key")
+    name: str
+    kind: str
+    version: int
+
+
 class RegisterOut(Schema):
     id: int
     key: str
@@ -43,6 +53,7 @@ class RegisterOut(Schema):
     dated: bool
     evidence: str
     columns: list[ColumnOut] = Field(alias="living")
+    figures: list[FigureOut] = Field(alias="living_figures")
 
 
 class ColumnNew(Schema):
@@ -89,14 +100,6 @@ class FigureNew(Schema):
     places: int = Field(0, ge=0, le=6)
     conditions: list[dict[Key, Line]] = Field([], max_length=10)
     side: list[dict[Key, Line]] = Field([], max_length=10)
-
-
-class FigureOut(Schema):
-    id: int
-    key: str = Field(alias="full_key")
-    name: str
-    kind: str
-    version: int
 
 
 class Shipped(Schema):
@@ -185,7 +188,7 @@ def _figure(request: HttpRequest, pk: int) -> RegisterFigure:
 def list_registers(request: HttpRequest) -> Any:
     """The registers in use, with their columns."""
     actor_of(request).require("registers.view")
-    return Register.objects.filter(retired_at=None)
+    return Register.objects.filter(retired_at=None).prefetch_related("columns", "figures")
 
 
 @router.post("/registers", response=RegisterOut)

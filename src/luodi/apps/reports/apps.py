@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +9,15 @@ class ReportsConfig(AppConfig):
     label = "reports"
 
     def ready(self) -> None:
-        from luodi.apps.audit.api import ACTIONS
+        from luodi.apps.audit.api import ACTIONS, PARTS
 
         ACTIONS["report-pack"] = _("导出佐证材料包")
         ACTIONS["report-article"] = _("照片放进文章")
+        PARTS["reports_report", "head"] = _head
+
+
+def _head(_trail: object, head: dict[str, str], _kept: Any) -> dict[str, str]:
+    """What stands around the text, by the labels of its form."""
+    from luodi.apps.reports.forms import ReportForm
+
+    return {str(ReportForm.base_fields[name].label): text for name, text in head.items() if text}

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -42,8 +42,19 @@ class ReportNew(Schema):
     until: Day
 
 
+class Head(Schema):
+    """What stands around the text of an official document; what is left out stays."""
+
+    issuer: Line | None = None
+    number: Line | None = None
+    addressee: Line | None = None
+    signer: Line | None = None
+    signed_on: Line | None = None
+
+
 class ReportWords(Schema):
     title: Line
+    head: Head = Head()
     text: str = Field(max_length=100_000, pattern=r"^[^\x00]*$")
     version: int | None = Field(None, ge=1, le=2**31 - 1, description="the version that was read")
 
@@ -206,7 +217,15 @@ def get_report(request: HttpRequest, pk: Path[Id]) -> Any:
 @router.patch("/reports/{pk}", response=ReportOut)
 def write_report(request: HttpRequest, pk: Path[Id], data: ReportWords) -> Any:
     """Changes a draft's words."""
-    return api.write_report(actor=actor_of(request), report=seen(request, pk), **data.dict())
+    values = data.dict() | {"head": data.head.dict(exclude_none=True)}
+    return api.write_report(actor=actor_of(request), report=seen(request, pk), **values)
+
+
+@router.delete("/reports/{pk}", response={204: None})
+def drop_draft(request: HttpRequest, pk: Path[Id]) -> Any:
+    """Throws a draft away."""
+    api.drop_draft(actor=actor_of(request), report=seen(request, pk))
+    return Status(204, None)
 
 
 @router.get("/reports/{pk}/document", response=DocumentOut)

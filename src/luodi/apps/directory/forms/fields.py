@@ -11,6 +11,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from luodi.apps.scope.api import Unit
+
 SUGGESTED = 200
 
 
@@ -35,7 +37,7 @@ class Suggestions(forms.TextInput):
 
 
 class Named(forms.CharField):
-    """The record whose unit's name was typed. `lookup` leads from the record to its unit (`""` for
+    """The record whose unit's name (or short name) was typed. `lookup` leads from the record to its unit (`""` for
     a unit itself). Two of one name are told apart as `name（superior's name）`; `superior` leads there."""
 
     widget = Suggestions
@@ -65,6 +67,8 @@ class Named(forms.CharField):
             return None
         name, _bracket, superior = text.removesuffix("）").rpartition("（")
         found = list(self.queryset.filter(**{f"{self.lookup}name": text})[:2])
+        if not found and (self.lookup or self.queryset.model is Unit):  # as pages call it
+            found = list(self.queryset.filter(**{f"{self.lookup}short_name": text})[:2])
         if not found and superior:
             found = list(
                 self.queryset.filter(

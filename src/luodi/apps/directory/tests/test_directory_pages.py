@@ -205,6 +205,12 @@ def test_a_unit_is_named_not_numbered(directory) -> None:
     form = {"name": "示例王五", "unit": "没有的单位"}
     page = client.post(reverse("directory:add_person"), form)
     assert "没有叫“没有的单位”的" in page.content.decode()
+    directory.zone.enterprise.short_name = "示例甲"
+    directory.zone.enterprise.save()
+    assert (
+        client.post(reverse("directory:add_person"), form | {"unit": "示例甲"}).status_code == 302
+    )
+    assert Person.objects.get(name="示例王五").unit == directory.zone.enterprise
 
 
 def test_the_copy_of_a_person_is_a_file(directory, member) -> None:

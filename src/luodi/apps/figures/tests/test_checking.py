@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from tests.rest import Rest, token_of
 from tests.zone import Zone
 
@@ -183,6 +185,21 @@ def test_hostile_files_get_a_sentence(zone: Zone, name: str, content: bytes, sen
     assert answer.status_code == 422
     # Django itself says that an empty file is empty
     assert (sentence in answer.content.decode()) or not content
+
+
+def test_over_rest_a_file_is_checked_like_its_text(zone: Zone) -> None:
+    token = {"Authorization": f"Bearer {token_of(zone, 'office')}"}
+
+    def sent(content: bytes, name: str) -> Any:
+        file = SimpleUploadedFile(name, content)
+        form = {"unit": zone.zone.pk, "at": "2022-12-22", "file": file}
+        return Client().post("/api/figures/check/file", form, headers=token)
+
+    answer = sent("全区划分了2个党建区。".encode("gb18030"), "示例.txt")
+    assert [one["verdict"] for one in answer.json()["quantities"]] == ["agrees"]
+    assert answer["Cache-Control"] == "no-store"
+    refused = sent(b"%PDF-1.4 nothing", "示例.pdf")
+    assert refused.status_code == 422 and refused.json()["field"] == "file"
 
 
 def test_over_rest_the_answer_is_as_on_the_command_line(zone: Zone) -> None:

@@ -161,6 +161,8 @@ def test_over_rest(zone: Zone, member: Member) -> None:
     found = office.get(address).json()
     assert (found["value"], found["count"], len(found["rows"])) == ("3", 3, 1)
     assert found["rows"][0]["label"] == "示例党员2" and len(found["digest"]) == 64
+    months = office.get(f"/figures/directory.members/trend?unit={zone.zone.pk}").json()
+    assert len(months) == 12 and months[-1] == {"on": today().isoformat(), "value": "3"}
     liaison = Rest(token_of(zone, "liaison"))
     assert liaison.get(address).status_code == 403
     own = liaison.get(f"/figures/directory.members?unit={zone.enterprise.pk}").json()

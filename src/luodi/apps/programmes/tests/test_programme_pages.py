@@ -126,7 +126,7 @@ def test_the_forms_carry_out_the_verbs(zone: Zone) -> None:
         **{**promised, "value": "3", "on": DUE, "reason": "示例"},
     )
     page = client.get(f"/programmes/targets/{pledge.target_id}/").content.decode()
-    assert "不低于 2" in page and "不低于 3" in page
+    assert "不低于2个" in page and "不低于3个" in page
     refused = client.post(
         f"/programmes/measures/{line.measure.pk}/targets/new/",
         {**promised, "since": SINCE, "value": "很多"},

@@ -24,7 +24,7 @@ from luodi.apps.programmes.forms import (
     ReasonForm,
 )
 from luodi.apps.programmes.models import Measure, MeasureCase, Pledge, Programme, Target
-from luodi.apps.programmes.reading import pledges_of, standings_of
+from luodi.apps.programmes.reading import Standing, pledges_of, standings_of
 from luodi.apps.programmes.verbs import planning as plan
 from luodi.apps.programmes.verbs import targets as promise
 from luodi.apps.programmes.views.boards import find_programme
@@ -208,19 +208,21 @@ def target(request: Request, pk: int) -> HttpResponseBase:
         "trends": True,
         "at": today(),
         "today": today(),
-        "pledges": [(one, _name_of(one)) for one in pledges if one.known.upper is None],
-        "superseded": [(one, _name_of(one)) for one in pledges if one.known.upper is not None],
+        "pledges": [(one, _promise(row, one)) for one in pledges if one.known.upper is None],
+        "superseded": [(one, _promise(row, one)) for one in pledges if one.known.upper is not None],
         "links": links,
         "may_write": request.actor.may("programmes.write", row.measure.programme.unit.path),
     }
     return show(request, "programmes/target.html", context)
 
 
-def _name_of(pledge: Pledge) -> str:
+def _promise(target: Target, pledge: Pledge) -> str:
+    """What was promised, in words; of a figure that is no more by its key."""
     try:
-        return str(figure(pledge.figure).name)
+        found = figure(pledge.figure)
     except NotFound:
-        return pledge.figure
+        found = None
+    return Standing(target, pledge, pledge.since, figure=found).promise
 
 
 @login_required

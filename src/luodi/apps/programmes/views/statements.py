@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from luodi.apps.evidence.api import files_of
-from luodi.apps.figures.api import Question, address
+from luodi.apps.figures.api import Figure, Question, address
 from luodi.apps.programmes.figures import ONE_DAY, TABLE, figures_of
 from luodi.apps.programmes.forms import IndicatorForm, ObservationForm
 from luodi.apps.programmes.growth import growth_of
@@ -51,6 +51,13 @@ def plain_amount(amount: Decimal | None) -> Decimal | None:
     return None if amount is None else Decimal(f"{amount.normalize():f}")
 
 
+def readings_of(one: Observation) -> list[tuple[Figure, str]]:
+    """The figures that a statement is a row of, with the addresses of their readings."""
+    assert one.until is not None  # the period of a document has an end
+    question = Question(one.unit, one.until - ONE_DAY, one.since)
+    return [(figure, address(figure, question)) for figure in figures_of(one.indicator)]
+
+
 COLUMNS = [
     Column(
         "period",
@@ -71,7 +78,7 @@ COLUMNS = [
         phone="hide",
         value=lambda one: plain_amount(one.current),
     ),
-    Column("value", _("结果"), value=value_of),
+    Column("value", _("结果"), value=value_of, link=lambda one: readings_of(one)[0][1]),
     Column("organisation", _("来源单位"), sort="organisation"),
     Column("document", _("文号或文件名")),
 ]
@@ -209,10 +216,7 @@ def observation(request: Request, pk: int) -> HttpResponseBase:
         "base": plain_amount(row.base),
         "current": plain_amount(row.current),
         "value": value_of(row),
-        "readings": [
-            (one, address(one, Question(row.unit, last, row.since)))
-            for one in figures_of(row.indicator)
-        ],
+        "readings": readings_of(row),
         "versions": [(one, value_of(one), files.get(one.pk, [])) for one in versions],
         "is_current": row.known.upper is None,
         "may_write": request.actor.may("programmes.write", row.unit.path),

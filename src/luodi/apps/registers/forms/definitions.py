@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from luodi.apps.registers.conditions import TESTS
+from luodi.apps.registers.conditions import TESTS, Condition, as_typed
 from luodi.apps.registers.lookups import LOOKUPS
 from luodi.apps.registers.models import (
     NUMBERS,
@@ -196,10 +196,11 @@ class FigureForm(forms.Form):
         self.fields["amount"].choices = [("", "—"), *numeric]  # type: ignore[attr-defined]
         names = [("", "—"), *((c.key, str(c)) for c in columns)]
         for part, label in (("conditions", gettext("条件")), ("side", gettext("占比的分子"))):
-            kept = getattr(figure, part, [])
+            kept: list[Condition] = getattr(figure, part, [])
             for row in range(max(ROWS, len(kept))):
-                one = kept[row] if row < len(kept) else {"column": "", "test": "is", "value": ""}
-                self._row(f"{part}_{row}", f"{label} {row + 1}", names, one)
+                one = kept[row] if row < len(kept) else Condition(column="", test="is", value="")
+                shown: Condition = {**one, "value": as_typed(register, one)}
+                self._row(f"{part}_{row}", f"{label} {row + 1}", names, shown)
 
     def facts(self) -> list[forms.BoundField]:
         """The fields that are no conditions."""
@@ -214,7 +215,7 @@ class FigureForm(forms.Form):
             found.append((legend, rows))
         return found
 
-    def _row(self, name: str, label: str, names: list[Any], one: Mapping[str, str]) -> None:
+    def _row(self, name: str, label: str, names: list[Any], one: Condition) -> None:
         self.fields[f"{name}_column"] = forms.ChoiceField(
             label=gettext("%(part)s：列") % {"part": label},
             choices=names,

@@ -93,6 +93,11 @@ class Register(Scoped):
         return [column for column in self.all_columns if column.retired_at is None]
 
     @property
+    def living_figures(self) -> list[RegisterFigure]:
+        """The figures in use, in their order."""
+        return [figure for figure in self.figures.all() if figure.retired_at is None]
+
+    @property
     def asked(self) -> list[Column]:
         """The columns that an entry fills."""
         return [column for column in self.living if column.kind != Kind.LOOKUP]

@@ -41,6 +41,8 @@ def test_an_entry_over_rest(zone: Zone) -> None:
         {"name": "设备原值", "kind": "sum", "amount": "cost", "key": "cost"},
     ).json()
     assert figure["key"].endswith(".cost")
+    [shown] = [one for one in office.get("/registers").json() if one["id"] == made["id"]]
+    assert shown["figures"] == [figure]
     body = {
         "unit_id": zone.enterprise.pk,
         "values": {"title": "示例机", "cost": "12.50"},

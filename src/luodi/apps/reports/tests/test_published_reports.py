@@ -18,6 +18,7 @@ from tests.zone import Zone
 from luodi.apps.casework import api as casework
 from luodi.apps.directory import api as directory
 from luodi.apps.directory.api import BranchType, Stage
+from luodi.apps.registers import api as registers
 from luodi.apps.reports import api
 from luodi.apps.reports.models import Report
 from luodi.apps.reports.sealing import findings_in, slip_of
@@ -268,6 +269,28 @@ def test_a_row_changed_later_is_shown_by_the_comparison(site: Zone) -> None:
     moved = [one for one in api.compare_report(actor=SYSTEM, report=report) if one.moved]
     assert [(one.old, one.new) for one in moved[:1]] == [("3", "2")]
     assert [row.label for row in moved[0].removed] == ["示例钱"]
+
+
+def test_the_comparison_opens_every_number_and_says_what_changed(site: Zone) -> None:
+    backbone = registers.install(actor=SYSTEM, unit=site.zone, key="backbone")
+    person = directory.Person.objects.get(name="示例钱")
+    entry = registers.record_entry(
+        actor=SYSTEM,
+        register=backbone,
+        unit=site.enterprise,
+        values={"person": person.pk},
+        since=SINCE,
+    )
+    share = "{figure: registers.backbone.member_share}"
+    report = published(site, f"比例{share}，党支部{{figure: directory.branches}}。")
+    membership = directory.Membership.objects.known().get(person=person)
+    directory.end_membership(actor=SYSTEM, membership=membership, on=dt.date(2022, 1, 1))
+    page = site.client("office").get(f"/reports/{report.pk}/compare/").content.decode()
+    assert "100.0 → 0.0" in page and "计入分子 → 只计入分母" in page
+    assert "没有变化的数字" in page and "党支部数：1个" in page
+    assert all(f"/reports/{report.pk}/readings/{number}/" in page for number in (1, 2))
+    page = site.client("office").get(f"/reports/{report.pk}/readings/1/").content.decode()
+    assert "计入分子</td>" in page and f"/registers/entries/{entry.pk}/" in page
 
 
 # --- files ------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from django.db import connection
 from tests.zone import Zone
 
+from luodi.apps.figures import api as figures
 from luodi.apps.notices.api import Notice
 from luodi.apps.reports import api
 from luodi.apps.reports.models import Report
@@ -61,6 +63,25 @@ def test_from_the_page_to_the_worker_and_back(zone: Zone) -> None:
     assert "已签发" in Notice.objects.get(account=zone.accounts["office"]).text
     page = office.get(f"/reports/{report.pk}/")
     assert "已签发" in page.content.decode() and "Refresh" not in page
+
+
+def test_how_far_it_is_is_shown_meanwhile(zone: Zone, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = zone.client("office")
+    report = draft(zone, "{figure: directory.members}，{figure: directory.branches}。")
+    page = office.post(f"/reports/{report.pk}/publish/", follow=True).content.decode()
+    assert "在等后台任务程序着手" in page and "<progress" not in page
+    heard, freeze = [], figures.freeze
+
+    def frozen(reading: figures.Reading) -> figures.Frozen:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+        page = office.get(f"/reports/{report.pk}/").content.decode()
+        heard.append(re.search("已读出.个数字，共.个", page)[0])  # type: ignore[index]
+        return freeze(reading)
+
+    monkeypatch.setattr(figures, "freeze", frozen)
+    assert carry_out_publishing(report.pk)
+    assert heard == ["已读出0个数字，共2个", "已读出1个数字，共2个"]
 
 
 def test_a_job_that_runs_twice_publishes_once(zone: Zone) -> None:

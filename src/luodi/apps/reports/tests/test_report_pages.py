@@ -179,6 +179,14 @@ def test_over_rest(zone: Zone, settings: Any, tmp_path: Path) -> None:
     assert made["state"] == "draft"
     seen = rest.get(f"/reports/{made['id']}/document").json()
     assert seen["problems"] == [] and seen["parts"]
+    words = {"title": "示例", "text": "示例", "head": {"number": "示例〔2022〕1号"}}
+    assert rest.send("PATCH", f"/reports/{made['id']}", words).status_code == 200
+    head = Report.objects.get().head
+    assert head["number"] == "示例〔2022〕1号" and head["signer"] == zone.zone.name
+    trail = zone.client("auditor").get("/audit/").content.decode()
+    assert "填写发文字号：示例〔2022〕1号" in trail and "signed_on=" not in trail
+    other = rest.post("/reports", begun).json()
+    assert rest.send("DELETE", f"/reports/{other['id']}").status_code == 204
     published = rest.post(f"/reports/{made['id']}/publish", {}).json()
     assert published["state"] == "published" and published["key_id"]
     sealed = rest.get(f"/reports/{made['id']}/sealed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +14,8 @@ from django.utils.translation import override
 
 from luodi.apps.evidence import api as evidence
 from luodi.apps.figures import api as figures
-from luodi.apps.figures.api import Frozen, Movement
+from luodi.apps.figures.api import Frozen, Movement, Reading
+from luodi.apps.reports import progress
 from luodi.apps.reports.keys import signing_key
 from luodi.apps.reports.language import Document, Span
 from luodi.apps.reports.models import Report, State
@@ -106,10 +107,7 @@ def publish_report(*, actor: Actor, report: Report, at: dt.datetime | None = Non
     with override("zh-hans"):  # a report is in the language of its template
         document = draft_of(actor, report).document
     require_true(document)
-    readings = [figures.freeze(one) for one in document.readings]
-    for frozen, read in zip(readings, document.readings, strict=True):
-        if frozen["value"] != _plain(read.value):
-            raise UserError(_("记录刚刚又变了，请再看一遍再签发。"))
+    readings = _frozen(report, document.readings)
     content = {
         "title": document.title,
         "unit": {"id": report.unit.pk, "name": report.unit.name},
@@ -129,6 +127,19 @@ def publish_report(*, actor: Actor, report: Report, at: dt.datetime | None = Non
     report.save()
     report.__dict__.pop("sealed", None)
     return report
+
+
+def _frozen(report: Report, readings: Sequence[Reading]) -> list[Frozen]:
+    """The readings as they are kept, one after the other: with all their rows."""
+    kept = []
+    for done, read in enumerate(readings):
+        progress.tell(report.pk, done, len(readings))
+        frozen = figures.freeze(read)
+        if frozen["value"] != _plain(read.value):
+            raise UserError(_("记录刚刚又变了，请再看一遍再签发。"))
+        kept.append(frozen)
+    progress.tell(report.pk, len(readings), len(readings))
+    return kept
 
 
 def require_true(document: Document) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from luodi.apps.figures import api as figures
-from luodi.apps.reports import api
+from luodi.apps.reports import api, progress
 from luodi.apps.reports.forms import DraftForm, ReasonForm, ReportFilter, ReportForm
 from luodi.apps.reports.language import Part
 from luodi.apps.reports.models import Report, State
@@ -30,6 +31,7 @@ from luodi.shell.forms import carry_out
 from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show
 
+USUAL = dt.timedelta(seconds=90)  # until the worker has taken up what it was left
 ROWS = 200  # of a frozen reading on its page; the rest is in the pack
 
 
@@ -102,9 +104,8 @@ def report(request: Request, pk: int) -> HttpResponseBase:
         "stand_ins": api.stand_ins(),
     }
     if row.is_publishing:
-        context["seconds"] = int(
-            (timezone.now() - (row.asked_at or timezone.now())).total_seconds()
-        )
+        waited = timezone.now() - (row.asked_at or timezone.now())
+        context |= {"progress": progress.heard(pk), "is_late": waited > USUAL}
         page = show(request, "reports/publishing.html", context)
         page["Refresh"] = "2"  # seconds; without any script
         return page
@@ -233,6 +234,7 @@ def compare(request: Request, pk: int) -> HttpResponseBase:
     context = {
         "report": row,
         "moved": [(number, one) for number, one in numbered if one.moved],
+        "still": [(number, one) for number, one in numbered if not one.moved],
         "count": len(movements),
     }
     return show(request, "reports/compare.html", context)
@@ -240,7 +242,7 @@ def compare(request: Request, pk: int) -> HttpResponseBase:
 
 @login_required
 def reading(request: Request, pk: int, number: int) -> HttpResponseBase:
-    """One number of a published report as it was frozen: its rows, and the way to it today."""
+    """One number of a published report as it was frozen: its rows, and the way to each today."""
     row = found(pk)
     request.actor.require("reports.view", row.unit.path)
     if row.is_draft or not 1 <= number <= len(row.sealed["readings"]):
@@ -248,11 +250,16 @@ def reading(request: Request, pk: int, number: int) -> HttpResponseBase:
     one = row.sealed["readings"][number - 1]
     movement = figures.compare(actor=request.actor, frozen=frozen_of(one))
     may_open = movement.now is not None and movement.now.may_open
+    addresses = {row.key: row.url for row in movement.now.rows} if movement.now else {}
     context = {
         "report": row,
         "facts": one["facts"],
-        "rows": one["rows"][:ROWS] if may_open else [],
+        "rows": [
+            (row, addresses.get(row["key"], ""), figures.side_of(one["facts"]["kind"], row["side"]))
+            for row in (one["rows"][:ROWS] if may_open else [])
+        ],
         "more": max(len(one["rows"]) - ROWS, 0),
+        "with_side": bool(figures.side_of(one["facts"]["kind"], None)),
         "movement": movement,
         "may_open": may_open,
     }
