@@ -17,7 +17,9 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ from benchmarks.province import Size, fill, is_filled
 
 CACHE = Path(".cache").resolve()
 SMALL, LARGE = Size(10), Size(100)
-ROUNDS = 40
+ROUNDS, TURNS = 60, 3  # requests for each page, and in how many turns
 TARGET_MS = {"statistics": 200.0}
 
 
@@ -105,8 +107,9 @@ def job_upgrade() -> dict[str, Any]:
     return {}
 
 
-def job_pages(zones: int) -> dict[str, Any]:
-    """Milliseconds of server time (the whole middleware stack and the template) for each page."""
+def job_pages() -> dict[str, Any]:
+    """Answers each line of its input, the name of a page, with milliseconds of server time (the whole
+    middleware stack and the template) and the number of queries."""
     from luodi.config.ready import ready
 
     ready(migrate=False)
@@ -118,7 +121,7 @@ def job_pages(zones: int) -> dict[str, Any]:
     from luodi.apps.scope.api import Account
 
     settings.ALLOWED_HOSTS = ["testserver"]
-    results: dict[str, Any] = {}
+    asked: dict[str, tuple[list[Client], Callable[[int], str]]] = {}
     for role, prefix in (("office", "zone"), ("instructor", "district"), ("liaison", "enterprise")):
         accounts = list(Account.objects.filter(username__startswith=prefix).order_by("id")[:5])
         clients = []
@@ -127,22 +130,57 @@ def job_pages(zones: int) -> dict[str, Any]:
             client.force_login(account)
             clients.append(client)
         for name, address in pages(accounts[0], role).items():
-            asking = clients[:1] if name == "case page" else clients  # the first one's cases
-            for client in asking:
+            first_ones = clients[:1] if name == "case page" else clients  # the first one's cases
+            asked[f"{role}: {name}"] = first_ones, address
+            for client in first_ones:
                 expect_ok(client.get(address(0)), address(0))
-            samples = []
-            for number in range(ROUNDS):
-                client = asking[number % len(asking)]
-                start = time.perf_counter()
-                client.get(address(number))
-                samples.append((time.perf_counter() - start) * 1000)
-            with CaptureQueriesContext(connection) as captured:
-                clients[0].get(address(1))
-            results[f"{role}: {name}"] = {
-                "p50": statistics.median(samples),
-                "p95": percentile(samples, 0.95),
-                "queries": len(captured),
-            }
+    numbers: dict[str, Iterator[int]] = defaultdict(count)
+    print(json.dumps(list(asked)), flush=True)
+    for line in sys.stdin:
+        clients, address = asked[line.strip()]
+        samples = []
+        for number in islice(numbers[line], ROUNDS // TURNS):
+            start = time.perf_counter()
+            clients[number % len(clients)].get(address(number))
+            samples.append((time.perf_counter() - start) * 1000)
+        with CaptureQueriesContext(connection) as captured:
+            clients[0].get(address(1))
+        print(json.dumps({"samples": samples, "queries": len(captured)}), flush=True)
+    return {}
+
+
+def measure_pages(sizes: Sequence[dict[str, str]]) -> list[dict[str, Any]]:
+    """Every page on databases of several sizes, in turns: a machine that slows down slows them all."""
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.casework", "--job", "pages"],
+            env={**os.environ, **addresses},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for addresses in sizes
+    ]
+
+    def answer(child: subprocess.Popen[str]) -> Any:
+        assert child.stdout is not None
+        return json.loads(child.stdout.readline())
+
+    names, *_same = [answer(child) for child in children]
+    results: list[dict[str, Any]] = [{} for _child in children]
+    for name in names:
+        samples: list[list[float]] = [[] for _child in children]
+        for _turn in range(TURNS):
+            for place, child in enumerate(children):
+                assert child.stdin is not None
+                print(name, file=child.stdin, flush=True)
+                found = answer(child)
+                samples[place] += found["samples"]
+                results[place][name] = {"queries": found["queries"]}
+        for result, ones in zip(results, samples, strict=True):
+            result[name] |= {"p50": statistics.median(ones), "p95": percentile(ones, 0.95)}
+    for child in children:
+        child.communicate()
     return results
 
 
@@ -322,7 +360,7 @@ def report(given: argparse.Namespace) -> int:
     missed = 0
     small = prepare(SMALL)
     sizes = [(SMALL, small)] if given.small else [(SMALL, small), (LARGE, prepare(LARGE))]
-    measured = [run(addresses, "pages", zones=size.zones) for size, addresses in sizes]
+    measured = measure_pages([addresses for _size, addresses in sizes])
     last_size, last = sizes[-1]
     print(f"\nServer time on {last_size.cases:,} cases, milliseconds (95th percentile; target)")
     for name, now in measured[-1].items():

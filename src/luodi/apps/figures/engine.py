@@ -15,7 +15,6 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, DateField, DecimalField, F, Func, QuerySet, TextField
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 from luodi.apps.audit.api import as_known, require_begun
@@ -199,13 +198,20 @@ class _Statement:
         for plain, escaped in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n")):
             word = f"replace({word}, {_quoted(plain)}, {_quoted(escaped)})"
         fields = [
-            f"'{self.table}:' || row_key",
-            "coalesce(trim_scale(row_amount)::text, '')" if columns.amount else "'1'",
-            "coalesce(row_side::int::text, '')" if columns.side else "''",
-            "coalesce(to_char(row_on, 'YYYY-MM-DD'), '')" if columns.on else "''",
-            f"coalesce({word}, '')" if columns.word else "''",
+            ("row_key", True, ""),
+            ("coalesce(trim_scale(row_amount)::text, '')", bool(columns.amount), "1"),
+            ("coalesce(row_side::int::text, '')", bool(columns.side), ""),
+            ("coalesce(to_char(row_on, 'YYYY-MM-DD'), '')", bool(columns.on), ""),
+            (f"coalesce({word}, '')", bool(columns.word), ""),
         ]
-        line = " || E'\\t' || ".join(fields)
+        line, constant = "", f"{self.table}:"  # in as few pieces as can be: each row adds them up
+        for number, (sql, there, otherwise) in enumerate(fields):
+            constant += "\t" if number else ""
+            if there:
+                line, constant = f"{line}{_quoted(constant)} || {sql} || ", ""
+            else:
+                constant += otherwise
+        line += _quoted(constant)
         return (
             f"encode(sha256(convert_to(coalesce(string_agg({line}, E'\\n' ORDER BY row_key), ''),"
             " 'UTF8')), 'hex')"
@@ -246,7 +252,7 @@ class _Statement:
         address = columns.url if len(rows) <= ADDRESSED else None
         today = {
             pk: (str(text), address(url) if address else "")
-            for pk, text, url in self.model._default_manager.filter(pk__in=_listed(keys))
+            for pk, text, url in self.model._default_manager.filter(pk__any=keys)
             .order_by()
             .annotate(row_label=expression)
             .values_list("pk", "row_label", url_of)
@@ -256,11 +262,6 @@ class _Statement:
             text, url = today.get(key, (row.key, ""))
             shown.append(replace(row, label=text if own_label else row.label, url=row.url or url))
         return tuple(shown)
-
-
-def _listed(keys: list[int]) -> RawSQL:
-    """Keys as one array: ten thousand parameters of their own would cost more than their rows."""
-    return RawSQL("SELECT unnest(%s::bigint[])", [keys])
 
 
 def _quoted(text: str) -> str:
