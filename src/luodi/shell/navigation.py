@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -124,9 +125,17 @@ def _link(request: HttpRequest, place: Place) -> Link | None:
         or any(one in actor.powers for one in place.powers)
     ):
         return None
-    try:
-        href = reverse(place.url)
-    except NoReverseMatch:
+    href = _href(place.url)
+    if not href:
         return None
     badge = BADGES[place.url](request) if place.url in BADGES else 0
     return Link(place, href, here=False, badge=badge)
+
+
+@cache
+def _href(url: str) -> str:
+    """The address of a place; "" where no app serves it."""
+    try:
+        return reverse(url)
+    except NoReverseMatch:
+        return ""

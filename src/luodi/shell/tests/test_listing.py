@@ -18,7 +18,7 @@ from tests.zone import Zone
 
 from luodi.apps.scope.api import Unit, UnitKind
 from luodi.shell.cells import sheet_response, text_of
-from luodi.shell.listing import Cell, Column, Listing
+from luodi.shell.listing import Column, Listing, cell_of
 
 COLUMNS = [
     Column("name", "名称", sort="sort_key", phone="title", link=lambda unit: f"/units/{unit.pk}/"),
@@ -91,10 +91,10 @@ def test_cells_show_labels_relations_and_links(zone: Zone) -> None:
 
 
 def test_what_people_wrote_is_text_in_a_cell() -> None:
-    cell = Cell(Column("x", "甲", phone="title"), '<b>&"', '/a?b="><script>')
-    assert cell.html("甲") == (
-        '<td role="cell" data-label="甲" class="p-title nowrap">'
-        '<a href="/a?b=&quot;&gt;&lt;script&gt;">&lt;b&gt;&amp;&quot;</a></td>'
+    column = Column("x", '"甲"', value=str, link='/a?b="><script>{}'.format, phone="title")
+    assert cell_of(column)('<b>&"') == (
+        '<td role="cell" data-label="&quot;甲&quot;" class="p-title nowrap">'
+        '<a href="/a?b=&quot;&gt;&lt;script&gt;&lt;b&gt;&amp;&quot;">&lt;b&gt;&amp;&quot;</a></td>'
     )
 
 
