@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from functools import cache
 
 from django import template
@@ -17,11 +18,14 @@ from django.forms import (
     Select,
     TimeInput,
 )
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from luodi.shell.cells import text_of
+from luodi.shell.navigation import Group, Link
 
 register = template.Library()
 register.filter("shown", text_of)
@@ -70,6 +74,22 @@ def icon(name: str) -> SafeString:
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="#i-{}"></use></svg>',
         name,
     )
+
+
+_DRAWN: dict[object, SafeString] = {}
+MOST_DRAWN = 1000
+
+
+@register.simple_tag
+def drawn(template_name: str, navigation: Sequence[tuple[Group, Sequence[Link]]]) -> SafeString:
+    """The navigation's links as a template draws them: once for all who see the same."""
+    links = tuple((one.href, one.here, one.badge) for _group, some in navigation for one in some)
+    key = template_name, get_language(), links
+    if (found := _DRAWN.get(key)) is None:
+        if len(_DRAWN) >= MOST_DRAWN:
+            _DRAWN.clear()
+        found = _DRAWN[key] = render_to_string(template_name, {"navigation": navigation})
+    return found
 
 
 @register.filter

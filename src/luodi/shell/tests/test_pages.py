@@ -47,6 +47,20 @@ def test_one_place_is_current_and_only_what_one_may_see_is_shown(zone: Zone) -> 
     assert "/admin/accounts/" not in html and "/audit/" in html
 
 
+def test_what_one_reader_was_shown_is_not_shown_to_another(zone: Zone) -> None:
+    def places(role: str, address: str) -> str:
+        html = zone.client(role).get(address).content.decode()
+        return html[html.index('<nav id="nav"') : html.index("side-me")]
+
+    first = places("office", "/notices/")
+    assert places("office", "/notices/") == first
+    assert places("office", "/cases/problems/") != first  # another place is current
+    assert "/admin/accounts/" in places("security_admin", "/notices/")
+    assert "/admin/accounts/" not in places("office", "/notices/")
+    zone.client("office").post("/me/", {"language": "en"})
+    assert "工作台" not in places("office", "/notices/")
+
+
 def test_a_list_is_a_fragment_of_its_page(zone: Zone) -> None:
     client = zone.client("security_admin")
     headers = {"HX-Request": "true", "HX-Target": "listing-accounts"}
