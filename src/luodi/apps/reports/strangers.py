@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from luodi.apps.reports.verifying import STRANGER, Verdict, verify
+from luodi.apps.reports.verifying import KNOWN, STRANGER, Verdict, verify
 from luodi.lib.errors import UserError
 
 MOST_MB = 20  # of a stranger's file
@@ -27,7 +27,7 @@ class TooMuch(UserError):
 def verified(request: HttpRequest, file: UploadedFile[Any], public: str) -> Verdict:
     """The verdict on a file that somebody brings. Raises TooMuch for a stranger's beyond limits."""
     if request.actor.account_id:  # type: ignore[attr-defined]
-        return verify(file.file, public)  # type: ignore[arg-type]
+        return verify(file.file, public, KNOWN)  # type: ignore[arg-type]
     _admit(request, file)
     return verify(file.file, public, STRANGER)  # type: ignore[arg-type]
 
