@@ -15,7 +15,7 @@ class TooManyParts(zipfile.BadZipFile):
 
 def open_zip(fp: IO[bytes], longest: int = LONGEST_LIST) -> zipfile.ZipFile:
     """The archive, for reading. Raises TooManyParts before the list of contents is read."""
-    return zipfile.ZipFile(_InPieces(fp, longest))  # type: ignore[call-overload,no-any-return]
+    return zipfile.ZipFile(_InPieces(fp, longest))
 
 
 class _InPieces:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from luodi.apps.reports.verifying import KNOWN, STRANGER, Verdict, verify
 from luodi.lib.errors import UserError
+from luodi.lib.neighbours import sender_of
 
 MOST_MB = 20  # of a stranger's file
 SECONDS = 600
@@ -38,7 +39,9 @@ def _admit(request: HttpRequest, file: UploadedFile[Any]) -> None:
             _("不登录时文件最多%(most)s MB。更大的材料包请登录后核验，或用命令核验。")
             % {"most": MOST_MB}
         )
-    address = hashlib.sha256(request.META.get("REMOTE_ADDR", "").encode()).hexdigest()[:32]
+    address = hashlib.sha256(sender_of(request.META.get("REMOTE_ADDR", "")).encode()).hexdigest()[
+        :32
+    ]
     counts = [_count(f"reports.verify:{who}") for who in (address, "all")]
     if counts[0] > PER_ADDRESS or counts[1] > PER_SITE:
         raise TooMuch(_("核验得太频繁，请十分钟后再试。"))
