@@ -11,7 +11,9 @@ import pypdf
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
+from luodi.lib.pdfs import TooCostly, texts_of
 from luodi.lib.sentences import SentenceError
+from luodi.lib.zips import TooManyParts, open_zip
 
 MEGABYTE: Final = 1024 * 1024
 MOST: Final = 20 * MEGABYTE  # of a file
@@ -19,6 +21,7 @@ UNPACKED: Final = 100 * MEGABYTE
 PART: Final = 20 * MEGABYTE  # of the document's text, unpacked: python-docx makes a tree of it
 PARTS: Final = 2000
 PAGES: Final = 500
+SECONDS: Final = 20  # of computing for a PDF's text
 TEXT: Final = 1_000_000  # characters
 ENCODINGS: Final = ("utf-8-sig", "gb18030")
 COMPOUND_FILE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -79,7 +82,7 @@ def _plain(data: bytes) -> str:
 
 def _word(data: bytes) -> str:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with open_zip(io.BytesIO(data)) as archive:
             _check(archive)
         document = docx.Document(io.BytesIO(data))
         lines = []
@@ -91,6 +94,8 @@ def _word(data: bytes) -> str:
         return "\n".join(lines)
     except DocumentError:
         raise
+    except TooManyParts:
+        raise _swollen() from None
     except Exception as error:  # python-docx and lxml raise whatever a damaged file makes them
         raise _damaged() from error
 
@@ -129,14 +134,19 @@ def _pdf(data: bytes) -> str:
                 f"The PDF has more than {PAGES} pages; split it.",
             )
         pages, length = [], 0
-        for page in reader.pages:
-            pages.append(page.extract_text())
-            length += len(pages[-1])
+        for text in texts_of(reader, seconds=SECONDS):
+            pages.append(text)
+            length += len(text)
             if length > TEXT:
                 break
         return "\n".join(pages)
     except DocumentError:
         raise
+    except TooCostly:
+        raise DocumentError(
+            "这个 PDF 太复杂，没有读完。请复制其中的文字，或分成几份。",
+            "This PDF is too complicated to be read; copy its text, or split it.",
+        ) from None
     except Exception as error:  # pypdf raises whatever a damaged file makes it
         raise _damaged() from error
 

@@ -10,6 +10,7 @@ import puremagic
 from django.utils.translation import gettext as _
 
 from luodi.lib.errors import UserError
+from luodi.lib.zips import TooManyParts, open_zip
 
 # Suffix to the type that is sent back with the file. What is not here is not taken.
 KINDS: dict[str, str] = {
@@ -86,12 +87,18 @@ def _agrees(suffix: str, head: bytes) -> bool:
 
 def _check_zip(stream: IO[bytes]) -> None:
     try:
-        with zipfile.ZipFile(stream) as archive:
+        with open_zip(stream) as archive:
             members = archive.infolist()
+    except TooManyParts:
+        raise _bomb() from None
     except (zipfile.BadZipFile, OSError, ValueError):
         raise UserError(_("文件已损坏或不完整，请重新保存后再传。"), "file") from None
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members) or 1
     bomb = unpacked > MOST_UNPACKED_BYTES or len(members) > MOST_MEMBERS
     if bomb or (unpacked > 10 * 1024 * 1024 and unpacked / packed > MOST_RATIO):
-        raise UserError(_("压缩包展开后过大，没有接收。请拆分后再传。"), "file")
+        raise _bomb()
+
+
+def _bomb() -> UserError:
+    return UserError(_("压缩包展开后过大，没有接收。请拆分后再传。"), "file")

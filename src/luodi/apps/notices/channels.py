@@ -8,6 +8,7 @@ code that must be 0.
 
 from __future__ import annotations
 
+import http.client
 import ipaddress
 import json
 import socket
@@ -22,6 +23,7 @@ from django.core.mail import EmailMessage
 from luodi.apps.notices.models import Robot
 
 TIMEOUT_SECONDS = 10
+INSIDE = "the address is inside the local network"
 MOST_BYTES = {Robot.Kind.WECOM: 4_000, Robot.Kind.DINGTALK: 18_000, Robot.Kind.FEISHU: 18_000}
 
 
@@ -42,6 +44,35 @@ def payload(kind: str, subject: str, body: str) -> dict[str, Any]:
     return {"msgtype": "markdown", "markdown": {"content": f"**{subject}**\n{text}"}}
 
 
+def _must_be_outside(connection: http.client.HTTPConnection) -> None:
+    """A name may lead elsewhere the second time it is asked: what counts is whom one talks to."""
+    if _is_inside(connection.sock.getpeername()[0]):
+        connection.close()
+        raise NotSent(INSIDE)
+
+
+class _Plain(http.client.HTTPConnection):
+    def connect(self) -> None:
+        super().connect()
+        _must_be_outside(self)
+
+
+class _Tls(http.client.HTTPSConnection):
+    def connect(self) -> None:
+        super().connect()
+        _must_be_outside(self)
+
+
+class _Outside(urllib.request.HTTPSHandler, urllib.request.HTTPHandler):
+    """Sends nothing into the site's own network, unless to the proxy that the operator named."""
+
+    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(http.client.HTTPConnection if req.has_proxy() else _Plain, req)
+
+    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(http.client.HTTPSConnection if req.has_proxy() else _Tls, req)
+
+
 class _Stay(urllib.request.HTTPRedirectHandler):
     """Follows no redirect: it could lead to where `_refuse_inside` does not let anyone go."""
 
@@ -58,11 +89,11 @@ def send_to_group(robot: Robot, subject: str, body: str) -> str:
         headers={"Content-Type": "application/json; charset=utf-8"},
     )
     try:
-        opener = urllib.request.build_opener(_Stay)
+        opener = urllib.request.build_opener(_Stay, _Outside)
         with opener.open(request, timeout=TIMEOUT_SECONDS) as response:
             answer: str = response.read(2_000).decode(errors="replace")
-    except (OSError, ValueError) as problem:
-        raise NotSent(str(problem)[:300]) from problem
+    except (OSError, ValueError, http.client.HTTPException) as problem:
+        raise NotSent(f"{problem}"[:300] or type(problem).__name__) from problem
     try:
         told = json.loads(answer)
         code = told.get("errcode", told.get("code", told.get("StatusCode", 0)))
@@ -75,23 +106,27 @@ def send_to_group(robot: Robot, subject: str, body: str) -> str:
 
 def _refuse_inside(address: str) -> None:
     """A webhook must not be a way into the site's own network."""
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise NotSent("not an http(s) address")
-    if settings.WEBHOOKS_MAY_BE_LOCAL:
-        return
     try:
+        parts = urlsplit(address)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise NotSent("not an http(s) address")
         found = {info[4][0] for info in socket.getaddrinfo(parts.hostname, parts.port or 443)}
-    except OSError as problem:
+    except (OSError, ValueError) as problem:  # a port or a name that cannot be one
         raise NotSent(str(problem)) from problem
-    if not all(ipaddress.ip_address(str(one).split("%")[0]).is_global for one in found):
-        raise NotSent("the address is inside the local network")
+    if any(map(_is_inside, found)):
+        raise NotSent(INSIDE)
+
+
+def _is_inside(address: str | int) -> bool:
+    return not (
+        settings.WEBHOOKS_MAY_BE_LOCAL or ipaddress.ip_address(str(address).split("%")[0]).is_global
+    )
 
 
 def send_mail(to: str, subject: str, body: str) -> str:
     """Sends one e-mail; raises NotSent."""
     try:
         EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [to]).send()
-    except OSError as problem:
+    except (OSError, ValueError) as problem:  # an address or a subject that cannot be one
         raise NotSent(str(problem)[:300]) from problem
     return to.split("@")[-1]

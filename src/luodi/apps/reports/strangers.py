@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from luodi.apps.reports.verifying import STRANGER, Verdict, verify
+from luodi.apps.reports.verifying import KNOWN, STRANGER, Verdict, verify
 from luodi.lib.errors import UserError
+from luodi.lib.neighbours import sender_of
 
 MOST_MB = 20  # of a stranger's file
 SECONDS = 600
@@ -27,7 +28,7 @@ class TooMuch(UserError):
 def verified(request: HttpRequest, file: UploadedFile[Any], public: str) -> Verdict:
     """The verdict on a file that somebody brings. Raises TooMuch for a stranger's beyond limits."""
     if request.actor.account_id:  # type: ignore[attr-defined]
-        return verify(file.file, public)  # type: ignore[arg-type]
+        return verify(file.file, public, KNOWN)  # type: ignore[arg-type]
     _admit(request, file)
     return verify(file.file, public, STRANGER)  # type: ignore[arg-type]
 
@@ -38,7 +39,9 @@ def _admit(request: HttpRequest, file: UploadedFile[Any]) -> None:
             _("不登录时文件最多%(most)s MB。更大的材料包请登录后核验，或用命令核验。")
             % {"most": MOST_MB}
         )
-    address = hashlib.sha256(request.META.get("REMOTE_ADDR", "").encode()).hexdigest()[:32]
+    address = hashlib.sha256(sender_of(request.META.get("REMOTE_ADDR", "")).encode()).hexdigest()[
+        :32
+    ]
     counts = [_count(f"reports.verify:{who}") for who in (address, "all")]
     if counts[0] > PER_ADDRESS or counts[1] > PER_SITE:
         raise TooMuch(_("核验得太频繁，请十分钟后再试。"))

@@ -22,6 +22,8 @@ from pypdf import PdfReader
 
 from luodi.apps.reports.language.document import Part
 from luodi.apps.reports.sealing import Finding, Sealed, findings_in, pack_findings
+from luodi.lib.pdfs import TooCostly, texts_of
+from luodi.lib.zips import TooManyParts, open_zip
 
 SEALED_NAME, LIST_NAME = "report.json", "manifest.json"
 SLIP_PART = "/luodi/seal.json"
@@ -31,15 +33,20 @@ PAGE_NUMBER = re.compile(r"—\d+—")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a file may cost: bytes of a zip unpacked, bytes of JSON read at once, pages of a PDF."""
+    """What a file may cost: bytes of a zip's list of contents, of all unpacked, of JSON or of a Word
+    file's XML read at once; pages of a PDF, and seconds of computing to read them."""
 
+    listed: int
     unpacked: int
     parsed: int
     pages: int
+    seconds: float
 
 
-KNOWN = Limits(unpacked=2 * 1024**3, parsed=512 * 1024**2, pages=2000)
-STRANGER = Limits(unpacked=200 * 1024**2, parsed=16 * 1024**2, pages=300)
+MB = 1024**2
+OWN = Limits(listed=64 * MB, unpacked=2048 * MB, parsed=512 * MB, pages=2000, seconds=600)
+KNOWN = Limits(listed=8 * MB, unpacked=2048 * MB, parsed=64 * MB, pages=2000, seconds=30)
+STRANGER = Limits(listed=2 * MB, unpacked=200 * MB, parsed=16 * MB, pages=300, seconds=10)
 
 
 @dataclass
@@ -58,7 +65,7 @@ class Verdict:
         return bool(self.kind) and not self.findings
 
 
-def verify(source: Path | BinaryIO, public: str = "", limits: Limits = KNOWN) -> Verdict:
+def verify(source: Path | BinaryIO, public: str = "", limits: Limits = OWN) -> Verdict:
     """Verifies a file against its signature; with `public` (hex), against that key."""
     if isinstance(source, Path):
         with source.open("rb") as stream:
@@ -71,7 +78,7 @@ def verify(source: Path | BinaryIO, public: str = "", limits: Limits = KNOWN) ->
         if start.startswith(b"PK"):
             return _zip(source, public, limits)
         return _of("report", json.loads(_most(source, limits.parsed)), public)
-    except _TooLarge:
+    except (_TooLarge, TooCostly, TooManyParts):
         return Verdict(findings=[Finding("size")])
     except Exception:  # a broken or hostile file makes its parser raise anything at all
         return Verdict(findings=[Finding("format")])
@@ -89,13 +96,21 @@ def _most(stream: IO[bytes], most: int) -> bytes:
     return content
 
 
-def _of(kind: str, sealed: Any, public: str, more: Iterable[Finding] = ()) -> Verdict:
+def _of(
+    kind: str,
+    sealed: Any,
+    public: str,
+    more: Iterable[Finding] = (),
+    shown: Iterable[Finding] = (),
+) -> Verdict:
     verdict = Verdict(kind, findings_in(sealed, public))
     if not any(one.part == "format" for one in verdict.findings):
         verdict.title = str(sealed["document"]["title"])
         verdict.published_at = str(sealed["document"]["published_at"])
         verdict.key_id = str(sealed["signature"]["key_id"])
         verdict.findings += more
+        if not verdict.findings:  # comparing is long work, and no news where nothing is signed
+            verdict.findings += shown
     return verdict
 
 
@@ -103,7 +118,7 @@ def _of(kind: str, sealed: Any, public: str, more: Iterable[Finding] = ()) -> Ve
 
 
 def _zip(stream: BinaryIO, public: str, limits: Limits) -> Verdict:
-    with zipfile.ZipFile(stream) as archive:
+    with open_zip(stream, limits.listed) as archive:
         names = archive.namelist()
         # no member yields more than the size that it declares
         if sum(one.file_size for one in archive.infolist()) > limits.unpacked:
@@ -112,8 +127,10 @@ def _zip(stream: BinaryIO, public: str, limits: Limits) -> Verdict:
             return _pack(archive, public, limits)
         if SLIP_PART[1:] in names:
             slip = json.loads(_read(archive, SLIP_PART[1:], limits))
+            if sum(one.file_size for one in archive.infolist()) > limits.parsed:
+                raise _TooLarge  # a Word file is read whole
             stream.seek(0)
-            return _of("docx", slip, public, _docx_findings(stream, slip))
+            return _of("docx", slip, public, shown=_docx_findings(stream, slip))
     return Verdict(findings=[Finding("format")])
 
 
@@ -198,12 +215,13 @@ def _pdf(stream: BinaryIO, public: str, limits: Limits) -> Verdict:
     if len(reader.pages) > limits.pages or len(attached[0]) > limits.parsed:
         raise _TooLarge
     slip = json.loads(attached[0])
-    text = "".join(PAGE_NUMBER.sub("", squeezed(page.extract_text())) for page in reader.pages)
-    return _of("pdf", slip, public, _pdf_findings(text, slip))
+    return _of("pdf", slip, public, shown=_pdf_findings(reader, slip, limits))
 
 
-def _pdf_findings(text: str, slip: Sealed) -> Iterator[Finding]:
+def _pdf_findings(reader: PdfReader, slip: Sealed, limits: Limits) -> Iterator[Finding]:
     """A PDF keeps no lines: each signed line must occur, and no character beside them."""
+    pages = texts_of(reader, seconds=limits.seconds)
+    text = "".join(PAGE_NUMBER.sub("", squeezed(page)) for page in pages)
     lines = lines_of(slip["document"])
     missing = [line for line in lines if line not in text]
     yield from (Finding("shown", line[:60]) for line in missing)

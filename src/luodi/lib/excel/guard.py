@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import IO, Final
 
 from luodi.lib.excel.columns import FileError
+from luodi.lib.zips import TooManyParts, open_zip
 
 MEGABYTE: Final = 1024 * 1024
 PIECE: Final = 256 * 1024
@@ -72,12 +73,14 @@ def guard(fp: IO[bytes], limits: Limits = DEFAULT_LIMITS) -> None:
     if not head.startswith(b"PK"):
         raise FileError(f"这不是 Excel 文件。{SAVE_AS[0]}", f"This is no Excel file. {SAVE_AS[1]}")
     try:
-        with zipfile.ZipFile(fp) as archive:
+        with open_zip(fp) as archive:
             _check_directory(archive, size, limits)
             for part in archive.infolist():
                 _check_part(archive, part, limits)
     except FileError:
         raise
+    except TooManyParts:
+        raise _too_many_parts(limits) from None
     except DAMAGE as error:
         raise FileError(
             "文件不完整或已损坏，请重新保存后再上传。",
@@ -100,7 +103,7 @@ def _compound_file(fp: IO[bytes]) -> FileError:
 def _check_directory(archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
     parts = archive.infolist()
     if len(parts) > limits.parts:
-        raise _too_large(f"{limits.parts}", "文件的组成部分数", "number of parts of the file")
+        raise _too_many_parts(limits)
     names = {part.filename for part in parts}
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
         raise FileError(f"这不是 .xlsx 文件。{SAVE_AS[0]}", f"This is no .xlsx file. {SAVE_AS[1]}")
@@ -176,6 +179,10 @@ def _too_large(limit: str, zh: str, en: str) -> FileError:
         f"The {en} is above the limit of {limit}; split the file, and delete empty rows and "
         "columns.",
     )
+
+
+def _too_many_parts(limits: Limits) -> FileError:
+    return _too_large(f"{limits.parts}", "文件的组成部分数", "number of parts of the file")
 
 
 def _unusual() -> FileError:

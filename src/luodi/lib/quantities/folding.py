@@ -16,7 +16,8 @@ SAME = str.maketrans(
     {"−": "-", "–": "—", "﹣": "-", "〜": "～", "㎡": "㎡", "％": "%", "‘": "“", "’": "”"}
 )
 WIDE_THOUSANDS = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")  # １２，３４５
-BREAK = re.compile(r"[ \t\r\u3000]*\n\s*")
+# From the first blank of a run only: from each, a page of blanks took seconds.
+BREAK = re.compile(r"(?<![ \t\r\u3000])[ \t\r\u3000]*+\n\s*")
 CHINESE = re.compile(r"[\u3400-\u9fff“《（(]")
 
 

@@ -135,6 +135,24 @@ def test_a_double_click_sends_once_and_a_landed_draft_is_gone(
     assert page.get_by_role("button", name="恢复").count() == 0
 
 
+def test_no_draft_waits_for_the_next_person(page: Any, made: dict[str, str]) -> None:
+    site = Site({**made, "/accounts/logout/": made["/"]})
+    page.on("dialog", lambda dialog: dialog.accept())
+    visit(page, site, "/form/")
+    page.evaluate("sessionStorage.setItem('luodi.draft:999999:/form/|', '[]')")
+    page.fill("[name=name]", "示例新厂")
+    page.wait_for_timeout(500)
+    page.goto(SITE + "/form/")
+    kept = page.evaluate("Object.values(sessionStorage).join()")
+    assert "示例新厂" in kept and "999999" not in page.evaluate(
+        "Object.keys(sessionStorage).join()"
+    )
+    page.fill("[name=name]", "示例另一个")
+    with page.expect_navigation():
+        page.locator("form[action$='/logout/']").first.evaluate("form => form.requestSubmit()")
+    assert "示例" not in page.evaluate("JSON.stringify(sessionStorage)")
+
+
 def test_a_question_is_asked_before_what_cannot_be_undone(page: Any, made: dict[str, str]) -> None:
     form = made["/form/"].replace("data-keep", 'data-confirm="真的吗？"')
     site, asked = Site({**made, "/form/": form}), []

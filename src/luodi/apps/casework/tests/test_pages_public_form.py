@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+from django.conf import LazySettings
 from tests.casework_pages import post
 from tests.zone import Zone
 
@@ -40,12 +42,20 @@ def test_too_many_are_told_so_and_nothing_is_lost(zone: Zone) -> None:
     assert "稍后再试" in page and "示例 5" in page
 
 
-def test_a_proxy_on_this_machine_names_the_sender(zone: Zone) -> None:
+@pytest.mark.parametrize(("proxies", "last"), [(0, 422), (1, 302)])
+def test_only_a_proxy_of_ones_own_names_the_sender(
+    zone: Zone, settings: LazySettings, proxies: int, last: int
+) -> None:
+    settings.PROXIES = proxies
     url, client = f"/report/{token_of(zone)}/", zone.client(None)
-    for number in range(7):
-        form = {"text": "示例", "who": "示例某"}
-        answer = client.post(url, form, headers={"X-Forwarded-For": f"192.0.2.{number}"})
-        assert answer.status_code == 302
+    form, answers = {"text": "示例", "who": "示例某"}, []
+    for number in range(6):
+        forwarded = {"X-Forwarded-For": f"10.0.0.{number}, 192.0.2.{number}"}
+        answers.append(client.post(url, form, headers=forwarded).status_code)
+    assert answers == [302] * 5 + [last]
+    claimed = {"X-Forwarded-For": "10.9.9.9, 192.0.2.1"}  # the left one is anybody's claim
+    more = [client.post(url, form, headers=claimed).status_code for _n in range(5)]
+    assert more[-1] == 422
 
 
 def test_a_new_code_makes_the_old_one_useless(zone: Zone) -> None:

@@ -72,6 +72,19 @@ def test_one_address_cannot_flood(token: str) -> None:
     assert forget_attempts(MONDAY + dt.timedelta(days=2)) == 2
 
 
+def test_one_connection_counts_as_one_sender(token: str) -> None:
+    """Whoever has IPv6 has 2^64 addresses."""
+    words = {"text": "示例", "who": "示例工人"}
+    with acting(NOBODY):
+        for number in range(PER_ADDRESS_PER_HOUR):
+            address = f"2001:db8::{number}"
+            casework.report_publicly(token=token, address=address, at=MONDAY, **words)
+        with pytest.raises(UserError, match="太多"):
+            casework.report_publicly(token=token, address="2001:db8::ff", at=MONDAY, **words)
+        other = "2001:db8:0:1::1"
+        assert casework.report_publicly(token=token, address=other, at=MONDAY, **words).code
+
+
 def test_a_phone_number_is_shown_for_a_reason_that_the_trail_keeps(zone: Zone, token: str) -> None:
     case = Case.objects.get(code=report(token).code)
     with acting(zone.actor("instructor")) as instructor:

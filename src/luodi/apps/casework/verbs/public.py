@@ -17,6 +17,7 @@ from luodi.apps.casework.models import Case, Intake, PublicAttempt
 from luodi.apps.casework.verbs.raising import Report, begin
 from luodi.apps.scope.api import SYSTEM, Actor, Unit, UnitKind, acting
 from luodi.lib.errors import NotFound, UserError
+from luodi.lib.neighbours import sender_of
 
 PER_TOKEN_PER_HOUR = 60
 PER_ADDRESS_PER_HOUR = 5
@@ -97,7 +98,7 @@ def report_publicly(
 
 
 def _hashed(address: str, at: dt.datetime) -> str:
-    message = f"{address}|{timezone.localdate(at)}"
+    message = f"{sender_of(address)}|{timezone.localdate(at)}"
     return hmac.new(settings.SECRET_KEY.encode(), message.encode(), hashlib.sha256).hexdigest()
 
 

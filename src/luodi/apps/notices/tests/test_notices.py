@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -157,6 +159,68 @@ def test_a_webhook_leads_nowhere_else(zone: Zone, group: str) -> None:
     notices.tell_group(unit=zone.zone, key="k", subject="s", body="b")
     assert notices.deliver() == (0, 1)
     assert {"path": "/inside"} not in Group.got
+
+
+def test_a_name_that_leads_inside_the_second_time_is_sent_nothing(
+    zone: Zone, group: str, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first answer of the attacker's name server is public, the second is ours."""
+    settings.WEBHOOKS_MAY_BE_LOCAL = False
+    answers, asked = iter(["93.184.215.14"]), socket.getaddrinfo
+
+    def once_outside(host: str, *rest: Any, **more: Any) -> Any:
+        return asked(next(answers, "127.0.0.1"), *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", once_outside)
+    address = group.replace("127.0.0.1", "rebinding.example")
+    notices.add_robot(actor=SYSTEM, unit=zone.zone, kind="wecom", name="x", address=address)
+    notices.tell_group(unit=zone.zone, key="k", subject="s", body="b")
+    assert notices.deliver() == (0, 1)
+    assert Group.got == [] and "local network" in Delivery.objects.get().answer
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:99999/",
+        "http://" + "a" * 70 + ".example/",
+        "http://[::1",
+        "{group} /\r\nX: y",
+    ],
+)
+def test_one_bad_address_keeps_nobody_from_their_message(
+    zone: Zone, group: str, address: str
+) -> None:
+    account = zone.accounts["liaison"]
+    account.email = "liaison@example.org\nBcc: all@example.org"
+    account.save()
+    notices.tell(accounts=[account], key="k", text="示例")
+    notices.digest(DAY)
+    for webhook in (address.replace("{group}", group), group):
+        notices.add_robot(actor=SYSTEM, unit=zone.zone, kind="wecom", name="x", address=webhook)
+    notices.tell_group(unit=zone.zone, key="k", subject="s", body="b")
+    assert notices.deliver() == (1, 2)
+    assert mail.outbox == [] and len(Group.got) == 1
+    waiting = Delivery.objects.filter(status=Delivery.Status.WAITING)
+    assert all(one.answer for one in waiting) and waiting.count() == 2
+
+
+def test_an_answer_that_is_no_http_is_no_fault_of_ours(zone: Zone, settings: LazySettings) -> None:
+    settings.WEBHOOKS_MAY_BE_LOCAL = True
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        caller, _address = server.accept()
+        caller.recv(65_536)
+        caller.sendall(b"nonsense\r\n\r\n")
+        caller.close()
+
+    threading.Thread(target=answer, daemon=True).start()
+    address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+    notices.add_robot(actor=SYSTEM, unit=zone.zone, kind="wecom", name="x", address=address)
+    notices.tell_group(unit=zone.zone, key="k", subject="s", body="b")
+    assert notices.deliver() == (0, 1)
+    server.close()
 
 
 def test_what_arrived_is_not_sent_again(zone: Zone, group: str) -> None:

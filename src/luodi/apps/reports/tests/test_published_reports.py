@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import datetime as dt
 import io
 import json
@@ -318,6 +319,21 @@ def test_a_word_changed_in_the_word_file_is_found(site: Zone) -> None:
     findings = api.verify(changed).findings
     assert [one.part for one in findings] == ["shown", "added"]
     assert "有党员9人" in findings[1].which
+
+
+def test_what_a_stranger_brings_is_read_within_limits(site: Zone) -> None:
+    made = api.output(actor=SYSTEM, report=published(site))
+    little = dataclasses.replace(api.STRANGER, parsed=10_000)
+    assert [one.part for one in api.verify(io.BytesIO(made.docx()), "", little).findings] == [
+        "size"
+    ]
+    at_once = dataclasses.replace(api.STRANGER, seconds=-1)
+    assert [one.part for one in api.verify(io.BytesIO(made.pdf()), "", at_once).findings] == [
+        "size"
+    ]
+    # signed by whoever brings it: not worth reading
+    verdict = api.verify(io.BytesIO(made.pdf()), "00" * 32, at_once)
+    assert [one.part for one in verdict.findings] == ["key"]
 
 
 def test_a_pack_has_everything_and_tells_what_is_missing(site: Zone) -> None:

@@ -18,7 +18,8 @@
   }
 
   /* --- what was typed is kept until the server has answered ------------------------------- */
-  var prefix = "luodi.draft:" + (document.body.getAttribute("data-account") || "") + ":";
+  var drafts = "luodi.draft:", account = document.body.getAttribute("data-account") || "";
+  var prefix = drafts + account + ":";
   function keyOf(form) { return prefix + location.pathname + "|" + (form.getAttribute("action") || ""); }
   function kept(field) {
     return field.name && field.name[0] !== "_" && field.name !== "csrfmiddlewaretoken" &&
@@ -47,6 +48,14 @@
   }
   function store(key, value) {
     try { if (value === null) sessionStorage.removeItem(key); else sessionStorage.setItem(key, value); } catch (full) { /* private mode */ }
+  }
+  // Who signs out leaves no draft behind; who signs in finds none of anybody else.
+  function forget(except) {
+    try {
+      Object.keys(sessionStorage).forEach(function (key) {
+        if (key.indexOf(drafts) === 0 && (!except || key.indexOf(except) !== 0)) store(key, null);
+      });
+    } catch (blocked) { /* private mode */ }
   }
   function stored(key) { try { return sessionStorage.getItem(key); } catch (blocked) { return null; } }
 
@@ -129,6 +138,10 @@
     }
     if (form.luodiSent) { event.preventDefault(); return; }
     form.luodiSent = leaving = true;
+    if (/\/accounts\/logout\/$/.test(form.action)) {
+      each("form[data-keep]", function (other) { clearTimeout(other.luodiTimer); });
+      forget("");
+    }
     // After the browser has collected the fields, so that the button's own value still goes along.
     setTimeout(function () {
       Array.prototype.forEach.call(form.querySelectorAll("[type=submit]"), function (b) { b.setAttribute("aria-busy", "true"); b.disabled = true; });
@@ -166,6 +179,7 @@
 
   /* --- start ---------------------------------------------------------------------------------- */
   function start() {
+    if (account && account !== "0") forget(prefix);
     sweep();
     each("form[data-keep]", keep);
     each("[data-print]", function (b) { b.onclick = function () { window.print(); }; });

@@ -1,0 +1,65 @@
+"""Small files that ask for much: refused before they get it."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, StreamObject
+
+from luodi.lib import pdfs
+from luodi.lib.documents import DocumentError, text_of
+from luodi.lib.excel import FileError, guard
+from luodi.lib.zips import LONGEST_LIST, TooManyParts, open_zip
+
+
+def naming(parts: int) -> io.BytesIO:
+    """An archive of nothing but a list of contents (APPNOTE.TXT 4.3.12, 4.3.14, 4.3.15)."""
+    part = struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 20, 20, *[0] * 7, 1, *[0] * 6) + b"a"
+    listed, start = part * parts, b"PK\x03\x04" + bytes(26)
+    size, end = len(listed), len(start) + len(listed)
+    record = struct.pack(
+        "<IQHHIIQQQQ", 0x06064B50, 44, 45, 45, 0, 0, parts, parts, size, len(start)
+    )
+    locator = struct.pack("<IIQI", 0x07064B50, 0, end, 1)
+    last = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 0xFFFF, 0xFFFF, size, len(start), 0)
+    return io.BytesIO(start + listed + record + locator + last)
+
+
+def test_a_list_of_contents_is_not_read_when_it_is_long() -> None:
+    assert len(open_zip(naming(1000)).infolist()) == 1000
+    many = naming(LONGEST_LIST // 40)
+    with pytest.raises(TooManyParts):
+        open_zip(many)
+    with pytest.raises(FileError, match="组成部分数"):
+        guard(many)
+    with pytest.raises(DocumentError, match="过大"):
+        text_of(many)
+
+
+def drawing(instructions: bytes) -> io.BytesIO:
+    """A PDF of one page."""
+    writer, content = PdfWriter(), StreamObject()
+    content._data = zlib.compress(instructions, 9)
+    content[NameObject("/Filter")] = NameObject("/FlateDecode")
+    writer.add_blank_page(100, 100)[NameObject("/Contents")] = writer._add_object(content)
+    out = io.BytesIO()
+    writer.write(out)
+    return out
+
+
+def test_a_pdf_is_read_for_so_long_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    short = drawing(b"BT ET\n")
+    assert list(pdfs.texts_of(PdfReader(short), seconds=3600)) == [""]
+    with pytest.raises(pdfs.TooCostly):
+        list(pdfs.texts_of(PdfReader(short), seconds=-1))
+    monkeypatch.setattr(pdfs, "LARGEST_PAGE", 1000)
+    long = drawing(b"BT ET\n" * 1000)
+    assert len(long.getvalue()) < 1000
+    with pytest.raises(pdfs.TooCostly):
+        list(pdfs.texts_of(PdfReader(long), seconds=3600))
+    with pytest.raises(DocumentError, match="太复杂"):
+        text_of(io.BytesIO(long.getvalue()))
