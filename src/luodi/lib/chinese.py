@@ -70,16 +70,19 @@ def tsvector_literal(fields: Iterable[tuple[str, Weight]]) -> str:
     return " ".join(f"{_quoted(word)}:{','.join(at)}" for word, at in places.items() if at)
 
 
-def tsquery(text: str) -> str:
-    """A `tsquery` that asks for every word of the text, for `to_tsquery('simple', %s)`.
+def terms(text: str) -> list[str]:
+    """The operands of a `tsquery` for the words of the text, each once and quoted: `'农田':*`.
 
-    Any input is safe; one without a word gives "", which finds nothing. Chinese words and Latin
-    ones of three characters or more also find what begins with them.
+    Any input is safe; one without a word gives none. Chinese words and Latin ones of three
+    characters or more also find what begins with them.
     """
     words = dict.fromkeys(_words(text, rjieba.cut))
-    return " & ".join(
-        _quoted(word) + (":*" if len(word) > 2 or not word.isascii() else "") for word in words
-    )
+    return [_quoted(word) + (":*" if len(word) > 2 or not word.isascii() else "") for word in words]
+
+
+def tsquery(text: str) -> str:
+    """The text form of a `tsquery` that asks for every word of the text, to be cast; "" finds nothing."""
+    return " & ".join(terms(text))
 
 
 def pinyin_key(text: str, *, person: bool = False) -> str:

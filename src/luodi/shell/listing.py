@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from html import escape
+from itertools import islice
 from typing import Any, cast
 
 from django.core.exceptions import EmptyResultSet
@@ -26,7 +27,7 @@ PAGE = 50
 OPEN = "filters"  # the parameter that opens the filters
 SHORT = 10  # so many Chinese characters, or twice as many Latin ones, stay on one line
 COUNTED = 10_000  # beyond this many rows a list says "more than": nobody pages so far
-PRINTED = 2_000
+PRINTED = PART = 2_000
 
 # Sent when a list leaves as a file or on paper: `name`, `title`, `kind`, `rows` (how many) and
 # `filters` (what the address asked for).
@@ -127,8 +128,8 @@ class Listing:
 
     `filters` makes a form from the address: with a method `apply(queryset)` it filters itself,
     otherwise every filled field filters by its own name. `search(queryset, text)` serves the
-    search box. `show` adds to a queryset what the columns show; it is asked for the page's rows only,
-    found by their keys. `default_sort` names a column (or a field), with `-` for descending. `pick`
+    search box. `show(keys)` gives what the columns are shown of, by key, where that is not the model's
+    rows themselves. `default_sort` names a column (or a field), with `-` for descending. `pick`
     is the id of a form on the page that takes the ticked rows as `pick`. `title` heads print and
     file.
     """
@@ -143,7 +144,7 @@ class Listing:
         name: str = "list",
         filters: Callable[[QueryDict], BaseForm] | None = None,
         search: Callable[[Rows, str], Rows] | None = None,
-        show: Callable[[Rows], Rows] | None = None,
+        show: Callable[[Sequence[Any]], Mapping[Any, Any]] | None = None,
         empty: Text = "",
         title: Text = "",
         pick: str = "",
@@ -258,7 +259,10 @@ class Listing:
         if self.many or self.number != self._asked:
             start = (self.number - 1) * self.page_size
             keys = list(self.queryset.values_list("pk", flat=True)[start : start + self.page_size])
-        found = (self.show(self.base) if self.show else self.queryset).order_by().in_bulk(keys)
+        return self._shown(keys)
+
+    def _shown(self, keys: list[Any]) -> list[Any]:
+        found = self.show(keys) if self.show else self.queryset.order_by().in_bulk(keys)
         return [found[key] for key in keys if key in found]
 
     # --- what the template shows ----------------------------------------------------------------
@@ -361,17 +365,22 @@ class Listing:
         return None
 
     def _excel(self) -> HttpResponseBase:
-        rows = self.show(self.queryset) if self.show else self.queryset
         response, written = sheet_response(
             str(self.title),
             [str(column.label) for column in self.columns],
-            (
-                [column.exported_of(row) for column in self.columns]
-                for row in rows.iterator(chunk_size=2000)
-            ),
+            ([column.exported_of(row) for column in self.columns] for row in self._all()),
         )
         self._tell("xlsx", written)
         return response
+
+    def _all(self) -> Iterator[Any]:
+        """Every row, a part at a time."""
+        if self.show is None:
+            yield from self.queryset.iterator(chunk_size=PART)
+            return
+        keys = self.queryset.values_list("pk", flat=True).iterator(chunk_size=PART)
+        while part := list(islice(keys, PART)):
+            yield from self._shown(part)
 
     def _print(self) -> HttpResponse:
         self.page_size = PRINTED

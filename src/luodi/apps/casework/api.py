@@ -7,6 +7,7 @@ afterwards; what was passed in is not changed.
 
 # Reading
 from luodi.apps.casework.criteria import FIGURES, Criteria
+from luodi.apps.casework.lines import Line, lines
 
 # What there is
 from luodi.apps.casework.models import (
@@ -115,6 +116,7 @@ __all__ = [
     "Event",
     "Figure",
     "Intake",
+    "Line",
     "Link",
     "Measure",
     "Procedure",
@@ -150,6 +152,7 @@ __all__ = [
     "hand_over",
     "intake_of",
     "join",
+    "lines",
     "link",
     "may_forget_on",
     "merge",

@@ -101,6 +101,8 @@ class Criteria:
         return cases.filter(self._period(at)).search(self.q)
 
     def _period(self, at: dt.datetime) -> Q:
+        if not (self.figure or self.since or self.until):
+            return Q()
         since = _midnight(self.since, "since") if self.since else None
         until = _midnight(self.until, "until", days=1) if self.until else None
         return figure_is(self.figure or "received", since, until, at)

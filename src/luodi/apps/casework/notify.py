@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from luodi.apps.casework.lines import Line
 from luodi.apps.casework.models import Case
 from luodi.apps.casework.standing import people_of
 from luodi.apps.notices.api import tell
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 ANSWERS_BY = {"lead": "cases.receive", "offered": "cases.receive", "reporter": "cases.verify"}
 
 
-def url_of(case: Case) -> str:
+def url_of(case: Case | Line) -> str:
     return f"/cases/{case.code}/"
 
 

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from luodi.apps.scope.api import Actor, Unit, below
-from luodi.lib.chinese import tsquery
+from luodi.lib.chinese import terms
 
 if TYPE_CHECKING:
     from luodi.apps.casework.models import Case, Measure, Responsibility  # noqa: F401
@@ -167,7 +167,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self
         if CODE.fullmatch(text):
             return self.filter(code=text.upper())
-        words = tsquery(text)
+        words = terms(text)
         if not words:
             return self.none()
         with connection.cursor() as cursor:  # once, however often the cases are counted and read

@@ -16,34 +16,68 @@ SHARED = f"""ARRAY(
 
 BY_CASE = f"{{table}}.case_id = ANY({SHARED})"
 
-MATCHES = f"""
+FOUND = f"""
     SELECT c.id FROM public.casework_case c
-    WHERE c.search @@ to_tsquery('simple', $1)
-      AND ({IN_RANGE.format(path="c.path")} OR c.id = ANY({SHARED}))"""
+    WHERE c.search @@ $1 AND ({IN_RANGE.format(path="c.path")} OR c.id = ANY({SHARED}))"""
+
+# OFFSET 0: by the index on words, and then the scope, whatever the planner believes of either.
+FOUND_IN_BRANCH = f"""
+    SELECT c.id FROM (
+      SELECT id, path FROM public.casework_case
+      WHERE public.casework_words(search, path) @@ $3 OFFSET 0) c
+    WHERE {IN_RANGE.format(path="c.path")}
+    UNION ALL
+    SELECT c.id FROM public.casework_case c WHERE c.id = ANY({SHARED}) AND c.search @@ $1"""
+
+WORDS = r"""
+-- The words of a case, each behind the branch of the tree that it was raised in (the first two parts
+-- of the path: `1.201/电力`). Who looks for a common word in one zone of a hundred reads its places in
+-- that zone only: with a million cases half a millisecond instead of eighteen.
+CREATE FUNCTION casework_branch(path text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT substring(path from '^\d+\.\d+') $$;
+
+CREATE FUNCTION casework_words(search tsvector, path text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT array_to_tsvector(ARRAY(
+    SELECT coalesce(substring(path from '^\d+\.\d+'), '') || '/' || word
+    FROM unnest(tsvector_to_array(search)) AS word))
+$$;
+"""
 
 FIND = f"""
--- The newest cases with all the words, within the signed scope. It reads past the policies,
--- because these would keep the index on words from being used, and applies the scope itself.
--- How common words are the planner can only guess, and a wrong guess costs seconds: so first by the
--- indexes on words and scope, and only if there are more than enough, by going back in time.
-CREATE FUNCTION casework_find(words text, most integer) RETURNS SETOF bigint
+-- The newest cases with all the words (operands of a tsquery), within the signed scope. It reads past
+-- the policies, because these would keep the index on words from being used, and applies the scope
+-- itself. How common words are the planner can only guess, and a wrong guess costs seconds: so first
+-- by the indexes on words and scope, and only if there are more than enough, by going back in time.
+CREATE FUNCTION casework_find(words text[], most integer) RETURNS SETOF bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
 SET enable_seqscan = off SET enable_indexscan = off AS $find$
 DECLARE
+  asked tsquery := array_to_string(words, ' & ');
+  branch text := public.casework_branch(current_setting('luodi.scope_from', true));
   enough integer := 5 * most;
   found bigint[];
 BEGIN
   IF NOT public.luodi_scope_ok() THEN RETURN; END IF;
-  EXECUTE $query$ SELECT array_agg(hit.id) FROM ({MATCHES} LIMIT $2) AS hit $query$
-    INTO found USING words, enough;
+  IF branch = public.casework_branch(current_setting('luodi.scope_to', true)) THEN
+    EXECUTE $query$ SELECT array_agg(hit.id) FROM ({FOUND_IN_BRANCH} LIMIT $2) AS hit $query$
+      INTO found USING asked, enough, array_to_string(ARRAY(
+        SELECT '''' || branch || '/' || substr(word, 2) FROM unnest(words) AS word), ' & ')::tsquery;
+  ELSE
+    EXECUTE $query$ SELECT array_agg(hit.id) FROM ({FOUND} LIMIT $2) AS hit $query$
+      INTO found USING asked, enough;
+  END IF;
   IF coalesce(cardinality(found), 0) < enough THEN
     RETURN QUERY SELECT id FROM unnest(found) AS id ORDER BY id DESC LIMIT most;
     RETURN;
   END IF;
   PERFORM set_config('enable_indexscan', 'on', true);
-  RETURN QUERY EXECUTE $query$ {MATCHES} ORDER BY c.id DESC LIMIT $2 $query$ USING words, most;
+  RETURN QUERY EXECUTE $query$ {FOUND} ORDER BY c.id DESC LIMIT $2 $query$ USING asked, most;
 END $find$;
--- The function runs as the schema's owner, whom policies hold too, unless one lets it read.
+"""
+
+# `casework_find` runs as the schema's owner, whom policies hold too, unless one lets it read.
+READ_BY_OWNER = """
 CREATE POLICY found_by_owner ON casework_case FOR SELECT TO luodi_owner USING (true);
 CREATE POLICY found_by_owner ON casework_share FOR SELECT TO luodi_owner USING (true);
 """

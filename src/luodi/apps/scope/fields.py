@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from luodi.apps.scope.actor import Actor
@@ -43,12 +44,15 @@ class UnitField(forms.CharField):
 
     def offer(self, units: QuerySet[Unit]) -> None:
         """Which units may be named; a field of `everywhere` proposes those above enterprises."""
-        if self.everywhere:
-            units = self.units.exclude(kind__in=[UnitKind.ENTERPRISE, UnitKind.BRANCH])
-        else:
+        if not self.everywhere:
             self.units = units
-        names = units.order_by("path").values_list("name", flat=True)[:SUGGESTED]
-        self.widget.suggestions = names
+        self.widget.suggestions = SimpleLazyObject(self._names)
+
+    def _names(self) -> QuerySet[Unit, str]:
+        units = self.units
+        if self.everywhere:
+            units = units.exclude(kind__in=[UnitKind.ENTERPRISE, UnitKind.BRANCH])
+        return units.order_by("path").values_list("name", flat=True)[:SUGGESTED]
 
     def clean(self, value: object) -> Unit | None:
         text = super().clean(value)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from luodi.apps.casework.api import Case, Measure, Responsibility
+from luodi.apps.casework.api import Case, Measure, Responsibility, lines
 from luodi.apps.scope.api import Actor
 
 SHOWN = 8
@@ -58,7 +58,7 @@ def desk(actor: Actor, at: dt.datetime) -> Desk:
         "amber": _keys(cases.amber(at), *soonest),
         "red": _keys(cases.overdue(at), *soonest),
     }
-    shown = Case.objects.listed().in_bulk({pk for keys in piles.values() for pk in keys[:SHOWN]})
+    shown = lines(list({pk for keys in piles.values() for pk in keys[:SHOWN]}))
     asked = _asked(actor)
     measures = Measure.objects.waiting_for(actor)
     return Desk(

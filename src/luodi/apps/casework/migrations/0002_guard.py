@@ -1,7 +1,7 @@
 from django.db import migrations
 
 from luodi.apps.audit.api import Watch
-from luodi.apps.casework.sql import BY_CASE, EVIDENCE, FIND, KEEP, SHARED, keep
+from luodi.apps.casework.sql import BY_CASE, EVIDENCE, KEEP, READ_BY_OWNER, SHARED, keep
 from luodi.apps.scope.api import IN_RANGE, Policy, ScopeByUnit
 
 
@@ -45,8 +45,7 @@ class Migration(migrations.Migration):
         Policy("casework_publicattempt", "(SELECT luodi_has_power('engine'))"),
         migrations.RunSQL(EVIDENCE, "DROP POLICY shared_cases ON evidence_file;"),
         migrations.RunSQL(
-            FIND,
-            "DROP FUNCTION casework_find(text, integer);"
+            READ_BY_OWNER,
             "DROP POLICY found_by_owner ON casework_case; DROP POLICY found_by_owner ON casework_share;",
         ),
         migrations.RunSQL(

@@ -8,7 +8,6 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +46,47 @@ class Category(models.Model):
         return self.name_en if english and self.name_en else self.name
 
 
-class Case(Scoped):
+class Course:
+    """What follows from a case's own columns, of a row and of a line of a list."""
+
+    procedure: str
+    state: str
+    outcome: str
+    closed_at: dt.datetime | None
+    met_at: dt.datetime | None
+    due_at: dt.datetime | None
+    next_due_at: dt.datetime | None
+    amber_at: dt.datetime | None
+    paused: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def plan(self) -> Procedure:
+        """The procedure that the case follows."""
+        return procedures()[self.procedure]
+
+    @property
+    def state_now(self) -> State:
+        return self.plan.states[self.state]
+
+    def light_at(self, at: dt.datetime) -> str:
+        """`queries.light_rules` for this case: green, amber, red, paused, or none for what ended
+        unsolved."""
+        if self.outcome not in {"", "solved"}:
+            return "none"
+        due, is_open = self.next_due_at, self.closed_at is None
+        late = self.met_at is not None and self.due_at is not None and self.met_at > self.due_at
+        if late or (is_open and due is not None and due < at):
+            return "red"
+        if is_open and self.amber_at is not None and self.amber_at <= at:
+            return "amber"
+        return "paused" if self.paused else "green"
+
+
+class Case(Scoped, Course):
     """A problem, a fault to correct or a practical matter, on its way to a confirmed end.
 
     `unit` is the one whose problem it is. What stands below `version` is a projection of the
@@ -202,6 +241,7 @@ class Case(Scoped):
                 fields=["closed_at"], name="case_closed", condition=Q(closed_at__isnull=False)
             ),
             GinIndex(fields=["search"], name="case_search"),
+            GinIndex(models.Func("search", "path", function="casework_words"), name="case_words"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -213,37 +253,6 @@ class Case(Scoped):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.closed_at is None
-
-    @property
-    def plan(self) -> Procedure:
-        """The procedure that the case follows."""
-        return procedures()[self.procedure]
-
-    @property
-    def state_now(self) -> State:
-        return self.plan.states[self.state]
-
-    def light_at(self, at: dt.datetime) -> str:
-        """`queries.light_rules` for this case: green, amber, red, paused, or none for what ended
-        unsolved."""
-        if self.outcome not in {"", "solved"}:
-            return "none"
-        due, is_open = self.next_due_at, self.closed_at is None
-        late = self.met_at is not None and self.due_at is not None and self.met_at > self.due_at
-        if late or (is_open and due is not None and due < at):
-            return "red"
-        if is_open and self.amber_at is not None and self.amber_at <= at:
-            return "amber"
-        return "paused" if self.paused else "green"
-
-    @property
-    def light(self) -> str:
-        """The light as it is now."""
-        return self.light_at(timezone.now())
 
     @property
     def phone_masked(self) -> str:

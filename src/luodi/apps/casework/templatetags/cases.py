@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from luodi.apps.casework.lines import Line
 from luodi.apps.casework.models import Case, Measure
 from luodi.apps.scope.api import Actor
 
@@ -18,10 +19,11 @@ register = template.Library()
 
 
 @register.filter
-def light(case: Case) -> SafeString:
+def light(case: Case | Line) -> SafeString:
     """The case's light, always with words."""
-    colour = case.light
-    words = light_words(case, colour, timezone.now())
+    now = timezone.now()
+    colour = case.light_at(now)
+    words = light_words(case, colour, now)
     return (
         badge(words, {"paused": "blue", "none": ""}.get(colour, colour)) if words else SafeString()
     )
@@ -33,7 +35,7 @@ def badge(words: str, colour: str) -> SafeString:
     )
 
 
-def light_words(case: Case, colour: str, now: dt.datetime) -> str:
+def light_words(case: Case | Line, colour: str, now: dt.datetime) -> str:
     if case.outcome == "solved":
         return _("超期办结") if colour == "red" else _("按期办结")
     if case.closed_at is not None:
@@ -59,12 +61,12 @@ def span(time: dt.timedelta) -> str:
 
 
 @register.filter
-def state(case: Case) -> str:
+def state(case: Case | Line) -> str:
     return str(case.state_now.label)
 
 
 @register.filter
-def turn(case: Case) -> str:
+def turn(case: Case | Line) -> str:
     """Whose turn it is: the unit, and the person where one is named."""
     who = (case.waiting_unit, case.waiting_account)
     return " · ".join(str(one) for one in who if one is not None)

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from luodi.apps.casework import api
 from luodi.apps.casework.filters import CaseFilter, MeasureFilter, ResponsibilityFilter
 from luodi.apps.casework.forms import AssignForm, FilterNameForm
+from luodi.apps.casework.lines import Line, lines
 from luodi.apps.casework.models import Case, Measure, Responsibility, SavedFilter
 from luodi.apps.casework.notify import url_of
 from luodi.apps.casework.procedure import procedures
@@ -36,10 +37,6 @@ CARDS = 20  # of a column of the board
 
 def searched(cases: Any, text: str) -> Any:
     return cases.search(text)
-
-
-def listed(cases: Any) -> Any:
-    return cases.listed()
 
 
 def searched_by_case(rows: Any, text: str) -> Any:
@@ -85,7 +82,7 @@ def problem_listing(request: Request, *, pick: str = "") -> Listing:
         name="problems",
         filters=partial(CaseFilter, actor=request.actor),
         search=searched,
-        show=listed,
+        show=lines,
         empty=_("还没有问题。企业联络员可以直接反映，也可以代为登记来电。"),
         title=_("问题清单"),
         pick=pick,
@@ -141,8 +138,9 @@ def open_states() -> dict[str, str]:
     return found
 
 
-def _cards(cases: CaseQuerySet, key: str) -> list[Case]:
-    return list(cases.filter(state=key).listed().order_by("next_due_at", "id")[:CARDS])
+def _cards(cases: CaseQuerySet, key: str) -> list[Line]:
+    soonest = cases.filter(state=key).order_by("next_due_at", "id").values_list("pk", flat=True)
+    return list(lines(list(soonest[:CARDS])).values())
 
 
 @login_required
