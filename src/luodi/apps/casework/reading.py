@@ -82,7 +82,7 @@ def dossier(*, actor: Actor, code: str, at: dt.datetime | None = None) -> Dossie
         (measures, ["owner"]),
         (verifications, ["account"]),
     )
-    proofs = files_of(MEASURE_TABLE, [one.pk for one in measures])
+    files = files_of({CASE_TABLE: [case.pk], MEASURE_TABLE: [one.pk for one in measures]})
     living = Standing([one for one in responsibilities if one.status in {"offered", "accepted"}])
     return Dossier(
         case=case,
@@ -91,12 +91,14 @@ def dossier(*, actor: Actor, code: str, at: dt.datetime | None = None) -> Dossie
         available=available(actor, case, living),
         responsibilities=responsibilities,
         measures=[
-            MeasureView(one, proofs.get(one.pk, []), one.owner_id == actor.account_id)
+            MeasureView(
+                one, files.get((MEASURE_TABLE, one.pk), []), one.owner_id == actor.account_id
+            )
             for one in measures
         ],
         verifications=verifications,
         events=events,
-        files=files_of(CASE_TABLE, [case.pk]).get(case.pk, []),
+        files=files.get((CASE_TABLE, case.pk), []),
         linked=_linked(case),
         merged=list(case.merged.order_by("pk")),
     )

@@ -6,11 +6,14 @@ import datetime as dt
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -79,12 +82,17 @@ def _keep(upload: UploadedFile[bytes]) -> str:
     return digest.hexdigest()
 
 
-def files_of(subject: str, ids: Iterable[int]) -> dict[int, list[File]]:
-    """The files of several records of one table, by record id, oldest first; one query."""
-    found: dict[int, list[File]] = {}
-    rows = File.objects.filter(subject=subject, subject_id__in=list(ids))
+def files_of(records: Mapping[str, Iterable[int]]) -> dict[tuple[str, int], list[File]]:
+    """The files of records, which are given as ids by table; by table and id, oldest first; one query."""
+    found: dict[tuple[str, int], list[File]] = {}
+    theirs = [
+        Q(subject=table, subject_id__in=keys)
+        for table, ids in records.items()
+        if (keys := list(ids))
+    ]
+    rows = File.objects.filter(reduce(or_, theirs, Q(pk__in=[])))
     for file in rows.select_related("uploaded_by"):
-        found.setdefault(file.subject_id, []).append(file)
+        found.setdefault((file.subject, file.subject_id), []).append(file)
     return found
 
 

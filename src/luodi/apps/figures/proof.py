@@ -10,14 +10,10 @@ from luodi.apps.figures.definition import Row
 
 
 def files_behind(rows: Iterable[Row]) -> dict[str, list[File]]:
-    """The files of the rows' records, by the rows' keys; one query for each table."""
+    """The files of the rows' records, by the rows' keys; one query."""
     ids: defaultdict[str, list[int]] = defaultdict(list)
     for row in rows:
         table, _colon, number = row.key.partition(":")
         if number.isdecimal():
             ids[table].append(int(number))
-    return {
-        f"{table}:{pk}": files
-        for table, numbers in ids.items()
-        for pk, files in files_of(table, numbers).items()
-    }
+    return {f"{table}:{pk}": files for (table, pk), files in files_of(ids).items()}

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -84,6 +85,11 @@ class Course:
         if is_open and self.amber_at is not None and self.amber_at <= at:
             return "amber"
         return "paused" if self.paused else "green"
+
+    @property
+    def light(self) -> str:
+        """The light as it is now."""
+        return self.light_at(timezone.now())
 
 
 class Case(Scoped, Course):

@@ -10,11 +10,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from tests.zone import Zone
 
 from luodi.apps.calendars.api import calendar_for
 from luodi.apps.casework import api as casework
-from luodi.apps.casework.api import Case, Category, Criteria
+from luodi.apps.casework.api import Case, Category, Criteria, url_of
+from luodi.apps.casework.templatetags.cases import turn
+from luodi.apps.scope import api as scope
 from luodi.apps.scope.api import SYSTEM, acting
 from luodi.lib.errors import NotFound, UserError
 
@@ -145,6 +148,76 @@ def test_search_finds_words_of_text_answers_and_file_names_within_the_scope(
         assert list(Case.objects.search("供电")) == [own]
     with acting(zone.actor("department_officer")):
         assert list(Case.objects.search("供电")) == []
+
+
+def test_a_line_says_what_the_case_says(many: list[Case]) -> None:
+    keys = [one.pk for one in reversed(many)]
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            found = casework.lines([*keys, 0])
+            assert list(found) == keys
+            for case in Case.objects.filter(pk__in=keys):
+                line = found[case.pk]
+                for at in (MONDAY, MONDAY + 30 * DAY, MONDAY + 300 * DAY):
+                    assert line.light_at(at) == case.light_at(at)
+                assert (str(line), line.state_now, line.is_open) == (
+                    str(case),
+                    case.state_now,
+                    case.is_open,
+                )
+                assert line.unit == str(case.unit)
+                assert str(line.category) == str(case.category)
+                assert turn(line) == turn(case)
+                assert url_of(line) == url_of(case)
+    assert casework.lines([]) == {}
+
+
+def test_everybody_finds_by_words_what_they_see_and_nothing_else(zone: Zone) -> None:
+    """Words are looked up by the reader's branch: against reading every case that the policies show."""
+    outside = scope.create_unit(
+        actor=SYSTEM, kind=scope.UnitKind.ZONE, name="示例丁开发区", parent=zone.county
+    )
+    far = scope.create_unit(
+        actor=SYSTEM, kind=scope.UnitKind.ENTERPRISE, name="示例丁公司", parent=outside
+    )
+    texts = ("示例：供电线路老化", "示例：供水压力不足", "示例：线路受阻，供水中断")
+    units = (zone.enterprise, zone.second, zone.elsewhere, far, zone.zone, zone.county)
+    for number, unit in enumerate(units * 3):
+        text = texts[number % 3 if number < 6 else number // 6 - 1]
+        casework.raise_problem(actor=SYSTEM, unit=unit, text=text, at=MONDAY)
+    shared = Case.objects.filter(unit=zone.enterprise).order_by("id")[0]
+    casework.receive(actor=SYSTEM, case=shared, at=MONDAY)
+    casework.ask_department(
+        actor=SYSTEM, case=shared, unit=zone.department, text="请协助", at=MONDAY
+    )
+    scope.grant_role(  # one reader of two branches
+        actor=SYSTEM,
+        account=zone.accounts["instructor"],
+        unit=outside,
+        role="deputy",
+        since=dt.date(2020, 12, 1),
+    )
+
+    def check() -> dict[str, int]:
+        found = {}
+        for role in zone.accounts:
+            with acting(zone.actor(role)):
+                for words in ("线路", "供水", "供水 线路", "老化"):
+                    expected = {
+                        one
+                        for one in Case.objects.all()
+                        if all(word in one.text for word in words.split())
+                    }
+                    assert set(Case.objects.search(words)) == expected, (role, words)
+                    found[role] = found.get(role, 0) + len(expected)
+        return found
+
+    before = check()
+    assert before["department_officer"] > 0 == before["auditor"]
+    assert before["county_officer"] > before["office"] > before["liaison"] > 0
+    scope.move_unit(actor=SYSTEM, unit=zone.enterprise, parent=outside)  # its words go along
+    after = check()
+    assert after["office"] < before["office"] and after["liaison"] == before["liaison"]
 
 
 def test_a_shared_case_opens_with_all_its_parts_and_nothing_else(

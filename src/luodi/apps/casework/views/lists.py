@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from luodi.apps.casework import api
 from luodi.apps.casework.filters import CaseFilter, MeasureFilter, ResponsibilityFilter
 from luodi.apps.casework.forms import AssignForm, FilterNameForm
-from luodi.apps.casework.lines import Line, lines
+from luodi.apps.casework.lines import lines
 from luodi.apps.casework.models import Case, Measure, Responsibility, SavedFilter
 from luodi.apps.casework.notify import url_of
 from luodi.apps.casework.procedure import procedures
@@ -120,9 +120,12 @@ def board(request: Request) -> HttpResponse:
     form.is_valid()
     cases = form.apply(Case.objects.all()).open()
     counts = dict(cases.order_by().values_list("state").annotate(count=Count("id")))
+    states = open_states()
+    keys = {key: _soonest(cases, key) if counts.get(key) else [] for key in states}
+    cards = lines([one for column in keys.values() for one in column])
     columns = [
-        (key, label, counts.get(key, 0), _cards(cases, key) if counts.get(key) else [])
-        for key, label in open_states().items()
+        (key, label, counts.get(key, 0), [cards[one] for one in keys[key] if one in cards])
+        for key, label in states.items()
     ]
     context = {"columns": columns, "form": form, "query": _kept_query(request), "most": CARDS}
     return show(request, "casework/board.html", context)
@@ -138,9 +141,10 @@ def open_states() -> dict[str, str]:
     return found
 
 
-def _cards(cases: CaseQuerySet, key: str) -> list[Line]:
-    soonest = cases.filter(state=key).order_by("next_due_at", "id").values_list("pk", flat=True)
-    return list(lines(list(soonest[:CARDS])).values())
+def _soonest(cases: CaseQuerySet, state: str) -> list[int]:
+    """The keys of the cases in a state that come to their deadlines first."""
+    found = cases.filter(state=state).order_by("next_due_at", "id")
+    return list(found.values_list("pk", flat=True)[:CARDS])
 
 
 @login_required

@@ -50,7 +50,7 @@ def test_a_file_is_kept_and_found(zone: Zone, name: str, content: bytes, kind: s
     file = attach(zone, name, content)
     assert (file.content_type, file.size) == (kind, len(content))
     assert file.location.read_bytes() == content
-    assert evidence.files_of("example", [7, 8]) == {7: [file]}
+    assert evidence.files_of({"example": [7, 8], "other": []}) == {("example", 7): [file]}
 
 
 @pytest.mark.parametrize(

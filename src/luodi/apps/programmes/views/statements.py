@@ -207,7 +207,7 @@ def observation(request: Request, pk: int) -> HttpResponseBase:
         .select_related("unit", "indicator", "entered_by")
         .order_by("-known")
     )
-    files = files_of(TABLE, [one.pk for one in versions])
+    files = files_of({TABLE: [one.pk for one in versions]})
     assert row.until is not None
     last = row.until - ONE_DAY
     context = {
@@ -217,7 +217,7 @@ def observation(request: Request, pk: int) -> HttpResponseBase:
         "current": plain_amount(row.current),
         "value": value_of(row),
         "readings": readings_of(row),
-        "versions": [(one, value_of(one), files.get(one.pk, [])) for one in versions],
+        "versions": [(one, value_of(one), files.get((TABLE, one.pk), [])) for one in versions],
         "is_current": row.known.upper is None,
         "may_write": request.actor.may("programmes.write", row.unit.path),
     }

@@ -211,5 +211,5 @@ def test_evidence_is_kept_with_the_entry_through_its_corrections(zone: Zone) -> 
         since=D(2021, 5, 2),
         reason="示例",
     )
-    found = evidence.files_of("registers_entry", [fresh.origin_id])
-    assert [file.name for file in found[entry.pk]] == ["证书（示例）.txt"]
+    found = evidence.files_of({"registers_entry": [fresh.origin_id]})
+    assert [file.name for file in found["registers_entry", entry.pk]] == ["证书（示例）.txt"]

@@ -47,7 +47,7 @@ def entry(request: Request, pk: int) -> HttpResponseBase:
             "row": rows[0],
             "current": living[0] if living else None,
             "versions": versions if len(versions) > 1 or not living else [],
-            "files": files_of(TABLE, [pk]).get(pk, []),
+            "files": files_of({TABLE: [pk]}).get((TABLE, pk), []),
             "missing": register.evidence == Evidence.REQUIRED,
             "may_write": writes and bool(living),
             "takes_files": register.evidence != Evidence.NONE,

@@ -170,8 +170,7 @@ def _files(readings: list[Frozen]) -> list[dict[str, Any]]:
             ids.setdefault(table, set()).add(int(pk))
     return [
         {"row": f"{table}:{pk}", "name": file.name, "sha256": file.sha256, "size": file.size}
-        for table, wanted in sorted(ids.items())
-        for pk, files in sorted(evidence.files_of(table, wanted).items())
+        for (table, pk), files in sorted(evidence.files_of(ids).items())
         for file in files
     ]
 
