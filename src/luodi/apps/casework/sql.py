@@ -4,17 +4,32 @@ that nobody changes."""
 # ruff: noqa: S608 - every part is a constant of the program
 from __future__ import annotations
 
-from luodi.apps.scope.api import IN_RANGE
+from luodi.apps.scope.api import IN_RANGE, SIGNED, in_range_or
 
 # The cases outside the reader's own branch that were shared with a unit of it. An array that is
 # computed once a query lets PostgreSQL join two indexes (BitmapOr); who sees everything needs none.
-SHARED = f"""ARRAY(
-  SELECT s.case_id FROM casework_share s
-  WHERE current_setting('luodi.scope_to', true) <> ':'
-    AND {IN_RANGE.format(path="s.unit_path")} AND NOT {IN_RANGE.format(path="s.path")}
-)"""
+# Its plan is kept by the function, not made anew for each of a page's twenty queries.
+SHARES = f"""
+CREATE OR REPLACE FUNCTION casework_shared() RETURNS bigint[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+  IF current_setting('luodi.scope_to', true) = ':' THEN RETURN ARRAY[]::bigint[]; END IF;
+  RETURN ARRAY(
+    SELECT s.case_id FROM public.casework_share s
+    WHERE {IN_RANGE.format(path="s.unit_path")} AND NOT {IN_RANGE.format(path="s.path")});
+END $$;
+"""
+SHARED = "(SELECT casework_shared())::bigint[]"
 
 BY_CASE = f"{{table}}.case_id = ANY({SHARED})"
+
+
+def sight(table: str, key: str = "case_id") -> str:
+    """SQL that has the policy of a table show the reader's branch and the cases shared with it."""
+    seen = in_range_or(f"{table}.path", f"{table}.{key} = ANY({SHARED})")
+    guard = f"{SIGNED} AND {seen}"
+    return f"ALTER POLICY scope ON {table} USING ({guard}) WITH CHECK ({guard});"
+
 
 FOUND = f"""
     SELECT c.id FROM public.casework_case c
@@ -106,10 +121,8 @@ def keep(table: str) -> str:
 
 
 # Files of a shared case are seen, and added to, with the case.
-EVIDENCE = f"""
-CREATE POLICY shared_cases ON evidence_file USING ((SELECT luodi_scope_ok()) AND (
+FILES = f"""((SELECT luodi_scope_ok()) AND (
   (subject = 'casework_case' AND subject_id = ANY({SHARED}))
   OR (subject = 'casework_measure' AND subject_id = ANY(ARRAY(
         SELECT m.id FROM casework_measure m WHERE m.case_id = ANY({SHARED}))))
-));
-"""
+))"""

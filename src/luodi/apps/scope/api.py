@@ -13,7 +13,7 @@ from luodi.apps.scope.actor import (
 )
 from luodi.apps.scope.models import Account, ApiToken, RoleHolding, Scoped, Unit
 from luodi.apps.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
-from luodi.apps.scope.sql import IN_RANGE, Policy, ScopeByUnit
+from luodi.apps.scope.sql import IN_RANGE, SIGNED, Policy, ScopeByUnit, in_range_or
 from luodi.apps.scope.verbs.accounts import (
     choose_language,
     create_account,
@@ -32,6 +32,7 @@ __all__ = [
     "IN_RANGE",
     "NOBODY",
     "ROLE_KINDS",
+    "SIGNED",
     "SYSTEM",
     "UNIT_KIND_LABELS",
     "Account",
@@ -59,6 +60,7 @@ __all__ = [
     "end_role",
     "grant_role",
     "holders_of",
+    "in_range_or",
     "issue_token",
     "move_unit",
     "one_time_password",

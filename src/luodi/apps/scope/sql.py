@@ -26,6 +26,23 @@ IN_RANGE = """(
 )"""
 SIGNED = "(SELECT luodi_scope_ok())::integer <> 0"
 
+
+def in_range_or(path: str, also: str) -> str:
+    """SQL of the same as `IN_RANGE` or `also`, for tables that are read by the ten thousand rows.
+
+    The first part is word for word what a BitmapOr of two indexes finds, so that no row is compared
+    again with what the index said of it: that took half of a count of 10,000 cases.
+    """
+    return f"""(
+      ({path} >= current_setting('luodi.scope_from', true)
+       AND {path} < current_setting('luodi.scope_to', true)) OR {also})
+      AND (CASE WHEN (SELECT coalesce(current_setting('luodi.scope_many', true), '') = '') THEN 1
+                WHEN (SELECT nullif(current_setting('luodi.scope_many', true), '')::luodi_paths_many)
+                     @> {path} THEN 1
+                WHEN {also} THEN 1
+                ELSE 0 END) <> 0"""
+
+
 TYPES = """
 CREATE TYPE luodi_paths AS RANGE (
   subtype = text, collation = "C", multirange_type_name = luodi_paths_many

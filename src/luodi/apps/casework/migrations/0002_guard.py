@@ -1,7 +1,7 @@
 from django.db import migrations
 
 from luodi.apps.audit.api import Watch
-from luodi.apps.casework.sql import BY_CASE, EVIDENCE, KEEP, READ_BY_OWNER, SHARED, keep
+from luodi.apps.casework.sql import BY_CASE, FILES, KEEP, READ_BY_OWNER, SHARED, SHARES, keep
 from luodi.apps.scope.api import IN_RANGE, Policy, ScopeByUnit
 
 
@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(SHARES, "DROP FUNCTION casework_shared();"),
         ScopeByUnit("casework_case", also=f"casework_case.id = ANY({SHARED})"),
         ScopeByUnit(
             "casework_share",
@@ -43,7 +44,10 @@ class Migration(migrations.Migration):
         ScopeByUnit("casework_intake"),
         Policy("casework_savedfilter", "account_id = (SELECT luodi_account())"),
         Policy("casework_publicattempt", "(SELECT luodi_has_power('engine'))"),
-        migrations.RunSQL(EVIDENCE, "DROP POLICY shared_cases ON evidence_file;"),
+        migrations.RunSQL(
+            f"CREATE POLICY shared_cases ON evidence_file USING {FILES}",
+            "DROP POLICY shared_cases ON evidence_file;",
+        ),
         migrations.RunSQL(
             READ_BY_OWNER,
             "DROP POLICY found_by_owner ON casework_case; DROP POLICY found_by_owner ON casework_share;",

@@ -1,11 +1,11 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import migrations, models
 
-from luodi.apps.casework.sql import FIND, WORDS
+from luodi.apps.casework.sql import FILES, FIND, SHARES, WORDS, sight
 
 
 class Migration(migrations.Migration):
-    """Words are looked up in the reader's branch of the tree, whose size the planner knows."""
+    """A zone's lists and search cost what lies in the zone, whatever lies beside it."""
 
     dependencies = [("casework", "0004_open_cases")]
 
@@ -20,6 +20,16 @@ class Migration(migrations.Migration):
             index=GinIndex(
                 models.Func("search", "path", function="casework_words"), name="case_words"
             ),
+        ),
+        migrations.RunSQL(
+            SHARES
+            + f"ALTER POLICY shared_cases ON evidence_file USING {FILES};"
+            + sight("casework_case", "id")
+            + "".join(
+                sight(f"casework_{table}")
+                for table in ("event", "responsibility", "verification", "measure", "link")
+            ),
+            migrations.RunSQL.noop,  # says the same
         ),
         # With a hundred steps a zone of a hundred falls into one, and was taken for a single row.
         migrations.RunSQL(
