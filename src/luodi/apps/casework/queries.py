@@ -99,11 +99,6 @@ LISTED = (
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
-    def listed(self) -> CaseQuerySet:
-        """As a line of a list shows them; nothing else is fetched."""
-        related = ("unit", "category", "waiting_unit", "waiting_account")
-        return self.select_related(*related).only(*LISTED)
-
     def open(self) -> CaseQuerySet:
         return self.filter(closed_at__isnull=True)
 

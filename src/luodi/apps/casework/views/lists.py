@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Prefetch
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -37,6 +38,19 @@ CARDS = 20  # of a column of the board
 
 def searched(cases: Any, text: str) -> Any:
     return cases.search(text)
+
+
+def with_lines(rows: QuerySet[Any]) -> Callable[[Sequence[int]], dict[int, Any]]:
+    """Rows of cases by their keys, each with the case's line as `line`."""
+
+    def show(keys: Sequence[int]) -> dict[int, Any]:
+        found = rows.in_bulk(keys)
+        cases = lines([one.case_id for one in found.values()])
+        for one in found.values():
+            one.line = cases.get(one.case_id)
+        return {key: one for key, one in found.items() if one.line}
+
+    return show
 
 
 def searched_by_case(rows: Any, text: str) -> Any:
@@ -151,22 +165,21 @@ def _soonest(cases: CaseQuerySet, state: str) -> list[int]:
 def responsibilities(request: Request) -> HttpResponseBase:
     """The responsibility list: who has what, and who was offered it."""
     request.actor.require("cases.view")
-    case = Prefetch("case", Case.objects.listed())
-    rows = Responsibility.objects.select_related("unit", "account", "by").prefetch_related(case)
+    shown = ("case_id", "role", "status", "at", "unit__name", "unit__short_name", "account__name")
     listing = Listing(
         request,
-        rows,
+        Responsibility.objects.all(),
         columns=[
             Column(
                 "case",
                 _("问题"),
                 sort="case_id",
-                value=lambda one: one.case.title,
-                link=lambda one: url_of(one.case),
+                value=lambda one: one.line.title,
+                link=lambda one: url_of(one.line),
                 phone="title",
             ),
-            Column("case.code", _("编号"), phone="hide"),
-            Column("case.unit", _("单位"), phone="hide"),
+            Column("line.code", _("编号"), phone="hide"),
+            Column("line.unit", _("单位"), phone="hide"),
             Column("unit", _("责任单位")),
             Column("account", _("责任人")),
             Column("role", _("分工")),
@@ -179,12 +192,13 @@ def responsibilities(request: Request) -> HttpResponseBase:
                 export=lambda one: one.at,
                 phone="hide",
             ),
-            Column("light", _("时限"), value=lambda one: light(one.case)),
+            Column("light", _("时限"), value=lambda one: light(one.line)),
         ],
         default_sort="-at",
         name="responsibilities",
         filters=partial(ResponsibilityFilter, actor=request.actor),
         search=searched_by_case,
+        show=with_lines(Responsibility.objects.select_related("unit", "account").only(*shown)),
         empty=_("没有正在承担的责任。问题受理或交办之后，这里列出由谁负责。"),
         title=_("责任清单"),
     )
@@ -197,20 +211,19 @@ def responsibilities(request: Request) -> HttpResponseBase:
 def rectifications(request: Request) -> HttpResponseBase:
     """The rectification list: what is being done, by whom, until when."""
     request.actor.require("cases.view")
-    case = Prefetch("case", Case.objects.select_related("unit"))
     listing = Listing(
         request,
-        Measure.objects.prefetch_related(case),
+        Measure.objects.all(),
         columns=[
             Column(
                 "text",
                 _("措施"),
-                link=lambda one: f"{url_of(one.case)}#measures",
+                link=lambda one: f"{url_of(one.line)}#measures",
                 phone="title",
             ),
-            Column("case", _("问题"), sort="case_id", value=lambda one: one.case.title),
-            Column("case.code", _("编号"), phone="hide"),
-            Column("case.unit", _("单位"), phone="hide"),
+            Column("case", _("问题"), sort="case_id", value=lambda one: one.line.title),
+            Column("line.code", _("编号"), phone="hide"),
+            Column("line.unit", _("单位"), phone="hide"),
             Column("owner_name", _("责任人")),
             Column("due_on", _("完成期限"), sort="due_on"),
             Column("status", _("状态"), value=measure_light),
@@ -228,6 +241,7 @@ def rectifications(request: Request) -> HttpResponseBase:
         name="rectifications",
         filters=partial(MeasureFilter, actor=request.actor),
         search=searched_by_case,
+        show=with_lines(Measure.objects.all()),
         empty=_("还没有整改措施。责任单位在问题页里逐项添加。"),
         title=_("整改清单"),
     )
