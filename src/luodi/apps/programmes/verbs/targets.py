@@ -189,10 +189,11 @@ def open_case(
     stands = standing_of(actor=actor, target=target, at=day)
     if not stands.light.is_gap:
         raise UserError(_("这个目标现在是“%(light)s”，没有差距。") % {"light": stands.light.label})
+    mark = _("（示例）") if is_example else ""
     case = casework.raise_problem(
         actor=actor,
         unit=programme.unit,
-        title=_("目标差距：%(name)s") % {"name": stands.figure_name},
+        title=mark + _("目标差距：%(name)s") % {"name": stands.figure_name},
         text=_gap_text(stands),
         procedure="work_gap",
         channel=Case.Channel.BEHALF,
