@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from luodi.apps.scope.api import IN_RANGE, SIGNED, in_range_or
 
-# The cases outside the reader's own branch that were shared with a unit of it. An array that is
+# The cases outside the reader's own scope that were shared with a unit of it. An array that is
 # computed once a query lets PostgreSQL join two indexes (BitmapOr); who sees everything needs none.
 # Its plan is kept by the function, not made anew for each of a page's twenty queries.
 SHARES = f"""
@@ -25,7 +25,7 @@ BY_CASE = f"{{table}}.case_id = ANY({SHARED})"
 
 
 def sight(table: str, key: str = "case_id") -> str:
-    """SQL that has the policy of a table show the reader's branch and the cases shared with it."""
+    """SQL that has the policy of a table show what lies in the reader's scope and the cases shared with it."""
     seen = in_range_or(f"{table}.path", f"{table}.{key} = ANY({SHARED})")
     guard = f"{SIGNED} AND {seen}"
     return f"ALTER POLICY scope ON {table} USING ({guard}) WITH CHECK ({guard});"
@@ -36,7 +36,7 @@ FOUND = f"""
     WHERE c.search @@ $1 AND ({IN_RANGE.format(path="c.path")} OR c.id = ANY({SHARED}))"""
 
 # OFFSET 0: by the index on words, and then the scope, whatever the planner believes of either.
-FOUND_IN_BRANCH = f"""
+FOUND_BY_STEM = f"""
     SELECT c.id FROM (
       SELECT id, path FROM public.casework_case
       WHERE public.casework_words(search, path) @@ $3 OFFSET 0) c
@@ -45,10 +45,10 @@ FOUND_IN_BRANCH = f"""
     SELECT c.id FROM public.casework_case c WHERE c.id = ANY({SHARED}) AND c.search @@ $1"""
 
 WORDS = r"""
--- The words of a case, each behind the branch of the tree that it was raised in (the first two parts
+-- The words of a case, each behind the stem of its unit (the first two parts
 -- of the path: `1.201/电力`). Who looks for a common word in one zone of a hundred reads its places in
 -- that zone only: with a million cases half a millisecond instead of eighteen.
-CREATE FUNCTION casework_branch(path text) RETURNS text
+CREATE FUNCTION casework_stem(path text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT substring(path from '^\d+\.\d+') $$;
 
 CREATE FUNCTION casework_words(search tsvector, path text) RETURNS tsvector
@@ -69,15 +69,15 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
 SET enable_seqscan = off SET enable_indexscan = off AS $find$
 DECLARE
   asked tsquery := array_to_string(words, ' & ');
-  branch text := public.casework_branch(current_setting('luodi.scope_from', true));
+  stem text := public.casework_stem(current_setting('luodi.scope_from', true));
   enough integer := 5 * most;
   found bigint[];
 BEGIN
   IF NOT public.luodi_scope_ok() THEN RETURN; END IF;
-  IF branch = public.casework_branch(current_setting('luodi.scope_to', true)) THEN
-    EXECUTE $query$ SELECT array_agg(hit.id) FROM ({FOUND_IN_BRANCH} LIMIT $2) AS hit $query$
+  IF stem = public.casework_stem(current_setting('luodi.scope_to', true)) THEN
+    EXECUTE $query$ SELECT array_agg(hit.id) FROM ({FOUND_BY_STEM} LIMIT $2) AS hit $query$
       INTO found USING asked, enough, array_to_string(ARRAY(
-        SELECT '''' || branch || '/' || substr(word, 2) FROM unnest(words) AS word), ' & ')::tsquery;
+        SELECT '''' || stem || '/' || substr(word, 2) FROM unnest(words) AS word), ' & ')::tsquery;
   ELSE
     EXECUTE $query$ SELECT array_agg(hit.id) FROM ({FOUND} LIMIT $2) AS hit $query$
       INTO found USING asked, enough;

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "DROP FUNCTION IF EXISTS casework_find(text, integer);" + WORDS + FIND,
             "DROP FUNCTION casework_find(text[], integer);"
-            "DROP FUNCTION casework_words(tsvector, text); DROP FUNCTION casework_branch(text);",
+            "DROP FUNCTION casework_words(tsvector, text); DROP FUNCTION casework_stem(text);",
         ),
         migrations.AddIndex(
             model_name="case",

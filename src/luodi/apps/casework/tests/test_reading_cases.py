@@ -173,7 +173,7 @@ def test_a_line_says_what_the_case_says(many: list[Case]) -> None:
 
 
 def test_everybody_finds_by_words_what_they_see_and_nothing_else(zone: Zone) -> None:
-    """Words are looked up by the reader's branch: against reading every case that the policies show."""
+    """Words are looked up by the first parts of the reader's path: against reading every case that the policies show."""
     outside = scope.create_unit(
         actor=SYSTEM, kind=scope.UnitKind.ZONE, name="示例丁开发区", parent=zone.county
     )
@@ -190,7 +190,7 @@ def test_everybody_finds_by_words_what_they_see_and_nothing_else(zone: Zone) -> 
     casework.ask_department(
         actor=SYSTEM, case=shared, unit=zone.department, text="请协助", at=MONDAY
     )
-    scope.grant_role(  # one reader of two branches
+    scope.grant_role(  # one reader of two zones
         actor=SYSTEM,
         account=zone.accounts["instructor"],
         unit=outside,
