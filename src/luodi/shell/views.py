@@ -28,7 +28,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def too_much() -> str:
     """What to say of a form or a body that holds more than anybody writes."""
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
-    return _("填写的内容太多（文字最多 %(most)s MB），没有写入。长的材料请作为附件上传。") % {"most": most}
+    return _("填写的内容太多（文字最多 %(most)s MB），没有写入。长的材料请作为附件上传。") % {
+        "most": most
+    }
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luodi.apps.casework.standing import people_of, takers
-from luodi.apps.scope.api import UNIT_KIND_LABELS, Account, Actor, Unit, UnitKind, today
+from luodi.apps.scope.api import UNIT_KIND_LABELS, Account, Unit, UnitKind, today
 
 
 class FilesInput(forms.ClearableFileInput):

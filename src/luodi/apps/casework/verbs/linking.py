@@ -72,7 +72,9 @@ def merge(
         raise UserError(_("只能并入一个还在办理的问题。"), "into")
     if not allows(work.transition, actor, relations(actor, main, standing_of(main.pk))):
         # Whose case it becomes must have taken it: nobody lays theirs into another's hands so.
-        raise UserError(_("您不办理“%(code)s”，不能并入它。请交办或请求协办。") % {"code": main.code}, "into")
+        raise UserError(
+            _("您不办理“%(code)s”，不能并入它。请交办或请求协办。") % {"code": main.code}, "into"
+        )
     if Case.objects.filter(merged_into=work.case).exists():
         raise UserError(_("已有问题并入本问题，请先撤销，再并案。"), "into")
     record(work, reason, into=main.code)

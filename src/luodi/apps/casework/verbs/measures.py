@@ -85,6 +85,8 @@ def _fill(
         raise UserError(_("请写明由谁负责。"), "owner_name")
     if due_on < timezone.localdate(work.at):
         raise UserError(_("完成期限不能早于今天。"), "due_on")
+    if due_on.year >= 2200:
+        raise UserError(_("日期应在1900年至2199年之间。"), "due_on")
     measure.text, measure.due_on = text.strip(), due_on
     measure.owner, measure.owner_name = owner, name[:60]
 

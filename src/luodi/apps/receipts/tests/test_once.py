@@ -128,7 +128,11 @@ def test_a_key_that_is_none_is_refused_in_the_form_s_own_way(zone: Zone) -> None
 def test_a_key_of_one_s_own_stands_for_one_operation(zone: Zone) -> None:
     client, key = zone.client("office"), str(uuid.uuid4())
     client.post("/api/write/", "{}", "application/json", headers={"Idempotency-Key": key})
-    for path_, spelled in (("/api/file/", key), ("/api/other/", key.upper()), ("/api/x/", f"{{{key}}}")):
+    for path_, spelled in (
+        ("/api/file/", key),
+        ("/api/other/", key.upper()),
+        ("/api/x/", f"{{{key}}}"),
+    ):
         answer = client.post(path_, "{}", "application/json", headers={"Idempotency-Key": spelled})
         assert answer.status_code == 422 and answer.json()["detail"].startswith("这个提交编号")
     assert count() == 1
@@ -137,7 +141,9 @@ def test_a_key_of_one_s_own_stands_for_one_operation(zone: Zone) -> None:
 def test_what_must_not_be_kept_is_in_no_receipt(zone: Zone) -> None:
     client, key = zone.client("office"), str(uuid.uuid4())
     for _ in range(2):
-        answer = client.post("/api/secret/", "{}", "application/json", headers={"Idempotency-Key": key})
+        answer = client.post(
+            "/api/secret/", "{}", "application/json", headers={"Idempotency-Key": key}
+        )
         assert answer.json() == {"phone": "13800000000"}
     assert not Receipt.objects.filter(key=key).exists()
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from luodi.apps.reports.language import Document, Place, Span, parse, render, write
 from luodi.apps.reports.language import nodes as n
 from luodi.apps.reports.language.numbers import chinese, style_of, written
+from luodi.apps.reports.language.rendering import MOST_TURNS
 from luodi.apps.reports.language.tags import COMPARISONS
 from luodi.apps.reports.language.times import label, span_of
 from luodi.lib.errors import NotFound
@@ -391,3 +392,16 @@ def test_words_for_days(word: str, since: str, until: str, name: str) -> None:
 def test_any_word_for_a_day_can_be_asked(word: str) -> None:
     span = span_of(word, SPAN)
     assert span is None or span.since <= span.until
+
+
+def test_loops_within_loops_come_to_an_end() -> None:
+    deep = "{for unit in enterprises}\n" * 6 + "{unit}\n" + "{end}\n" * 6
+    units = {"enterprises": [str(number) for number in range(40)]}
+    document = made(deep, units)
+    assert len(document.parts) <= MOST_TURNS
+    (problem,) = document.problems
+    assert "循环" in problem.message and not problem.warning
+    joined = made("{for unit in enterprises}{for unit in enterprises}{for unit in enterprises}"
+                  "{unit}{end}{end}{end}", units)  # fmt: skip
+    assert len(joined.text) <= 4 * MOST_TURNS and joined.errors
+    assert made("{for unit in enterprises}{unit}{end}", units).problems == []

@@ -56,6 +56,8 @@ def _check_parent(kind: UnitKind, parent: Unit | None) -> None:
             % {"kind": UNIT_KIND_LABELS[UnitKind(kind)], "names": names or _("（最上级）")},
             "parent",
         )
+    if parent is not None and parent.closed_on is not None:
+        raise UserError(_("“%(unit)s”已经撤销。") % {"unit": parent}, "parent")
 
 
 def change_unit(*, actor: Actor, unit: Unit, name: str, short_name: str = "") -> Unit:
