@@ -19,6 +19,7 @@ from luodi.apps.scope.api import SYSTEM, Actor
 from luodi.lib.calendars import LAST_YEAR
 from luodi.lib.errors import UserError
 
+
 @transaction.atomic
 def urge(*, actor: Actor, case: Case, text: str = "", at: dt.datetime | None = None) -> Case:
     """Asks whoever's turn it is to hurry; the same person at most once in `urge_hours`."""
