@@ -9,13 +9,17 @@ from __future__ import annotations
 import logging
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import (
+    ObjectDoesNotExist,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+)
 from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 
 from luodi import __version__
@@ -32,6 +36,7 @@ from luodi.apps.scope.middleware import roll_back
 from luodi.apps.scope.rest import router as scope_router
 from luodi.lib.errors import Stale, UserError
 from luodi.lib.sentences import SentenceError
+from luodi.shell.views import too_much
 
 
 def known(request: HttpRequest) -> int | None:
@@ -88,6 +93,29 @@ def senseless(request: HttpRequest, problem: SentenceError) -> HttpResponse:
     roll_back(request)
     sentence = problem.en if (get_language() or "").startswith("en") else problem.zh
     return api.create_response(request, {"detail": sentence}, status=422)
+
+
+@api.exception_handler(RequestDataTooBig)
+@api.exception_handler(TooManyFieldsSent)
+def oversized(request: HttpRequest, problem: Exception) -> HttpResponse:
+    """More than anybody writes: it was not read."""
+    return api.create_response(request, {"detail": too_much()}, status=413)
+
+
+@api.exception_handler(AuthenticationError)
+def unknown(request: HttpRequest, problem: Exception) -> HttpResponse:
+    """Nobody that may: no token, one that has ended, or a browser's session that would write."""
+    return api.create_response(
+        request, {"detail": _("请带上有效的接口令牌（Authorization: Bearer）。")}, status=401
+    )
+
+
+@api.exception_handler(HttpError)
+def unreadable(request: HttpRequest, problem: HttpError) -> HttpResponse:
+    """A body that is no JSON."""
+    return api.create_response(
+        request, {"detail": _("请求的内容不是正确的 JSON。")}, status=problem.status_code
+    )
 
 
 @api.exception_handler(ValidationError)

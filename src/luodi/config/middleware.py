@@ -62,6 +62,18 @@ class ClientAddress:
         return self.get_response(request)
 
 
+class NoNul:
+    """An address with a NUL in it leads nowhere: the database has no text that holds one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path:
+            return _refuse(request, 404, _("没有这一页，或者您没有查看它的权限。"))
+        return self.get_response(request)
+
+
 class UploadLimit:
     """Refuses a body larger than `UPLOAD_LIMIT_BYTES` by its announced length, unread.
 

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "luodi.config.middleware.ClientAddress",
     "luodi.config.middleware.ContentPolicy",
+    "luodi.config.middleware.NoNul",
     "luodi.config.middleware.UploadLimit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "luodi.config.middleware.NotKept",

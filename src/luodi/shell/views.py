@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -12,11 +14,23 @@ from django.utils.translation import gettext as _
 
 
 def _error(request: HttpRequest, status: int, title: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": title}, status=status)
     return render(request, "error.html", {"title": title}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        return _error(request, 413, too_much())
     return _error(request, 400, _("这个请求看不懂，请返回上一页重试。"))
+
+
+def too_much() -> str:
+    """What to say of a form or a body that holds more than anybody writes."""
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
+    return _("填写的内容太多（文字最多 %(most)s MB），没有写入。长的材料请作为附件上传。") % {
+        "most": most
+    }
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

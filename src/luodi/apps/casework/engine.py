@@ -22,6 +22,7 @@ from luodi.apps.casework.standing import Standing, allows, relations, standing_o
 from luodi.apps.scope.api import Actor
 from luodi.lib.calendars import WorkingCalendar
 from luodi.lib.errors import NotAllowed, NotFound, Stale, UserError
+from luodi.lib.text import one_line
 
 # Everything that `project` computes: no verb writes these columns.
 PROJECTED = [
@@ -141,7 +142,7 @@ def record(work: Work, note: str = "", **payload: Any) -> Event:
     transition, case = work.transition, work.case
     note = note.strip()
     for need, message in (("reason", _("请写明原因。")), ("text", _("请写明内容。"))):
-        if need in transition.needs and not note:
+        if need in transition.needs and not one_line(note):
             raise UserError(message, need)
     before = case.plan.states[work.events[-1].to_state]
     after = _target_state(work, before)

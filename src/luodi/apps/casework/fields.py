@@ -7,18 +7,11 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luodi.apps.casework.standing import people_of
-from luodi.apps.scope.api import UNIT_KIND_LABELS, Account, Actor, Unit, UnitKind, below, today
-
-
-def known_to(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """The vocabulary (categories, templates) of everyone and of the actor's units and those above."""
-    ids = {int(part) for held in actor.holdings for part in held.path.strip(".").split(".")}
-    return rows.filter(Q(unit__isnull=True) | Q(unit_id__in=ids), is_active=True)
+from luodi.apps.casework.standing import people_of, takers
+from luodi.apps.scope.api import UNIT_KIND_LABELS, Account, Unit, UnitKind, today
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -69,11 +62,7 @@ class HolderField(forms.ChoiceField):
 
 
 def may_take(unit: Unit) -> list[Unit]:
-    """The units that a case of `unit` can be given to: its own, its zone's, its county's."""
-    ids = [int(part) for part in unit.path.strip(".").split(".")]
-    start, end = below(f"{ids[0]}.")
-    kinds = (UnitKind.COUNTY, UnitKind.DEPARTMENT, UnitKind.ZONE, UnitKind.DISTRICT)
-    near = Q(pk__in=ids) | Q(kind__in=kinds, path__gte=start, path__lt=end)
+    """The units that a case of `unit` can be given to, as a page offers them."""
     order = {kind: place for place, kind in enumerate(UnitKind)}
-    units = Unit.objects.open().filter(near)
+    units = takers(unit)
     return sorted(units, key=lambda one: (order[UnitKind(one.kind)], one.sort_key, one.pk))

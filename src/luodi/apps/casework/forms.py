@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from luodi.apps.casework.fields import (
     FilesField,
     HolderField,
-    known_to,
     may_take,
 )
 from luodi.apps.casework.models import Case, Category, Link, Measure, Template
 from luodi.apps.casework.procedure import procedures
-from luodi.apps.casework.standing import Standing, people_of
+from luodi.apps.casework.standing import Standing, known_to, people_of
 from luodi.apps.scope.api import Actor, Unit, UnitKind, today
 from luodi.apps.scope.fields import UnitField, units_of
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from luodi.apps.casework.fields import known_to
 from luodi.apps.casework.models import Case, Category
+from luodi.apps.casework.standing import known_to
 from luodi.apps.casework.verbs.raising import Report, begin_all, reported_to
 from luodi.apps.directory.api import running
 from luodi.apps.scope.api import Actor, UnitKind

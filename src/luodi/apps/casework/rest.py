@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import File, Path, Query, Router, Schema, Status, UploadedFile
@@ -234,8 +234,11 @@ def attach_to_measure(request: HttpRequest, pk: Path[Id], file: File[UploadedFil
 
 
 @router.post("/cases/{code}/phone", response=answered.PhoneOut)
-def reveal_phone(request: HttpRequest, code: Path[asked.Code], data: asked.Why) -> dict[str, str]:
+def reveal_phone(
+    request: HttpRequest, response: HttpResponse, code: Path[asked.Code], data: asked.Why
+) -> dict[str, str]:
     """The reporter's whole telephone number; who asked, and why, goes into the trail."""
+    response["Cache-Control"] = "private, no-store"  # no receipt keeps a copy of it either
     return {"phone": casework.reveal_phone(actor=actor_of(request), case=_case(code), why=data.why)}
 
 

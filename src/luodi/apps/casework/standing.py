@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from luodi.apps.casework.models import Case, Responsibility
 from luodi.apps.casework.procedure import Transition
-from luodi.apps.scope.api import ROLE_KINDS, Account, Actor, RoleHolding, Unit
+from luodi.apps.scope.api import ROLE_KINDS, Account, Actor, RoleHolding, Unit, UnitKind, below
 
 Role, Status = Responsibility.Role, Responsibility.Status
 
@@ -137,6 +140,21 @@ def people_of(units: Iterable[int], permission: str, on: dt.date) -> dict[int, l
         if row.account not in people:
             people.append(row.account)
     return found
+
+
+def takers(unit: Unit) -> QuerySet[Unit]:
+    """The open units that a case of `unit` may be given to: its own, its zone's, its county's."""
+    ids = [int(part) for part in unit.path.strip(".").split(".")]
+    start, end = below(f"{ids[0]}.")
+    kinds = (UnitKind.COUNTY, UnitKind.DEPARTMENT, UnitKind.ZONE, UnitKind.DISTRICT)
+    near = Q(pk__in=ids) | Q(kind__in=kinds, path__gte=start, path__lt=end)
+    return Unit.objects.open().filter(near)
+
+
+def known_to(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The vocabulary (categories, templates) of everyone and of the actor's units and those above."""
+    ids = {int(part) for held in actor.holdings for part in held.path.strip(".").split(".")}
+    return rows.filter(Q(unit__isnull=True) | Q(unit_id__in=ids), is_active=True)
 
 
 def superiors(unit: Unit, *, itself: bool = False) -> list[int]:

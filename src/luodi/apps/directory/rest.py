@@ -26,6 +26,7 @@ from luodi.apps.directory.models import (
     Standing,
 )
 from luodi.apps.scope.api import Unit, today
+from luodi.lib.wire import Line
 
 router = Router(tags=["directory"])
 MOST_ID = 2**63 - 1
@@ -85,7 +86,7 @@ class EnterpriseFacts(Schema):
 
 class EnterpriseNew(EnterpriseFacts):
     district_id: int = Id
-    name: str = Field(max_length=120)
+    name: Line = Field(max_length=120)
 
 
 class EnterpriseChange(EnterpriseFacts):
@@ -156,7 +157,7 @@ class RemarkOut(Schema):
 
 class BranchNew(Schema):
     parent_id: int = Id
-    name: str = Field(max_length=120)
+    name: Line = Field(max_length=120)
     type: BranchType
     founded_on: dt.date
     superior_id: int | None = OptionalId
@@ -248,7 +249,7 @@ class PersonFull(PersonOut):
 
 
 class PersonFacts(Schema):
-    name: str | None = Field(None, max_length=60)
+    name: Line | None = Field(None, max_length=60)
     sex: str | None = None
     born_on: dt.date | None = None
     education: str | None = None
@@ -262,7 +263,7 @@ class PeopleFilter(Paging):
 
 class PersonNew(PersonFacts):
     unit_id: int = Id
-    name: str = Field(max_length=60)
+    name: Line = Field(max_length=60)
 
 
 class PersonChange(PersonFacts):

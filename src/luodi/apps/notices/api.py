@@ -14,6 +14,7 @@ from luodi.apps.notices.channels import NotSent, send_mail, send_to_group
 from luodi.apps.notices.models import Delivery, Notice, Robot
 from luodi.apps.scope.api import Account, Actor, Unit
 from luodi.lib.errors import NotFound, UserError
+from luodi.lib.text import one_line
 
 __all__ = [
     "Delivery",
@@ -44,11 +45,12 @@ def tell(
     """Puts a message into the inboxes of `accounts`. The same `key` reaches an account once.
 
     It is written in the caller's transaction: no message of something that did not happen, and
-    nothing that happened without its message.
+    nothing that happened without its message. One line: nothing in it passes for another message.
     """
+    told = one_line(text)[:500]
     Notice.objects.bulk_create(
         [
-            Notice(account_id=pk, key=key[:120], text=text[:500], url=url, at=at or timezone.now())
+            Notice(account_id=pk, key=key[:120], text=told, url=url, at=at or timezone.now())
             for pk in sorted({account.pk for account in accounts})
         ],
         ignore_conflicts=True,
@@ -103,7 +105,7 @@ def _queue(
     _row, made = Delivery.objects.get_or_create(
         key=key,
         defaults={
-            "subject": subject[:200],
+            "subject": one_line(subject)[:200],
             "body": body,
             "account": account,
             "robot": robot,

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from luodi.apps.receipts.models import Receipt
@@ -32,7 +33,7 @@ class OnceMiddleware:
         try:
             key = _key(request)
         except ValueError:
-            return JsonResponse({"detail": _("Idempotency-Key 必须是 UUID。")}, status=400)
+            return _refuse(request, 400, _("提交编号（Idempotency-Key）必须是 UUID。"))
         if key is None:
             return self.get_response(request)
         account_id = request.actor.account_id  # type: ignore[attr-defined]
@@ -97,9 +98,18 @@ def _keep(receipt: Receipt, response: HttpResponseBase) -> None:
     receipt.save(update_fields=["status", "location", "content_type", "body"])
 
 
+def _refuse(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": message}, status=status)
+    return render(request, "error.html", {"title": message}, status=status)
+
+
 def _replay(request: HttpRequest, receipt: Receipt) -> HttpResponseBase:
     if receipt.request != _digest(request):
-        return JsonResponse({"detail": _("这个提交编号已用于另一项内容。")}, status=422)
+        message = _("这份表单已经提交过，这次的内容和那次不同，没有写入。请打开新的一页再填。")
+        if request.path.startswith("/api/"):
+            message = _("这个提交编号已用于另一项内容。")
+        return _refuse(request, 422, message)
     response = HttpResponse(
         bytes(receipt.body), status=receipt.status or 200, content_type=receipt.content_type
     )

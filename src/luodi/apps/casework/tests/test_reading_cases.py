@@ -231,14 +231,6 @@ def test_a_shared_case_opens_with_all_its_parts_and_nothing_else(
     with acting(zone.actor("instructor")) as instructor:
         for one in (case, unshared):
             casework.receive(actor=instructor, case=one, at=MONDAY)
-        measure = casework.add_measure(
-            actor=instructor,
-            case=case,
-            text="勘察",
-            due_on=MONDAY.date(),
-            owner=zone.accounts["department_officer"],
-            at=MONDAY,
-        )
         casework.ask_department(
             actor=instructor, case=case, unit=zone.department, text="请勘察", at=MONDAY
         )
@@ -246,6 +238,16 @@ def test_a_shared_case_opens_with_all_its_parts_and_nothing_else(
         casework.attach(actor=instructor, case=case, upload=upload, at=MONDAY)
     with acting(zone.actor("department_officer")) as officer:
         casework.join(actor=officer, case=case, at=MONDAY + HOUR)
+    with acting(instructor):
+        measure = casework.add_measure(
+            actor=instructor,
+            case=case,
+            text="勘察",
+            due_on=MONDAY.date(),
+            owner=zone.accounts["department_officer"],
+            at=MONDAY + HOUR,
+        )
+    with acting(officer):
         casework.answer(actor=officer, case=case, text="明日到场", at=MONDAY + HOUR)
         upload = SimpleUploadedFile("报告.txt", "示例报告".encode())
         casework.attach(actor=officer, case=case, upload=upload, measure=measure, at=MONDAY + HOUR)

@@ -16,7 +16,14 @@ from django.utils.translation import gettext as _
 from luodi.apps.casework import notify
 from luodi.apps.casework.engine import Work, lay_down, record, take
 from luodi.apps.casework.models import Case, Responsibility, Share
-from luodi.apps.casework.standing import is_of, nearest, people_of, seat, superiors
+from luodi.apps.casework.standing import (
+    is_of,
+    nearest,
+    people_of,
+    seat,
+    superiors,
+    takers,
+)
 from luodi.apps.scope.api import Account, Actor, Unit
 from luodi.lib.errors import UserError
 
@@ -105,6 +112,8 @@ def _offer(
     people: dict[int, list[Account]] | None = None,
 ) -> None:
     """Offers a part to a unit that has somebody to take it, and gives it sight of the case."""
+    if not takers(work.case.unit).filter(pk=unit.pk).exists():
+        raise UserError(_("这个问题不能交给“%(unit)s”，请换一个单位。") % {"unit": unit}, "unit")
     if people is None:
         people = people_of([unit.pk], "cases.receive", timezone.localdate(work.at))
     able = people.get(unit.pk, [])

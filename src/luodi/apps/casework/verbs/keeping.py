@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 from luodi.apps.casework.models import Category, SavedFilter, Template
 from luodi.apps.scope.api import Actor, Unit
 from luodi.lib.errors import NotFound, UserError
+from luodi.lib.text import one_line
 
 
 def save_filter(*, actor: Actor, name: str, query: str) -> SavedFilter:
     """Keeps a list's filter under a name of the actor's own; the same name again replaces it."""
-    if not name.strip():
+    name = one_line(name)[:40]
+    if not name:
         raise UserError(_("请给这个筛选起个名字。"), "name")
     found, _made = SavedFilter.objects.update_or_create(
-        account_id=actor.account_id, name=name.strip()[:40], defaults={"query": query[:2000]}
+        account_id=actor.account_id, name=name, defaults={"query": query[:2000]}
     )
     return found
 
@@ -38,10 +40,11 @@ def save_category(
 ) -> Category:
     """Adds a category, or changes `category`. What is in use is switched off, never removed."""
     actor.require("cases.template", unit.path if unit else None)
-    if not name.strip():
+    name = one_line(name)[:40]
+    if not name:
         raise UserError(_("请填写类别名称。"), "name")
     saved = category or Category(unit=unit)
-    saved.name, saved.name_en = name.strip()[:40], name_en.strip()[:60]
+    saved.name, saved.name_en = name, one_line(name_en)[:60]
     saved.position, saved.is_active = position, is_active
     try:
         with transaction.atomic():

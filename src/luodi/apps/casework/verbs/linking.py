@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from luodi.apps.casework.engine import lay_down, record, take
 from luodi.apps.casework.models import Case, Link
+from luodi.apps.casework.standing import allows, relations, standing_of
 from luodi.apps.scope.api import Actor
 from luodi.lib.errors import NotFound, UserError
 
@@ -69,6 +70,11 @@ def merge(
     main = _another(work.case, into)
     if not main.is_open:
         raise UserError(_("只能并入一个还在办理的问题。"), "into")
+    if not allows(work.transition, actor, relations(actor, main, standing_of(main.pk))):
+        # Whose case it becomes must have taken it: nobody lays theirs into another's hands so.
+        raise UserError(
+            _("您不办理“%(code)s”，不能并入它。请交办或请求协办。") % {"code": main.code}, "into"
+        )
     if Case.objects.filter(merged_into=work.case).exists():
         raise UserError(_("已有问题并入本问题，请先撤销，再并案。"), "into")
     record(work, reason, into=main.code)

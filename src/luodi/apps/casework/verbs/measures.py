@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from luodi.apps.casework.engine import Work, lay_down, record, take
 from luodi.apps.casework.models import Case, Measure
+from luodi.apps.casework.standing import people_of
 from luodi.apps.scope.api import Account, Actor
 from luodi.lib.errors import NotFound, UserError
+from luodi.lib.text import one_line
 
 
 @transaction.atomic
@@ -58,6 +60,14 @@ def change_measure(
     return measure
 
 
+def _check_owner(work: Work, owner: Account) -> None:
+    """Only who carries the case can be made to: of anybody else it would be unseen, and untold."""
+    carriers = {row.unit_id for row in (work.standing.lead, *work.standing.helpers)}
+    found = people_of(carriers, "cases.carry", timezone.localdate(work.at))
+    if not any(owner in people for people in found.values()):
+        raise UserError(_("%(name)s 不是办理这个问题的人员。") % {"name": owner}, "owner")
+
+
 def _fill(
     work: Work,
     measure: Measure,
@@ -66,13 +76,17 @@ def _fill(
     owner: Account | None,
     owner_name: str,
 ) -> None:
-    if not text.strip():
+    if not one_line(text):
         raise UserError(_("请写明措施内容。"), "text")
-    name = owner.name if owner else owner_name.strip()
+    if owner is not None and owner.pk != measure.owner_id:
+        _check_owner(work, owner)
+    name = owner.name if owner else one_line(owner_name)
     if not name:
         raise UserError(_("请写明由谁负责。"), "owner_name")
     if due_on < timezone.localdate(work.at):
         raise UserError(_("完成期限不能早于今天。"), "due_on")
+    if due_on.year >= 2200:
+        raise UserError(_("日期应在1900年至2199年之间。"), "due_on")
     measure.text, measure.due_on = text.strip(), due_on
     measure.owner, measure.owner_name = owner, name[:60]
 

@@ -17,13 +17,15 @@ from luodi.apps.casework.clocks import stored_targets
 from luodi.apps.casework.engine import project
 from luodi.apps.casework.models import Case, Category, Event, Responsibility
 from luodi.apps.casework.procedure import Procedure, procedures
-from luodi.apps.casework.standing import Standing, nearest, people_of, seat, superiors
+from luodi.apps.casework.standing import Standing, known_to, nearest, people_of, seat, superiors
 from luodi.apps.notices.api import tell
 from luodi.apps.scope.api import Account, Actor, Unit, UnitKind
 from luodi.lib.calendars import WorkingCalendar
 from luodi.lib.errors import UserError
+from luodi.lib.text import one_line
 
 MOST_CHARACTERS = 10_000
+ORDINARY = "enterprise_problem"  # the procedure of who has no other to choose
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Report:
     text: str
     title: str = ""
     category: Category | None = None
-    procedure: str = "enterprise_problem"
+    procedure: str = ORDINARY
     channel: str = Case.Channel.LIAISON
     reporter_id: int | None = None
     reporter_unit_id: int = 0
@@ -50,7 +52,7 @@ def raise_problem(
     text: str,
     title: str = "",
     category: Category | None = None,
-    procedure: str = "enterprise_problem",
+    procedure: str = ORDINARY,
     channel: str = Case.Channel.LIAISON,
     phone: str = "",
     is_example: bool = False,
@@ -59,11 +61,13 @@ def raise_problem(
     """Raises a problem of `unit` in the actor's own name. The nearest superior unit that has
     somebody to receive it is responsible from this moment on."""
     actor.require("cases.raise", unit.path)
+    if procedure in procedures().keys() - {ORDINARY}:
+        actor.require("cases.supervise", unit.path)
     report = Report(
         unit=unit,
         text=text,
         title=title,
-        category=category,
+        category=_known(actor, category),
         procedure=procedure,
         channel=channel,
         reporter_id=actor.account_id or None,
@@ -106,18 +110,36 @@ def raise_on_behalf(
     return begin(actor, report, at or timezone.now(), received=True)
 
 
-def reported_to(*, actor: Actor, unit: Unit, text: str, reporter_name: str, **rest: Any) -> Report:
+def reported_to(
+    *,
+    actor: Actor,
+    unit: Unit,
+    text: str,
+    reporter_name: str,
+    category: Category | None = None,
+    **rest: Any,
+) -> Report:
     """What somebody said to the actor. Raises UserError where it cannot be taken down."""
     actor.require("cases.receive", unit.path)
-    if not reporter_name.strip():
+    if not one_line(reporter_name):
         raise UserError(_("请填写反映人是谁。"), "reporter_name")
     return Report(
         unit=unit,
         text=_checked_text(text),
+        category=_known(actor, category),
         reporter_unit_id=unit.pk,
         reporter_name=reporter_name,
         **rest,
     )
+
+
+def _known(actor: Actor, category: Category | None) -> Category | None:
+    """A category that the actor is offered: in use, and not another zone's."""
+    if category is None or actor.everything:
+        return category
+    if not known_to(actor, Category.objects.filter(pk=category.pk)).exists():
+        raise UserError(_("没有这个类别，请另选一个。"), "category")
+    return category
 
 
 def begin(actor: Actor, report: Report, at: dt.datetime, *, received: bool = False) -> Case:
@@ -167,6 +189,8 @@ def _begun(
     procedure = procedures().get(report.procedure)
     if procedure is None:
         raise UserError(_("没有这个流程。"), "procedure")
+    if report.unit.closed_on is not None:
+        raise UserError(_("“%(unit)s”已经撤销。") % {"unit": report.unit}, "unit")
     text = _checked_text(report.text)
     lead, people = _first_lead(actor, report.unit, at, received=received)
     case = _new_case(report, procedure, pk, text, at)
@@ -206,7 +230,7 @@ def _new_keys(count: int) -> list[int]:
 
 def _checked_text(text: str) -> str:
     text = text.strip().replace("\0", "")
-    if not text:
+    if not one_line(text):
         raise UserError(_("请写明是什么问题。"), "text")
     if len(text) > MOST_CHARACTERS:
         raise UserError(
@@ -225,12 +249,12 @@ def _new_case(report: Report, procedure: Procedure, pk: int, text: str, at: dt.d
         procedure=procedure.key,
         procedure_version=procedure.version,
         category=report.category,
-        title=report.title.strip()[:120] or _title(text),
+        title=one_line(report.title)[:120] or _title(text),
         text=text,
         reporter_id=report.reporter_id,
         reporter_unit_id=report.reporter_unit_id or report.unit.pk,
-        reporter_name=report.reporter_name.strip()[:60],
-        reporter_phone=report.reporter_phone.strip()[:40],
+        reporter_name=one_line(report.reporter_name)[:60],
+        reporter_phone=one_line(report.reporter_phone)[:40],
         channel=report.channel,
         raised_at=at,
         is_example=report.is_example,
@@ -239,7 +263,7 @@ def _new_case(report: Report, procedure: Procedure, pk: int, text: str, at: dt.d
 
 def _title(text: str) -> str:
     """The first sentence of the text, short enough for a list."""
-    first = text.splitlines()[0]
+    first = next(filter(None, map(one_line, text.splitlines())))
     for mark in "。；！？!?;":
         first = first.split(mark)[0] or first
     return first if len(first) <= 30 else first[:29] + "…"

@@ -16,6 +16,7 @@ from luodi.apps.casework.models import Case
 from luodi.apps.casework.procedure import procedures
 from luodi.apps.casework.standing import nearest, people_of, superiors
 from luodi.apps.scope.api import SYSTEM, Actor
+from luodi.lib.calendars import LAST_YEAR
 from luodi.lib.errors import UserError
 
 
@@ -73,6 +74,8 @@ def set_deadline(
     work = take(actor, case, "set_deadline", at=at, version=version)
     if due_at is not None and due_at <= work.at:
         raise UserError(_("新的期限必须晚于现在。"), "due_at")
+    if due_at is not None and due_at.year >= LAST_YEAR - 1:
+        raise UserError(_("新的期限须在 %(year)s 年以前。") % {"year": LAST_YEAR - 1}, "due_at")
     record(
         work,
         reason,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from luodi.apps.casework.fields import known_to
 from luodi.apps.casework.models import Case, Template
+from luodi.apps.casework.standing import known_to
 from luodi.apps.scope.middleware import Request
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from luodi.lib.codes import CodeError
 from luodi.lib.errors import Stale, UserError
+from luodi.lib.text import one_line
 
 
 def code(check: Callable[[str], str], value: str, field: str) -> str:
@@ -23,8 +24,8 @@ def code(check: Callable[[str], str], value: str, field: str) -> str:
 
 
 def text(value: str, field: str, missing: str, longest: int = 60) -> str:
-    """The text without outer blanks. Raises UserError where it is empty or too long."""
-    value = value.strip()
+    """The text as one line. Raises UserError where nothing of it is seen, or it is too long."""
+    value = one_line(value)
     if not value:
         raise UserError(missing, field)
     if len(value) > longest:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from luodi.apps.scope.api import Account, Actor, Unit
+from luodi.apps.scope.api import Account, Actor, Unit, today
 from luodi.lib.errors import UserError
 
 VIEW, WRITE = "programmes.view", "programmes.write"
@@ -39,14 +39,14 @@ def inside(unit: Unit, of: Unit, field: str) -> None:
 
 
 def owner_of(owner: Account | None, unit: Unit, field: str = "owner") -> Account | None:
-    """A named person works at the unit, above or below it."""
+    """A named person works at the unit, above or below it, today."""
     if owner is None:
         return None
     above = [int(part) for part in unit.path.strip(".").split(".")]
     held = owner.roles.filter(unit_id__in=above) | owner.roles.filter(
         unit__path__gte=unit.path, unit__path__lt=unit.path[:-1] + "/"
     )
-    if not owner.is_active or not held.exists():
+    if not owner.is_active or not held.on(today()).exists():
         raise UserError(_("%(name)s不在这个单位任职。") % {"name": owner.name}, field)
     return owner
 

@@ -19,6 +19,7 @@ from luodi.apps.audit import api as audit
 from luodi.apps.receipts import tasks
 from luodi.apps.receipts.models import Receipt
 from luodi.apps.scope import middleware
+from luodi.config import urls as real
 
 pytestmark = pytest.mark.urls(__name__)
 
@@ -41,13 +42,19 @@ def write_json(request: HttpRequest) -> HttpResponse:
     )
 
 
+def write_secret(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"phone": "13800000000"}, headers={"Cache-Control": "private, no-store"})
+
+
 def write_file(request: HttpRequest) -> FileResponse:
     return FileResponse(io.BytesIO(b'{"copy": 1}'), as_attachment=True, filename="copy.json")
 
 
 urlpatterns = [
+    *real.urlpatterns,
     path("write/", write),
     path("api/write/", write_json),
+    path("api/secret/", write_secret),
     path("file/", write_file),
 ]
 
@@ -103,8 +110,42 @@ def test_rest_gets_the_first_answer_again(zone: Zone) -> None:
 def test_a_key_stands_for_one_content(zone: Zone) -> None:
     client, key = zone.client("office"), str(uuid.uuid4())
     client.post("/write/", {"_once": key, "text": "one"})
-    assert client.post("/write/", {"_once": key, "text": "other"}).status_code == 422
+    refused = client.post("/write/", {"_once": key, "text": "other"})
+    assert refused.status_code == 422
+    assert "已经提交过" in refused.content.decode() and "<title>" in refused.content.decode()
     assert count() == 1
+
+
+def test_a_key_that_is_none_is_refused_in_the_form_s_own_way(zone: Zone) -> None:
+    client = zone.client("office")
+    page = client.post("/write/", {"_once": "x" * 5000})
+    assert (page.status_code, page["Content-Type"]) == (400, "text/html; charset=utf-8")
+    answer = client.post("/api/write/", "{}", "application/json", headers={"Idempotency-Key": "x"})
+    assert answer.status_code == 400 and "UUID" in answer.json()["detail"]
+    assert count() == 0
+
+
+def test_a_key_of_one_s_own_stands_for_one_operation(zone: Zone) -> None:
+    client, key = zone.client("office"), str(uuid.uuid4())
+    client.post("/api/write/", "{}", "application/json", headers={"Idempotency-Key": key})
+    for path_, spelled in (
+        ("/api/file/", key),
+        ("/api/other/", key.upper()),
+        ("/api/x/", f"{{{key}}}"),
+    ):
+        answer = client.post(path_, "{}", "application/json", headers={"Idempotency-Key": spelled})
+        assert answer.status_code == 422 and answer.json()["detail"].startswith("这个提交编号")
+    assert count() == 1
+
+
+def test_what_must_not_be_kept_is_in_no_receipt(zone: Zone) -> None:
+    client, key = zone.client("office"), str(uuid.uuid4())
+    for _ in range(2):
+        answer = client.post(
+            "/api/secret/", "{}", "application/json", headers={"Idempotency-Key": key}
+        )
+        assert answer.json() == {"phone": "13800000000"}
+    assert not Receipt.objects.filter(key=key).exists()
 
 
 def test_two_people_may_use_the_same_key(zone: Zone) -> None:

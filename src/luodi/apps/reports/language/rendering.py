@@ -36,6 +36,14 @@ from luodi.apps.reports.language.times import Span
 from luodi.lib.errors import UserError
 
 WAYS = ("百分比", "差额")
+# Of all loops of a report together: loops over rows within each other would never come to an end.
+MOST_TURNS = 20_000
+
+
+def _too_many() -> str:
+    return _("循环加起来超过 %(most)s 次，后面的没有写出来。请少套一层循环。") % {
+        "most": MOST_TURNS
+    }
 
 
 class Reader(Protocol):
@@ -116,6 +124,7 @@ class _Rendering:
         self.readings: list[Any] = []
         self.places: dict[int, int] = {}
         self.problems: list[Problem] = []
+        self.turned = 0
 
     # --- blocks -------------------------------------------------------------------------------
 
@@ -170,6 +179,11 @@ class _Rendering:
             self.fault(node.line, problem)
             return
         for number, turn in enumerate(found, start=1):
+            self.turned += 1
+            if self.turned > MOST_TURNS:
+                if self.turned == MOST_TURNS + 1:
+                    self.fault(node.line, UserError(_too_many()))
+                return
             yield replace(turn, number=number)
 
     # --- lines --------------------------------------------------------------------------------

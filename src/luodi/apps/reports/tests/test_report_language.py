@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from luodi.apps.reports.language import Document, Place, Span, parse, render, write
 from luodi.apps.reports.language import nodes as n
 from luodi.apps.reports.language.numbers import chinese, style_of, written
+from luodi.apps.reports.language.rendering import MOST_TURNS
 from luodi.apps.reports.language.tags import COMPARISONS
 from luodi.apps.reports.language.times import label, span_of
 from luodi.lib.errors import NotFound
@@ -391,3 +392,9 @@ def test_words_for_days(word: str, since: str, until: str, name: str) -> None:
 def test_any_word_for_a_day_can_be_asked(word: str) -> None:
     span = span_of(word, SPAN)
     assert span is None or span.since <= span.until
+
+
+def test_loops_within_loops_come_to_an_end() -> None:
+    units = {"enterprises": [str(number) for number in range(40)]}
+    document = made("{for unit in enterprises}\n" * 6 + "x\n" + "{end}\n" * 6, units)
+    assert len(document.parts) <= MOST_TURNS and len(document.errors) == 1

@@ -14,6 +14,7 @@ from luodi.apps.scope.actor import Actor
 from luodi.apps.scope.models import Account, ApiToken
 from luodi.apps.scope.who import digest_of, today
 from luodi.lib.errors import NotFound, UserError
+from luodi.lib.text import one_line
 
 
 def create_account(
@@ -31,12 +32,12 @@ def create_account(
     Without a password it cannot sign in by one (a service account uses tokens).
     """
     actor.require("accounts.write")
-    username = username.strip().lower()
-    if not username or not name.strip():
+    username, name = one_line(username).lower(), one_line(name)
+    if not username or not name:
         raise UserError(_("请填写登录名和姓名。"), "username")
     account = Account(
         username=username,
-        name=name.strip(),
+        name=name,
         email=email.strip(),
         is_service=is_service,
         must_change_password=must_change_password and password is not None,

@@ -34,6 +34,8 @@ def grant_role(
     kind = ROLE_KINDS.get(role)
     if kind is None or UnitKind(unit.kind) not in kind.units:
         raise UserError(_("这类单位没有这个角色。"), "role")
+    if unit.closed_on is not None:
+        raise UserError(_("“%(unit)s”已经撤销。") % {"unit": unit}, "unit")
     if account.pk == actor.account_id:
         raise UserError(_("不能给自己授予角色，请由另一位安全管理员办理。"), "account")
     if role in SEPARATED:

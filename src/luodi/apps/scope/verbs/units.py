@@ -12,6 +12,7 @@ from luodi.apps.scope.models import Unit
 from luodi.apps.scope.permissions import PARENT_KINDS, UNIT_KIND_LABELS, UnitKind
 from luodi.lib.chinese import pinyin_key
 from luodi.lib.errors import UserError
+from luodi.lib.text import one_line
 
 
 def create_unit(
@@ -26,7 +27,7 @@ def create_unit(
     """Adds an organisation to the tree. Raises UserError where the parent cannot have such one."""
     actor.require("units.write", parent.path if parent else None)
     _check_parent(kind, parent)
-    name = name.strip()
+    name = one_line(name)
     if not name:
         raise UserError(_("请填写单位名称。"), "name")
     if Unit.objects.open().filter(parent=parent, name=name).exists():
@@ -38,7 +39,7 @@ def create_unit(
         id=pk,
         kind=kind,
         name=name,
-        short_name=short_name.strip(),
+        short_name=one_line(short_name),
         parent=parent,
         path=f"{parent.path if parent else ''}{pk}.",
         sort_key=pinyin_key(name)[:200],
@@ -55,14 +56,17 @@ def _check_parent(kind: UnitKind, parent: Unit | None) -> None:
             % {"kind": UNIT_KIND_LABELS[UnitKind(kind)], "names": names or _("（最上级）")},
             "parent",
         )
+    if parent is not None and parent.closed_on is not None:
+        raise UserError(_("“%(unit)s”已经撤销。") % {"unit": parent}, "parent")
 
 
 def change_unit(*, actor: Actor, unit: Unit, name: str, short_name: str = "") -> Unit:
     """Renames a unit."""
     actor.require("units.write", unit.path)
-    if not name.strip():
+    name = one_line(name)
+    if not name:
         raise UserError(_("请填写单位名称。"), "name")
-    unit.name, unit.short_name = name.strip(), short_name.strip()
+    unit.name, unit.short_name = name, one_line(short_name)
     unit.sort_key = pinyin_key(unit.name)[:200]
     unit.save(update_fields=["name", "short_name", "sort_key"])
     return unit
