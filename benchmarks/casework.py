@@ -120,7 +120,7 @@ def job_pages() -> dict[str, Any]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from luodi.apps.scope.api import Account
+    from luodi.apps.scope.api import SYSTEM, Account, acting
 
     settings.ALLOWED_HOSTS = ["testserver"]
     asked: dict[str, tuple[list[Client], Callable[[int], str]]] = {}
@@ -129,7 +129,8 @@ def job_pages() -> dict[str, Any]:
         clients = []
         for account in accounts:
             client = Client()
-            client.force_login(account)
+            with acting(SYSTEM):
+                client.force_login(account)
             clients.append(client)
         for name, address in pages(accounts[0], role).items():
             first_ones = clients[:1] if name == "case page" else clients  # the first one's cases
@@ -255,11 +256,12 @@ def _page_and_its_sql(account: Any) -> dict[str, float]:
     from django.db import connection
     from django.test import Client
 
-    from luodi.apps.scope.api import acting, actor_for
+    from luodi.apps.scope.api import SYSTEM, acting, actor_for
 
     settings.ALLOWED_HOSTS = ["testserver"]
     client, sent = Client(), []
-    client.force_login(account)
+    with acting(SYSTEM):
+        client.force_login(account)
 
     def keep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if sql.lstrip().startswith(("SELECT", "WITH")):

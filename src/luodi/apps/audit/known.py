@@ -42,18 +42,22 @@ CREATE FUNCTION luodi_lost() RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'a row has left the scope' USING ERRCODE = '{LOST}';
 END $$;
+"""
 
+CHANGED_SINCE = f"""
 -- Which rows of a table changed after an instant, and the values that they had then. For a guarded
 -- table: rows of units between two paths, as far as the signed scope reaches. A value that the trail
 -- hides is not among `was`. It reads the trail past its policy, because an entry about a row that
 -- moved into the scope may bear a path outside it, and applies the scope itself.
-CREATE FUNCTION luodi_since(table_name text, instant timestamptz, low text, high text)
+CREATE OR REPLACE FUNCTION luodi_since(table_name text, instant timestamptz, low text, high text)
 RETURNS TABLE (id bigint, was jsonb, existed boolean, gone boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $since$
 #variable_conflict use_column
 DECLARE
-  guarded boolean := (SELECT relrowsecurity FROM pg_class
-                      WHERE relname = table_name AND relnamespace = 'public'::regnamespace);
+  guarded boolean := EXISTS (
+    SELECT FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+    WHERE c.relname = table_name AND c.relnamespace = 'public'::regnamespace
+      AND p.polname = 'scope');  -- whose policies only say who may write, everybody reads
 BEGIN
   IF NOT coalesce(public.luodi_scope_ok(), false) THEN RETURN; END IF;
   IF instant < (SELECT e.at FROM public.audit_entry e ORDER BY e.id LIMIT 1) THEN

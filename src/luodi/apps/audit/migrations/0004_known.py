@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from luodi.apps.audit.known import DROP_SINCE, SINCE
+from luodi.apps.audit.known import CHANGED_SINCE, DROP_SINCE, SINCE
 
 
 class Migration(migrations.Migration):
@@ -8,4 +8,4 @@ class Migration(migrations.Migration):
 
     dependencies = [("audit", "0003_second_factor")]
 
-    operations = [migrations.RunSQL(SINCE, DROP_SINCE)]
+    operations = [migrations.RunSQL(SINCE + CHANGED_SINCE, DROP_SINCE)]
