@@ -115,7 +115,6 @@ def test_the_giver_is_responsible_until_a_department_accepts(zone: Zone) -> None
     statuses = Responsibility.objects.filter(case=case).values_list("unit", "status")
     assert list(statuses) == [
         (zone.district.pk, "ended"),
-        (zone.district.pk, "ended"),
         (zone.department.pk, "returned"),
         (zone.department.pk, "accepted"),
     ]

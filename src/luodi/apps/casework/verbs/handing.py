@@ -34,13 +34,17 @@ Role, Status = Responsibility.Role, Responsibility.Status
 def receive(
     *, actor: Actor, case: Case, at: dt.datetime | None = None, version: int | None = None
 ) -> Case:
-    """Takes a raised problem on: by a name of the responsible unit, or by a superior."""
+    """Takes a raised problem on: by a name of the responsible unit, or by a superior.
+
+    Who has been responsible from the start stays so: nothing was handed over."""
     work = take(actor, case, "receive", at=at, version=version)
     lead = work.standing.lead
     unit, own = lead.unit, seat(actor, "cases.receive", work.case.unit.path)
     if own is not None and not is_of(actor, lead, "cases.receive"):
         unit = Unit.objects.get(pk=own)
-    _change_lead(work, Responsibility(unit=unit, account_id=actor.account_id or lead.account_id))
+    holder = actor.account_id or lead.account_id
+    if (unit.pk, holder) != (lead.unit_id, lead.account_id):
+        _change_lead(work, Responsibility(unit=unit, account_id=holder))
     record(work)
     return lay_down(work)
 
