@@ -26,10 +26,10 @@ from luodi.apps.casework.models import (
 from luodi.apps.casework.notify import url_of
 from luodi.apps.casework.procedure import Procedure, State, Transition, procedures
 from luodi.apps.casework.queries import LIGHTS
-from luodi.apps.casework.reading import PEOPLE, Dossier, dossier, fill
+from luodi.apps.casework.reading import PEOPLE, Dossier, by_key, dossier, fill
 
 # What an actor may do now
-from luodi.apps.casework.standing import available, people_of, standing_of
+from luodi.apps.casework.standing import available, standing_of
 from luodi.apps.casework.statistics import Figure, Row, Statistics, statistics
 
 # The responsibility list
@@ -137,6 +137,7 @@ __all__ = [
     "attach",
     "available",
     "bulk_assign",
+    "by_key",
     "change_measure",
     "change_procedure",
     "close",
@@ -157,7 +158,6 @@ __all__ = [
     "may_forget_on",
     "merge",
     "pause",
-    "people_of",
     "procedures",
     "raise_on_behalf",
     "raise_problem",

@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luodi.apps.casework.standing import people_of, takers
-from luodi.apps.scope.api import UNIT_KIND_LABELS, Account, Unit, UnitKind, today
+from luodi.apps.casework.standing import takers
+from luodi.apps.scope.api import UNIT_KIND_LABELS, Account, Unit, UnitKind, people_of, today
 
 
 class FilesInput(forms.ClearableFileInput):

@@ -14,8 +14,8 @@ from luodi.apps.casework.fields import (
 )
 from luodi.apps.casework.models import Case, Category, Link, Measure, Template
 from luodi.apps.casework.procedure import procedures
-from luodi.apps.casework.standing import Standing, known_to, people_of
-from luodi.apps.scope.api import Actor, Unit, UnitKind, today
+from luodi.apps.casework.standing import Standing, known_to
+from luodi.apps.scope.api import Actor, Unit, UnitKind, people_of, today
 from luodi.apps.scope.fields import UnitField, units_of
 
 

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from luodi.apps.casework.lines import Line
 from luodi.apps.casework.models import Case
-from luodi.apps.casework.standing import people_of
 from luodi.apps.notices.api import tell
-from luodi.apps.scope.api import SYSTEM, Account, acting
+from luodi.apps.scope.api import SYSTEM, Account, acting, people_of
 
 if TYPE_CHECKING:
     from luodi.apps.casework.engine import Work

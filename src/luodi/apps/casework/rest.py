@@ -37,7 +37,7 @@ def _one(model: Any, pk: int | None, field: str) -> Any:
     """The row of an id that came in; None for none. Raises UserError that names the field."""
     if pk is None:
         return None
-    found = model.objects.filter(pk=pk).first()
+    found = casework.by_key(model, {pk}).get(pk)
     if found is None:
         raise UserError(_("没有编号为 %(id)s 的记录。") % {"id": pk}, field)
     return found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from luodi.apps.casework.models import Case, Responsibility
 from luodi.apps.casework.procedure import Transition
-from luodi.apps.scope.api import ROLE_KINDS, Account, Actor, RoleHolding, Unit, UnitKind, below
+from luodi.apps.scope.api import Account, Actor, Unit, UnitKind, below
 
 Role, Status = Responsibility.Role, Responsibility.Status
 
@@ -122,24 +121,7 @@ def _waits_for(actor: Actor, case: Case) -> bool:
     return any(held.unit_id == case.waiting_unit_id for held in actor.holdings)
 
 
-# --- people of units ------------------------------------------------------------------------
-
-
-def people_of(units: Iterable[int], permission: str, on: dt.date) -> dict[int, list[Account]]:
-    """The active accounts that hold a role with the permission on exactly these units; one query."""
-    roles = [role.key for role in ROLE_KINDS.values() if permission in role.permissions]
-    rows = (
-        RoleHolding.objects.on(on)
-        .filter(unit_id__in=list(units), role__in=roles, account__is_active=True)
-        .select_related("account")
-        .order_by("account_id")
-    )
-    found: dict[int, list[Account]] = {}
-    for row in rows:
-        people = found.setdefault(row.unit_id, [])
-        if row.account not in people:
-            people.append(row.account)
-    return found
+# --- units around a case ----------------------------------------------------------------------
 
 
 def takers(unit: Unit) -> QuerySet[Unit]:

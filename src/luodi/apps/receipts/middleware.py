@@ -91,11 +91,15 @@ def _is_final(response: HttpResponseBase) -> bool:
 
 
 def _keep(receipt: Receipt, response: HttpResponseBase) -> None:
-    receipt.status = response.status_code
-    receipt.location = response.headers.get("HX-Redirect") or response.headers.get("Location", "")
-    receipt.content_type = response.headers.get("Content-Type", "")
-    receipt.body = response.content  # type: ignore[attr-defined]
-    receipt.save(update_fields=["status", "location", "content_type", "body"])
+    location = response.headers.get("HX-Redirect") or response.headers.get("Location", "")
+    content_type = response.headers.get("Content-Type", "")
+    body: bytes = response.content  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE receipts_receipt SET status = %s, location = %s, content_type = %s, body = %s"
+            " WHERE id = %s",
+            [response.status_code, location, content_type, body, receipt.pk],
+        )
 
 
 def _refuse(request: HttpRequest, status: int, message: str) -> HttpResponse:

@@ -26,7 +26,7 @@ from luodi.apps.scope.verbs.accounts import (
 )
 from luodi.apps.scope.verbs.roles import end_role, grant_role
 from luodi.apps.scope.verbs.units import change_unit, close_unit, create_unit, move_unit
-from luodi.apps.scope.who import actor_for, actor_for_token, holders_of, today
+from luodi.apps.scope.who import actor_for, actor_for_token, holders_of, people_of, today
 
 __all__ = [
     "IN_RANGE",
@@ -65,6 +65,7 @@ __all__ = [
     "move_unit",
     "one_time_password",
     "only",
+    "people_of",
     "remove_second_factor",
     "reset_password",
     "revoke_token",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -21,6 +23,12 @@ BEARER = """
 SELECT account.id, account.name, account.language FROM scope_apitoken AS token
 JOIN scope_account AS account ON account.id = token.account_id
 WHERE token.digest = %s AND token.expires_on >= %s AND account.is_active"""
+
+PEOPLE_OF = """
+SELECT DISTINCT account.*, held.unit_id AS held_on FROM scope_roleholding AS held
+JOIN scope_account AS account ON account.id = held.account_id
+WHERE held.unit_id = ANY(%s) AND held.role = ANY(%s) AND held.valid @> %s::date AND account.is_active
+ORDER BY account.id"""
 
 
 def today() -> dt.date:
@@ -71,6 +79,16 @@ def holders_of(role: str, unit: Unit, on: dt.date | None = None) -> list[Account
             roles__valid__contains=on or today(),
         ).order_by("id")
     )
+
+
+def people_of(units: Iterable[int], permission: str, on: dt.date) -> dict[int, list[Account]]:
+    """The active accounts that hold a role with the permission on exactly these units; one query."""
+    roles = [role.key for role in ROLE_KINDS.values() if permission in role.permissions]
+    found: dict[int, list[Account]] = {}
+    rows: Any = Account.objects.raw(PEOPLE_OF, [list(units), roles, on])
+    for account in rows:
+        found.setdefault(account.held_on, []).append(account)
+    return found
 
 
 def digest_of(secret: str) -> str:

@@ -19,12 +19,11 @@ from luodi.apps.casework.models import Case, Responsibility, Share
 from luodi.apps.casework.standing import (
     is_of,
     nearest,
-    people_of,
     seat,
     superiors,
     takers,
 )
-from luodi.apps.scope.api import Account, Actor, Unit
+from luodi.apps.scope.api import Account, Actor, Unit, people_of
 from luodi.lib.errors import UserError
 
 Role, Status = Responsibility.Role, Responsibility.Status

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from luodi.apps.casework.engine import Work, lay_down, record, take
 from luodi.apps.casework.models import Case, Measure
-from luodi.apps.casework.standing import people_of
-from luodi.apps.scope.api import Account, Actor
+from luodi.apps.scope.api import Account, Actor, people_of
 from luodi.lib.errors import NotFound, UserError
 from luodi.lib.text import one_line
 

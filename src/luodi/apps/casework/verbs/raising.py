@@ -17,9 +17,9 @@ from luodi.apps.casework.clocks import stored_targets
 from luodi.apps.casework.engine import project
 from luodi.apps.casework.models import Case, Category, Event, Responsibility
 from luodi.apps.casework.procedure import Procedure, procedures
-from luodi.apps.casework.standing import Standing, known_to, nearest, people_of, seat, superiors
+from luodi.apps.casework.standing import Standing, known_to, nearest, seat, superiors
 from luodi.apps.notices.api import tell
-from luodi.apps.scope.api import Account, Actor, Unit, UnitKind
+from luodi.apps.scope.api import Account, Actor, Unit, UnitKind, people_of
 from luodi.lib.calendars import WorkingCalendar
 from luodi.lib.errors import UserError
 from luodi.lib.text import one_line
@@ -158,7 +158,6 @@ class _Begun:
     people: list[Account]
 
 
-@transaction.atomic
 def begin_all(
     actor: Actor, reports: Sequence[Report], at: dt.datetime, *, received: bool = False
 ) -> list[Case]:
@@ -169,11 +168,14 @@ def begin_all(
         _begun(actor, report, pk, at, calendars[report.unit.pk], received=received)
         for pk, report in zip(_new_keys(len(reports)), reports, strict=True)
     ]
-    Case.objects.bulk_create(one.case for one in begun)
-    Event.objects.bulk_create(event for one in begun for event in one.events)
-    Responsibility.objects.bulk_create(one.lead for one in begun)
-    for one in begun:
-        _tell_first(actor, one, at)
+    with transaction.atomic(
+        savepoint=False
+    ):  # all has been checked: what fails now ends the request
+        Case.objects.bulk_create(one.case for one in begun)
+        Event.objects.bulk_create(event for one in begun for event in one.events)
+        Responsibility.objects.bulk_create(one.lead for one in begun)
+        for one in begun:
+            _tell_first(actor, one, at)
     return [one.case for one in begun]
 
 

@@ -14,8 +14,8 @@ from luodi.apps.casework.clocks import stored_targets
 from luodi.apps.casework.engine import Work, lay_down, record, take
 from luodi.apps.casework.models import Case
 from luodi.apps.casework.procedure import procedures
-from luodi.apps.casework.standing import nearest, people_of, superiors
-from luodi.apps.scope.api import SYSTEM, Actor
+from luodi.apps.casework.standing import nearest, superiors
+from luodi.apps.scope.api import SYSTEM, Actor, people_of
 from luodi.lib.calendars import LAST_YEAR
 from luodi.lib.errors import UserError
 
