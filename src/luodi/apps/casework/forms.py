@@ -166,6 +166,13 @@ class MeasureForm(StepForm):
     def clean_owner(self) -> object:
         return self.people.get(self.cleaned_data["owner"])
 
+    def clean(self) -> dict[str, Any]:
+        """A name that was written counts more than a choice that was only left as it stood."""
+        given = self.cleaned_data
+        if given.get("owner_name") and "owner" not in self.changed_data:
+            given["owner"] = None
+        return given
+
 
 class FinishForm(StepForm):
     result = long_text(_("完成情况"), required=False, rows=3)

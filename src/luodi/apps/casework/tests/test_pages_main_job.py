@@ -55,6 +55,23 @@ def test_from_the_first_sentence_to_the_confirmed_end(zone: Zone) -> None:
     assert "办理经过" in liaison.get(f"{answer.url}?format=print").content.decode()
 
 
+def test_a_written_name_is_not_lost_behind_the_chosen_account(zone: Zone) -> None:
+    """The list stands at the lead by itself; who is chosen on purpose beside a name is asked about."""
+    url = f"/cases/{handled(zone).code}/do/add_measure/"
+    client, day = zone.client("instructor"), timezone.localdate().isoformat()
+    lead = str(zone.accounts["instructor"].pk)
+    form = {"text": "示例改线", "due_on": day, "owner": lead, "owner_name": "示例王工"}
+    assert client.post(url, form).status_code == 302
+    measure = Measure.objects.latest("pk")
+    assert (measure.owner, measure.owner_name) == (None, "示例王工")
+    change = url.replace("do/add_measure", f"measures/{measure.pk}/change_measure")
+    refused = client.post(change, form)  # its owner was nobody: this one has been chosen
+    assert refused.status_code == 422 and "请只留一个" in refused.content.decode()
+    assert client.post(change, {**form, "owner_name": ""}).status_code == 302
+    measure.refresh_from_db()
+    assert measure.owner == zone.accounts["instructor"]
+
+
 def test_an_officer_enters_what_somebody_said_at_the_telephone(zone: Zone) -> None:
     office = zone.client("office")
     form = {"text": "示例：电表读数异常", "unit": "示例丙", "reporter_name": "示例赵"}

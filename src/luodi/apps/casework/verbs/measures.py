@@ -79,7 +79,13 @@ def _fill(
         raise UserError(_("请写明措施内容。"), "text")
     if owner is not None and owner.pk != measure.owner_id:
         _check_owner(work, owner)
-    name = owner.name if owner else one_line(owner_name)
+    written = one_line(owner_name)
+    if owner is not None and written not in ("", owner.name):
+        both = {"owner": owner, "name": written}
+        raise UserError(
+            _("责任人选了“%(owner)s”，又写了“%(name)s”，请只留一个。") % both, "owner_name"
+        )
+    name = owner.name if owner else written
     if not name:
         raise UserError(_("请写明由谁负责。"), "owner_name")
     if due_on < timezone.localdate(work.at):
