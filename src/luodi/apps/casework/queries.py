@@ -98,6 +98,13 @@ LISTED = (
 )
 
 
+def _turn_of(actor: Actor) -> Q:
+    units = {held.unit_id for held in actor.holdings}
+    return Q(waiting_account_id=actor.account_id) | Q(
+        waiting_account__isnull=True, waiting_unit_id__in=units
+    )
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> CaseQuerySet:
         return self.filter(closed_at__isnull=True)
@@ -109,20 +116,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def waiting_for(self, actor: Actor) -> CaseQuerySet:
         """Whose next step is the actor's: by name, or by unit where nobody is named."""
-        units = {held.unit_id for held in actor.holdings}
-        return self.open().filter(
-            Q(waiting_account_id=actor.account_id)
-            | Q(waiting_account__isnull=True, waiting_unit_id__in=units)
-        )
+        return self.open().filter(_turn_of(actor))
 
     def i_wait_for(self, actor: Actor) -> CaseQuerySet:
         """What the actor raised or leads, while the next step is somebody else's."""
-        me = actor.account_id
-        return (
-            self.open()
-            .filter(Q(reporter_id=me) | Q(lead_account_id=me))
-            .exclude(waiting_account_id=me, waiting_account__isnull=False)
-        )
+        mine = Q(reporter_id=actor.account_id) | Q(lead_account_id=actor.account_id)
+        return self.open().filter(mine).exclude(_turn_of(actor))
 
     def overdue(self, at: dt.datetime) -> CaseQuerySet:
         return self.filter(overdue_at(at))

@@ -43,6 +43,24 @@ def test_what_waits_and_for_whom(zone: Zone) -> None:
     assert late.title not in empty  # its reach is the layer's own units
 
 
+def test_nobody_waits_for_what_waits_for_him(zone: Zone) -> None:
+    """Office and secretary receive for the zone: what one of them finds there waits for both."""
+    with acting(zone.actor("office")) as office:
+        case = api.raise_problem(
+            actor=office, unit=zone.zone, text="示例自查", procedure="special_rectification"
+        )
+        assert case.waiting_account_id is None
+        assert case in api.Case.objects.waiting_for(office)
+        assert case not in api.Case.objects.i_wait_for(office)
+        raised_elsewhere = api.raise_on_behalf(
+            actor=office, unit=zone.enterprise, text="示例来电", reporter_name="示例某"
+        )
+        api.ask_department(actor=office, case=raised_elsewhere, unit=zone.department, text="示例")
+        assert raised_elsewhere in api.Case.objects.waiting_for(office)
+        api.submit(actor=office, case=raised_elsewhere, note="示例")
+        assert raised_elsewhere in api.Case.objects.i_wait_for(office)
+
+
 @pytest.mark.parametrize("role", ["instructor", "office", "liaison", "secretary"])
 def test_every_count_opens_exactly_its_rows(zone: Zone, role: str) -> None:
     now = timezone.now()
