@@ -142,7 +142,7 @@ def changes(entry: Entry, names: Names, *, unnamed: bool = False) -> list[str]:
         if _says_nothing(column, field) or (not unnamed and _is_unnamed(field)):
             continue
         old, new = entry.changes[column]
-        label = str(field.verbose_name) if field else column
+        label = _label(column, field)
         if (entry.subject, column) in PARTS and HIDDEN not in (old, new):
             told += _sentences(entry, column, old, new, names)
         else:
@@ -171,6 +171,12 @@ def _says_nothing(column: str, field: Field | None) -> bool:
 def _is_unnamed(field: Field | None) -> bool:
     """Whether the model gives the column no label: Django then makes one of the field's name."""
     return field is None or str(field.verbose_name) == field.name.replace("_", " ")
+
+
+def _label(column: str, field: Field | None) -> str:
+    if field is None or _is_unnamed(field):
+        return _("内部字段“%(column)s”") % {"column": column}
+    return str(field.verbose_name)
 
 
 def _sentence(
