@@ -36,7 +36,7 @@ PAGES = {
     "problems-chips": ("office", "/cases/problems/?light=red&whose=others"),
     "problems-filters": ("office", "/cases/problems/?light=red&filters=1"),
     "board": ("office", "/cases/board/"),
-    "case": ("instructor3", "/cases/problems/?light=red"),
+    "case": ("instructor2", "/cases/problems/?q=压缩空气站"),
     "responsibilities": ("office", "/cases/responsibilities/"),
     "rectifications": ("office", "/cases/rectifications/"),
     "statistics": ("secretary", "/cases/statistics/?since=2021-01-01"),

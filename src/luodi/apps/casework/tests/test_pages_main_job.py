@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 from tests.casework_pages import handled, post, raised
 from tests.zone import Zone
@@ -53,6 +55,35 @@ def test_from_the_first_sentence_to_the_confirmed_end(zone: Zone) -> None:
     for words in ("已办结", "还跳闸", "验收.txt", "示例县供电公司", "重新办理 1 次"):
         assert words in page
     assert "办理经过" in liaison.get(f"{answer.url}?format=print").content.decode()
+
+
+def test_while_a_measure_is_open_the_next_thing_is_to_finish_it(zone: Zone) -> None:
+    case = raised(zone)
+    client = zone.client("instructor")
+    post(client, f"/cases/{case.code}/do/receive/")
+    assert primary(client, case) == "提交评价"
+    for days in (9, 3):
+        day = timezone.localdate() + dt.timedelta(days=days)
+        form = {"text": f"示例{days}", "owner_name": "示例某", "due_on": day}
+        post(client, f"/cases/{case.code}/do/add_measure/", **form)
+    soonest = Measure.objects.get(text="示例3")
+    assert primary(client, case) == "完成措施"
+    assert primary(zone.client("liaison"), case) != "完成措施"
+    post(client, f"/cases/{case.code}/measures/{soonest.pk}/finish_measure/", result="示例")
+    last = Measure.objects.get(text="示例9")
+    page = client.get(f"/cases/{case.code}/").content.decode()
+    assert (
+        f'class="btn btn-primary"\n           href="/cases/{case.code}/measures/{last.pk}/' in page
+    )
+    post(client, f"/cases/{case.code}/measures/{last.pk}/finish_measure/", result="示例")
+    assert primary(client, case) == "提交评价"
+
+
+def primary(client: Client, case: Case) -> str:
+    """What stands on the primary button of a case's page."""
+    page = client.get(f"/cases/{case.code}/").content.decode()
+    (found,) = re.findall(r'class="btn btn-primary"[^>]*>([^<]+)<', page)
+    return str(found)
 
 
 def test_a_written_name_is_not_lost_behind_the_chosen_account(zone: Zone) -> None:

@@ -11,13 +11,16 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from luodi.apps.casework.api import Dossier, dossier, may_forget_on
-from luodi.apps.casework.models import Share
+from luodi.apps.casework.models import Measure, Share
 from luodi.apps.casework.procedure import Transition
 from luodi.apps.casework.reading import MeasureView
 from luodi.apps.casework.steps import Step, step_of
 from luodi.apps.casework.timeline import lines
+from luodi.apps.evidence.api import File
 from luodi.apps.scope.middleware import Request
 from luodi.shell.pages import show
+
+ADD = "add_measure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +42,26 @@ def case(request: Request, code: str) -> HttpResponse:
 
 def _context(request: Request, found: Dossier) -> dict[str, Any]:
     """What the page shows. `first`: the primary button, beside it what is of the same verb (a
-    verdict is asked for with both answers in sight)."""
+    verdict is asked for with both answers in sight); while steps are open, to finish one of them
+    comes before adding another."""
     case = found.case
     still_open = sum(one.measure.is_open for one in found.measures)
     choices = _choices(found, still_open)
     offered = [one for one in choices if not one.step.of_measure]
     keys = {one.transition.key for one in choices}
+    measures = [(one.measure, one.files, _steps(one, keys)) for one in found.measures]
+    finish = _next_to_finish(measures) if offered and offered[0].transition.key == ADD else None
+    same = [one for one in offered if one.transition.verb == offered[0].transition.verb]
+    first = [] if finish else same
     shares = Share.objects.filter(case=case).select_related("unit")
     return {
         "case": case,
         "found": found,
-        "first": [one for one in offered if one.transition.verb == offered[0].transition.verb],
-        "more": [one for one in offered if one.transition.verb != offered[0].transition.verb],
+        "finish": finish,
+        "first": first,
+        "more": [one for one in offered if one not in first],
         "beside": {one.transition.key: one for one in offered},
-        "measures": [(one.measure, one.files, _steps(one, keys)) for one in found.measures],
+        "measures": measures,
         "open_measures": still_open,
         "timeline": lines(case, found.events),
         "says_more": case.text.strip().rstrip("。.") != case.title,
@@ -80,6 +89,12 @@ def _choices(found: Dossier, still_open: int) -> list[Choice]:
     return sorted(
         choices, key=lambda one: bool(still_open and "measures_done" in one.transition.needs)
     )
+
+
+def _next_to_finish(measures: list[tuple[Measure, list[File], list[str]]]) -> Measure | None:
+    """The open measure that is due first, of those that the actor may finish."""
+    mine = [measure for measure, _files, steps in measures if "finish_measure" in steps]
+    return min(mine, key=lambda one: one.due_on, default=None)
 
 
 def _steps(view: MeasureView, allowed: set[str]) -> list[str]:
