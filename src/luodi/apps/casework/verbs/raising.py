@@ -168,9 +168,8 @@ def begin_all(
         _begun(actor, report, pk, at, calendars[report.unit.pk], received=received)
         for pk, report in zip(_new_keys(len(reports)), reports, strict=True)
     ]
-    with transaction.atomic(
-        savepoint=False
-    ):  # all has been checked: what fails now ends the request
+    # All has been checked: what fails now ends the request, so nothing is kept to return to.
+    with transaction.atomic(savepoint=False):
         Case.objects.bulk_create(one.case for one in begun)
         Event.objects.bulk_create(event for one in begun for event in one.events)
         Responsibility.objects.bulk_create(one.lead for one in begun)
