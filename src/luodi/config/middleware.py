@@ -7,10 +7,11 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+from luodi.shell.views import refusal
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -70,7 +71,7 @@ class NoNul:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if "\0" in request.path:
-            return _refuse(request, 404, _("没有这一页，或者您没有查看它的权限。"))
+            return refusal(request, 404, _("没有这一页，或者您没有查看它的权限。"))
         return self.get_response(request)
 
 
@@ -87,20 +88,16 @@ class UploadLimit:
         if request.method in {"GET", "HEAD"}:
             return self.get_response(request)
         if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
-            return _refuse(request, 411, _("请求没有说明内容的长度，没有接收。"))
+            return _unread(request, 411, _("请求没有说明内容的长度，没有接收。"))
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) > settings.UPLOAD_LIMIT_BYTES:
             limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
             message = _("上传内容超过 %(limit)s MB，没有接收。请压缩或拆分后再传。")
-            return _refuse(request, 413, message % {"limit": limit})
+            return _unread(request, 413, message % {"limit": limit})
         return self.get_response(request)
 
 
-def _refuse(request: HttpRequest, status: int, message: str) -> HttpResponse:
-    response: HttpResponse
-    if request.path.startswith("/api/"):
-        response = JsonResponse({"detail": message}, status=status)
-    else:
-        response = render(request, "error.html", {"title": message}, status=status)
+def _unread(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    response = refusal(request, status, message)
     response["Connection"] = "close"  # what was sent is never read
     return response

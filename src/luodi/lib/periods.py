@@ -9,7 +9,15 @@ from typing import Literal
 
 Unit = Literal["month", "quarter", "year"]
 
+# Years of any calendar of ours: a day outside them is a slip of the keyboard.
+EARLIEST, LATEST = 1900, 2199
+
 MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "year": 12}
+
+
+def in_reason(day: date) -> bool:
+    """Whether a day, or an instant, is of a year that somebody can mean."""
+    return EARLIEST <= day.year <= LATEST
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 
-def _error(request: HttpRequest, status: int, title: str) -> HttpResponse:
+def refusal(request: HttpRequest, status: int, title: str) -> HttpResponse:
+    """A sentence that says what is wrong: as a page, or over REST as JSON."""
     if request.path.startswith("/api/"):
         return JsonResponse({"detail": title}, status=status)
     return render(request, "error.html", {"title": title}, status=status)
@@ -21,8 +22,8 @@ def _error(request: HttpRequest, status: int, title: str) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
-        return _error(request, 413, too_much())
-    return _error(request, 400, _("这个请求看不懂，请返回上一页重试。"))
+        return refusal(request, 413, too_much())
+    return refusal(request, 400, _("这个请求看不懂，请返回上一页重试。"))
 
 
 def too_much() -> str:
@@ -34,11 +35,11 @@ def too_much() -> str:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _error(request, 403, str(exception) or _("您没有查看这一页的权限。"))
+    return refusal(request, 403, str(exception) or _("您没有查看这一页的权限。"))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _error(request, 404, _("没有这一页，或者您没有查看它的权限。"))
+    return refusal(request, 404, _("没有这一页，或者您没有查看它的权限。"))
 
 
 def closed(request: HttpRequest) -> HttpResponse:

@@ -14,8 +14,8 @@ from luodi.apps.casework.fields import (
 )
 from luodi.apps.casework.models import Case, Category, Link, Measure, Template
 from luodi.apps.casework.procedure import procedures
-from luodi.apps.casework.standing import Standing, known_to
-from luodi.apps.scope.api import Actor, Unit, UnitKind, people_of, today
+from luodi.apps.casework.standing import Standing, carriers, known_to
+from luodi.apps.scope.api import Actor, Unit, UnitKind, today
 from luodi.apps.scope.fields import UnitField, units_of
 
 
@@ -155,9 +155,7 @@ class MeasureForm(StepForm):
     due_on = forms.DateField(label=_("完成期限"), widget=forms.DateInput)
 
     def set_up(self) -> None:
-        rows = [self.standing.lead, *self.standing.helpers]
-        found = people_of({one.unit_id for one in rows}, "cases.carry", today())
-        self.people = {str(one.pk): one for people in found.values() for one in people}
+        self.people = {str(one.pk): one for one in carriers(self.standing, today())}
         names = [(key, one.name) for key, one in self.people.items()]
         self.fields["owner"].choices = [("", _("不在下列人员中")), *names]  # type: ignore[attr-defined]
         lead = str(self.standing.lead.account_id)

@@ -48,10 +48,10 @@ WORDS = r"""
 -- The words of a case, each behind the stem of its unit (the first two parts
 -- of the path: `1.201/电力`). Who looks for a common word in one zone of a hundred reads its places in
 -- that zone only: with a million cases half a millisecond instead of eighteen.
-CREATE FUNCTION casework_stem(path text) RETURNS text
+CREATE OR REPLACE FUNCTION casework_stem(path text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT substring(path from '^\d+\.\d+') $$;
 
-CREATE FUNCTION casework_words(search tsvector, path text) RETURNS tsvector
+CREATE OR REPLACE FUNCTION casework_words(search tsvector, path text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT array_to_tsvector(ARRAY(
     SELECT coalesce(substring(path from '^\d+\.\d+'), '') || '/' || word
@@ -64,7 +64,7 @@ FIND = f"""
 -- the policies, because these would keep the index on words from being used, and applies the scope
 -- itself. How common words are the planner can only guess, and a wrong guess costs seconds: so first
 -- by the indexes on words and scope, and only if there are more than enough, by going back in time.
-CREATE FUNCTION casework_find(words text[], most integer) RETURNS SETOF bigint
+CREATE OR REPLACE FUNCTION casework_find(words text[], most integer) RETURNS SETOF bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
 SET enable_seqscan = off SET enable_indexscan = off AS $find$
 DECLARE

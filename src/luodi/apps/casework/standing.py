@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from luodi.apps.casework.models import Case, Responsibility
 from luodi.apps.casework.procedure import Transition
-from luodi.apps.scope.api import Account, Actor, Unit, UnitKind, below
+from luodi.apps.scope.api import Account, Actor, Unit, UnitKind, below, people_of
 
 Role, Status = Responsibility.Role, Responsibility.Status
 
@@ -122,6 +123,13 @@ def _waits_for(actor: Actor, case: Case) -> bool:
 
 
 # --- units around a case ----------------------------------------------------------------------
+
+
+def carriers(standing: Standing, on: dt.date) -> list[Account]:
+    """The people of the lead and of the helpers, who may carry the case."""
+    units = {one.unit_id for one in (standing.lead, *standing.helpers)}
+    found = people_of(units, "cases.carry", on)
+    return list(dict.fromkeys(one for people in found.values() for one in people))
 
 
 def takers(unit: Unit) -> QuerySet[Unit]:

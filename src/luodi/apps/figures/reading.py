@@ -18,9 +18,9 @@ from luodi.apps.figures.together import Counting, count_together, counting
 from luodi.apps.figures.values import Sums, text_of, value_of
 from luodi.apps.scope.api import Actor, Unit
 from luodi.lib.errors import NotAllowed, UserError
+from luodi.lib.periods import in_reason
 
 PAGE = 50
-EARLIEST, LATEST = 1900, 2199  # years
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def sensible(figure: Figure, question: Question) -> Question:
     if question.since and question.since > question.until:
         raise UserError(_("开始日期不能晚于结束日期。"), "since")
     days = [question.until, question.since, question.known_at]
-    if any(day is not None and not EARLIEST <= day.year <= LATEST for day in days):
+    if any(day is not None and not in_reason(day) for day in days):
         raise UserError(_("日期应在1900年至2199年之间。"), "until")
     unknown = set(question.parameters) - set(figure.parameters)
     if unknown:

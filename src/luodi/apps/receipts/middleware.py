@@ -12,12 +12,12 @@ import uuid
 from collections.abc import Callable
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from luodi.apps.receipts.models import Receipt
+from luodi.shell.views import refusal
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 KEEP = {"POST", "PUT", "PATCH", "DELETE"}
@@ -33,7 +33,7 @@ class OnceMiddleware:
         try:
             key = _key(request)
         except ValueError:
-            return _refuse(request, 400, _("提交编号（Idempotency-Key）必须是 UUID。"))
+            return refusal(request, 400, _("提交编号（Idempotency-Key）必须是 UUID。"))
         if key is None:
             return self.get_response(request)
         account_id = request.actor.account_id  # type: ignore[attr-defined]
@@ -102,18 +102,12 @@ def _keep(receipt: Receipt, response: HttpResponseBase) -> None:
         )
 
 
-def _refuse(request: HttpRequest, status: int, message: str) -> HttpResponse:
-    if request.path.startswith("/api/"):
-        return JsonResponse({"detail": message}, status=status)
-    return render(request, "error.html", {"title": message}, status=status)
-
-
 def _replay(request: HttpRequest, receipt: Receipt) -> HttpResponseBase:
     if receipt.request != _digest(request):
         message = _("这份表单已经提交过，这次的内容和那次不同，没有写入。请打开新的一页再填。")
         if request.path.startswith("/api/"):
             message = _("这个提交编号已用于另一项内容。")
-        return _refuse(request, 422, message)
+        return refusal(request, 422, message)
     response = HttpResponse(
         bytes(receipt.body), status=receipt.status or 200, content_type=receipt.content_type
     )

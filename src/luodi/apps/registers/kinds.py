@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 
 from luodi.apps.registers.models import Column, Kind
 from luodi.lib.errors import UserError
+from luodi.lib.periods import in_reason
 
 LONGEST = 2000
 DIGITS = 15  # as many as Excel keeps of a number
-EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2200, 1, 1)
 BETWEEN = re.compile(r"[、,，;；\n]")
 YES, NO = {"是", "有", "yes", "y", "true", "1", "√"}, {"否", "无", "no", "n", "false", "0", "×"}
 
@@ -76,7 +76,7 @@ def _date(column: Column, given: Any) -> str:
             given = dt.date.fromisoformat(str(given))
         except ValueError:
             raise _no(column, _("“%(value)s”不是日期，例如 2022-12-22。"), value=given) from None
-    if not EARLIEST <= given < LATEST:
+    if not in_reason(given):
         raise _no(column, _("日期应在1900年至2199年之间。"))
     return str(given.isoformat())
 

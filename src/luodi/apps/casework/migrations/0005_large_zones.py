@@ -32,11 +32,8 @@ class Migration(migrations.Migration):
             migrations.RunSQL.noop,  # says the same
         ),
         # With a hundred steps a zone of a hundred falls into one, and was taken for a single row.
-        *(
-            migrations.RunSQL(
-                f"ALTER TABLE casework_{table} ALTER path SET STATISTICS 500",
-                f"ALTER TABLE casework_{table} ALTER path SET STATISTICS -1",
-            )
-            for table in ("case", "responsibility", "measure")
+        migrations.RunSQL(
+            "ALTER TABLE casework_case ALTER path SET STATISTICS 500",
+            "ALTER TABLE casework_case ALTER path SET STATISTICS -1",
         ),
     ]

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from luodi.apps.casework.engine import Work, lay_down, record, take
 from luodi.apps.casework.models import Case, Measure
-from luodi.apps.scope.api import Account, Actor, people_of
+from luodi.apps.casework.standing import carriers
+from luodi.apps.scope.api import Account, Actor
 from luodi.lib.errors import NotFound, UserError
+from luodi.lib.periods import in_reason
 from luodi.lib.text import one_line
 
 
@@ -61,9 +63,7 @@ def change_measure(
 
 def _check_owner(work: Work, owner: Account) -> None:
     """Only who carries the case can be made to: of anybody else it would be unseen, and untold."""
-    carriers = {row.unit_id for row in (work.standing.lead, *work.standing.helpers)}
-    found = people_of(carriers, "cases.carry", timezone.localdate(work.at))
-    if not any(owner in people for people in found.values()):
+    if owner not in carriers(work.standing, timezone.localdate(work.at)):
         raise UserError(_("%(name)s 不是办理这个问题的人员。") % {"name": owner}, "owner")
 
 
@@ -90,7 +90,7 @@ def _fill(
         raise UserError(_("请写明由谁负责。"), "owner_name")
     if due_on < timezone.localdate(work.at):
         raise UserError(_("完成期限不能早于今天。"), "due_on")
-    if due_on.year >= 2200:
+    if not in_reason(due_on):
         raise UserError(_("日期应在1900年至2199年之间。"), "due_on")
     measure.text, measure.due_on = text.strip(), due_on
     measure.owner, measure.owner_name = owner, name[:60]

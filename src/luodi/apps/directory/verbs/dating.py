@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from luodi.apps.directory.models.dated import Dated
 from luodi.lib.errors import Stale, UserError
+from luodi.lib.periods import in_reason
 
 Row = TypeVar("Row", bound=Dated)
-EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2200, 1, 1)
 
 
 def moment(at: dt.datetime | None) -> dt.datetime:
@@ -26,9 +26,9 @@ def moment(at: dt.datetime | None) -> dt.datetime:
 
 def period(since: dt.date, until: dt.date | None = None) -> DateRange:
     """A half-open range of days. Raises UserError where it is empty or out of any calendar."""
-    if not EARLIEST <= since < LATEST:
+    if not in_reason(since):
         raise UserError(_("日期应在1900年至2199年之间。"), "since")
-    if until is not None and not since < until < LATEST:
+    if until is not None and not (since < until and in_reason(until)):
         raise UserError(_("结束日期必须晚于开始日期。"), "until")
     return DateRange(since, until)
 

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from luodi.apps.directory.api import Named, Person
 from luodi.apps.evidence.api import File
 from luodi.apps.registers.conditions import Condition, as_q, holds, narrowed
-from luodi.apps.registers.kinds import EARLIEST, LATEST
 from luodi.apps.registers.lookups import LOOKUPS
 from luodi.apps.registers.models import Column, Entry, Evidence, Kind, Register
 from luodi.apps.registers.queries import EntryQuerySet
@@ -25,6 +24,7 @@ from luodi.apps.registers.reading import with_columns, with_label
 from luodi.apps.registers.verbs.recording import TABLE
 from luodi.apps.scope.api import Actor, Unit, today
 from luodi.lib.errors import UserError
+from luodi.lib.periods import in_reason
 
 DAY = forms.DateInput
 
@@ -214,7 +214,7 @@ class EntryFilter(forms.Form):
         """Days out of any calendar, and values that do not fit their column, filter nothing."""
         data = super().clean() or {}
         for name, value in list(data.items()):
-            if isinstance(value, dt.date) and not EARLIEST <= value < LATEST:
+            if isinstance(value, dt.date) and not in_reason(value):
                 self.add_error(name, _("日期应在1900年至2199年之间。"))
         for one, name in self._asked():
             try:
