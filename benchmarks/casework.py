@@ -90,8 +90,8 @@ def job_prepare(admin: str, zones: int) -> dict[str, Any]:
 
     ready()
     size = Size(zones)
-    from luodi.apps.casework.api import procedures
-    from luodi.apps.casework.clocks import stored_targets
+    from luodi.rooms.casework.api import procedures
+    from luodi.rooms.casework.clocks import stored_targets
 
     print(f"Making {size.cases:,} cases …", file=sys.stderr)
     targets = json.dumps({"targets": stored_targets(procedures()["enterprise_problem"])})
@@ -120,7 +120,7 @@ def job_pages() -> dict[str, Any]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from luodi.apps.scope.api import SYSTEM, Account, acting
+    from luodi.ground.scope.api import SYSTEM, Account, acting
 
     settings.ALLOWED_HOSTS = ["testserver"]
     asked: dict[str, tuple[list[Client], Callable[[int], str]]] = {}
@@ -207,8 +207,8 @@ def expect_ok(response: Any, address: str) -> None:
 def pages(account: Any, role: str) -> dict[str, Callable[[int], str]]:
     """The addresses of each job; the argument varies what is asked for, so nothing is cached."""
     from benchmarks.province import WORDS
-    from luodi.apps.casework.api import Case
-    from luodi.apps.scope.api import acting, actor_for
+    from luodi.ground.scope.api import acting, actor_for
+    from luodi.rooms.casework.api import Case
 
     with acting(actor_for(account)):
         codes = list(Case.objects.order_by("-id").values_list("code", flat=True)[:ROUNDS])
@@ -231,8 +231,8 @@ def job_list_sql() -> dict[str, Any]:
     ready(migrate=False)
     import psycopg
 
-    from luodi.apps.casework.api import Case
-    from luodi.apps.scope.api import Account, acting, actor_for
+    from luodi.ground.scope.api import Account, acting, actor_for
+    from luodi.rooms.casework.api import Case
 
     account = Account.objects.get(username=f"zone{_first_zone()}")
     actor = actor_for(account)
@@ -256,7 +256,7 @@ def _page_and_its_sql(account: Any) -> dict[str, float]:
     from django.db import connection
     from django.test import Client
 
-    from luodi.apps.scope.api import SYSTEM, acting, actor_for
+    from luodi.ground.scope.api import SYSTEM, acting, actor_for
 
     settings.ALLOWED_HOSTS = ["testserver"]
     client, sent = Client(), []
@@ -289,7 +289,7 @@ def _page_and_its_sql(account: Any) -> dict[str, float]:
 
 
 def _first_zone() -> int:
-    from luodi.apps.scope.api import Unit
+    from luodi.ground.scope.api import Unit
 
     return Unit.objects.filter(kind="zone").order_by("id").values_list("id", flat=True)[0]
 
@@ -316,8 +316,8 @@ def job_raise(admin: str) -> dict[str, Any]:
     from luodi.config.ready import ready
 
     ready(migrate=False)
-    from luodi.apps.scope import api as scope
-    from luodi.apps.scope.api import SYSTEM, Account, Unit, acting
+    from luodi.ground.scope import api as scope
+    from luodi.ground.scope.api import SYSTEM, Account, Unit, acting
 
     with acting(SYSTEM):
         unit = Unit.objects.filter(kind="enterprise").order_by("id")[0]

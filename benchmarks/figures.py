@@ -76,8 +76,8 @@ def measure() -> dict[str, dict[str, float]]:
     from django.conf import settings
     from django.test import Client
 
-    from luodi.apps.figures.api import read
-    from luodi.apps.scope.api import SYSTEM, Account, Unit, acting, actor_for
+    from luodi.ground.figures.api import read
+    from luodi.ground.scope.api import SYSTEM, Account, Unit, acting, actor_for
 
     settings.ALLOWED_HOSTS = ["testserver"]
     zones = list(Unit.objects.filter(kind="zone").order_by("id")[:ZONES])
@@ -125,8 +125,8 @@ def measure() -> dict[str, dict[str, float]]:
 
 def board(actors: Sequence[Any], zones: Sequence[Any], until: dt.date) -> Callable[[int], object]:
     """Every figure of a zone, and those of cases by kind of problem, until there are 60."""
-    from luodi.apps.figures.api import Question, figures, read_values
-    from luodi.apps.scope.api import acting
+    from luodi.ground.figures.api import Question, figures, read_values
+    from luodi.ground.scope.api import acting
 
     all_figures = figures()
     since = until.replace(month=1, day=1)
@@ -148,11 +148,11 @@ def board(actors: Sequence[Any], zones: Sequence[Any], until: dt.date) -> Callab
 
 def province(until: dt.date) -> dict[str, dict[str, float]]:
     """The same rules over every unit there is: value alone, and with digest and rows."""
-    from luodi.apps.casework.api import Case
-    from luodi.apps.directory.api import Membership
-    from luodi.apps.figures.api import Columns, Figure, Kind, Question
-    from luodi.apps.figures.engine import PARTS, Wanted, evaluate
-    from luodi.apps.scope.api import SYSTEM, Unit, acting
+    from luodi.ground.figures.api import Columns, Figure, Kind, Question
+    from luodi.ground.figures.engine import PARTS, Wanted, evaluate
+    from luodi.ground.scope.api import SYSTEM, Unit, acting
+    from luodi.rooms.casework.api import Case
+    from luodi.rooms.directory.api import Membership
 
     whole = {
         "members": (lambda _q: Membership.objects.on(until), Columns("stage", key="person_id")),

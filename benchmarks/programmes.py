@@ -37,8 +37,8 @@ FIGURES = (
 
 def fill(zone: Any, since: dt.date, until: dt.date) -> None:
     """Programmes, measures and targets over a few figures."""
-    from luodi.apps.programmes import api
-    from luodi.apps.scope.api import SYSTEM
+    from luodi.ground.scope.api import SYSTEM
+    from luodi.rooms.programmes import api
 
     number = 0
     for place in range(PROGRAMMES):
@@ -76,8 +76,8 @@ def measure() -> dict[str, dict[str, float]]:
     from django.db import transaction
     from django.test import Client
 
-    from luodi.apps.programmes.api import chapters_of
-    from luodi.apps.scope.api import SYSTEM, Account, Unit, acting, actor_for
+    from luodi.ground.scope.api import SYSTEM, Account, Unit, acting, actor_for
+    from luodi.rooms.programmes.api import chapters_of
 
     settings.ALLOWED_HOSTS = ["testserver"]
     day = dt.date.today()  # noqa: DTZ011 - the machine's own day

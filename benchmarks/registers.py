@@ -100,10 +100,10 @@ def job_prepare(entries: int) -> dict[str, Any]:
     from luodi.config.ready import ready
 
     ready()
-    from luodi.apps.registers import api
-    from luodi.apps.registers.sql import FILL as NUMBERS
-    from luodi.apps.scope import api as scope
-    from luodi.apps.scope.api import SYSTEM, UnitKind, acting
+    from luodi.ground.scope import api as scope
+    from luodi.ground.scope.api import SYSTEM, UnitKind, acting
+    from luodi.rooms.registers import api
+    from luodi.rooms.registers.sql import FILL as NUMBERS
 
     with acting(SYSTEM):
 
@@ -148,8 +148,8 @@ def job_measure() -> dict[str, Any]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from luodi.apps.registers.api import Entry, Register
-    from luodi.apps.scope.api import SYSTEM, Account, Unit, acting, actor_for, below, today
+    from luodi.ground.scope.api import SYSTEM, Account, Unit, acting, actor_for, below, today
+    from luodi.rooms.registers.api import Entry, Register
 
     settings.ALLOWED_HOSTS = ["testserver"]
     with acting(SYSTEM):

@@ -56,10 +56,10 @@ def measure() -> dict[str, dict[str, float]]:
     from django.conf import settings
     from django.db import transaction
 
-    from luodi.apps.reports import api
-    from luodi.apps.reports.outputs.official import Output
-    from luodi.apps.reports.verbs.publishing import carry_out_publishing
-    from luodi.apps.scope.api import Account, Unit, acting, actor_for
+    from luodi.ground.scope.api import Account, Unit, acting, actor_for
+    from luodi.rooms.reports import api
+    from luodi.rooms.reports.outputs.official import Output
+    from luodi.rooms.reports.verbs.publishing import carry_out_publishing
 
     settings.DATA_DIR = Path(tempfile.mkdtemp())  # a signing key of its own
     zone = Unit.objects.filter(kind="zone").order_by("id").first()

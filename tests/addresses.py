@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from luodi.apps.directory.rules import RULES
+from luodi.rooms.directory.rules import RULES
 from tests.world import Ids
 
 # What an argument of an address stands for, by the address's name (or its beginning) and argument.

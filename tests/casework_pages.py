@@ -12,9 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from luodi.apps.casework import api
-from luodi.apps.casework.api import Case
-from luodi.apps.scope.api import acting
+from luodi.ground.scope.api import acting
+from luodi.rooms.casework import api
+from luodi.rooms.casework.api import Case
 from tests.zone import Zone
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from luodi.apps.programmes import api
-from luodi.apps.programmes.api import Measure, Programme, Target
+from luodi.rooms.programmes import api
+from luodi.rooms.programmes.api import Measure, Programme, Target
 from tests.zone import Zone
 
 SINCE, DUE = dt.date(2021, 1, 1), dt.date(2022, 12, 31)

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.test import Client
 
-from luodi.apps.scope import api as scope
-from luodi.apps.scope.api import SYSTEM
+from luodi.ground.scope import api as scope
+from luodi.ground.scope.api import SYSTEM
 from tests.zone import PLACES, Zone
 
 

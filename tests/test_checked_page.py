@@ -11,8 +11,8 @@ from decimal import Decimal
 import pytest
 
 from luodi import demo
-from luodi.apps.figures.api import Checked, check_text
-from luodi.apps.scope.api import SYSTEM, Unit, UnitKind, acting
+from luodi.ground.figures.api import Checked, check_text
+from luodi.ground.scope.api import SYSTEM, Unit, UnitKind, acting
 
 ON = dt.date(2022, 12, 22)
 # The figures of the founding page that the demonstration holds, in sentences of our own.

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.staticfiles import finders
 
-from luodi.apps.casework import api as casework
-from luodi.apps.scope.api import SYSTEM
+from luodi.ground.scope.api import SYSTEM
+from luodi.rooms.casework import api as casework
 from tests.zone import Zone
 
 CHROMIUM = shutil.which("chromium")

@@ -15,10 +15,10 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.test import Client
 
-from luodi.apps.audit.models import Entry
-from luodi.apps.scope import api as scope
-from luodi.apps.scope.api import SYSTEM
-from luodi.apps.scope.models import ApiToken
+from luodi.ground.audit.models import Entry
+from luodi.ground.scope import api as scope
+from luodi.ground.scope.api import SYSTEM
+from luodi.ground.scope.models import ApiToken
 from tests.rest import Rest, token_of
 from tests.zone import PASSWORD, Zone
 

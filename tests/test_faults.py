@@ -16,11 +16,11 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 
-from luodi.apps.audit.models import Entry
-from luodi.apps.casework import api as casework
-from luodi.apps.casework.models import Case
-from luodi.apps.evidence.models import File
-from luodi.apps.scope.api import SYSTEM, acting
+from luodi.ground.audit.models import Entry
+from luodi.ground.evidence.models import File
+from luodi.ground.scope.api import SYSTEM, acting
+from luodi.rooms.casework import api as casework
+from luodi.rooms.casework.models import Case
 from tests.rest import Rest, token_of
 from tests.world import PDF
 from tests.zone import Zone, build_zone
@@ -282,7 +282,7 @@ def test_what_went_wrong_inside_is_a_page_and_nothing_is_written(
     client = zone.client("liaison")
     client.raise_request_exception = False
     monkeypatch.setattr(
-        "luodi.apps.casework.verbs.raising.tell", lambda **rest: 1 / 0, raising=True
+        "luodi.rooms.casework.verbs.raising.tell", lambda **rest: 1 / 0, raising=True
     )
     before = Entry.objects.count()
     answer = client.post("/cases/raise/", {"text": "示例", "unit": zone.enterprise.pk})
@@ -292,7 +292,7 @@ def test_what_went_wrong_inside_is_a_page_and_nothing_is_written(
 
 def test_a_fault_of_ours_is_json_over_rest(zone: Zone, monkeypatch: pytest.MonkeyPatch) -> None:
     rest = Rest(token_of(zone, "liaison"))
-    monkeypatch.setattr("luodi.apps.casework.verbs.raising.tell", lambda **rest: 1 / 0)
+    monkeypatch.setattr("luodi.rooms.casework.verbs.raising.tell", lambda **rest: 1 / 0)
     before, key = Entry.objects.count(), {"Idempotency-Key": str(uuid.uuid4())}
     data = {"unit": zone.enterprise.pk, "text": "示例"}
     answer = rest.post("/cases", data, **key)

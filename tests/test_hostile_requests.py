@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from luodi.apps.casework import api as casework
-from luodi.apps.casework.api import Case, SavedFilter
-from luodi.apps.notices import api as notices
-from luodi.apps.receipts.models import Receipt
-from luodi.apps.registers import api as registers
-from luodi.apps.scope import api as scope
-from luodi.apps.scope.api import SYSTEM, acting
-from luodi.apps.workbench.feed import token_of as feed_of
+from luodi.ground.notices import api as notices
+from luodi.ground.receipts.models import Receipt
+from luodi.ground.scope import api as scope
+from luodi.ground.scope.api import SYSTEM, acting
+from luodi.rooms.casework import api as casework
+from luodi.rooms.casework.api import Case, SavedFilter
+from luodi.rooms.registers import api as registers
+from luodi.rooms.workbench.feed import token_of as feed_of
 from tests.casework_pages import handled, raised
 from tests.rest import Rest, token_of
 from tests.zone import SINCE, Zone

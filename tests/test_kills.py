@@ -33,9 +33,9 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
 
-from luodi.apps.audit.tasks import take_up_stalled
-from luodi.apps.notices import api as notices
-from luodi.apps.scope.api import SYSTEM, acting
+from luodi.ground.audit.tasks import take_up_stalled
+from luodi.ground.notices import api as notices
+from luodi.ground.scope.api import SYSTEM, acting
 from luodi.lib.postgres import Cluster
 from tests.zone import build_zone
 
@@ -46,7 +46,7 @@ PREPARE = """
 import sys
 from luodi.config.ready import ready
 ready()
-from luodi.apps.scope.api import SYSTEM, acting
+from luodi.ground.scope.api import SYSTEM, acting
 from tests.rest import token_of
 from tests.zone import build_zone
 with acting(SYSTEM):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection, transaction
 
-from luodi.apps.scope.api import SYSTEM, acting
+from luodi.ground.scope.api import SYSTEM, acting
 from tests.addresses import address, patterns
 from tests.world import World
 

@@ -18,19 +18,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
-from luodi.apps.casework import api as casework
-from luodi.apps.casework.api import Case
-from luodi.apps.directory import api as directory
-from luodi.apps.directory.models import BranchType, Enterprise, PostKind, Stage
-from luodi.apps.directory.rules import RULES
-from luodi.apps.notices import api as notices
-from luodi.apps.programmes import api as programmes
-from luodi.apps.registers import api as registers
-from luodi.apps.reports import api as reports
-from luodi.apps.scope import api as scope
-from luodi.apps.scope.api import SYSTEM, Account, Unit, acting
-from luodi.apps.workbench.feed import token_of as token_of_feed
+from luodi.ground.notices import api as notices
+from luodi.ground.scope import api as scope
+from luodi.ground.scope.api import SYSTEM, Account, Unit, acting
 from luodi.lib.codes import example_identity, example_uscc
+from luodi.rooms.casework import api as casework
+from luodi.rooms.casework.api import Case
+from luodi.rooms.directory import api as directory
+from luodi.rooms.directory.models import BranchType, Enterprise, PostKind, Stage
+from luodi.rooms.directory.rules import RULES
+from luodi.rooms.programmes import api as programmes
+from luodi.rooms.registers import api as registers
+from luodi.rooms.reports import api as reports
+from luodi.rooms.workbench.feed import token_of as token_of_feed
 from tests.rest import Rest, token_of
 from tests.zone import PLACES, Zone, build_zone
 

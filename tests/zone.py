@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import pytest
 from django.test import Client
 
-from luodi.apps.scope import api as scope
-from luodi.apps.scope.api import SYSTEM, Account, Actor, Unit, UnitKind
+from luodi.ground.scope import api as scope
+from luodi.ground.scope.api import SYSTEM, Account, Actor, Unit, UnitKind
 
 SINCE = dt.date(2020, 12, 1)
 PASSWORD = "correct-horse-battery"

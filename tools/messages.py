@@ -39,7 +39,7 @@ Message = str | tuple[str, ...]
 
 def homes() -> list[Path]:
     """The folders that have a catalogue of their own: every app, and the shell for the rest."""
-    apps = sorted(path.parent for path in ROOT.glob("apps/*/apps.py"))
+    apps = sorted(path.parent for path in ROOT.glob("*/*/apps.py"))
     return [*apps, ROOT / "shell"]
 
 

@@ -18,7 +18,7 @@ from luodi.lib.documents import DocumentError, text_of
 from luodi.lib.errors import UserError
 
 if TYPE_CHECKING:
-    from luodi.apps.figures.api import Checked
+    from luodi.ground.figures.api import Checked
     from luodi.lib.quantities import Quantity
 
 Commands = Any
@@ -49,8 +49,8 @@ def run(options: argparse.Namespace) -> int:
     from luodi.config.ready import ready
 
     ready()
-    from luodi.apps.figures.api import check_text
-    from luodi.apps.scope.api import SYSTEM, acting, today
+    from luodi.ground.figures.api import check_text
+    from luodi.ground.scope.api import SYSTEM, acting, today
 
     with acting(SYSTEM):
         asked = _unit(unit)
@@ -96,7 +96,7 @@ def _has_records() -> bool:
 
 def _unit(given: str | None) -> Any:
     """The unit of that name or number; the one zone where none is given. None without any."""
-    from luodi.apps.scope.api import Unit, UnitKind
+    from luodi.ground.scope.api import Unit, UnitKind
 
     if given is None:
         zones = list(Unit.objects.filter(kind=UnitKind.ZONE)[:2])

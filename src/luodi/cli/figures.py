@@ -48,8 +48,8 @@ def _instant(text: str) -> dt.datetime:
 
 def show_list(options: argparse.Namespace) -> int:
     ready()
-    from luodi.apps.figures.api import figures, found_by
-    from luodi.apps.scope.api import SYSTEM, acting
+    from luodi.ground.figures.api import figures, found_by
+    from luodi.ground.scope.api import SYSTEM, acting
 
     with acting(SYSTEM):
         for one in found_by(figures(), options.text):
@@ -62,8 +62,8 @@ def show_reading(options: argparse.Namespace) -> int:
     from django.core.serializers.json import DjangoJSONEncoder
     from django.utils import timezone
 
-    from luodi.apps.figures.api import read, reading_out
-    from luodi.apps.scope.api import acting, today
+    from luodi.ground.figures.api import read, reading_out
+    from luodi.ground.scope.api import acting, today
 
     known_at = options.known_at
     if known_at is not None and timezone.is_naive(known_at):
@@ -96,7 +96,7 @@ def show_reading(options: argparse.Namespace) -> int:
 
 
 def _actor(username: str) -> Any:
-    from luodi.apps.scope.api import SYSTEM, Account, actor_for
+    from luodi.ground.scope.api import SYSTEM, Account, actor_for
 
     if not username:
         return SYSTEM
@@ -110,7 +110,7 @@ def _unit(text: str) -> Any:
     """The unit of that name or number; without one, the zone, where there is one alone."""
     from django.db.models import Q
 
-    from luodi.apps.scope.api import Unit, UnitKind
+    from luodi.ground.scope.api import Unit, UnitKind
 
     if text.isdecimal():
         rows = Unit.objects.filter(pk=int(text))
@@ -132,7 +132,7 @@ def _parameters(given: list[str]) -> dict[str, str]:
 
 
 def _write(path: Path, found: Any) -> None:
-    from luodi.apps.figures.api import sheet_of
+    from luodi.ground.figures.api import sheet_of
 
     path.write_bytes(sheet_of(found).getvalue())
     say(f"已写出 {found.count} 行到 {path}。 {found.count} rows written.")

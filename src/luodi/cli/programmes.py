@@ -38,8 +38,8 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     ready()
-    from luodi.apps.programmes import api
-    from luodi.apps.scope.api import SYSTEM, acting, today
+    from luodi.ground.scope.api import SYSTEM, acting, today
+    from luodi.rooms.programmes import api
     from luodi.shell.cells import sheet_response
 
     rows_of = api.workplan_rows if options.view == "workplan" else api.roadmap_rows
@@ -79,8 +79,8 @@ def _board(chapters: Any) -> None:
 
 def open_case(options: argparse.Namespace) -> int:
     ready()
-    from luodi.apps.programmes import api
-    from luodi.apps.scope.api import acting
+    from luodi.ground.scope.api import acting
+    from luodi.rooms.programmes import api
 
     with acting(actor_of(options.account)) as actor:
         rows = api.Target.objects.select_related("measure__programme__unit")
@@ -93,7 +93,7 @@ def open_case(options: argparse.Namespace) -> int:
 
 
 def _unit(wanted: str | None) -> Any:
-    from luodi.apps.programmes.api import units_with_programmes
+    from luodi.rooms.programmes.api import units_with_programmes
 
     units = units_with_programmes()
     found = [one for one in units if wanted in (None, one.name, one.short_name, str(one.pk))]

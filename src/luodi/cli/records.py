@@ -32,7 +32,7 @@ def add_to(commands: Commands) -> None:
 
 def actor_of(username: str) -> Any:
     """Whoever the command acts for: their roles decide what is read and written."""
-    from luodi.apps.scope.api import Account, actor_for
+    from luodi.ground.scope.api import Account, actor_for
 
     account = Account.objects.filter(username=username.lower(), is_active=True).first()
     if account is None:
@@ -43,8 +43,8 @@ def actor_of(username: str) -> Any:
 def read(options: argparse.Namespace) -> int:
     """0 when every row was good; 1 with a report by row when not, and nothing was written."""
     ready()
-    from luodi.apps.directory import api as directory
-    from luodi.apps.scope.api import acting
+    from luodi.ground.scope.api import acting
+    from luodi.rooms.directory import api as directory
 
     if not options.file.is_file():
         raise UserError(f"没有文件 {options.file}。 No such file.")
@@ -78,8 +78,8 @@ def told(take: Callable[..., dict[str, Any]], *, dry_run: bool) -> int:
 
 def write(options: argparse.Namespace) -> int:
     ready()
-    from luodi.apps.directory import api as directory
-    from luodi.apps.scope.api import acting
+    from luodi.ground.scope.api import acting
+    from luodi.rooms.directory import api as directory
 
     with acting(actor_of(options.account)) as actor, options.file.open("wb") as stream:
         if options.kind == "people":

@@ -36,7 +36,7 @@ def add_to(commands: Commands) -> None:
 
 
 def _found(key: str) -> Any:
-    from luodi.apps.registers.api import Register
+    from luodi.rooms.registers.api import Register
 
     found = list(Register.objects.filter(key=key).select_related("unit")[:2])
     if len(found) != 1:
@@ -46,8 +46,8 @@ def _found(key: str) -> Any:
 
 def show(options: argparse.Namespace) -> int:
     ready()
-    from luodi.apps.registers.api import Register
-    from luodi.apps.scope.api import acting
+    from luodi.ground.scope.api import acting
+    from luodi.rooms.registers.api import Register
 
     with acting(actor_of(options.account)) as actor:
         actor.require("registers.view")
@@ -58,8 +58,8 @@ def show(options: argparse.Namespace) -> int:
 
 def write(options: argparse.Namespace) -> int:
     ready()
-    from luodi.apps.registers.api import export_entries
-    from luodi.apps.scope.api import acting
+    from luodi.ground.scope.api import acting
+    from luodi.rooms.registers.api import export_entries
 
     with acting(actor_of(options.account)) as actor:
         register = _found(options.key)
@@ -72,8 +72,8 @@ def write(options: argparse.Namespace) -> int:
 def read(options: argparse.Namespace) -> int:
     """0 when every row was good; 1 with a report by row when not, and nothing was written."""
     ready()
-    from luodi.apps.registers.api import import_entries
-    from luodi.apps.scope.api import acting
+    from luodi.ground.scope.api import acting
+    from luodi.rooms.registers.api import import_entries
 
     if not options.file.is_file():
         raise UserError(f"没有文件 {options.file}。 No such file.")
@@ -89,8 +89,8 @@ def read(options: argparse.Namespace) -> int:
 
 def install(options: argparse.Namespace) -> int:
     ready()
-    from luodi.apps.registers import api
-    from luodi.apps.scope.api import Unit, acting
+    from luodi.ground.scope.api import Unit, acting
+    from luodi.rooms.registers import api
 
     with acting(actor_of(options.account)) as actor:
         held = [one for one in actor.holdings if "registers.define" in one.role.permissions]

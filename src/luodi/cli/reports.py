@@ -63,13 +63,13 @@ def add_to(commands: Commands) -> None:
 
 def _acting(options: argparse.Namespace) -> Any:
     ready()
-    from luodi.apps.scope.api import SYSTEM, acting
+    from luodi.ground.scope.api import SYSTEM, acting
 
     return acting(actor_of(options.account) if options.account else SYSTEM)
 
 
 def _report(pk: int) -> Any:
-    from luodi.apps.reports.api import Report
+    from luodi.rooms.reports.api import Report
 
     found = Report.objects.select_related("unit").filter(pk=pk).first()
     if found is None:
@@ -79,8 +79,8 @@ def _report(pk: int) -> Any:
 
 def list_all(options: argparse.Namespace) -> int:
     ready()
-    from luodi.apps.reports.api import Report
-    from luodi.apps.scope.api import SYSTEM, acting
+    from luodi.ground.scope.api import SYSTEM, acting
+    from luodi.rooms.reports.api import Report
 
     with acting(SYSTEM):
         for one in Report.objects.select_related("unit").defer("packed", "text"):
@@ -90,8 +90,8 @@ def list_all(options: argparse.Namespace) -> int:
 
 def draft(options: argparse.Namespace) -> int:
     with _acting(options) as actor:
-        from luodi.apps.reports import api
-        from luodi.apps.scope.api import Unit, UnitKind, today
+        from luodi.ground.scope.api import Unit, UnitKind, today
+        from luodi.rooms.reports import api
 
         units = Unit.objects.open()
         unit = (
@@ -114,7 +114,7 @@ def draft(options: argparse.Namespace) -> int:
 
 def publish(options: argparse.Namespace) -> int:
     with _acting(options) as actor:
-        from luodi.apps.reports import api
+        from luodi.rooms.reports import api
 
         made = api.publish_report(actor=actor, report=_report(options.id))
         count = len(made.sealed["readings"])
@@ -124,7 +124,7 @@ def publish(options: argparse.Namespace) -> int:
 
 def withdraw(options: argparse.Namespace) -> int:
     with _acting(options) as actor:
-        from luodi.apps.reports import api
+        from luodi.rooms.reports import api
 
         made = api.withdraw_report(actor=actor, report=_report(options.id), reason=options.reason)
         say(f"已撤回 withdrawn {made.pk}：{made.title}")
@@ -136,7 +136,7 @@ def render(options: argparse.Namespace) -> int:
     if form not in FORMS:
         raise UserError(f"文件应以 {'、'.join(FORMS)} 结尾。 The file's ending says which.")
     with _acting(options) as actor:
-        from luodi.apps.reports import api
+        from luodi.rooms.reports import api
 
         report = _report(options.id)
         if form == "zip":
@@ -157,7 +157,7 @@ def render(options: argparse.Namespace) -> int:
 def article(options: argparse.Namespace) -> int:
     """Lists the pictures that the article may have, or writes it with those that are chosen."""
     with _acting(options) as actor:
-        from luodi.apps.reports import api
+        from luodi.rooms.reports import api
 
         report = _report(options.id)
         if options.file is None:
@@ -179,7 +179,7 @@ def article(options: argparse.Namespace) -> int:
 
 def compare(options: argparse.Namespace) -> int:
     with _acting(options) as actor:
-        from luodi.apps.reports import api
+        from luodi.rooms.reports import api
 
         movements = api.compare_report(actor=actor, report=_report(options.id))
     moved = [one for one in movements if one.moved]
@@ -205,7 +205,7 @@ def verify(options: argparse.Namespace) -> int:
     os.environ.setdefault("DATABASE_URL", "postgresql://offline@127.0.0.1:1/offline")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luodi.config.settings")
     django.setup()
-    from luodi.apps.reports import api
+    from luodi.rooms.reports import api
 
     if not options.file.is_file():
         raise UserError(f"没有文件 {options.file}。 No such file.")
@@ -226,7 +226,7 @@ def verify(options: argparse.Namespace) -> int:
 
 def pubkey(options: argparse.Namespace) -> int:
     ready()
-    from luodi.apps.reports import api
+    from luodi.rooms.reports import api
 
     public = api.public_of(api.signing_key())
     say(public)

@@ -24,8 +24,8 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints a password that must be changed at the first sign-in."""
     ready()
-    from luodi.apps.scope import api as scope
-    from luodi.apps.scope.api import SYSTEM, UnitKind, acting
+    from luodi.ground.scope import api as scope
+    from luodi.ground.scope.api import SYSTEM, UnitKind, acting
 
     password = secrets.token_urlsafe(12)
     with acting(SYSTEM, why="luodi init-site"):

@@ -31,8 +31,8 @@ def add_to(commands: Commands) -> None:
 def verify(options: argparse.Namespace) -> int:
     """0 when nothing is found."""
     ready()
-    from luodi.apps.audit import api as audit
-    from luodi.apps.scope.api import SYSTEM, acting
+    from luodi.ground.audit import api as audit
+    from luodi.ground.scope.api import SYSTEM, acting
 
     with acting(SYSTEM):
         verdict = audit.verify()
@@ -58,8 +58,8 @@ def vars_of(finding: Any) -> dict[str, object]:
 
 def seal(options: argparse.Namespace) -> int:
     ready()
-    from luodi.apps.audit import api as audit
-    from luodi.apps.scope.api import SYSTEM, acting
+    from luodi.ground.audit import api as audit
+    from luodi.ground.scope.api import SYSTEM, acting
 
     with acting(SYSTEM):
         made = audit.seal()

@@ -23,19 +23,19 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 
 from luodi import __version__
-from luodi.apps.audit.rest import router as audit_router
-from luodi.apps.casework.rest import router as casework_router
-from luodi.apps.directory.rest import router as directory_router
-from luodi.apps.evidence.rest import router as evidence_router
-from luodi.apps.figures.rest import router as figures_router
-from luodi.apps.notices.rest import router as notices_router
-from luodi.apps.programmes.rest import router as programmes_router
-from luodi.apps.registers.rest import router as registers_router
-from luodi.apps.reports.rest import router as reports_router
-from luodi.apps.scope.middleware import roll_back
-from luodi.apps.scope.rest import router as scope_router
+from luodi.ground.audit.rest import router as audit_router
+from luodi.ground.evidence.rest import router as evidence_router
+from luodi.ground.figures.rest import router as figures_router
+from luodi.ground.notices.rest import router as notices_router
+from luodi.ground.scope.middleware import roll_back
+from luodi.ground.scope.rest import router as scope_router
 from luodi.lib.errors import Stale, UserError
 from luodi.lib.sentences import SentenceError
+from luodi.rooms.casework.rest import router as casework_router
+from luodi.rooms.directory.rest import router as directory_router
+from luodi.rooms.programmes.rest import router as programmes_router
+from luodi.rooms.registers.rest import router as registers_router
+from luodi.rooms.reports.rest import router as reports_router
 from luodi.shell.views import too_much
 
 

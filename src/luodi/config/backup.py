@@ -109,7 +109,7 @@ def has_records() -> bool:
     ready(migrate=False)
     from django.db import ProgrammingError, connection
 
-    from luodi.apps.scope.api import Unit
+    from luodi.ground.scope.api import Unit
 
     try:
         return Unit.objects.exists()
@@ -124,7 +124,7 @@ def _begin_epoch(admin: str) -> None:
     with psycopg.connect(admin) as connection:  # before any migration writes to the trail
         connection.execute("INSERT INTO audit_epoch SELECT max(number) + 1, now() FROM audit_epoch")
     ready()
-    from luodi.apps.scope.actor import signing_key
+    from luodi.ground.scope.actor import signing_key
 
     with psycopg.connect(admin) as connection:
         connection.execute("UPDATE scope_key SET key = %s", [signing_key()])

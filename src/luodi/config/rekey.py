@@ -23,8 +23,8 @@ def rekey(batch: int = BATCH) -> dict[str, int]:
     """
     from allauth.mfa.models import Authenticator
 
-    from luodi.apps.directory.models import Person
-    from luodi.apps.reports.keys import rekey_signing
+    from luodi.rooms.directory.models import Person
+    from luodi.rooms.reports.keys import rekey_signing
 
     return {
         "people": _each(Person.objects.all(), _person, batch),
@@ -35,7 +35,7 @@ def rekey(batch: int = BATCH) -> dict[str, int]:
 
 def _each(rows: QuerySet[Any], change: Callable[[Row], list[str]], batch: int) -> int:
     """Lets `change` alter each row; saves the fields that it names; counts the rows saved."""
-    from luodi.apps.scope.api import SYSTEM, acting
+    from luodi.ground.scope.api import SYSTEM, acting
 
     last, saved = 0, 0
     while True:
@@ -53,7 +53,7 @@ def _each(rows: QuerySet[Any], change: Callable[[Row], list[str]], batch: int) -
 
 
 def _person(person: Row) -> list[str]:
-    from luodi.apps.directory import ciphers
+    from luodi.rooms.directory import ciphers
 
     identity = ciphers.opened(person.identity_cipher)
     found_by = ciphers.lookup(identity)
@@ -66,7 +66,7 @@ def _person(person: Row) -> list[str]:
 
 
 def _factor(factor: Row) -> list[str]:
-    from luodi.apps.scope import signin
+    from luodi.ground.scope import signin
 
     if signin.is_current(factor.data):
         return []

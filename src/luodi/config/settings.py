@@ -60,19 +60,19 @@ CACHES = {
 
 # --- parts ----------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "luodi.apps.scope",
-    "luodi.apps.audit",
-    "luodi.apps.receipts",
-    "luodi.apps.evidence",
-    "luodi.apps.notices",
-    "luodi.apps.figures",
-    "luodi.apps.directory",
-    "luodi.apps.calendars",
-    "luodi.apps.casework",
-    "luodi.apps.registers",
-    "luodi.apps.programmes",
-    "luodi.apps.reports",
-    "luodi.apps.workbench",
+    "luodi.ground.scope",
+    "luodi.ground.audit",
+    "luodi.ground.receipts",
+    "luodi.ground.evidence",
+    "luodi.ground.notices",
+    "luodi.ground.figures",
+    "luodi.rooms.directory",
+    "luodi.ground.calendars",
+    "luodi.rooms.casework",
+    "luodi.rooms.registers",
+    "luodi.rooms.programmes",
+    "luodi.rooms.reports",
+    "luodi.rooms.workbench",
     "luodi.shell",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -108,9 +108,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "luodi.apps.scope.middleware.IdleTimeout",
-    "luodi.apps.scope.middleware.ScopeMiddleware",
-    "luodi.apps.receipts.middleware.OnceMiddleware",
+    "luodi.ground.scope.middleware.IdleTimeout",
+    "luodi.ground.scope.middleware.ScopeMiddleware",
+    "luodi.ground.receipts.middleware.OnceMiddleware",
     "luodi.shell.middleware.PlainErrors",
 ]
 
@@ -160,19 +160,19 @@ AUTH_PASSWORD_VALIDATORS = [
         ("NumericPasswordValidator", {}),
     ]
 ]
-ACCOUNT_ADAPTER = "luodi.apps.scope.signin.Adapter"
+ACCOUNT_ADAPTER = "luodi.ground.scope.signin.Adapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-MFA_ADAPTER = "luodi.apps.scope.signin.FactorAdapter"
+MFA_ADAPTER = "luodi.ground.scope.signin.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Luodi"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-SESSION_ENGINE = "luodi.apps.scope.sessions"
+SESSION_ENGINE = "luodi.ground.scope.sessions"
 SESSION_COOKIE_AGE = env.int("LUODI_SESSION_SECONDS", 12 * 3600)
 IDLE_SECONDS = env.int("LUODI_IDLE_SECONDS", 30 * 60)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

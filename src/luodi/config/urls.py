@@ -12,22 +12,22 @@ from luodi.shell import views
 CLOSED = ("email", "confirm-email", "password/set", "password/reset", "login/code")
 
 urlpatterns = [
-    path("", include("luodi.apps.workbench.urls")),
-    path("", include("luodi.apps.scope.urls")),
+    path("", include("luodi.rooms.workbench.urls")),
+    path("", include("luodi.ground.scope.urls")),
     path("i18n/", set_language, name="set_language"),
     *(re_path(rf"^accounts/{one}/", views.closed, name="closed") for one in CLOSED),
     path("accounts/", include("allauth.urls")),
     path("api/", api.urls),
-    path("audit/", include("luodi.apps.audit.urls")),
-    path("calendars/", include("luodi.apps.calendars.urls")),
-    path("", include("luodi.apps.directory.urls")),
-    path("evidence/", include("luodi.apps.evidence.urls")),
-    path("", include("luodi.apps.casework.urls")),
-    path("figures/", include("luodi.apps.figures.urls")),
-    path("notices/", include("luodi.apps.notices.urls")),
-    path("programmes/", include("luodi.apps.programmes.urls")),
-    path("registers/", include("luodi.apps.registers.urls")),
-    path("reports/", include("luodi.apps.reports.urls")),
+    path("audit/", include("luodi.ground.audit.urls")),
+    path("calendars/", include("luodi.ground.calendars.urls")),
+    path("", include("luodi.rooms.directory.urls")),
+    path("evidence/", include("luodi.ground.evidence.urls")),
+    path("", include("luodi.rooms.casework.urls")),
+    path("figures/", include("luodi.ground.figures.urls")),
+    path("notices/", include("luodi.ground.notices.urls")),
+    path("programmes/", include("luodi.rooms.programmes.urls")),
+    path("registers/", include("luodi.rooms.registers.urls")),
+    path("reports/", include("luodi.rooms.reports.urls")),
 ]
 
 handler400 = views.bad_request

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db.models import F
 
-from luodi.apps.notices.api import Notice
-from luodi.apps.scope.api import SYSTEM, Unit, acting
 from luodi.demo import cases, organisation, programmes, registers, reports
 from luodi.demo.facts import PAGE_ON
+from luodi.ground.notices.api import Notice
+from luodi.ground.scope.api import SYSTEM, Unit, acting
 
 PASSWORD = "luodi-2022-demo"  # noqa: S105 - printed for whoever starts the demonstration
 

@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from luodi.apps.casework import api as casework
-from luodi.apps.casework.api import Case, Category
-from luodi.apps.scope import api as scope
-from luodi.apps.scope.api import Actor, acting
 from luodi.demo.organisation import Zone
+from luodi.ground.scope import api as scope
+from luodi.ground.scope.api import Actor, acting
+from luodi.rooms.casework import api as casework
+from luodi.rooms.casework.api import Case, Category
 
 CHINA = ZoneInfo("Asia/Shanghai")
 PROJECT, OPERATION, TALENT = "项目建设", "生产经营", "人才引进"

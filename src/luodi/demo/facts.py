@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from importlib import resources
 
-from luodi.apps.figures.api import Reading, Value, read
-from luodi.apps.scope.api import SYSTEM, Unit, UnitKind, acting
 from luodi.demo.people import CHANGED_ON
+from luodi.ground.figures.api import Reading, Value, read
+from luodi.ground.scope.api import SYSTEM, Unit, UnitKind, acting
 
 PAGE_ON = dt.date(2022, 12, 22)
 BEFORE_ON = CHANGED_ON - dt.timedelta(days=1)

@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from luodi.apps.directory import api as directory
-from luodi.apps.directory.api import Branch, BranchType, Enterprise, Person, PostKind, Sex, Stage
-from luodi.apps.scope import api as scope
-from luodi.apps.scope.api import SYSTEM, Account, Unit, UnitKind
 from luodi.demo import people
+from luodi.ground.scope import api as scope
+from luodi.ground.scope.api import SYSTEM, Account, Unit, UnitKind
 from luodi.lib.codes import example_identity, example_uscc
+from luodi.rooms.directory import api as directory
+from luodi.rooms.directory.api import Branch, BranchType, Enterprise, Person, PostKind, Sex, Stage
 
 FOUNDED_ON = dt.date(2020, 12, 1)
 

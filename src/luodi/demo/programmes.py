@@ -13,12 +13,12 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from luodi.apps.casework.api import Case
-from luodi.apps.programmes import api
-from luodi.apps.programmes.api import Indicator, Measure, Target
-from luodi.apps.scope.api import Actor, acting, actor_for, today
 from luodi.demo.cases import noon
 from luodi.demo.organisation import ABOVE_SIZE, Zone
+from luodi.ground.scope.api import Actor, acting, actor_for, today
+from luodi.rooms.casework.api import Case
+from luodi.rooms.programmes import api
+from luodi.rooms.programmes.api import Indicator, Measure, Target
 
 BEGIN, PAGE_YEAR_END = dt.date(2021, 1, 1), dt.date(2022, 12, 31)
 YEAR_2020 = (dt.date(2020, 1, 1), dt.date(2020, 12, 31))

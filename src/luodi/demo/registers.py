@@ -15,13 +15,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from luodi.apps.directory import api as directory
-from luodi.apps.directory.api import Person, PostKind
-from luodi.apps.registers import api
-from luodi.apps.registers.api import Register
-from luodi.apps.scope import api as scope
-from luodi.apps.scope.api import SYSTEM, Unit, acting
 from luodi.demo.organisation import Zone
+from luodi.ground.scope import api as scope
+from luodi.ground.scope.api import SYSTEM, Unit, acting
+from luodi.rooms.directory import api as directory
+from luodi.rooms.directory.api import Person, PostKind
+from luodi.rooms.registers import api
+from luodi.rooms.registers.api import Register
 
 OF_ZONE = (
     "patents",

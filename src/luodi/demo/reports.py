@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from luodi.apps.reports import api as reports
-from luodi.apps.scope.api import Account, Unit, actor_for
 from luodi.demo.facts import PAGE_ON
 from luodi.demo.people import CHANGED_ON
+from luodi.ground.scope.api import Account, Unit, actor_for
+from luodi.rooms.reports import api as reports
 
 AT = dt.datetime.combine(PAGE_ON, dt.time(17, 30), ZoneInfo("Asia/Shanghai"))
 HEAD = {

@@ -21,8 +21,8 @@ FILL = """
 from luodi.config.ready import ready
 ready()
 from django.core.files.uploadedfile import SimpleUploadedFile
-from luodi.apps.casework import api as casework
-from luodi.apps.scope.api import SYSTEM, acting
+from luodi.rooms.casework import api as casework
+from luodi.ground.scope.api import SYSTEM, acting
 from tests.zone import build_zone
 from tests.world import PDF
 with acting(SYSTEM):
@@ -33,10 +33,10 @@ with acting(SYSTEM):
 COUNT = """
 from luodi.config.ready import ready
 ready(migrate=False)
-from luodi.apps.casework.models import Case
-from luodi.apps.evidence.models import File
-from luodi.apps.audit.models import Entry, Epoch
-from luodi.apps.scope.api import SYSTEM, Account, acting
+from luodi.rooms.casework.models import Case
+from luodi.ground.evidence.models import File
+from luodi.ground.audit.models import Entry, Epoch
+from luodi.ground.scope.api import SYSTEM, Account, acting
 with acting(SYSTEM):
     files = [one.location.is_file() for one in File.objects.all()]
     print("counted", Account.objects.count(), Case.objects.count(), all(files), len(files),

@@ -9,7 +9,7 @@ from django import forms
 from django.test import RequestFactory
 from tests.zone import Zone
 
-from luodi.apps.scope.api import SYSTEM, Unit, UnitKind, create_unit
+from luodi.ground.scope.api import SYSTEM, Unit, UnitKind, create_unit
 from luodi.lib.errors import NotAllowed, Stale, UserError
 from luodi.shell.forms import carry_out
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.zone import Zone
 
-from luodi.apps.scope.api import Unit, UnitKind
+from luodi.ground.scope.api import Unit, UnitKind
 from luodi.shell.cells import sheet_response, text_of
 from luodi.shell.listing import Column, Listing, cell_of
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from tests.zone import PASSWORD, Zone
 
-from luodi.apps.scope.api import SYSTEM, create_account
+from luodi.ground.scope.api import SYSTEM, create_account
 
 
 @pytest.fixture(autouse=True)

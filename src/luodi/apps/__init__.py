@@ -1,1 +1,0 @@
-"""The domain, one vertical slice each."""

@@ -1,0 +1,56 @@
+"""The trail: what other apps may use of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db import connection
+
+from luodi.ground.audit.history import register_history
+from luodi.ground.audit.known import as_known, require_begun
+from luodi.ground.audit.models import Entry, Seal
+from luodi.ground.audit.seal import Finding, Verdict, seal, verify
+from luodi.ground.audit.sql import Watch, append_only
+from luodi.ground.audit.words import ACTIONS, FACTS, PARTS, VALUES
+
+__all__ = [
+    "ACTIONS",
+    "FACTS",
+    "PARTS",
+    "VALUES",
+    "Entry",
+    "Finding",
+    "Seal",
+    "Verdict",
+    "Watch",
+    "append_only",
+    "as_known",
+    "note",
+    "register_history",
+    "require_begun",
+    "seal",
+    "verify",
+]
+
+
+def note(
+    action: str, subject: str, subject_id: object = "", path: str | None = None, **facts: Any
+) -> None:
+    """Writes an event that changes no watched row: a sign-in, an export, an opened masked value.
+
+    `facts` are shown with the entry; never put a personal value among them. An app that notes an
+    action of its own puts its label into `ACTIONS` (and its facts' into `FACTS`).
+    """
+    changes = {key: [None, value] for key, value in facts.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT luodi_trail(%s, %s, %s, %s, %s::jsonb)",
+            [
+                action,
+                subject,
+                str(subject_id),
+                path,
+                json.dumps(changes, ensure_ascii=False, default=str),
+            ],
+        )

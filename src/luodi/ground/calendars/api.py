@@ -1,0 +1,157 @@
+"""Working calendars: what is changed by verbs, and the calendar that follows for a unit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from luodi.ground.calendars.models import CalendarDay, OfficeHours
+from luodi.ground.calendars.table import calendar_for
+from luodi.ground.scope.api import Actor, Unit
+from luodi.lib.calendars import CalendarError, Span, WorkingCalendar, statutory_exceptions
+from luodi.lib.errors import UserError
+
+__all__ = [
+    "CalendarDay",
+    "OfficeHours",
+    "calendar_for",
+    "clear_day",
+    "fill_year",
+    "set_day",
+    "set_hours",
+    "when_changed",
+]
+
+Listener = Callable[[int | None], None]
+_listeners: list[Listener] = []
+
+
+def when_changed(listener: Listener) -> None:
+    """Calls `listener(unit_id)` after a change is committed; None: everyone's calendar."""
+    _listeners.append(listener)
+
+
+def _tell(unit: Unit | None) -> None:
+    pk = unit.pk if unit else None
+    for listener in _listeners:
+        transaction.on_commit(lambda told=listener: told(pk))  # type: ignore[misc]
+
+
+def set_day(
+    *,
+    actor: Actor,
+    on: dt.date,
+    kind: str,
+    unit: Unit | None = None,
+    spans: Iterable[Span] = (),
+    name: str = "",
+    source: str = "",
+) -> CalendarDay:
+    """Makes a day a day off (`off`), a working day (`work`), or one with hours of its own (`own`)."""
+    _require(actor, unit)
+    if kind not in CalendarDay.Kind.values:
+        raise UserError(_("请选择这一天的类型。"), "kind")
+    own = _checked(spans) if kind == CalendarDay.Kind.OWN else []
+    day, _made = CalendarDay.objects.update_or_create(
+        unit=unit,
+        on=on,
+        defaults={
+            "kind": kind,
+            "spans": own,
+            "name": name.strip(),
+            "source": source.strip(),
+            "edited": True,
+            "changed_at": timezone.now(),
+        },
+    )
+    _tell(unit)
+    return day
+
+
+def clear_day(*, actor: Actor, on: dt.date, unit: Unit | None = None) -> None:
+    """Makes a day an ordinary one again."""
+    _require(actor, unit)
+    if CalendarDay.objects.filter(unit=unit, on=on).delete()[0]:
+        _tell(unit)
+
+
+def set_hours(
+    *,
+    actor: Actor,
+    since: dt.date,
+    spans: Iterable[Span],
+    unit: Unit | None = None,
+    source: str = "",
+) -> OfficeHours:
+    """Sets the hours of ordinary days from a day on, such as those of summer and of winter."""
+    _require(actor, unit)
+    hours, _made = OfficeHours.objects.update_or_create(
+        unit=unit,
+        since=since,
+        defaults={
+            "spans": _checked(spans),
+            "source": source.strip(),
+            "changed_at": timezone.now(),
+        },
+    )
+    _tell(unit)
+    return hours
+
+
+def fill_year(*, actor: Actor, year: int) -> int:
+    """Enters a year's statutory days off and make-up working days for everyone; returns how many.
+
+    Days that somebody edited stay as they are. Raises UserError where the year's notice is not
+    published yet.
+    """
+    _require(actor, None)
+    rules, published = statutory_exceptions(year)
+    if not published:
+        raise UserError(
+            _("%(year)s 年的放假通知尚未收录，请在通知公布后更新软件，或逐日设置。")
+            % {"year": year},
+            "year",
+        )
+    kept = set(
+        CalendarDay.objects.filter(unit=None, on__year=year, edited=True).values_list(
+            "on", flat=True
+        )
+    )
+    fresh = {day: rule for day, rule in rules.items() if day not in kept}
+    source = _("国务院办公厅关于 %(year)s 年部分节假日安排的通知") % {"year": year}
+    with transaction.atomic():
+        CalendarDay.objects.filter(unit=None, on__year=year, edited=False).delete()
+        CalendarDay.objects.bulk_create(
+            CalendarDay(
+                on=day,
+                kind=CalendarDay.Kind.OFF if rule.spans == () else CalendarDay.Kind.WORK,
+                name=rule.name,
+                source=source,
+                edited=False,
+            )
+            for day, rule in fresh.items()
+        )
+    _tell(None)
+    return len(fresh)
+
+
+def _require(actor: Actor, unit: Unit | None) -> None:
+    actor.require("calendar.write", unit.path if unit else None)
+
+
+def _checked(spans: Iterable[Span]) -> list[list[str]]:
+    """The spans as they are stored. Raises UserError with the calendar's own sentence."""
+    found = sorted(spans)
+    if not found:
+        raise UserError(_("请填写至少一个工作时段。"), "spans")
+    try:
+        WorkingCalendar(spans=tuple(found))
+    except CalendarError as problem:
+        english = (get_language() or "").startswith("en")
+        raise UserError(problem.en if english else problem.zh, "spans") from problem
+    return [[f"{start:%H:%M}", f"{end:%H:%M}"] for start, end in found]

@@ -1,0 +1,41 @@
+"""Files that prove something: kept once by their content, shown with what they belong to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from luodi.ground.scope.api import Scoped
+
+
+class File(Scoped):
+    """A file that belongs to one record (`subject` is the record's table)."""
+
+    unit = models.ForeignKey("scope.Unit", models.PROTECT, related_name="+", verbose_name=_("单位"))
+    subject = models.CharField(max_length=63)
+    subject_id = models.BigIntegerField()
+    name = models.CharField(_("文件名"), max_length=200)
+    content_type = models.CharField(_("类型"), max_length=100)
+    size = models.BigIntegerField(_("大小（字节）"))
+    sha256 = models.CharField(_("校验值"), max_length=64)
+    uploaded_by = models.ForeignKey(
+        "scope.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("上传人")
+    )
+    uploaded_at = models.DateTimeField(_("上传时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("佐证材料")
+        ordering = ["id"]
+        indexes = [models.Index(fields=["subject", "subject_id"], name="evidence_subject")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def location(self) -> Path:
+        """Where the bytes are: two levels of folders by the first digits of the hash."""
+        return settings.EVIDENCE_DIR / self.sha256[:2] / self.sha256[2:4] / self.sha256

@@ -1,0 +1,60 @@
+"""Which figures there are: each app's `figures.py`, found at start-up, and those made of data."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from importlib import import_module
+
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import module_has_submodule
+from django.utils.translation import gettext as _
+
+from luodi.ground.figures.definition import Figure, Provider
+from luodi.lib.errors import NotFound
+
+_declared: dict[str, Figure] = {}
+_providers: list[Provider] = []
+
+
+def autodiscover() -> None:
+    """Takes what every installed app's `figures.py` declares in `figures()`."""
+    _declared.clear()
+    for config in apps.get_app_configs():
+        if config.module is not None and module_has_submodule(config.module, "figures"):
+            for one in import_module(f"{config.name}.figures").figures():
+                if one.key in _declared:
+                    raise ImproperlyConfigured(f"two figures are called {one.key}")
+                _declared[one.key] = one
+
+
+def provide(provider: Provider) -> None:
+    """Adds figures that are data (a register's): `provider` is asked at each use."""
+    if provider not in _providers:
+        _providers.append(provider)
+
+
+def figures() -> list[Figure]:
+    """All figures, as they were declared; those of providers as the transaction sees them."""
+    return [*_declared.values(), *_provided(())]
+
+
+def figure(key: str) -> Figure:
+    """The figure of that key. Raises NotFound."""
+    return figures_of([key])[key]
+
+
+def figures_of(keys: Iterable[str]) -> dict[str, Figure]:
+    """The figures of some keys; providers are asked once. Raises NotFound."""
+    wanted = set(keys)
+    found = {key: _declared[key] for key in wanted & _declared.keys()}
+    if missing := wanted - found.keys():
+        found |= {one.key: one for one in _provided(missing) if one.key in missing}
+    for key in wanted - found.keys():
+        raise NotFound(_("没有名为“%(key)s”的数字。") % {"key": key})
+    return found
+
+
+def _provided(keys: Collection[str]) -> Iterator[Figure]:
+    for provider in _providers:
+        yield from provider(keys)

@@ -1,0 +1,85 @@
+"""What people are told, where it was sent, and whether it arrived."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from luodi.ground.scope.api import Scoped
+
+
+class Notice(models.Model):
+    """One message to one account. `key` names the event: the same is never told twice."""
+
+    account = models.ForeignKey("scope.Account", models.CASCADE, related_name="notices")
+    key = models.CharField(max_length=120)
+    text = models.CharField(_("内容"), max_length=500)
+    url = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(_("时间"), default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+    digested_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("消息")
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["account", "key"], name="notice_once")]
+        indexes = [
+            models.Index(
+                fields=["account"], name="notice_unread", condition=models.Q(read_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Robot(Scoped):
+    """A group chat's webhook; messages about its unit's affairs go there once a day."""
+
+    class Kind(models.TextChoices):
+        WECOM = "wecom", _("企业微信")
+        DINGTALK = "dingtalk", _("钉钉")
+        FEISHU = "feishu", _("飞书")
+
+    unit = models.ForeignKey("scope.Unit", models.CASCADE, verbose_name=_("单位"))
+    kind = models.CharField(_("平台"), max_length=10, choices=Kind.choices)
+    name = models.CharField(_("群名称"), max_length=60)
+    address = models.URLField(_("Webhook 地址"), max_length=400)
+    is_active = models.BooleanField(_("启用"), default=True)
+
+    class Meta:
+        verbose_name = _("群机器人")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Delivery(Scoped):
+    """One attempt-until-done to bring something to an e-mail address or a group."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("待发送")
+        SENT = "sent", _("已送达")
+        FAILED = "failed", _("发送失败")
+
+    unit = models.ForeignKey("scope.Unit", models.CASCADE, null=True, related_name="+")
+    account = models.ForeignKey("scope.Account", models.CASCADE, null=True, related_name="+")
+    robot = models.ForeignKey(Robot, models.CASCADE, null=True)
+    key = models.CharField(max_length=120, unique=True)
+    subject = models.CharField(_("标题"), max_length=200)
+    body = models.TextField(_("内容"))
+    status = models.CharField(
+        _("状态"), max_length=8, choices=Status.choices, default=Status.WAITING
+    )
+    tries = models.IntegerField(_("次数"), default=0)
+    answer = models.CharField(_("回执"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("生成时间"), default=timezone.now)
+    tried_at = models.DateTimeField(_("最近发送"), null=True)
+
+    class Meta:
+        verbose_name = _("发送记录")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.subject

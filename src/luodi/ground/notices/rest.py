@@ -1,0 +1,145 @@
+"""The inbox, and what was sent where, over REST."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Path, Query, Router, Schema, Status
+from pydantic import Field
+
+from luodi.ground.notices import api
+from luodi.ground.notices.models import Delivery, Notice, Robot
+from luodi.ground.scope.api import Actor, Unit
+from luodi.lib.wire import Id, Line, Page
+
+router = Router(tags=["notices"])
+
+
+class NoticeFilter(Page):
+    unread: bool = Field(False, description="only those you have not read")
+
+
+class NoticeOut(Schema):
+    id: int
+    text: str
+    url: str
+    at: dt.datetime
+    read_at: dt.datetime | None
+
+
+class Notices(Schema):
+    count: int
+    items: list[NoticeOut]
+
+
+class Marked(Schema):
+    marked: int
+
+
+class DeliveryFilter(Page):
+    status: Delivery.Status | None = None
+
+
+class DeliveryOut(Schema):
+    id: int
+    subject: str
+    status: str
+    tries: int
+    answer: str
+    robot_id: int | None
+    account_id: int | None
+    created_at: dt.datetime
+    tried_at: dt.datetime | None
+
+
+class Deliveries(Schema):
+    count: int
+    items: list[DeliveryOut]
+
+
+class RobotIn(Schema):
+    unit: Id
+    kind: Robot.Kind
+    name: Line = Field(max_length=60)
+    address: Line = Field(description="the webhook, as the platform shows it")
+
+
+class RobotOut(Schema):
+    id: int
+    unit_id: int
+    kind: str
+    name: str
+    is_active: bool
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+@router.get("/notices", response=Notices)
+def inbox(request: HttpRequest, wanted: Query[NoticeFilter]) -> dict[str, Any]:
+    """Your messages, the newest first."""
+    rows = Notice.objects.filter(account_id=_actor(request).account_id)
+    if wanted.unread:
+        rows = rows.filter(read_at__isnull=True)
+    return _part(rows, wanted)
+
+
+@router.post("/notices/read", response=Marked)
+def read_all(request: HttpRequest) -> dict[str, int]:
+    """Marks all your messages as read."""
+    return {"marked": api.mark_read(actor=_actor(request))}
+
+
+@router.post("/notices/{pk}/read", response=Marked)
+def read_one(request: HttpRequest, pk: Path[Id]) -> dict[str, int]:
+    """Marks one message as read; 0 where it was already, or is not yours."""
+    return {"marked": api.mark_read(actor=_actor(request), notice_id=pk)}
+
+
+@router.get("/deliveries", response=Deliveries)
+def deliveries(request: HttpRequest, wanted: Query[DeliveryFilter]) -> dict[str, Any]:
+    """What was sent by e-mail and to groups, and whether it arrived."""
+    rows = Delivery.objects.all()
+    if wanted.status:
+        rows = rows.filter(status=wanted.status)
+    return _part(rows, wanted)
+
+
+@router.post("/deliveries/{pk}/retry", response={204: None})
+def retry(request: HttpRequest, pk: Path[Id]) -> Status[None]:
+    """Sends a failed message again."""
+    api.retry(actor=_actor(request), delivery_id=pk)
+    return Status(204, None)
+
+
+@router.get("/robots", response=list[RobotOut])
+def robots(request: HttpRequest) -> Any:
+    """The groups that messages go to; without their addresses, which are secrets."""
+    _actor(request).require("notices.configure")
+    return Robot.objects.filter(is_active=True)[:1000]
+
+
+@router.post("/robots", response={201: RobotOut})
+def add_robot(request: HttpRequest, data: RobotIn) -> Any:
+    """Registers a group's webhook for a unit."""
+    unit = Unit.objects.get(pk=data.unit)
+    given = data.dict() | {"unit": unit, "kind": data.kind.value}
+    return Status(201, api.add_robot(actor=_actor(request), **given))
+
+
+@router.delete("/robots/{pk}", response={204: None})
+def remove_robot(request: HttpRequest, pk: Path[Id]) -> Status[None]:
+    """Stops sending to a group; its deliveries stay in the log."""
+    api.remove_robot(actor=_actor(request), robot_id=pk)
+    return Status(204, None)
+
+
+def _part(rows: Any, wanted: Page) -> dict[str, Any]:
+    return {
+        "count": rows.count(),
+        "items": list(rows[wanted.offset : wanted.offset + wanted.limit]),
+    }

@@ -1,0 +1,121 @@
+"""The inbox, the log of what was sent, and the groups it is sent to."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from luodi.ground.notices import api
+from luodi.ground.notices.forms import RobotForm
+from luodi.ground.notices.models import Delivery, Notice, Robot
+from luodi.ground.scope.middleware import Request
+from luodi.shell.forms import carry_out
+from luodi.shell.listing import Column, Listing
+from luodi.shell.pages import show
+
+SHOWN = 100
+
+
+@login_required
+def inbox(request: Request) -> HttpResponse:
+    """The actor's messages, unread first."""
+    notices = Notice.objects.filter(account_id=request.actor.account_id)
+    notices = notices.annotate(seen=Q(read_at__isnull=False)).order_by("seen", "-at")[:SHOWN]
+    return show(request, "notices/inbox.html", {"notices": notices})
+
+
+@login_required
+@require_POST
+def follow(request: Request, pk: int) -> HttpResponse:
+    """Marks a message as read and goes to what it is about."""
+    notice = get_object_or_404(Notice, pk=pk, account_id=request.actor.account_id)
+    api.mark_read(actor=request.actor, notice_id=pk)
+    return redirect(notice.url if notice.url.startswith("/") else "notices:inbox")
+
+
+@login_required
+@require_POST
+def read_all(request: Request) -> HttpResponse:
+    api.mark_read(actor=request.actor)
+    return redirect("notices:inbox")
+
+
+@login_required
+def deliveries(request: Request) -> HttpResponseBase:
+    """What was sent where, and whether it arrived: anyone may look up what concerns them."""
+    listing = Listing(
+        request,
+        Delivery.objects.select_related("account", "robot"),
+        columns=[
+            Column("subject", _("标题"), value=lambda one: one.subject, phone="title"),
+            Column(
+                "to", _("发往"), value=lambda one: one.robot or one.account or "—", phone="line"
+            ),
+            Column(
+                "status",
+                _("状态"),
+                sort="status",
+                value=lambda one: one.get_status_display(),
+                phone="line",
+            ),
+            Column("tries", _("次数"), value=lambda one: one.tries, align="end", phone="hide"),
+            Column("answer", _("回执"), value=lambda one: one.answer, phone="hide"),
+            Column(
+                "created_at",
+                _("生成时间"),
+                sort="created_at",
+                value=lambda one: one.created_at,
+                phone="line",
+            ),
+        ],
+        default_sort="-created_at",
+        name="deliveries",
+        empty=_("还没有发出过邮件或群消息。消息先进收件箱，每天汇总发送一次。"),
+    )
+    if file := listing.export():
+        return file
+    failed = []
+    if request.actor.may("notices.configure"):
+        failed = list(Delivery.objects.filter(status=Delivery.Status.FAILED)[:20])
+    return show(
+        request,
+        "notices/deliveries.html",
+        {"listing": listing, "failed": failed},
+        fragment="rows",
+    )
+
+
+@login_required
+@require_POST
+def send_again(request: Request, pk: int) -> HttpResponse:
+    api.retry(actor=request.actor, delivery_id=pk)
+    return redirect("notices:deliveries")
+
+
+@login_required
+def robots(request: Request) -> HttpResponse:
+    """The groups, and a form for one more."""
+    request.actor.require("notices.configure")
+    form = RobotForm(request.POST or None, actor=request.actor)
+    status = 200
+    if request.method == "POST":
+        made = carry_out(request, form, lambda data: api.add_robot(actor=request.actor, **data))
+        if made is not None:
+            return redirect("notices:robots")
+        status = 422
+    groups = Robot.objects.filter(is_active=True).select_related("unit")
+    page = show(request, "notices/robots.html", {"form": form, "robots": groups})
+    page.status_code = status
+    return page
+
+
+@login_required
+@require_POST
+def drop_robot(request: Request, pk: int) -> HttpResponse:
+    api.remove_robot(actor=request.actor, robot_id=pk)
+    return redirect("notices:robots")

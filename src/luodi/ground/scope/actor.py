@@ -1,0 +1,189 @@
+"""Who acts, what they may do, and which rows the database will show them."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from luodi.ground.scope.permissions import ROLE_KINDS, RoleKind
+from luodi.lib.errors import NotAllowed
+
+PathRange = tuple[str, str]
+
+
+def below(path: str) -> PathRange:
+    """The half-open range of paths of a unit and all units below it; `/` follows `.` in ASCII."""
+    return path, path[:-1] + "/"
+
+
+def only(path: str) -> PathRange:
+    """The half-open range that holds this unit's path alone: a child's continues with a digit."""
+    return path, path + "\x01"
+
+
+EVERYTHING: PathRange = ("0", ":")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which rows a transaction sees: ranges of unit paths, and powers over what no unit owns."""
+
+    account_id: int = 0
+    ranges: tuple[PathRange, ...] = ()
+    powers: frozenset[str] = frozenset()
+
+    def settings(self) -> dict[str, str]:
+        """The transaction's settings, signed: the policies believe no other (see sql.py)."""
+        ranges = _merge(self.ranges)
+        values = {
+            "luodi.scope_from": ranges[0][0] if ranges else "",
+            "luodi.scope_to": ranges[-1][1] if ranges else "",
+            "luodi.scope_many": _multirange(ranges) if len(ranges) > 1 else "",
+            "luodi.account": str(self.account_id),
+            "luodi.powers": ",".join(sorted(self.powers)),
+        }
+        values["luodi.signature"] = _sign("\n".join(values.values()))
+        return values
+
+
+def _merge(ranges: tuple[PathRange, ...]) -> list[PathRange]:
+    merged: list[PathRange] = []
+    for start, end in sorted(ranges):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _multirange(ranges: list[PathRange]) -> str:
+    return "{" + ",".join(f'["{start}","{end}")' for start, end in ranges) + "}"
+
+
+def signing_key() -> str:
+    """The key under which scopes are signed; the database keeps a copy the app cannot read."""
+    return hmac.new(settings.SECRET_KEY.encode(), b"luodi.scope", hashlib.sha256).hexdigest()
+
+
+def _sign(message: str) -> str:
+    """HMAC-SHA-256 with the key's hex digits as key bytes, as `luodi_scope_ok()` computes it."""
+    key = signing_key().encode()
+    inner = hashlib.sha256(key + message.encode()).digest()
+    return hashlib.sha256(key + inner).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A role that somebody holds on a unit, today."""
+
+    role: RoleKind
+    unit_id: int
+    path: str
+    ranges: tuple[PathRange, ...]
+
+    def reaches(self, path: str) -> bool:
+        return any(start <= path < end for start, end in self.ranges)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who calls a verb. Verbs ask `require`; rows are filtered by the database from `scope`."""
+
+    account_id: int = 0
+    name: str = ""
+    holdings: tuple[Holding, ...] = ()
+    everything: bool = False
+    language: str = "zh-hans"
+    extra_ranges: tuple[PathRange, ...] = field(default=(), repr=False)
+
+    def may(self, permission: str, path: str | None = None) -> bool:
+        """Whether a held role gives the permission on the unit of that path (or on any unit)."""
+        return self.everything or any(
+            permission in held.role.permissions and (path is None or held.reaches(path))
+            for held in self.holdings
+        )
+
+    def require(self, permission: str, path: str | None = None) -> None:
+        if not self.may(permission, path):
+            raise NotAllowed(_("您的角色不能做这件事，请联系本单位的管理员。"))
+
+    def covers(self, permission: str, path: str) -> bool:
+        """Whether one held role gives the permission on that unit and shows every row below it.
+
+        A number read with less would leave rows out without a word.
+        """
+        start, end = below(path)
+        return self.everything or any(
+            permission in held.role.permissions
+            and held.role.sees_rows
+            and any(first <= start and end <= last for first, last in held.ranges)
+            for held in self.holdings
+        )
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(held.role.key for held in self.holdings)
+
+    @property
+    def powers(self) -> frozenset[str]:
+        if self.everything:
+            return frozenset().union(*(role.powers for role in ROLE_KINDS.values())) | {"engine"}
+        return frozenset[str]().union(*(held.role.powers for held in self.holdings))
+
+    @cached_property
+    def scope(self) -> Scope:
+        if self.everything:
+            return Scope(self.account_id, (EVERYTHING,), self.powers)
+        ranges = [r for held in self.holdings if held.role.sees_rows for r in held.ranges]
+        return Scope(self.account_id, (*ranges, *self.extra_ranges), self.powers)
+
+
+SYSTEM = Actor(name="system", everything=True)
+NOBODY = Actor(name="nobody")
+
+
+@contextmanager
+def acting(actor: Actor, why: str = "") -> Iterator[Actor]:
+    """Opens a transaction in which the database shows what `actor` may see; restores afterwards.
+
+    Every read or write of scoped rows happens inside one of these: the middleware's, a task's, or
+    a test's. `why` reaches the audit trail.
+    """
+    values = {**actor.scope.settings(), "luodi.why": why}
+    before = _read(list(values)) if connection.in_atomic_block else None
+    with transaction.atomic():
+        _apply(values)
+        yield actor
+        if before is not None and not connection.needs_rollback:
+            _apply(before)
+
+
+def because(why: str) -> None:
+    """Adds the reason that the trail shows beside what this transaction changes from now on."""
+    _apply({"luodi.why": why})
+
+
+def _apply(values: dict[str, str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config(key, value, true) FROM json_each_text(%s::json) AS pair(key, value)",
+            [json.dumps(values)],
+        )
+
+
+def _read(names: list[str]) -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, coalesce(current_setting(name, true), '') FROM unnest(%s::text[]) AS name",
+            [names],
+        )
+        return dict(cursor.fetchall())

@@ -1,0 +1,74 @@
+"""Organisations, accounts and roles: what other apps may use of this one."""
+
+from luodi.ground.scope.actor import (
+    NOBODY,
+    SYSTEM,
+    Actor,
+    PathRange,
+    Scope,
+    acting,
+    because,
+    below,
+    only,
+)
+from luodi.ground.scope.models import Account, ApiToken, RoleHolding, Scoped, Unit
+from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
+from luodi.ground.scope.sql import IN_RANGE, SIGNED, Policy, ScopeByUnit, in_range_or
+from luodi.ground.scope.verbs.accounts import (
+    choose_language,
+    create_account,
+    issue_token,
+    one_time_password,
+    remove_second_factor,
+    reset_password,
+    revoke_token,
+    set_active,
+)
+from luodi.ground.scope.verbs.roles import end_role, grant_role
+from luodi.ground.scope.verbs.units import change_unit, close_unit, create_unit, move_unit
+from luodi.ground.scope.who import actor_for, actor_for_token, holders_of, people_of, today
+
+__all__ = [
+    "IN_RANGE",
+    "NOBODY",
+    "ROLE_KINDS",
+    "SIGNED",
+    "SYSTEM",
+    "UNIT_KIND_LABELS",
+    "Account",
+    "Actor",
+    "ApiToken",
+    "PathRange",
+    "Policy",
+    "RoleHolding",
+    "RoleKind",
+    "Scope",
+    "ScopeByUnit",
+    "Scoped",
+    "Unit",
+    "UnitKind",
+    "acting",
+    "actor_for",
+    "actor_for_token",
+    "because",
+    "below",
+    "change_unit",
+    "choose_language",
+    "close_unit",
+    "create_account",
+    "create_unit",
+    "end_role",
+    "grant_role",
+    "holders_of",
+    "in_range_or",
+    "issue_token",
+    "move_unit",
+    "one_time_password",
+    "only",
+    "people_of",
+    "remove_second_factor",
+    "reset_password",
+    "revoke_token",
+    "set_active",
+    "today",
+]

@@ -1,0 +1,30 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connection
+from django.db.models.signals import post_migrate
+
+
+def _settle(**rest: Any) -> None:
+    """After migrations: the schema's role owns what was made, and the database knows the key."""
+    from luodi.ground.scope.actor import signing_key
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, to_regclass('scope_key') IS NOT NULL")
+        user, has_key = cursor.fetchone()
+        if user != "luodi_migrate":
+            return
+        if has_key:
+            cursor.execute("DELETE FROM scope_key")
+            cursor.execute("INSERT INTO scope_key VALUES (%s)", [signing_key()])
+        cursor.execute("REASSIGN OWNED BY luodi_migrate TO luodi_owner")
+
+
+class ScopeConfig(AppConfig):
+    name = "luodi.ground.scope"
+    label = "scope"
+
+    def ready(self) -> None:
+        from luodi.ground.scope import instants, lookups  # noqa: F401 - makes them known to Django
+
+        post_migrate.connect(_settle, sender=self)

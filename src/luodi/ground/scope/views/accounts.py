@@ -1,0 +1,198 @@
+"""Accounts, the roles they hold, and the tokens of service accounts."""
+
+from __future__ import annotations
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch, Q
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from luodi.ground.scope import api
+from luodi.ground.scope.api import Account, ApiToken, RoleHolding, Unit, today
+from luodi.ground.scope.forms import AccountFilter, AccountForm, GrantForm, TokenForm, reached
+from luodi.ground.scope.middleware import Request
+from luodi.shell.forms import carry_out
+from luodi.shell.listing import Column, Listing, Rows
+from luodi.shell.pages import show
+
+FOUND = 20
+
+
+def _address(account: Account) -> str:
+    return reverse("scope:account", args=[account.pk])
+
+
+def _roles(account: Account) -> str:
+    return "、".join(f"{held.unit} {held.kind.label}" for held in account.roles.all())
+
+
+def _search(rows: Rows, text: str) -> Rows:
+    return rows.filter(Q(name__icontains=text) | Q(username__icontains=text))
+
+
+@login_required
+def accounts(request: Request) -> HttpResponseBase:
+    """All accounts, with the roles that they hold today."""
+    request.actor.require("accounts.write")
+    roles = RoleHolding.objects.on(today()).select_related("unit")
+    listing = Listing(
+        request,
+        Account.objects.prefetch_related(Prefetch("roles", roles)),
+        columns=[
+            Column("name", _("姓名"), sort="name", phone="title", link=_address),
+            Column("username", _("登录名"), sort="username"),
+            Column("roles", _("现任角色"), value=_roles),
+            Column(
+                "is_service", _("种类"), value=lambda a: _("系统") if a.is_service else _("人员")
+            ),
+            Column("is_active", _("状态"), value=lambda a: _("启用") if a.is_active else _("停用")),
+            Column("created_at", _("开设时间"), sort="created_at", phone="hide"),
+        ],
+        default_sort="-created_at",
+        name="accounts",
+        title=_("账号"),
+        filters=AccountFilter,
+        search=_search,
+    )
+    return listing.export() or show(request, "scope/accounts.html", {"listing": listing})
+
+
+@login_required
+def new(request: Request) -> HttpResponse:
+    """A new account; its one-time password is shown once, on the account's page."""
+    request.actor.require("accounts.write")
+    form = AccountForm(request.POST or None)
+    password = api.one_time_password()
+    if request.method == "POST":
+        account = carry_out(
+            request,
+            form,
+            lambda data: api.create_account(
+                actor=request.actor, password=None if data["is_service"] else password, **data
+            ),
+        )
+        if account:
+            if not account.is_service:
+                _show_once(request, account, password)
+            return redirect(_address(account))
+    context = {"form": form}
+    return show(request, "scope/account_new.html", context, status=422 if form.errors else 200)
+
+
+def _show_once(request: Request, account: Account, secret: str) -> None:
+    request.session["shown_once"] = {"account": account.pk, "secret": secret}
+
+
+@never_cache
+@login_required
+def account(request: Request, pk: int) -> HttpResponse:
+    """One account: roles past, present and to come; search of a unit to grant a role on."""
+    request.actor.require("accounts.write")
+    account = get_object_or_404(Account, pk=pk)
+    once = request.session.get("shown_once")
+    if once and once["account"] == pk:
+        del request.session["shown_once"]
+    else:
+        once = None
+    text = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    units = Unit.objects.open().filter(reached(request.actor, "roles.write"))
+    context = {
+        "account": account,
+        "roles": account.roles.select_related("unit").order_by("-valid"),
+        "tokens": account.tokens.order_by("expires_on"),
+        "token_form": TokenForm(),
+        "secret": once and once["secret"],
+        "text": text,
+        "units": _search_units(units, text) if text else units.order_by("path")[:8],
+        "second_factor": is_mfa_enabled(account),
+        "myself": account.pk == request.actor.account_id,
+        "today": today(),
+    }
+    return show(request, "scope/account.html", context)
+
+
+def _search_units(units: Rows, text: str) -> Rows:
+    named = Q(name__icontains=text) | Q(short_name__icontains=text)
+    return units.filter(named).order_by("sort_key")[:FOUND]
+
+
+@login_required
+def grant(request: Request, pk: int, unit_pk: int) -> HttpResponse:
+    account, unit = get_object_or_404(Account, pk=pk), get_object_or_404(Unit, pk=unit_pk)
+    request.actor.require("roles.write", unit.path)
+    form = GrantForm(request.POST or None, unit=unit)
+    if request.method == "POST" and carry_out(
+        request,
+        form,
+        lambda data: api.grant_role(actor=request.actor, account=account, unit=unit, **data),
+    ):
+        messages.success(request, _("角色已授予。"))
+        return redirect(_address(account))
+    context = {"account": account, "unit": unit, "form": form, "cancel": _address(account)}
+    return show(request, "scope/grant.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def end(request: Request, pk: int) -> HttpResponse:
+    holding = get_object_or_404(RoleHolding.objects.select_related("unit", "account"), pk=pk)
+    api.end_role(actor=request.actor, holding=holding)
+    messages.success(request, _("角色已结束。"))
+    return redirect(_address(holding.account))
+
+
+@login_required
+@require_POST
+def password(request: Request, pk: int) -> HttpResponse:
+    account = get_object_or_404(Account, pk=pk)
+    _show_once(request, account, api.reset_password(actor=request.actor, account=account))
+    return redirect(_address(account))
+
+
+@login_required
+@require_POST
+def second_factor(request: Request, pk: int) -> HttpResponse:
+    account = get_object_or_404(Account, pk=pk)
+    api.remove_second_factor(actor=request.actor, account=account)
+    messages.success(request, _("两步验证已取消。角色需要时，本人下次登录须重新设置。"))
+    return redirect(_address(account))
+
+
+@login_required
+@require_POST
+def active(request: Request, pk: int) -> HttpResponse:
+    account = get_object_or_404(Account, pk=pk)
+    api.set_active(actor=request.actor, account=account, active="on" in request.POST)
+    messages.success(request, _("账号已启用。") if account.is_active else _("账号已停用。"))
+    return redirect(_address(account))
+
+
+@login_required
+@require_POST
+def token(request: Request, pk: int) -> HttpResponse:
+    account = get_object_or_404(Account, pk=pk)
+    form = TokenForm(request.POST)
+    made = carry_out(
+        request, form, lambda data: api.issue_token(actor=request.actor, account=account, **data)
+    )
+    if made:
+        _show_once(request, account, made[1])
+        return redirect(_address(account))
+    context = {"account": account, "form": form, "cancel": _address(account)}
+    return show(request, "scope/token.html", context, status=422)
+
+
+@login_required
+@require_POST
+def revoke(request: Request, pk: int) -> HttpResponse:
+    found = get_object_or_404(ApiToken.objects.select_related("account"), pk=pk)
+    api.revoke_token(actor=request.actor, token_id=pk)
+    messages.success(request, _("令牌已作废。"))
+    return redirect(_address(found.account))

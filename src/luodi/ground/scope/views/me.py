@@ -1,0 +1,38 @@
+"""My own account."""
+
+from __future__ import annotations
+
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext, override
+
+from luodi.ground.scope.api import Account, choose_language
+from luodi.ground.scope.forms import LanguageForm
+from luodi.ground.scope.middleware import Request
+from luodi.shell.forms import carry_out
+from luodi.shell.pages import show
+
+
+@login_required
+def me(request: Request) -> HttpResponse:
+    """Who I am here, my roles, how I sign in; POST keeps the language."""
+    account = Account.objects.get(pk=request.actor.account_id)
+    form = LanguageForm(request.POST or None, initial={"language": account.language})
+    if request.method == "POST" and carry_out(
+        request, form, lambda data: choose_language(actor=request.actor, **data)
+    ):
+        with override(form.cleaned_data["language"]):
+            messages.success(request, gettext("语言已保存。"))
+        return redirect("scope:me")
+    context = {
+        "account": account,
+        "form": form,
+        "roles": account.roles.select_related("unit").order_by("-valid"),
+        "second_factor": is_mfa_enabled(account),
+        "sessions": UserSession.objects.filter(user=account).count(),
+    }
+    return show(request, "scope/me.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,1 @@
+"""What the zone does: one vertical slice each, and each says in its manifest what it brings."""

@@ -1,0 +1,299 @@
+"""The forms by which a case is raised and carried. Rules are the verbs'; a form only asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from luodi.ground.scope.api import Actor, Unit, UnitKind, today
+from luodi.ground.scope.fields import UnitField, units_of
+from luodi.rooms.casework.fields import (
+    FilesField,
+    HolderField,
+    may_take,
+)
+from luodi.rooms.casework.models import Case, Category, Link, Measure, Template
+from luodi.rooms.casework.procedure import procedures
+from luodi.rooms.casework.standing import Standing, carriers, known_to
+
+
+def long_text(label: Any, *, required: bool = True, rows: int = 4, help_text: Any = "") -> Any:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, required=required, widget=widget, help_text=help_text)
+
+
+# --- carrying a case ------------------------------------------------------------------------
+
+
+class StepForm(forms.Form):
+    """What a step asks for. `version`: the case as its page showed it."""
+
+    kind = ""  # of the text templates that it offers for its field `text`
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, case: Case, standing: Standing, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.case, self.standing = case, standing
+        self.set_up()
+
+    def set_up(self) -> None:
+        """Fills the choices that depend on the case."""
+
+
+class ReasonForm(StepForm):
+    reason = long_text(_("原因"), rows=3)
+
+
+class NoteForm(StepForm):
+    reason = long_text(_("说明"), required=False, rows=3)
+
+
+class AnswerForm(StepForm):
+    kind = Template.Kind.ANSWER
+    text = long_text(_("进展情况"), help_text=_("反映人能看到这段话。"))
+    file = FilesField()
+
+
+class TextForm(StepForm):
+    text = long_text(_("要求"))
+
+
+class UrgeForm(StepForm):
+    text = long_text(_("想说的话"), required=False, rows=2)
+
+
+class AttachForm(StepForm):
+    file = FilesField(required=True)
+
+
+class HandOverForm(StepForm):
+    holder = HolderField(label=_("交给谁"), help_text=_("对方接收之前，仍由现在的责任单位负责。"))
+    reason = long_text(_("交办说明"), required=False, rows=3)
+
+    def set_up(self) -> None:
+        lead = self.standing.lead
+        units = [one for one in may_take(self.case.unit) if one.pk != lead.unit_id]
+        self.fields["holder"].offer([lead.unit, *units])  # type: ignore[attr-defined]
+
+
+class HelpForm(StepForm):
+    holder = HolderField(label=_("请谁协办"))
+    text = long_text(_("需要对方做什么"), rows=3)
+
+    def set_up(self) -> None:
+        lead = self.standing.lead.unit_id
+        units = [one for one in may_take(self.case.unit) if one.pk != lead]
+        self.fields["holder"].offer(units)  # type: ignore[attr-defined]
+
+
+class SubmitForm(StepForm):
+    kind = Template.Kind.ANSWER
+    note = long_text(_("办理结果"), required=False, help_text=_("写给反映人：怎么解决的。"))
+    file = FilesField()
+
+
+class SatisfiedForm(StepForm):
+    words = long_text(_("评价"), required=False, rows=2)
+
+
+class UnsatisfiedForm(StepForm):
+    words = long_text(_("哪里还没有解决"), rows=3)
+    file = FilesField()
+
+
+class DeadlineForm(StepForm):
+    due_at = forms.DateTimeField(
+        label=_("新的期限"),
+        required=False,
+        widget=forms.DateTimeInput,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        help_text=_("留空则恢复办理程序规定的期限。"),
+    )
+    reason = long_text(_("原因"), rows=3)
+
+
+class ProcedureForm(StepForm):
+    procedure = forms.ChoiceField(label=_("新的办理程序"))
+    reason = long_text(_("原因"), rows=3)
+
+    def set_up(self) -> None:
+        others = [one for one in procedures().values() if one.key != self.case.procedure]
+        self.fields["procedure"].choices = [(one.key, str(one.label)) for one in others]  # type: ignore[attr-defined]
+
+
+class CaseCodeField(forms.CharField):
+    """Another case, by its number."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=24, help_text=_("例如 WT2026-000012"), **options)
+
+    def clean(self, value: object) -> Case | None:
+        code = super().clean(value).strip().upper()
+        found: Case | None = Case.objects.filter(code=code).first()
+        if code and found is None:
+            raise forms.ValidationError(_("没有这个编号的问题，或您无权查看。"))
+        return found
+
+
+class LinkForm(StepForm):
+    other = CaseCodeField(label=_("另一问题的编号"))
+    kind_of = forms.ChoiceField(label=_("关系"), choices=Link.Kind.choices)
+
+
+class MergeForm(StepForm):
+    into = CaseCodeField(label=_("并入哪个问题（编号）"))
+    reason = long_text(_("说明"), required=False, rows=2)
+
+
+class MeasureForm(StepForm):
+    kind = Template.Kind.MEASURE
+    text = long_text(_("措施内容"), rows=3)
+    owner = forms.ChoiceField(label=_("责任人"), required=False)
+    owner_name = forms.CharField(label=_("责任人（没有账号的）"), required=False, max_length=60)
+    due_on = forms.DateField(label=_("完成期限"), widget=forms.DateInput)
+
+    def set_up(self) -> None:
+        self.people = {str(one.pk): one for one in carriers(self.standing, today())}
+        names = [(key, one.name) for key, one in self.people.items()]
+        self.fields["owner"].choices = [("", _("不在下列人员中")), *names]  # type: ignore[attr-defined]
+        lead = str(self.standing.lead.account_id)
+        self.initial.setdefault("owner", lead if lead in self.people else "")
+
+    def clean_owner(self) -> object:
+        return self.people.get(self.cleaned_data["owner"])
+
+    def clean(self) -> dict[str, Any]:
+        """A name that was written counts more than a choice that was only left as it stood."""
+        given = self.cleaned_data
+        if given.get("owner_name") and "owner" not in self.changed_data:
+            given["owner"] = None
+        return given
+
+
+class FinishForm(StepForm):
+    result = long_text(_("完成情况"), required=False, rows=3)
+    file = FilesField()
+
+
+def measure_initial(measure: Measure) -> dict[str, Any]:
+    return {
+        "text": measure.text,
+        "owner": str(measure.owner_id or ""),
+        "owner_name": "" if measure.owner_id else measure.owner_name,
+        "due_on": measure.due_on,
+    }
+
+
+class PhoneForm(forms.Form):
+    why = forms.CharField(label=_("为什么需要查看"), max_length=200)
+
+
+class ForgetForm(forms.Form):
+    why = forms.CharField(label=_("清除的理由"), max_length=200)
+
+
+# --- raising --------------------------------------------------------------------------------
+
+
+class RaiseForm(forms.Form):
+    """The one field that a liaison must fill, and what may help."""
+
+    kind = Template.Kind.PROBLEM
+    text = long_text(_("遇到什么问题"), rows=6)
+    unit = UnitField(label=_("哪家企业"))
+    procedure = forms.ChoiceField(label=_("办理程序"))
+    category = forms.ModelChoiceField(
+        Category.objects.none(),
+        label=_("类别"),
+        required=False,
+        empty_label=_("不确定"),
+    )
+    file = FilesField()
+
+    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["category"].queryset = known_to(actor, Category.objects.all())  # type: ignore[attr-defined]
+        units = units_of(actor, "cases.raise").exclude(kind=UnitKind.BRANCH)
+        mine = list(units.order_by("path")[:2])
+        if len(mine) == 1:
+            del self.fields["unit"]
+            self.only = mine[0]
+        else:
+            self.fields["unit"].offer(units)  # type: ignore[attr-defined]
+            self.fields["unit"].label = _("哪个单位的")
+        if actor.may("cases.supervise"):
+            labels = [(one.key, str(one.label)) for one in procedures().values()]
+            self.fields["procedure"].choices = labels  # type: ignore[attr-defined]
+        else:
+            del self.fields["procedure"]
+
+
+class BehalfForm(forms.Form):
+    """What somebody said at the telephone: three fields that an officer must fill."""
+
+    kind = Template.Kind.PROBLEM
+    text = long_text(_("反映什么问题"), rows=6)
+    unit = UnitField(label=_("哪家企业"))
+    reporter_name = forms.CharField(label=_("谁反映的"), max_length=60)
+    reporter_phone = forms.CharField(label=_("联系电话"), max_length=40, required=False)
+    category = forms.ModelChoiceField(
+        Category.objects.none(),
+        label=_("类别"),
+        required=False,
+        empty_label=_("不确定"),
+    )
+    file = FilesField()
+
+    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["category"].queryset = known_to(actor, Category.objects.all())  # type: ignore[attr-defined]
+        units = units_of(actor, "cases.receive").filter(kind=UnitKind.ENTERPRISE)
+        self.fields["unit"].offer(units)  # type: ignore[attr-defined]
+
+
+class PublicForm(forms.Form):
+    """What anybody may fill in who scanned an enterprise's code."""
+
+    text = long_text(_("遇到什么问题"), rows=6)
+    who = forms.CharField(label=_("您是谁"), max_length=60, help_text=_("姓名，或岗位加姓氏。"))
+    contact = forms.CharField(label=_("联系方式（选填）"), max_length=40, required=False)
+
+
+# --- many at once, and what is kept -----------------------------------------------------------
+
+
+class AssignForm(forms.Form):
+    """The ticked cases, and who is to take them."""
+
+    pick = forms.ModelMultipleChoiceField(
+        Case.objects.select_related("unit"),
+        label=_("问题"),
+        error_messages={"required": _("请先在列表里勾选问题。")},
+    )
+    holder = HolderField(label=_("交给谁"))
+    reason = long_text(_("交办说明"), required=False, rows=2)
+
+    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*args, **options)
+        seats = [one.unit_id for one in actor.holdings if "cases.assign" in one.role.permissions]
+        seat = Unit.objects.filter(pk__in=seats).order_by("path").first()
+        self.fields["holder"].offer(may_take(seat) if seat else [])  # type: ignore[attr-defined]
+
+
+class FilterNameForm(forms.Form):
+    name = forms.CharField(label=_("名称"), max_length=40)
+    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
+
+
+class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Category
+        fields = ["name", "name_en", "position", "is_active"]
+
+
+class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Template
+        fields = ["kind", "name", "text", "is_active"]

@@ -1,0 +1,39 @@
+"""The public way in: an enterprise's own address, and how often it was used lately."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from luodi.ground.scope.api import Scoped
+
+
+class Intake(Scoped):
+    """An enterprise's public form. A new token makes the printed code with the old one useless."""
+
+    unit = models.OneToOneField(
+        "scope.Unit", models.PROTECT, related_name="+", verbose_name=_("企业")
+    )
+    token = models.CharField(max_length=43, unique=True)
+    is_active = models.BooleanField(_("启用"), default=True)
+    rotated_at = models.DateTimeField(_("更换时间"))
+
+    class Meta:
+        verbose_name = _("扫码入口")
+
+    def __str__(self) -> str:
+        return str(self.unit)
+
+
+class PublicAttempt(models.Model):
+    """How many public reports came in an hour, by token and by a daily-salted hash of an address."""
+
+    key = models.CharField(max_length=64)
+    hour = models.DateTimeField()
+    count = models.IntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "hour"], name="attempt_once")]
+
+    def __str__(self) -> str:
+        return f"{self.hour} {self.count}"

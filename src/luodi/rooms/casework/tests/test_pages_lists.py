@@ -1,0 +1,173 @@
+"""The three lists: what they show, narrow, keep, export and do to many at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from urllib.parse import urlencode
+
+import openpyxl
+import pytest
+from django.utils import timezone
+from tests.casework_pages import handled, post, queries, raised, total
+from tests.zone import Zone
+
+from luodi.ground.scope.api import acting
+from luodi.rooms.casework import api
+from luodi.rooms.casework.api import Case, SavedFilter
+
+
+def asked(zone: Zone, role: str, **criteria: object) -> tuple[int, str]:
+    page = zone.client(role).get(f"/cases/problems/?{urlencode(criteria)}").content.decode()
+    return (total(page) if "共 " in page else 0), page
+
+
+def test_the_problem_list_narrows(zone: Zone) -> None:
+    raised(zone, "示例：天然气计量表读数异常")
+    case = handled(zone)
+    assert asked(zone, "office")[0] == 2
+    assert asked(zone, "office", state="raised")[0] == 1
+    assert asked(zone, "instructor", whose="me")[0] == 2
+    assert asked(zone, "office", q="计量表")[0] == 1
+    assert asked(zone, "office", q=case.code)[0] == 1
+    assert asked(zone, "office", unit=zone.enterprise.pk)[0] == 2
+    assert asked(zone, "office", unit="示例乙")[0] == 0
+    assert asked(zone, "office", category="none")[0] == 2
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    assert asked(zone, "office", since=tomorrow)[0] == 0
+    assert f"示例甲公司 #{zone.enterprise.pk}" in asked(zone, "office", unit=zone.enterprise.pk)[1]
+    assert "日期" in asked(zone, "office", since="2026-13-40")[1]
+
+
+def test_a_light_has_words(zone: Zone) -> None:
+    case = raised(zone, at=timezone.now() - dt.timedelta(days=60))
+    page = asked(zone, "office", figure="overdue")[1]
+    assert case.code in page and "超期 " in page
+    assert "没有符合条件的记录" in asked(zone, "office", light="amber")[1]
+
+
+@pytest.mark.parametrize("page", ["problems", "responsibilities", "rectifications"])
+def test_each_list_leaves_as_a_file_and_on_paper(zone: Zone, page: str) -> None:
+    handled(zone)
+    client = zone.client("office")
+    file = client.get(f"/cases/{page}/?format=xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(file))).active
+    assert sheet.max_row == 2
+    cells = [str(cell.value) for cell in sheet[2]]
+    assert not any("<" in cell for cell in cells)
+    assert any("示例甲公司" in cell or "示例新材料" in cell for cell in cells)
+    assert client.get(f"/cases/{page}/?format=print").status_code == 200
+
+
+def test_the_responsibility_list_shows_what_lives(zone: Zone) -> None:
+    handled(zone)
+    client = zone.client("office")
+    assert total(client.get("/cases/responsibilities/").content.decode()) == 1
+    assert total(client.get("/cases/responsibilities/?status=all").content.decode()) >= 1
+    assert total(client.get("/cases/responsibilities/?role=lead&light=green").content.decode()) == 1
+    own = zone.client("instructor").get("/cases/responsibilities/?mine=1").content.decode()
+    assert total(own) == 1
+
+
+def test_the_rectification_list_knows_what_is_late(zone: Zone) -> None:
+    handled(zone)
+    client = zone.client("instructor")
+    url = "/cases/rectifications/"
+    assert total(client.get(f"{url}?mine=on&status=open").content.decode()) == 1
+    assert "没有符合条件" in client.get(f"{url}?status=late").content.decode()
+    assert total(client.get(f"{url}?q=修补路面").content.decode()) == 1
+
+
+def test_the_board_counts_what_its_columns_open(zone: Zone) -> None:
+    raised(zone)
+    handled(zone)
+    client = zone.client("office")
+    page = client.get("/cases/board/").content.decode()
+    assert page.count('class="card"') == 2
+    assert total(client.get("/cases/problems/?state=handling").content.decode()) == 1
+
+
+def test_many_are_handed_over_together(zone: Zone) -> None:
+    cases = [handled(zone) for _ in range(3)]
+    ended = raised(zone)
+    post(zone.client("liaison"), f"/cases/{ended.code}/do/withdraw/", reason="已自行解决")
+    instructor = zone.client("instructor")
+    assert "批量交办" in instructor.get("/cases/problems/").content.decode()
+    picked = [one.pk for one in (*cases, ended)]
+    page = post(instructor, "/cases/assign/", pick=picked).content.decode()
+    assert all(one.code in page for one in cases)
+    holder = f"{zone.department.pk}-"
+    result = post(instructor, "/cases/assign/", pick=picked, holder=holder, reason="")
+    page = result.content.decode()
+    assert page.count("已交办</span>") == 3 and "没有交办" in page
+    assert Case.objects.filter(state="offered").count() == 3
+    assert post(instructor, "/cases/assign/").status_code == 302  # nothing ticked
+    assert post(zone.client("liaison"), "/cases/assign/", pick=picked).status_code == 403
+
+
+def test_a_filter_is_kept_for_oneself(zone: Zone) -> None:
+    office = zone.client("office")
+    post(office, "/cases/filters/", name="等我的", query="whose=me")
+    assert "等我的" in office.get("/cases/problems/").content.decode()
+    assert "等我的" not in zone.client("secretary").get("/cases/problems/").content.decode()
+    with acting(zone.actor("office")):
+        kept = SavedFilter.objects.get()
+    assert post(office, f"/cases/filters/{kept.pk}/remove/").status_code == 302
+    assert "等我的" not in office.get("/cases/problems/").content.decode()
+
+
+QUERIES = {
+    "/cases/problems/": 11,
+    "/cases/board/": 12,
+    "/cases/responsibilities/": 11,
+    "/cases/rectifications/": 11,
+    "/cases/statistics/": 14,
+    "/cases/settings/": 10,
+    "/": 17,
+}
+
+
+def test_queries_do_not_grow_with_the_rows(zone: Zone) -> None:
+    client = zone.client("instructor")
+    for _ in range(3):
+        _everywhere(zone)
+    few = {url: queries(client, url) for url in QUERIES}
+    for _ in range(27):
+        _everywhere(zone)
+    many = {url: queries(client, url) for url in QUERIES}
+    assert many == few
+    assert few == QUERIES
+
+
+def test_queries_of_a_case_do_not_grow_with_its_history(zone: Zone) -> None:
+    case = handled(zone)
+    client, url = zone.client("instructor"), f"/cases/{case.code}/"
+    with acting(zone.actor("instructor")) as actor:
+        api.link(actor=actor, case=case, other=raised(zone))
+    few = queries(client, url)
+    with acting(zone.actor("instructor")) as actor:
+        for number in range(12):
+            api.answer(actor=actor, case=case, text=f"示例进展 {number}")
+            api.add_measure(
+                actor=actor,
+                case=case,
+                text=f"示例措施 {number}",
+                due_on=timezone.localdate(),
+                owner_name="示例某",
+            )
+            api.link(actor=actor, case=case, other=raised(zone))
+    assert queries(client, url) == few == 21
+
+
+def _everywhere(zone: Zone) -> None:
+    """One case in each of several states."""
+    raised(zone, at=timezone.now() - dt.timedelta(days=90))
+    case = handled(zone)
+    with acting(zone.actor("instructor")) as actor:
+        api.ask_department(actor=actor, case=case, unit=zone.department, text="请核实")
+
+
+def test_the_first_and_last_days_of_all_are_periods_too(zone: Zone) -> None:
+    for place in ("responsibilities", "rectifications", "statistics"):
+        address = f"/cases/{place}/?since=0001-01-01&until=9999-12-31"
+        assert zone.client("office").get(address).status_code == 200, place

@@ -1,0 +1,78 @@
+"""A case's history in plain words, newest first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from luodi.rooms.casework.models import Case, Event
+from luodi.rooms.casework.procedure import procedures
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What happened: `who` did `what`, with `detail`; their own words are the `note`."""
+
+    at: dt.datetime
+    who: str
+    what: str
+    detail: str
+    note: str
+    state: str  # where the case went, if anywhere
+
+
+def lines(case: Case, events: Iterable[Event]) -> list[Line]:
+    labels = {one.key: str(one.label) for one in case.plan.transitions}
+    states = {key: str(one.label) for key, one in case.plan.states.items()}
+    return [
+        Line(
+            at=event.at,
+            who=str(event.account) if event.account else _who(case, event),
+            what=_("反映问题")
+            if event.transition == "raise"
+            else labels.get(event.transition, event.transition),
+            detail=detail(event),
+            note=event.note,
+            state=states.get(event.to_state, event.to_state)
+            if event.from_state != event.to_state
+            else "",
+        )
+        for event in reversed(list(events))
+    ]
+
+
+def _who(case: Case, event: Event) -> str:
+    """Who did what no account did: somebody with the public form, or the product itself."""
+    return case.reporter_name if event.transition == "raise" else _("系统")
+
+
+def detail(event: Event) -> str:
+    """The facts of a step, from its payload."""
+    facts = event.payload
+    if "unit_name" in facts:
+        return " · ".join(filter(None, (facts["unit_name"], facts.get("account", ""))))
+    if "due_at" in facts and "was" in facts:
+        return _("由 %(was)s 改为 %(now)s") % {
+            "was": moment(facts["was"]),
+            "now": moment(facts["due_at"]),
+        }
+    if "name" in facts:
+        return str(facts["name"])
+    if "into" in facts or "other" in facts:
+        return str(facts.get("into") or facts.get("other"))
+    if "procedure" in facts:
+        new = procedures().get(facts["procedure"])
+        return str(new.label) if new else str(facts["procedure"])
+    if "due_on" in facts:
+        return _("期限 %(day)s") % {"day": facts["due_on"]}
+    return ""
+
+
+def moment(text: str | None) -> str:
+    if text is None:
+        return _("办理程序规定的期限")
+    return f"{timezone.localtime(dt.datetime.fromisoformat(text)):%Y-%m-%d %H:%M}"

@@ -1,0 +1,327 @@
+"""How a case begins."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from luodi.ground.calendars.api import calendar_for
+from luodi.ground.notices.api import tell
+from luodi.ground.scope.api import Account, Actor, Unit, UnitKind, people_of
+from luodi.lib.calendars import WorkingCalendar
+from luodi.lib.errors import UserError
+from luodi.lib.text import one_line
+from luodi.rooms.casework import notify, words
+from luodi.rooms.casework.clocks import stored_targets
+from luodi.rooms.casework.engine import project
+from luodi.rooms.casework.models import Case, Category, Event, Responsibility
+from luodi.rooms.casework.procedure import Procedure, procedures
+from luodi.rooms.casework.standing import Standing, known_to, nearest, seat, superiors
+
+MOST_CHARACTERS = 10_000
+ORDINARY = "enterprise_problem"  # the procedure of who has no other to choose
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is known of a problem when it is raised."""
+
+    unit: Unit
+    text: str
+    title: str = ""
+    category: Category | None = None
+    procedure: str = ORDINARY
+    channel: str = Case.Channel.LIAISON
+    reporter_id: int | None = None
+    reporter_unit_id: int = 0
+    reporter_name: str = ""
+    reporter_phone: str = ""
+    is_example: bool = False
+
+
+def raise_problem(
+    *,
+    actor: Actor,
+    unit: Unit,
+    text: str,
+    title: str = "",
+    category: Category | None = None,
+    procedure: str = ORDINARY,
+    channel: str = Case.Channel.LIAISON,
+    phone: str = "",
+    is_example: bool = False,
+    at: dt.datetime | None = None,
+) -> Case:
+    """Raises a problem of `unit` in the actor's own name. The nearest superior unit that has
+    somebody to receive it is responsible from this moment on."""
+    actor.require("cases.raise", unit.path)
+    if procedure in procedures().keys() - {ORDINARY}:
+        actor.require("cases.supervise", unit.path)
+    report = Report(
+        unit=unit,
+        text=text,
+        title=title,
+        category=_known(actor, category),
+        procedure=procedure,
+        channel=channel,
+        reporter_id=actor.account_id or None,
+        reporter_unit_id=seat(actor, "cases.raise", unit.path) or unit.pk,
+        reporter_name=actor.name,
+        reporter_phone=phone,
+        is_example=is_example,
+    )
+    return begin(actor, report, at or timezone.now())
+
+
+def raise_on_behalf(
+    *,
+    actor: Actor,
+    unit: Unit,
+    text: str,
+    reporter_name: str,
+    reporter_phone: str = "",
+    title: str = "",
+    category: Category | None = None,
+    channel: str = Case.Channel.BEHALF,
+    is_example: bool = False,
+    at: dt.datetime | None = None,
+) -> Case:
+    """Enters what somebody said by telephone or in person.
+
+    The officer who enters it is its first receiver, and responsible until another has accepted.
+    """
+    report = reported_to(
+        actor=actor,
+        unit=unit,
+        text=text,
+        reporter_name=reporter_name,
+        reporter_phone=reporter_phone,
+        title=title,
+        category=category,
+        channel=channel,
+        is_example=is_example,
+    )
+    return begin(actor, report, at or timezone.now(), received=True)
+
+
+def reported_to(
+    *,
+    actor: Actor,
+    unit: Unit,
+    text: str,
+    reporter_name: str,
+    category: Category | None = None,
+    **rest: Any,
+) -> Report:
+    """What somebody said to the actor. Raises UserError where it cannot be taken down."""
+    actor.require("cases.receive", unit.path)
+    if not one_line(reporter_name):
+        raise UserError(_("请填写反映人是谁。"), "reporter_name")
+    return Report(
+        unit=unit,
+        text=_checked_text(text),
+        category=_known(actor, category),
+        reporter_unit_id=unit.pk,
+        reporter_name=reporter_name,
+        **rest,
+    )
+
+
+def _known(actor: Actor, category: Category | None) -> Category | None:
+    """A category that the actor is offered: in use, and not another zone's."""
+    if category is None or actor.everything:
+        return category
+    if not known_to(actor, Category.objects.filter(pk=category.pk)).exists():
+        raise UserError(_("没有这个类别，请另选一个。"), "category")
+    return category
+
+
+def begin(actor: Actor, report: Report, at: dt.datetime, *, received: bool = False) -> Case:
+    """Writes a new case with its first responsibility and history, and tells who has it now."""
+    (case,) = begin_all(actor, [report], at, received=received)
+    return case
+
+
+@dataclass(slots=True)
+class _Begun:
+    """A new case with what belongs to it, and the people who may receive it."""
+
+    case: Case
+    events: list[Event]
+    lead: Responsibility
+    people: list[Account]
+
+
+def begin_all(
+    actor: Actor, reports: Sequence[Report], at: dt.datetime, *, received: bool = False
+) -> list[Case]:
+    """The same of many, in as many statements as of one."""
+    units = {report.unit.pk: report.unit for report in reports}
+    calendars = {pk: calendar_for(unit) for pk, unit in units.items()}
+    begun = [
+        _begun(actor, report, pk, at, calendars[report.unit.pk], received=received)
+        for pk, report in zip(_new_keys(len(reports)), reports, strict=True)
+    ]
+    # All has been checked: what fails now ends the request, so nothing is kept to return to.
+    with transaction.atomic(savepoint=False):
+        Case.objects.bulk_create(one.case for one in begun)
+        Event.objects.bulk_create(event for one in begun for event in one.events)
+        Responsibility.objects.bulk_create(one.lead for one in begun)
+        for one in begun:
+            _tell_first(actor, one, at)
+    return [one.case for one in begun]
+
+
+def _begun(
+    actor: Actor,
+    report: Report,
+    pk: int,
+    at: dt.datetime,
+    calendar: WorkingCalendar,
+    *,
+    received: bool,
+) -> _Begun:
+    procedure = procedures().get(report.procedure)
+    if procedure is None:
+        raise UserError(_("没有这个流程。"), "procedure")
+    if report.unit.closed_on is not None:
+        raise UserError(_("“%(unit)s”已经撤销。") % {"unit": report.unit}, "unit")
+    text = _checked_text(report.text)
+    lead, people = _first_lead(actor, report.unit, at, received=received)
+    case = _new_case(report, procedure, pk, text, at)
+    lead.case_id = case.pk
+    lead.by_id = actor.account_id or None
+    events = _first_events(actor, case, procedure, at, received=received)
+    for name, value in project(case, events, Standing([lead]), calendar).items():
+        setattr(case, name, value)
+    case.version = events[-1].version
+    case.search = words.literal(case.title, [text, report.unit.name, report.reporter_name])
+    return _Begun(case, events, lead, people)
+
+
+def _tell_first(actor: Actor, begun: _Begun, at: dt.datetime) -> None:
+    case, lead = begun.case, begun.lead
+    named = {one.pk for one in begun.people} if lead.account_id is None else {lead.account_id}
+    if targets := named - {actor.account_id}:
+        tell(
+            accounts=[Account(pk=pk) for pk in targets],
+            key=f"case:{case.pk}:{case.version}",
+            text=_("新问题 %(code)s %(title)s（%(unit)s）")
+            % {"code": case.code, "title": case.title, "unit": case.unit},
+            url=notify.url_of(case),
+            at=at,
+        )
+
+
+def _new_keys(count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('casework_case', 'id'))"
+            " FROM generate_series(1, %s)",
+            [count],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _checked_text(text: str) -> str:
+    text = text.strip().replace("\0", "")
+    if not one_line(text):
+        raise UserError(_("请写明是什么问题。"), "text")
+    if len(text) > MOST_CHARACTERS:
+        raise UserError(
+            _("问题描述最多 %(most)s 字，其余内容请作为附件上传。") % {"most": MOST_CHARACTERS},
+            "text",
+        )
+    return text
+
+
+def _new_case(report: Report, procedure: Procedure, pk: int, text: str, at: dt.datetime) -> Case:
+    year = timezone.localtime(at).year
+    return Case(
+        pk=pk,
+        unit=report.unit,
+        code=f"{procedure.prefix}{year}-{pk:06d}",
+        procedure=procedure.key,
+        procedure_version=procedure.version,
+        category=report.category,
+        title=one_line(report.title)[:120] or _title(text),
+        text=text,
+        reporter_id=report.reporter_id,
+        reporter_unit_id=report.reporter_unit_id or report.unit.pk,
+        reporter_name=one_line(report.reporter_name)[:60],
+        reporter_phone=one_line(report.reporter_phone)[:40],
+        channel=report.channel,
+        raised_at=at,
+        is_example=report.is_example,
+    )
+
+
+def _title(text: str) -> str:
+    """The first sentence of the text, short enough for a list."""
+    first = next(filter(None, map(one_line, text.splitlines())))
+    for mark in "。；！？!?;":
+        first = first.split(mark)[0] or first
+    return first if len(first) <= 30 else first[:29] + "…"
+
+
+def _first_lead(
+    actor: Actor, unit: Unit, at: dt.datetime, *, received: bool
+) -> tuple[Responsibility, list[Account]]:
+    """The first receiver: the officer at the telephone, else the nearest superior with people.
+
+    A problem of a zone itself begins at the zone. If nobody above has people, it lies with the
+    nearest superior all the same: a unit is responsible even before it has named anyone.
+    """
+    day = timezone.localdate(at)
+    if received and actor.account_id:
+        unit_id = seat(actor, "cases.receive", unit.path) or unit.pk
+        account: int | None = actor.account_id
+        people: list[Account] = []
+    else:
+        itself = unit.kind in {UnitKind.ZONE, UnitKind.COUNTY}
+        above = superiors(unit, itself=itself) or [unit.pk]
+        found = people_of(above, "cases.receive", day)
+        unit_id = nearest(above, found) or above[0]
+        people = found.get(unit_id, [])
+        account = people[0].pk if len(people) == 1 else None
+    lead = Responsibility(
+        unit_id=unit_id,
+        account_id=account,
+        role=Responsibility.Role.LEAD,
+        status=Responsibility.Status.ACCEPTED,
+        at=at,
+    )
+    return lead, people
+
+
+def _first_events(
+    actor: Actor, case: Case, procedure: Procedure, at: dt.datetime, *, received: bool
+) -> list[Event]:
+    initial = procedure.initial.key
+    common = {"case": case, "at": at, "account_id": actor.account_id or None}
+    raised = Event(
+        **common,
+        version=1,
+        transition="raise",
+        to_state=initial,
+        clock=["start"],
+        payload={"targets": stored_targets(procedure)},
+    )
+    receive = procedure.find("receive", initial)
+    if not received or receive is None:
+        return [raised]
+    taken = Event(
+        **common,
+        version=2,
+        transition=receive.key,
+        from_state=initial,
+        to_state=receive.to,
+        clock=["respond"],
+    )
+    return [raised, taken]

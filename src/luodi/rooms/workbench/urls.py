@@ -1,0 +1,10 @@
+from django.urls import path
+
+from luodi.rooms.workbench import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("calendar/", views.calendar, name="calendar"),
+    path("calendar/change/", views.change_calendar, name="change_calendar"),
+    path("calendar/<str:token>.ics", views.feed, name="calendar_feed"),
+]
