@@ -242,6 +242,7 @@ READING: dict[str, Operation] = {
     "GET /reports/templates": reading(READERS | {"part_time_member"}),
     "GET /reports/key": Operation(ALL, outside=ALL, open=True),
     "GET /reports/{pk}": reading(READERS, "report"),
+    "GET /reports/{pk}/steps": reading(READERS, "report"),
     "GET /reports/{pk}/document": reading(READERS, "report"),
     "GET /reports/{pk}/comparison": reading(READERS, "report"),
     "GET /reports/{pk}/article": reading(READERS, "report"),
@@ -363,6 +364,7 @@ OTHERS: dict[str, Operation] = {
     "PATCH /reports/{pk}": Operation(WRITERS, words, "draft"),
     "DELETE /reports/{pk}": Operation(WRITERS, about="draft"),
     "POST /reports/{pk}/publish": Operation(WRITERS, empty, "draft"),
+    "POST /reports/{pk}/steps": Operation(WRITERS, lambda ids: {"act": "submit"}, "draft"),
     # nobody: nothing waits
     "POST /reports/{pk}/call-off": Operation(
         NOBODY, empty, "draft", otherwise=frozenset({403, 404, 422})

@@ -83,6 +83,8 @@ PROGRAMMES_READ = {"programmes.view"}
 PROGRAMMES = PROGRAMMES_READ | {"programmes.write"}
 REPORTS_READ = {"reports.view"}
 REPORTS = REPORTS_READ | {"reports.write", "reports.publish"}
+REPORTS_REVIEW = REPORTS | {"reports.review"}
+REPORTS_STEER = REPORTS_REVIEW | {"reports.signing"}  # says who may sign
 DIRECTORY = PEOPLE | {"people.reveal", "enterprises.write", "units.write", "posts.write"}
 
 
@@ -109,7 +111,7 @@ ROLE_KINDS: dict[str, RoleKind] = {
             | DIRECTORY
             | REGISTERS_DEFINE
             | PROGRAMMES
-            | REPORTS
+            | REPORTS_REVIEW
             | {"imports.run", "notices.configure"},
         ),
         _role(
@@ -117,14 +119,14 @@ ROLE_KINDS: dict[str, RoleKind] = {
             _("党工委书记"),
             {UnitKind.ZONE},
             Reach.BELOW,
-            CASE_STEER | PEOPLE | REGISTERS | PROGRAMMES | REPORTS,
+            CASE_STEER | PEOPLE | REGISTERS | PROGRAMMES | REPORTS_STEER,
         ),
         _role(
             "deputy",
             _("党工委副书记"),
             {UnitKind.ZONE},
             Reach.BELOW,
-            CASE_STEER | PEOPLE | REGISTERS | PROGRAMMES | REPORTS,
+            CASE_STEER | PEOPLE | REGISTERS | PROGRAMMES | REPORTS_REVIEW,
         ),
         _role(
             "part_time_member",
@@ -183,7 +185,7 @@ ROLE_KINDS: dict[str, RoleKind] = {
             _("县委组织部"),
             {UnitKind.COUNTY},
             Reach.BELOW,
-            CASE_STEER | PEOPLE | REGISTERS_DEFINE | PROGRAMMES | REPORTS,
+            CASE_STEER | PEOPLE | REGISTERS_DEFINE | PROGRAMMES | REPORTS_STEER,
         ),
         _role(
             "system_admin",

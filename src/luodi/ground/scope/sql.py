@@ -195,6 +195,7 @@ PUBLIC_TABLES: dict[str, str] = {
     "casework_category": "names of kinds of problems; no personal data",
     "casework_template": "texts to start from; no personal data",
     "programmes_indicator": "names and definitions of outside statistics: a vocabulary",
+    "reports_signingrule": "who may sign, by unit: it binds those below, who see no rows of it",
     "audit_seal": "roots of the sealed trail, meant to be shown to anyone",
     "audit_epoch": "how often the database was restored",
 }

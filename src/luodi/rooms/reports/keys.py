@@ -73,9 +73,7 @@ def _make(path: Path) -> None:
 def _written(key: Ed25519PrivateKey, path: Path) -> Path:
     """A file beside `path` with the key encrypted under the present secret, safe on the disk."""
     encrypted = key.private_bytes(
-        Encoding.PEM,
-        PrivateFormat.PKCS8,
-        BestAvailableEncryption(_passphrase(settings.SECRET_KEY)),
+        Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(_passphrase(settings.SECRET_KEY))
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.new")

@@ -13,7 +13,7 @@ from luodi.ground.figures import api as figures
 from luodi.ground.figures.api import Figure, Question, Reading, Time
 from luodi.ground.scope.api import Actor, Unit, UnitKind
 from luodi.lib.errors import NotFound, UserError
-from luodi.rooms.reports.language import Document, Place, Source, Span, parse, render
+from luodi.rooms.reports.language import Block, Document, Place, Source, Span, parse, render
 
 KINDS = {
     "districts": UnitKind.DISTRICT,
@@ -107,7 +107,8 @@ class Rendered:
 def rendered(actor: Actor, unit: Unit, title: str, text: str, span: Span) -> Rendered:
     """What a template says for a unit and a period, with every problem in order of its line."""
     heading, source = parse(title.replace("\n", " ")), parse(text)
-    inline = tuple(one for block in heading.blocks for one in getattr(block, "inside", ()))
+    lines = (block.cells for block in heading.blocks if isinstance(block, Block))
+    inline = tuple(one for cells in lines for cell in cells for one in cell)
     document = render(inline, source.blocks, Place(unit, span), Records(actor))
     document.problems += [*heading.problems, *source.problems]
     document.problems.sort(key=lambda one: (one.line, one.warning))

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import FileResponse, HttpRequest
 from ninja import Path, Query, Router, Schema, Status
 from ninja.files import UploadedFile
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from luodi.ground.scope.api import Actor, Unit
 from luodi.lib.wire import Day, Id, Line, Page
 from luodi.rooms.reports import api
-from luodi.rooms.reports.models import Report
+from luodi.rooms.reports.models import Act, Report
 from luodi.rooms.reports.strangers import verified
 
 router = Router(tags=["reports"])
+Body = Annotated[str, StringConstraints(max_length=100_000, pattern=r"^[^\x00]*$")]
+Version = Annotated[int | None, Field(ge=1, le=2**31 - 1, description="the version that was read")]
 
 
 class ReportOut(Schema):
@@ -55,12 +56,26 @@ class Head(Schema):
 class ReportWords(Schema):
     title: Line
     head: Head = Head()
-    text: str = Field(max_length=100_000, pattern=r"^[^\x00]*$")
-    version: int | None = Field(None, ge=1, le=2**31 - 1, description="the version that was read")
+    text: Body
+    version: Version = None
 
 
 class Reason(Schema):
     reason: Line
+
+
+class StepIn(Schema):
+    """What is done with a draft (submit, approve, return, note), and what is said of it."""
+
+    act: Act
+    comment: Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")] = ""
+
+
+class StepOut(Schema):
+    act: str
+    comment: str
+    by_id: int | None
+    at: dt.datetime
 
 
 class PatternOut(Schema):
@@ -76,9 +91,9 @@ class PatternOut(Schema):
 class TemplateNew(Schema):
     unit_id: Id
     title: Line
-    text: str = Field(max_length=100_000, pattern=r"^[^\x00]*$")
+    text: Body
     key: str = Field("", max_length=40, pattern=r"^[-\w]*$", description="of an own template")
-    number: int | None = Field(None, ge=1, le=2**31 - 1, description="the version that was read")
+    number: Version = None
 
 
 class ProblemOut(Schema):
@@ -151,7 +166,7 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def seen(request: HttpRequest, pk: int) -> Report:
-    report = Report.objects.select_related("unit").get(pk=pk)
+    report = api.report_of(pk)
     actor_of(request).require("reports.view", report.unit.path)
     return report
 
@@ -240,6 +255,19 @@ def document(request: HttpRequest, pk: Path[Id]) -> Any:
     return {"title": signed["title"], "parts": signed["parts"], "problems": []}
 
 
+@router.get("/reports/{pk}/steps", response=list[StepOut])
+def list_steps(request: HttpRequest, pk: Path[Id]) -> Any:
+    """What was done with the draft on its way to be signed, and what was said of it."""
+    return seen(request, pk).steps.all()
+
+
+@router.post("/reports/{pk}/steps", response=ReportOut)
+def take_step(request: HttpRequest, pk: Path[Id], data: StepIn) -> Any:
+    """Submits, approves or returns a draft, or says something of it."""
+    verb = api.STEPS[data.act]
+    return verb(actor=actor_of(request), report=seen(request, pk), comment=data.comment)
+
+
 @router.post("/reports/{pk}/publish", response=ReportOut)
 def publish_report(request: HttpRequest, pk: Path[Id]) -> Any:
     """Freezes and signs the draft: at once, or, where its rows are many, soon (state publishing).
@@ -285,19 +313,34 @@ def comparison(request: HttpRequest, pk: Path[Id]) -> Any:
     }
 
 
+def _file(request: HttpRequest, pk: int, form: str) -> FileResponse:
+    stream = api.file_of(actor=actor_of(request), report=seen(request, pk), form=form)
+    name = f"report-{pk}.{api.FORMS[form]}"
+    return FileResponse(stream, as_attachment=True, filename=name)
+
+
 @router.get("/reports/{pk}/sealed", response={200: bytes})
-def sealed(request: HttpRequest, pk: Path[Id]) -> HttpResponse:
+def sealed(request: HttpRequest, pk: Path[Id]) -> FileResponse:
     """The sealed report: document, readings with all rows, manifest, signature (JSON)."""
-    report = seen(request, pk)
-    actor_of(request).require("reports.publish", report.unit.path)
-    return HttpResponse(api.sealed_bytes(report), content_type="application/json")
+    return _file(request, pk, "sealed")
 
 
 @router.post("/reports/{pk}/pack", response={200: bytes})
-def pack(request: HttpRequest, pk: Path[Id]) -> HttpResponseBase:
+def pack(request: HttpRequest, pk: Path[Id]) -> FileResponse:
     """The evidence pack (zip); a POST, as the trail tells that it left."""
-    stream = api.pack(actor=actor_of(request), report=seen(request, pk))
-    return FileResponse(stream, as_attachment=True, filename=f"report-{pk}.zip")
+    return _file(request, pk, "pack")
+
+
+@router.get("/reports/{pk}/docx", response={200: bytes})
+def docx(request: HttpRequest, pk: Path[Id]) -> FileResponse:
+    """The official document as a Word file."""
+    return _file(request, pk, "docx")
+
+
+@router.get("/reports/{pk}/pdf", response={200: bytes})
+def pdf(request: HttpRequest, pk: Path[Id]) -> FileResponse:
+    """The official document as a PDF."""
+    return _file(request, pk, "pdf")
 
 
 @router.get("/reports/{pk}/article", response=PicturesOut)
@@ -309,21 +352,7 @@ def article_pictures(request: HttpRequest, pk: Path[Id]) -> Any:
 
 
 @router.post("/reports/{pk}/article", response={200: bytes})
-def article(request: HttpRequest, pk: Path[Id], data: Chosen) -> HttpResponseBase:
+def article(request: HttpRequest, pk: Path[Id], data: Chosen) -> FileResponse:
     """The article for a public account with the chosen pictures (zip)."""
     stream = api.article_zip(actor=actor_of(request), report=seen(request, pk), **data.dict())
     return FileResponse(stream, as_attachment=True, filename=f"article-{pk}.zip")
-
-
-@router.get("/reports/{pk}/docx", response={200: bytes})
-def docx(request: HttpRequest, pk: Path[Id]) -> HttpResponse:
-    """The official document as a Word file."""
-    made = api.output(actor=actor_of(request), report=seen(request, pk)).docx()
-    return HttpResponse(made, content_type="application/octet-stream")
-
-
-@router.get("/reports/{pk}/pdf", response={200: bytes})
-def pdf(request: HttpRequest, pk: Path[Id]) -> HttpResponse:
-    """The official document as a PDF."""
-    made = api.output(actor=actor_of(request), report=seen(request, pk)).pdf()
-    return HttpResponse(made, content_type="application/pdf")

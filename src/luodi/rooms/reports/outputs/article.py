@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from luodi.lib.errors import UserError
-from luodi.rooms.reports.language.document import Part, text_of
+from luodi.rooms.reports.language import Part
+from luodi.rooms.reports.outputs.html import ARTICLE, part_html
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,6 @@ CHARACTERS, BYTES = Limit(20_000, DRAFT), Limit(1024 * 1024, DRAFT)
 PICTURE_BYTES = Limit(10 * 1024 * 1024, MATERIAL)  # uploaded by hand, into the material library
 SENT_BYTES = Limit(1024 * 1024, UPLOAD)  # sent by a program, jpg and png only
 PICTURES = 20  # ours: a report is no album
-
-BODY = "margin:0 0 1em;line-height:1.9;font-size:16px;color:#222;text-align:justify;text-indent:2em"
-STYLES = {
-    1: "margin:1.6em 0 .8em;padding-left:10px;border-left:4px solid #b3261e;font-size:18px;font-weight:bold;color:#b3261e",
-    2: "margin:1.2em 0 .6em;font-size:17px;font-weight:bold;color:#222",
-}
-CELL = "border:1px solid #ccc;padding:6px 8px;font-size:14px;text-align:center"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +67,7 @@ def article(
 ) -> str:
     """The article's HTML. Raises UserError where the platform would not take it."""
     html = _html(document, pictures, beside)
-    size = len(html.encode())
-    if len(html) >= CHARACTERS.most or size >= BYTES.most:
+    if len(html) >= CHARACTERS.most or len(html.encode()) >= BYTES.most:
         raise UserError(
             _("文章有%(count)s字符，公众号最多%(most)s字符。请删短，或分成几篇。")
             % {"count": len(html), "most": CHARACTERS.most}
@@ -86,8 +79,8 @@ def article(
 def _html(
     document: Mapping[str, Any], pictures: Sequence[Picture], address: Callable[[Picture], str]
 ) -> str:
-    signed = [one for one in (document["head"]["signer"], document["head"]["signed_on"]) if one]
-    html = format_html(
+    head = document["head"]
+    return format_html(
         '<section style="padding:0 8px"><h1 style="font-size:22px;line-height:1.4;text-align:center;'
         'margin:0 0 1.2em">{}</h1>{}{}</section>\n',
         document["title"],
@@ -95,10 +88,11 @@ def _html(
             "\n", "{}", ((one,) for one in _passages(document["parts"], pictures, address))
         ),
         format_html_join(
-            "", '<p style="margin:0;text-align:right;color:#555">{}</p>', ((one,) for one in signed)
+            "",
+            '<p style="margin:0;text-align:right;color:#555">{}</p>',
+            ((one,) for one in (head["signer"], head["signed_on"]) if one),
         ),
     )
-    return str(html)
 
 
 def _passages(
@@ -108,9 +102,8 @@ def _passages(
 ) -> Iterator[SafeString]:
     """Each part, and after it the pictures of what it is the first to print."""
     waiting = list(pictures)
-    for data in parts:
-        part = Part.from_json(data)
-        yield _part(part)
+    for part in map(Part.from_json, parts):
+        yield part_html(part, ARTICLE)
         printed = {run.reading for run in part.all_runs}
         for one in [one for one in waiting if one.reading in printed]:
             waiting.remove(one)
@@ -126,26 +119,4 @@ def _picture(one: Picture, address: Callable[[Picture], str]) -> SafeString:
         address(one),
         one.caption,
         one.caption,
-    )
-
-
-def _part(part: Part) -> SafeString:
-    if part.kind == "table":
-        rows = (
-            (format_html_join("", "{}", ((_cell(text_of(cell), number == 0),) for cell in row)),)
-            for number, row in enumerate(part.rows)
-        )
-        return format_html(
-            '<table style="width:100%;border-collapse:collapse;margin:0 0 1em">{}</table>',
-            format_html_join("", "<tr>{}</tr>", rows),
-        )
-    style = STYLES.get(min(part.level, 2), BODY) if part.kind == "heading" else BODY
-    return format_html('<p style="{}">{}</p>', style, part.text)
-
-
-def _cell(text: str, head: bool) -> SafeString:
-    return format_html(
-        '<td style="{}">{}</td>',
-        CELL + (";background:#f6f1ef;font-weight:bold" if head else ""),
-        text,
     )

@@ -1,10 +1,13 @@
-"""Which fonts a document is set in: the prescribed ones where the site has them, or stand-ins."""
+"""Setting type: in which fonts (the prescribed ones where the site has them, or stand-ins), and how."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import typst
 from django.conf import settings
@@ -65,16 +68,33 @@ def folder() -> Path:
     return Path(settings.DATA_DIR) / "fonts"
 
 
-@lru_cache(maxsize=4)
-def _families(_changed: float) -> dict[str, str]:
-    paths = [folder()] if folder().is_dir() else []
-    found = typst.Fonts(include_system_fonts=True, font_paths=paths).families()
-    return {name.casefold(): name for name in found}
-
-
 def families() -> dict[str, str]:
     """The families at hand by their folded names; looked up anew when the folder changes."""
     return _families(folder().stat().st_mtime if folder().is_dir() else 0.0)
+
+
+@lru_cache(maxsize=4)
+def _families(_changed: float) -> dict[str, str]:
+    found = typst.Fonts(include_system_fonts=True, font_paths=_paths()).families()
+    return {name.casefold(): name for name in found}
+
+
+def _paths() -> list[Any]:
+    return [folder()] if folder().is_dir() else []
+
+
+def typeset(
+    template: str, content: object, *, slip: str = "", format: str = "pdf", ppi: float | None = None
+) -> bytes:
+    """What a template of this folder makes of a content (as JSON); `slip` is attached to it."""
+    made: bytes = typst.compile(
+        resources.files(__package__).joinpath(template).read_bytes(),
+        format=format,
+        ppi=ppi,
+        font_paths=_paths(),
+        sys_inputs={"content": json.dumps(content, ensure_ascii=False), "slip": slip},
+    )
+    return made
 
 
 def chosen() -> dict[str, str]:

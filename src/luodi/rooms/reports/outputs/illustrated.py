@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from luodi.ground.audit import api as audit
+from luodi.ground.evidence.api import File
 from luodi.ground.figures import api as figures
 from luodi.ground.scope.api import Actor
 from luodi.lib.errors import UserError
@@ -32,21 +32,23 @@ from luodi.rooms.reports.outputs.article import (
     UPLOAD,
     Picture,
     article,
+    beside,
 )
 from luodi.rooms.reports.outputs.chart import chart_png
 from luodi.rooms.reports.sealing import frozen_of
 
 ENDINGS = {".jpg": ".jpg", ".jpeg": ".jpg", ".png": ".png"}
 STARTS = {".jpg": b"\xff\xd8\xff", ".png": b"\x89PNG\r\n\x1a\n"}
-README = """公众号文章及其图片。 An article for a public account, and its pictures.
+PAGE = '<!DOCTYPE html>\n<html lang="zh-Hans"><head><meta charset="utf-8"></head><body>{}</body></html>\n'
+README = f"""公众号文章及其图片。 An article for a public account, and its pictures.
 
 article.html  正文：在浏览器里打开，全选、复制，粘贴到公众号编辑器。
 pictures/     图片：粘贴后图片若没有带上，请在原位置逐张上传。
 
 公众号的限制 limits of the platform:
-正文少于 {characters} 字符（标签也算） {draft}
-图片手工上传最大 {picture} MB {material}
-图片由程序上传最大 {sent} MB，jpg 或 png {upload}
+正文少于 {CHARACTERS.most} 字符（标签也算） {CHARACTERS.source}
+图片手工上传最大 {PICTURE_BYTES.most // 2**20} MB {MATERIAL}
+图片由程序上传最大 {SENT_BYTES.most // 2**20} MB，jpg 或 png {UPLOAD}
 """
 
 
@@ -67,7 +69,11 @@ def charts_of(report: Report) -> list[Choice]:
         asked = facts["question"]
         which = (facts["key"], asked["unit"], tuple(sorted(asked["parameters"].items())))
         if facts["kind"] not in {"yes_no", "date", "word"} and facts["value"] is not None:
-            found.setdefault(which, Choice(place, _label(report, facts)))
+            # a figure of another unit than the report's with that unit's name
+            own = asked["unit"] == report.unit_id
+            name = facts["names"]["zh-hans"] if own else _caption(facts)
+            label = f"{name}（{facts['value']}{facts['unit']['zh-hans']}）"
+            found.setdefault(which, Choice(place, label))
     return list(found.values())
 
 
@@ -78,7 +84,7 @@ def evidence_of(report: Report) -> list[Choice]:
         for place, file in enumerate(_sealed(report)["files"])
         if Path(file["name"]).suffix.lower() in ENDINGS
         and file["size"] <= PICTURE_BYTES.most
-        and _path(file).is_file()
+        and File(sha256=file["sha256"]).location.is_file()
     ]
 
 
@@ -88,20 +94,8 @@ def _sealed(report: Report) -> Mapping[str, Any]:
     return report.sealed
 
 
-def _label(report: Report, facts: Mapping[str, Any]) -> str:
-    """The figure with its number; of another unit than the report's, with that unit's name."""
-    own = facts["question"]["unit"] == report.unit_id
-    name = facts["names"]["zh-hans"] if own else _caption(facts)
-    return f"{name}（{facts['value']}{facts['unit']['zh-hans']}）"
-
-
 def _caption(facts: Mapping[str, Any]) -> str:
     return f"{facts['question']['unit_name']} {facts['names']['zh-hans']}"
-
-
-def _path(file: Mapping[str, Any]) -> Path:
-    folder, sha256 = Path(settings.EVIDENCE_DIR), str(file["sha256"])
-    return folder / sha256[:2] / sha256[2:4] / sha256
 
 
 def pictures_of(
@@ -133,7 +127,6 @@ def known_at(report: Report) -> dt.datetime | None:
 
 def _chart(actor: Actor, report: Report, place: int) -> Picture:
     """The figure at the ends of twelve months, as known at `known_at`."""
-    facts = report.sealed["readings"][place]["facts"]
     frozen = frozen_of(report.sealed["readings"][place])
     question, figure = figures.question_in(frozen), figures.figure(frozen["key"])
     known = question.known_at or known_at(report)
@@ -147,29 +140,31 @@ def _chart(actor: Actor, report: Report, place: int) -> Picture:
         for day in figures.months_until(question.until)
     ]
     found = figures.read_values(actor=actor, questions=[(figure.key, one) for one in questions])
-    points = [
-        (asked.until, one.value, figures.text_of(figure, one.value), "")
-        for asked, one in zip(questions, found, strict=True)
-    ]
-    chart = figures.drawn(points)
+    caption = _caption(frozen)
+    chart = figures.drawn(
+        [
+            (asked.until, one.value, figures.text_of(figure, one.value), "")
+            for asked, one in zip(questions, found, strict=True)
+        ]
+    )
     if chart is None:
-        raise UserError(_("“%(name)s”这一年的数据不足以画出变化。") % {"name": _caption(facts)})
-    caption = _caption(facts)
+        raise UserError(_("“%(name)s”这一年的数据不足以画出变化。") % {"name": caption})
     return Picture(f"chart-{place + 1:02d}.png", chart_png(caption, chart), caption, place)
 
 
 def _evidence(report: Report, place: int) -> Picture:
     file = report.sealed["files"][place]
-    ending = ENDINGS[Path(file["name"]).suffix.lower()]
-    content = _path(file).read_bytes()
+    name = Path(file["name"])
+    ending = ENDINGS[name.suffix.lower()]
+    content = File(sha256=file["sha256"]).location.read_bytes()
     if not content.startswith(STARTS[ending]):
-        raise UserError(_("“%(name)s”不是图片，或格式与名称不符。") % {"name": file["name"]})
+        raise UserError(_("“%(name)s”不是图片，或格式与名称不符。") % {"name": name})
     reading = next(
         number
         for number, one in enumerate(report.sealed["readings"])
         if any(row["key"] == file["row"] for row in one["rows"])
     )
-    return Picture(f"evidence-{place + 1:02d}{ending}", content, Path(file["name"]).stem, reading)
+    return Picture(f"evidence-{place + 1:02d}{ending}", content, name.stem, reading)
 
 
 def article_zip(
@@ -179,24 +174,9 @@ def article_zip(
     pictures = pictures_of(actor=actor, report=report, charts=charts, evidence=evidence)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("article.html", _page(article(report.sealed["document"], pictures)))
-        archive.writestr("README.txt", _readme())
+        archive.writestr("article.html", PAGE.format(article(report.sealed["document"], pictures)))
+        archive.writestr("README.txt", README)
         for one in pictures:
-            archive.writestr(f"pictures/{one.name}", one.content)
+            archive.writestr(beside(one), one.content)
     stream.seek(0)
     return stream
-
-
-def _page(html: str) -> str:
-    return f'<!DOCTYPE html>\n<html lang="zh-Hans"><head><meta charset="utf-8"></head><body>{html}</body></html>\n'
-
-
-def _readme() -> str:
-    return README.format(
-        characters=CHARACTERS.most,
-        draft=CHARACTERS.source,
-        picture=PICTURE_BYTES.most // 2**20,
-        material=MATERIAL,
-        sent=SENT_BYTES.most // 2**20,
-        upload=UPLOAD,
-    )

@@ -10,20 +10,19 @@ import hashlib
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from luodi.ground.audit import api as audit
+from luodi.ground.evidence.api import File
 from luodi.ground.scope.api import Actor
 from luodi.lib.errors import UserError
 from luodi.lib.excel import Column, Kind, Sheet, export
 from luodi.rooms.reports.keys import signing_key
 from luodi.rooms.reports.models import Report
-from luodi.rooms.reports.outputs.official import output
 from luodi.rooms.reports.sealing import canonical, pack_manifest
 from luodi.rooms.reports.verbs.reports import sealed_bytes
 from luodi.rooms.reports.verifying import LIST_NAME, SEALED_NAME
@@ -39,7 +38,7 @@ COLUMNS = (
 README = """这是一份可核验的考核材料。 A pack of evidence that can be verified.
 
 report.docx, report.pdf  报告 the report
-readings/                每个数字的全部记录 the rows of every figure
+readings/                每个数据的全部来源记录 the rows of every figure
 evidence/                记录的佐证材料 the evidence files of the rows
 report.json              签发时封存的内容 the report as it was sealed
 manifest.json            签名清单：各文件的校验值 the signed list of all files
@@ -48,8 +47,10 @@ manifest.json            签名清单：各文件的校验值 the signed list of
 """
 
 
-def pack(*, actor: Actor, report: Report) -> IO[bytes]:
-    """The zip of a published report, open at its beginning, to be closed by the caller.
+def pack(
+    *, actor: Actor, report: Report, documents: Mapping[str, Callable[[], bytes]]
+) -> IO[bytes]:
+    """The zip of a published report with its documents (by their ending), open at its beginning.
 
     It has the names behind the numbers, so it takes `reports.publish`; the trail says that it left.
     """
@@ -59,7 +60,7 @@ def pack(*, actor: Actor, report: Report) -> IO[bytes]:
     stream = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     digests: dict[str, str] = {}
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in _contents(actor, report):
+        for name, content in _contents(actor, report, documents):
             digests[name] = _add(archive, name, content)
         listed = pack_manifest(digests, signing_key())
         archive.writestr(LIST_NAME, canonical(listed))
@@ -77,28 +78,27 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes | Path) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _contents(actor: Actor, report: Report) -> Iterator[tuple[str, bytes | Path]]:
-    made, sealed = output(actor=actor, report=report), report.sealed
+def _contents(
+    actor: Actor, report: Report, documents: Mapping[str, Callable[[], bytes]]
+) -> Iterator[tuple[str, bytes | Path]]:
+    sealed = report.sealed
     yield "README.txt", README.encode()
-    yield SEALED_NAME, sealed_bytes(report)
-    yield "report.docx", made.docx()
-    yield "report.pdf", made.pdf()
+    yield SEALED_NAME, sealed_bytes(actor=actor, report=report)
+    for ending, make in documents.items():
+        yield f"report.{ending}", make()
     for number, reading in enumerate(sealed["readings"], start=1):
         facts = reading["facts"]
         name = _safe(f"{number:02d} {facts['names']['zh-hans']} {facts['question']['unit_name']}")
         yield f"readings/{name}.xlsx", rows_sheet(reading["rows"])
     seen = set()
     for file in sealed["files"]:
-        name = f"evidence/{_safe(file['row'])}/{_safe(file['name'])}"
-        path = settings.EVIDENCE_DIR / file["sha256"][:2] / file["sha256"][2:4] / file["sha256"]
-        name = (
-            name
-            if name not in seen
-            else f"evidence/{_safe(file['row'])}/{file['sha256'][:8]}-{_safe(file['name'])}"
-        )
-        seen.add(name)
+        row, name = _safe(file["row"]), _safe(file["name"])
+        if (row, name) in seen:
+            name = f"{file['sha256'][:8]}-{name}"
+        seen.add((row, name))
+        path = File(sha256=file["sha256"]).location
         if path.is_file():
-            yield name, path
+            yield f"evidence/{row}/{name}", path
 
 
 def _safe(name: str) -> str:
@@ -108,13 +108,8 @@ def _safe(name: str) -> str:
 
 def rows_sheet(rows: list[dict[str, Any]]) -> bytes:
     """The rows of one reading as an Excel file."""
-    sheet = Sheet("记录", "Rows", COLUMNS)
+    cells = ({**row, "on": dt.date.fromisoformat(row["on"]) if row["on"] else None} for row in rows)
     with tempfile.TemporaryFile() as stream:
-        export(sheet, (_cells(row) for row in rows), stream)
+        export(Sheet("记录", "Rows", COLUMNS), cells, stream)
         stream.seek(0)
         return stream.read()
-
-
-def _cells(row: dict[str, Any]) -> dict[str, object]:
-    on = dt.date.fromisoformat(row["on"]) if row["on"] else None
-    return {**row, "on": on}

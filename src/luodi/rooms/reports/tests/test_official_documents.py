@@ -111,6 +111,18 @@ def test_a_word_file_names_its_fonts_and_its_grid() -> None:
     assert "PAGE" in section.footer._element.xml and "PAGE" in section.even_page_footer._element.xml
 
 
+def test_a_row_of_a_table_stays_on_its_page() -> None:
+    rows = [[[["甲", None]], [["乙" * number * 40, None]]] for number in range(1, 30)]
+    table = {**part(""), "kind": "table", "runs": [], "rows": rows}
+    made = Document(io.BytesIO(word(document(table)))).tables[0]
+    assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in made.rows)
+    assert made.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf(document(table)))).pages]
+    for number in range(1, 15):  # those that are shorter than a page
+        cell = "乙" * number * 40
+        assert any(cell in "".join(page.split()) for page in pages)
+
+
 def test_a_red_head_fits_its_line() -> None:
     for name in ("某区", "示例经济技术开发区党工委文件", "长" * 30):
         assert grid.issuer_size(name) * len(name) <= grid.TEXT_PT

@@ -288,7 +288,7 @@ def test_the_comparison_opens_every_number_and_says_what_changed(site: Zone) -> 
     directory.end_membership(actor=SYSTEM, membership=membership, on=dt.date(2022, 1, 1))
     page = site.client("office").get(f"/reports/{report.pk}/compare/").content.decode()
     assert "100.0 → 0.0" in page and "计入分子 → 只计入分母" in page
-    assert "没有变化的数字" in page and "党支部数：1个" in page
+    assert "没有变化的数据" in page and "党支部数：1个" in page
     assert all(f"/reports/{report.pk}/readings/{number}/" in page for number in (1, 2))
     page = site.client("office").get(f"/reports/{report.pk}/readings/1/").content.decode()
     assert "计入分子</td>" in page and f"/registers/entries/{entry.pk}/" in page
@@ -338,7 +338,7 @@ def test_what_a_stranger_brings_is_read_within_limits(site: Zone) -> None:
 
 def test_a_pack_has_everything_and_tells_what_is_missing(site: Zone) -> None:
     report = published(site)
-    with api.pack(actor=site.actor("office"), report=report) as stream:
+    with api.file_of(actor=site.actor("office"), report=report, form="pack") as stream:
         whole = stream.read()
     verdict = api.verify(io.BytesIO(whole))
     assert verdict.good and verdict.kind == "pack"
@@ -352,7 +352,7 @@ def test_a_pack_has_everything_and_tells_what_is_missing(site: Zone) -> None:
     assert [one.part for one in repacked(whole, {"more.txt": b"x"}).findings] == ["stranger"]
     assert repacked(whole, {"evidence/": b""}, unmarked=True).good  # as Linux's zip packs it
     with pytest.raises(NotAllowed):
-        api.pack(actor=site.actor("part_time_member"), report=report)
+        api.file_of(actor=site.actor("part_time_member"), report=report, form="pack")
 
 
 class Unmarked(zipfile.ZipInfo):

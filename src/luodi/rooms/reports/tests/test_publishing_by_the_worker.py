@@ -59,7 +59,7 @@ def test_from_the_page_to_the_worker_and_back(zone: Zone) -> None:
     assert carry_out_publishing(report.pk)
     done = Report.objects.get()
     assert done.state == "published" and done.published_by == zone.accounts["office"]
-    assert api.verify(io.BytesIO(api.sealed_bytes(done))).good
+    assert api.verify(io.BytesIO(api.sealed_bytes(actor=SYSTEM, report=done))).good
     assert "已签发" in Notice.objects.get(account=zone.accounts["office"]).text
     page = office.get(f"/reports/{report.pk}/")
     assert "已签发" in page.content.decode() and "Refresh" not in page
@@ -76,12 +76,12 @@ def test_how_far_it_is_is_shown_meanwhile(zone: Zone, monkeypatch: pytest.Monkey
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_stat_clear_snapshot()")
         page = office.get(f"/reports/{report.pk}/").content.decode()
-        heard.append(re.search("已读出.个数字，共.个", page)[0])  # type: ignore[index]
+        heard.append(re.search("已读出.个数据，共.个", page)[0])  # type: ignore[index]
         return freeze(reading)
 
     monkeypatch.setattr(figures, "freeze", frozen)
     assert carry_out_publishing(report.pk)
-    assert heard == ["已读出0个数字，共2个", "已读出1个数字，共2个"]
+    assert heard == ["已读出0个数据，共2个", "已读出1个数据，共2个"]
 
 
 def test_a_job_that_runs_twice_publishes_once(zone: Zone) -> None:

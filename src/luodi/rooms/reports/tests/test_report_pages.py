@@ -191,7 +191,7 @@ def test_over_rest(zone: Zone, settings: Any, tmp_path: Path) -> None:
     published = rest.post(f"/reports/{made['id']}/publish", {}).json()
     assert published["state"] == "published" and published["key_id"]
     sealed = rest.get(f"/reports/{made['id']}/sealed")
-    assert api.verify(io.BytesIO(sealed.content)).good
+    assert api.verify(io.BytesIO(b"".join(sealed.streaming_content))).good
     assert rest.get(f"/reports/{made['id']}/comparison").json()["moved"] == []
     assert rest.get("/reports/key").json()["key_id"] == published["key_id"]
     assert [one["id"] for one in rest.get("/reports").json()] == [made["id"]]
