@@ -23,7 +23,7 @@ COMPARED = (
     *(("", _("不比较")), ("月", _("较上月")), ("季度", _("较上季度")), ("年", _("较上年"))),
     ("上年同期", _("较上年同期")),
 )
-WAYS = (("差额", _("差额")), ("百分比", _("百分比")), ("", _("从多少到多少")))
+WAYS = (("", _("差额")), ("百分比", _("百分比")), ("从到", _("从多少到多少")))
 BOUNDS = (
     *(("超过", _("超过")), ("不低于", _("不低于")), ("不超过", _("不超过")), ("低于", _("低于"))),
 )
@@ -122,7 +122,7 @@ class PickForm(forms.Form):
                 before, ends = f"上{unit}末", {"from": f"上{unit}末"}
             else:
                 before, ends = f"上{unit}", {"from": f"上{unit}", "to": f"本{unit}"}
-            way = [asked["way"]] if asked["way"] else []
+            way = [] if asked["way"] == "从到" else [asked["way"] or "差额"]
             kept = {name: value for name, value in arguments.items() if name != "period"}
             options = ("变化", *way, *style)
             tag = Tag("change", figure.key, tuple({**kept, **ends}.items()), options)

@@ -13,8 +13,11 @@ from pydantic import Field, StringConstraints
 from luodi.ground.scope.api import Actor, Unit
 from luodi.lib.wire import Day, Id, Line, Page
 from luodi.rooms.reports import api
+from luodi.rooms.reports.language import Problem
 from luodi.rooms.reports.models import Act, Report
+from luodi.rooms.reports.outputs.illustrated import Choice
 from luodi.rooms.reports.strangers import verified
+from luodi.rooms.reports.verbs.templates import Pattern
 
 router = Router(tags=["reports"])
 Body = Annotated[str, StringConstraints(max_length=100_000, pattern=r"^[^\x00]*$")]
@@ -78,16 +81,6 @@ class StepOut(Schema):
     at: dt.datetime
 
 
-class PatternOut(Schema):
-    """A template; `number` is 0 for a shipped one."""
-
-    key: str
-    number: int
-    name: str
-    title: str
-    text: str
-
-
 class TemplateNew(Schema):
     unit_id: Id
     title: Line
@@ -96,18 +89,12 @@ class TemplateNew(Schema):
     number: Version = None
 
 
-class ProblemOut(Schema):
-    line: int
-    message: str
-    warning: bool
-
-
 class DocumentOut(Schema):
     """`parts`: kind, level, label, runs ([text, place of its reading or null]), rows."""
 
     title: str
     parts: list[dict[str, Any]]
-    problems: list[ProblemOut]
+    problems: list[Problem]
 
 
 class MovedOut(Schema):
@@ -127,17 +114,11 @@ class ComparisonOut(Schema):
     moved: list[MovedOut]
 
 
-class PictureOut(Schema):
-    """`place` is what one chooses it by; `size` in bytes, of evidence."""
-
-    place: int
-    label: str
-    size: int
-
-
 class PicturesOut(Schema):
-    charts: list[PictureOut]
-    evidence: list[PictureOut]
+    """`place` is what one chooses a picture by; `size` in bytes, of evidence."""
+
+    charts: list[Choice]
+    evidence: list[Choice]
 
 
 class Chosen(Schema):
@@ -179,14 +160,14 @@ def list_reports(request: HttpRequest, page: Query[Page]) -> Any:
     return list(rows[page.offset : page.offset + page.limit])
 
 
-@router.get("/reports/templates", response=list[PatternOut])
+@router.get("/reports/templates", response=list[Pattern])
 def list_templates(request: HttpRequest) -> Any:
     """The templates that one may draw up a report from, the shipped ones first."""
     actor_of(request).require("reports.view")
     return api.patterns()
 
 
-@router.post("/reports/templates", response=PatternOut)
+@router.post("/reports/templates", response=Pattern)
 def write_template(request: HttpRequest, data: TemplateNew) -> Any:
     """Writes a template of a unit's own, or its next version."""
     unit = Unit.objects.get(pk=data.unit_id)

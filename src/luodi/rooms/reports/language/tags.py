@@ -8,77 +8,32 @@ from django.utils.translation import gettext as _
 
 from luodi.rooms.reports.language.nodes import Arguments, Condition, Loop, Tag, Word
 
+
+def _pairs(text: str) -> dict[str, str]:
+    return dict(pair.split(":") for pair in text.split())
+
+
 # What may be written in Chinese instead.
-ALIASES = {
-    "数": "figure",
-    "数字": "figure",
-    "数据指标": "figure",
-    "变化": "change",
-    "如果": "if",
-    "否则": "else",
-    "结束": "end",
-    "遍历": "for",
-}
-ARGUMENTS = {
-    "单位": "unit",
-    "日期": "date",
-    "时段": "period",
-    "起": "since",
-    "止": "until",
-    "从": "from",
-    "到": "to",
-}
-WORDS = {
-    "单位": "unit",
-    "单位简称": "unit.short",
-    "日期": "date",
-    "年": "year",
-    "月": "month",
-    "时段": "period",
-    "起": "since",
-    "止": "until",
-    "序号": "number",
-    "行": "row",
-    "行.数量": "row.amount",
-    "行.日期": "row.on",
-    "行.文字": "row.word",
-}
-LOOPS = {
-    "党建区": "districts",
-    "企业": "enterprises",
-    "党组织": "branches",
-    "单位": "unit",
-    "行": "row",
-}
+ALIASES = _pairs(
+    "数:figure 数字:figure 数据指标:figure 变化:change 如果:if 否则:else 结束:end 遍历:for"
+)
+ARGUMENTS = _pairs("单位:unit 日期:date 时段:period 起:since 止:until 从:from 到:to")
+WORDS = _pairs(
+    "单位:unit 单位简称:unit.short 日期:date 年:year 月:month 时段:period 起:since 止:until "
+    "序号:number 行:row 行.数量:row.amount 行.日期:row.on 行.文字:row.word"
+)
+LOOPS = _pairs("党建区:districts 企业:enterprises 党组织:branches 单位:unit 行:row")
 SOURCES = ("districts", "enterprises", "branches", "departments")
-# The longest first: 不超过 contains 超过.
 COMPARISONS = {
-    "不超过": "<=",
-    "不高于": "<=",
-    "不多于": "<=",
-    "至多": "<=",
-    "以下": "<=",
-    "不低于": ">=",
-    "不少于": ">=",
-    "至少": ">=",
-    "以上": ">=",
-    "超过": ">",
-    "高于": ">",
-    "多于": ">",
-    "大于": ">",
-    "不足": "<",
-    "不到": "<",
-    "低于": "<",
-    "少于": "<",
-    "小于": "<",
-    "等于": "=",
-    ">=": ">=",
-    "<=": "<=",
-    "≥": ">=",
-    "≤": "<=",
-    ">": ">",
-    "<": "<",
-    "=": "=",
+    word: sign
+    for sign, words in {
+        "<=": "不超过 不高于 不多于 至多 以下 ≤ <=",
+        ">=": "不低于 不少于 至少 以上 ≥ >=",
+        ">": "超过 高于 多于 大于 >",
+        "<": "不足 不到 低于 少于 小于 <",
+        "=": "等于 =",
+    }.items()
+    for word in words.split()
 }
 BEHIND = ("以上", "以下")
 ANY = "any"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from luodi.ground.scope.middleware import Request
@@ -39,6 +40,7 @@ def article(request: Request, pk: int) -> HttpResponseBase:
     query.pop("format", None)
     context = {
         "report": report,
+        "heading": _("公众号文章"),
         "form": form,
         "told": told,
         "query": query.urlencode(),

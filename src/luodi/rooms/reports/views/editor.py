@@ -148,7 +148,8 @@ def pick(request: Request) -> HttpResponseBase:
 def templates(request: Request) -> HttpResponseBase:
     """The templates that one may draw up a report from."""
     request.actor.require("reports.view")
-    context = {"patterns": api.patterns(), "may_write": request.actor.may("reports.write")}
+    may_write, heading = request.actor.may("reports.write"), _("报告模板")
+    context = {"patterns": api.patterns(), "may_write": may_write, "heading": heading}
     return show(request, "reports/templates.html", context)
 
 
@@ -195,6 +196,7 @@ def _template(request: Request, pattern: Pattern) -> HttpResponseBase:
         None if shipped else save,
         done,
         pattern=pattern,
+        heading=pattern.name or _("新建模板"),
         shipped=shipped,
         may_write=actor.may("reports.write"),
     )
@@ -224,4 +226,5 @@ def edit(request: Request, pk: int) -> HttpResponseBase:
         save,
         lambda _made: redirect("reports:report", pk),
         report=row,
+        heading=_("修改草稿"),
     )

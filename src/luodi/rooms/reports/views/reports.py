@@ -26,6 +26,7 @@ from luodi.rooms.reports.language import Part
 from luodi.rooms.reports.models import Report, SigningRule, State
 from luodi.rooms.reports.outputs.html import page_html
 from luodi.rooms.reports.sealing import frozen_of
+from luodi.rooms.reports.templatetags.reports import in_language
 from luodi.rooms.reports.views.editor import Frame, preview_of
 from luodi.shell.forms import carry_out, form_page, posted
 from luodi.shell.listing import Column, Listing
@@ -125,6 +126,7 @@ def _page(request: Request, row: Report, form: StepForm, status: int = 200) -> H
     actor, path = request.actor, row.unit.path
     context: dict[str, Any] = {
         "report": row,
+        "heading": row.title,
         "may_write": actor.may("reports.write", path) and row.state == State.DRAFT,
         "may_publish": actor.may("reports.publish", path),
         "stand_ins": api.stand_ins(),
@@ -259,6 +261,7 @@ def compare(request: Request, pk: int) -> HttpResponseBase:
     movements = list(enumerate(api.compare_report(actor=request.actor, report=row), start=1))
     context = {
         "report": row,
+        "heading": _now("与今天比较"),
         "moved": [pair for pair in movements if pair[1].moved],
         "still": [pair for pair in movements if not pair[1].moved],
         "count": len(movements),
@@ -279,6 +282,7 @@ def reading(request: Request, pk: int, number: int) -> HttpResponseBase:
     kind = one["facts"]["kind"]
     context = {
         "report": row,
+        "heading": in_language(one["facts"]["names"]),
         "facts": one["facts"],
         "rows": [
             (row, addresses.get(row["key"], ""), figures.side_of(kind, row["side"]))

@@ -6,6 +6,7 @@ Nobody needs an account for either (see `strangers.py`).
 from __future__ import annotations
 
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from luodi.ground.scope.middleware import Request
 from luodi.rooms.reports import api
@@ -18,7 +19,7 @@ def verify(request: Request) -> HttpResponseBase:
     """Takes a file, says whether it is as it was signed, and if not, what was changed."""
     form = VerifyForm(request.POST or None, request.FILES or None)
     most = 0 if request.actor.account_id else MOST_MB
-    context: dict[str, object] = {"form": form, "most": most}
+    context: dict[str, object] = {"form": form, "most": most, "heading": _("核验文件")}
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -45,5 +46,5 @@ def _verdict(request: Request, form: VerifyForm) -> dict[str, object]:
 def key(request: Request) -> HttpResponseBase:
     """The public key, to be written down outside the site."""
     public = api.public_of(api.signing_key())
-    context = {"public": public, "key_id": api.key_id(public)}
+    context = {"public": public, "key_id": api.key_id(public), "heading": _("本站公钥")}
     return show(request, "reports/key.html", context)
