@@ -48,9 +48,7 @@ class PickForm(forms.Form):
     figure = _choice(_("数据指标"), (), widget=forms.RadioSelect)
     unit = UnitField(label=_("单位（不填即报告的单位）"), required=False)
     period = _choice(_("时段"), PERIODS)
-    day = forms.CharField(
-        label=_("或写明日期、月份、年份"), required=False, max_length=10, help_text="2022-12-22"
-    )
+    day = forms.CharField(label=_("或写明时间，如2022-12"), required=False, max_length=10)
     compared = _choice(_("比较"), COMPARED)
     way = _choice(_("变化写成"), WAYS)
     claim = _choice(_("核对"), (("", _("不核对，写出数值")), *BOUNDS))
@@ -79,6 +77,15 @@ class PickForm(forms.Form):
                 field = own.get(name) or forms.CharField(label=name, max_length=200)
                 field.required = False
                 self.fields[f"p-{name}"] = field
+        given = {name: self.data.get(f"pick-{name}") for name in ("compared", "claim", "condition")}
+        for name, needed in (
+            ("way", given["compared"]),
+            ("claim", not given["compared"]),
+            ("bound", given["claim"] and not given["compared"]),
+            ("limit", given["condition"] in dict(BOUNDS)),
+        ):
+            if not needed:
+                del self.fields[name]
         for field in self.fields.values():  # the panel stands beside the text's form
             field.widget.attrs["form"] = "editor"
 
@@ -88,10 +95,9 @@ class PickForm(forms.Form):
         return [self[name] for name in self.fields if name not in {"q", "figure", "line"}]
 
     def clean(self) -> None:
-        for given, bound in (("claim", "bound"), ("condition", "limit")):
-            word = self.cleaned_data.get(given)
-            if word in dict(BOUNDS) and not self.cleaned_data.get(bound):
-                self.add_error(bound, _("请填写界限，如 30%。"))
+        for bound in {"bound", "limit"} & set(self.fields):
+            if not self.cleaned_data.get(bound):
+                self.add_error(bound, _("请填写界限，如30%。"))
 
     def said(self) -> str:
         """What is to be inserted; "" while no figure is chosen or something is to be mended."""
@@ -127,7 +133,7 @@ class PickForm(forms.Form):
             options = ("变化", *way, *style)
             tag = Tag("change", figure.key, tuple({**kept, **ends}.items()), options)
             return f"较{before}{write_tag(tag)}" if way else write_tag(tag)
-        if asked["claim"]:
+        if asked.get("claim"):
             style = [f"{asked['claim']} {asked['bound']}"]
         return write_tag(Tag("figure", figure.key, tuple(arguments.items()), tuple(style)))
 
