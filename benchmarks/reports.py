@@ -58,7 +58,7 @@ def measure() -> dict[str, dict[str, float]]:
 
     from luodi.ground.scope.api import Account, Unit, acting, actor_for
     from luodi.rooms.reports import api
-    from luodi.rooms.reports.outputs.official import Output
+    from luodi.rooms.reports.outputs.files import Output
     from luodi.rooms.reports.verbs.publishing import carry_out_publishing
 
     settings.DATA_DIR = Path(tempfile.mkdtemp())  # a signing key of its own
@@ -76,7 +76,7 @@ def measure() -> dict[str, dict[str, float]]:
             until=until,
         )
         draft = api.write_report(actor=actor, report=draft, title="示例", text=template())
-        made = api.draft_of(actor, draft).document
+        made = api.draft_of(actor, draft)
         assert len(made.readings) == 60, (len(made.readings), made.problems[:3])
         found["draft: 60 figures read"] = timed(lambda: api.draft_of(actor, draft))
         found["asked: to publish 60 figures"] = timed(

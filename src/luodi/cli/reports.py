@@ -106,7 +106,7 @@ def draft(options: argparse.Namespace) -> int:
         made = api.draft_report(
             actor=actor, template=options.template, unit=unit, since=since, until=until
         )
-        for one in api.draft_of(actor, made).document.problems:
+        for one in api.draft_of(actor, made).problems:
             say(f"第 {one.line} 行 line {one.line}：{one.message}")
         say(f"草稿 draft {made.pk}：{made.title}")
     return 0

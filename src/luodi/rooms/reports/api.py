@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from luodi.rooms.reports.keys import signing_key
 from luodi.rooms.reports.models import Report, State
-from luodi.rooms.reports.outputs.article import article
-from luodi.rooms.reports.outputs.fonts import stand_ins
-from luodi.rooms.reports.outputs.illustrated import article_zip, charts_of, evidence_of, pictures_of
-from luodi.rooms.reports.outputs.official import FORMS, Output, file_of, output
+from luodi.rooms.reports.outputs.article import (
+    article,
+    article_zip,
+    charts_of,
+    evidence_of,
+    pictures_of,
+)
+from luodi.rooms.reports.outputs.files import FORMS, Output, file_of, output
+from luodi.rooms.reports.outputs.typeset import stand_ins
+from luodi.rooms.reports.records import preview
 from luodi.rooms.reports.sealing import key_id, public_of
 from luodi.rooms.reports.verbs.publishing import ask_to_publish, call_off, publish_report
 from luodi.rooms.reports.verbs.reports import (
@@ -33,7 +39,6 @@ from luodi.rooms.reports.verbs.review import (
 from luodi.rooms.reports.verbs.templates import (
     pattern,
     patterns,
-    preview,
     templates,
     write_template,
 )

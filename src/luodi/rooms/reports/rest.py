@@ -15,7 +15,7 @@ from luodi.lib.wire import Day, Id, Line, Page
 from luodi.rooms.reports import api
 from luodi.rooms.reports.language import Problem
 from luodi.rooms.reports.models import Act, Report
-from luodi.rooms.reports.outputs.illustrated import Choice
+from luodi.rooms.reports.outputs.article import Choice
 from luodi.rooms.reports.strangers import verified
 from luodi.rooms.reports.verbs.templates import Pattern
 
@@ -229,7 +229,7 @@ def document(request: HttpRequest, pk: Path[Id]) -> Any:
     """What the report says: a draft as it reads now, with what stands in its margin."""
     report, actor = seen(request, pk), actor_of(request)
     if report.is_draft:
-        made = api.draft_of(actor, report).document
+        made = api.draft_of(actor, report)
         parts = [one.as_json() for one in made.parts]
         return {"title": made.title, "parts": parts, "problems": made.problems}
     signed = report.sealed["document"]

@@ -18,7 +18,7 @@ from docx.shared import Mm, Pt, RGBColor
 from luodi.rooms.reports.language import Part
 from luodi.rooms.reports.language.document import text_of
 from luodi.rooms.reports.outputs import grid
-from luodi.rooms.reports.outputs.fonts import FACES
+from luodi.rooms.reports.outputs.typeset import FACES
 from luodi.rooms.reports.sealing import Sealed, canonical
 from luodi.rooms.reports.verifying import SLIP_PART
 

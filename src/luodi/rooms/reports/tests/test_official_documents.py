@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from luodi.rooms.reports.outputs import fonts, grid
-from luodi.rooms.reports.outputs.pdf import pdf
+from luodi.rooms.reports.outputs import grid, typeset
+from luodi.rooms.reports.outputs.typeset import pdf
 from luodi.rooms.reports.outputs.word import word
 from luodi.rooms.reports.sealing import seal, slip_of
 from luodi.rooms.reports.verifying import verify
@@ -132,17 +132,17 @@ def test_a_red_head_fits_its_line() -> None:
 
 def test_stand_ins_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        fonts, "families", lambda: {"noto serif cjk sc": "Noto Serif CJK SC", "simhei": "SimHei"}
+        typeset, "families", lambda: {"noto serif cjk sc": "Noto Serif CJK SC", "simhei": "SimHei"}
     )
-    assert {one.wanted for one in fonts.stand_ins()} == {
+    assert {one.wanted for one in typeset.stand_ins()} == {
         "方正小标宋简体",
         "仿宋_GB2312",
         "楷体_GB2312",
         "宋体",
     }
-    monkeypatch.setattr(fonts, "families", dict)
+    monkeypatch.setattr(typeset, "families", dict)
     with pytest.raises(Exception, match="fonts-noto-cjk"):
-        fonts.chosen()
+        typeset.chosen()
 
 
 @pytest.mark.parametrize("text", ['#"\\]$*_`<>@{}', "a\u0000b", "𠮷𡈽", "=1+1", " "])

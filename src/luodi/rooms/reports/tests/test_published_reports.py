@@ -164,8 +164,8 @@ def test_shipped_templates_have_no_typed_number_and_no_error(site: Zone, key: st
         until=day,
     )
     # a zone without a leading group has no mean age; the demonstration's has
-    assert [one for one in made.document.problems if "年龄" not in one.message] == []
-    assert made.document.readings and "{" not in made.document.text
+    assert [one for one in made.problems if "年龄" not in one.message] == []
+    assert made.readings and "{" not in made.text
 
 
 def test_a_typed_number_is_a_warning(site: Zone) -> None:
@@ -177,7 +177,7 @@ def test_a_typed_number_is_a_warning(site: Zone) -> None:
         since=SINCE,
         until=SINCE,
     )
-    [problem] = made.document.problems
+    [problem] = made.problems
     assert problem.warning and problem.line == 2 and "90人" in problem.message
 
 

@@ -14,11 +14,11 @@ from luodi.ground.figures import api as figures
 from luodi.ground.figures.api import Movement
 from luodi.ground.scope.api import Actor, Unit
 from luodi.lib.errors import NotFound, Stale, UserError
-from luodi.rooms.reports.language import Span
+from luodi.rooms.reports.language import Document
 from luodi.rooms.reports.models import Report, State
-from luodi.rooms.reports.records import Rendered, rendered
+from luodi.rooms.reports.records import preview
 from luodi.rooms.reports.sealing import frozen_of
-from luodi.rooms.reports.verbs.templates import pattern, preview
+from luodi.rooms.reports.verbs.templates import pattern
 
 HEAD = ("issuer", "number", "addressee", "signer", "signed_on")
 
@@ -58,10 +58,9 @@ def draft_report(
 ) -> Report:
     """Begins a report of the unit for a period from a template; its text is the draft's own."""
     actor.require("reports.write", unit.path)
-    if since > until:
-        raise UserError(_("开始日期不能晚于结束日期。"), "since")
     source = pattern(template)
-    titled = rendered(actor, unit, source.title, "", Span(since, until)).document
+    span = {"since": since, "until": until}
+    titled = preview(actor=actor, unit=unit, title=source.title, text="", **span)
     day = f"{until.year}年{until.month}月{until.day}日"
     return Report.objects.create(
         unit=unit,
@@ -100,7 +99,7 @@ def write_report(
     return report
 
 
-def draft_of(actor: Actor, report: Report) -> Rendered:
+def draft_of(actor: Actor, report: Report) -> Document:
     """A draft as it reads now."""
     words = {name: getattr(report, name) for name in ("unit", "title", "text", "since", "until")}
     return preview(actor=actor, **words)

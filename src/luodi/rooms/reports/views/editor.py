@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -16,11 +14,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from luodi.ground.scope.api import Actor, Unit
+from luodi.ground.scope.api import Actor
 from luodi.ground.scope.middleware import Request
 from luodi.lib.errors import NotFound, UserError
 from luodi.rooms.reports import api
 from luodi.rooms.reports.forms import ReportForm, SpanForm, TemplateForm
+from luodi.rooms.reports.language import Place, Span
 from luodi.rooms.reports.models import Report, State
 from luodi.rooms.reports.outputs.html import page_html
 from luodi.rooms.reports.picking import PickForm
@@ -32,36 +31,28 @@ from luodi.shell.pages import show
 LOOKING = {"preview", "insert", "find"}  # the buttons that save nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """For whom and when a text is read."""
-
-    unit: Unit
-    since: dt.date
-    until: dt.date
-
-    @classmethod
-    def of(cls, report: Report) -> Frame:
-        return cls(report.unit, report.since, report.until)
-
-    @classmethod
-    def in_form(cls, form: Form) -> Frame | None:
-        """What a template's form says; None while it says nothing that can be read."""
-        if not form.is_bound:
-            unit = form.fields["unit"].initial
-            return cls(unit, form.initial["since"], form.initial["until"]) if unit else None
-        form.is_valid()
-        given = [form.cleaned_data.get(one) for one in ("unit", "since", "until")]
-        return cls(*given) if all(given) else None
+def place_of(report: Report) -> Place:
+    """For whom and when a report is read."""
+    return Place(report.unit, Span(report.since, report.until))
 
 
-def preview_of(actor: Actor, frame: Frame | None, title: str, text: str) -> dict[str, Any]:
+def _place_in(form: Form) -> Place | None:
+    """What a template's form says; None while it says nothing that can be read."""
+    first = {"unit": form.fields["unit"].initial, **form.initial}
+    form.is_valid()
+    given: dict[str, Any] = form.cleaned_data if form.is_bound else first
+    if not all(given.get(one) for one in ("unit", "since", "until")):
+        return None
+    return Place(given["unit"], Span(given["since"], given["until"]))
+
+
+def preview_of(actor: Actor, place: Place | None, title: str, text: str) -> dict[str, Any]:
     """What `reports/preview.html` shows of a text; each remark beside the line that it concerns."""
-    if frame is None:
+    if place is None:
         return {"refused": _("请先选单位和起止日期。")}
+    unit, since, until = place.unit, place.span.since, place.span.until
     try:
-        asked = {"unit": frame.unit, "since": frame.since, "until": frame.until}
-        made = api.preview(actor=actor, title=title, text=text, **asked).document
+        made = api.preview(actor=actor, unit=unit, title=title, text=text, since=since, until=until)
     except UserError as problem:
         return {"refused": str(problem)}
     addresses, lines = [one.url for one in made.readings], text.splitlines()
@@ -75,12 +66,12 @@ def preview_of(actor: Actor, frame: Frame | None, title: str, text: str) -> dict
     }
 
 
-def _picked(request: Request, frame: Frame | None) -> dict[str, Any]:
+def _picked(request: Request, place: Place | None) -> dict[str, Any]:
     """The panel of figures: what was searched and chosen, and how it would read now."""
     actor = request.actor
-    pick = PickForm(request.POST or None, actor=actor, unit=frame and frame.unit)
+    pick = PickForm(request.POST or None, actor=actor, unit=place.unit if place else None)
     said = pick.said()
-    seen = preview_of(actor, frame, "", said) if said else {}
+    seen = preview_of(actor, place, "", said) if said else {}
     return {"pick": pick, "said": said, "seen": seen}
 
 
@@ -88,41 +79,41 @@ def _editor(
     request: Request,
     template: str,
     form_of: Callable[[QueryDict | None], Form],
-    frame_of: Callable[[Form], Frame | None],
+    place_in: Callable[[Form], Place | None],
     save: Callable[[dict[str, Any]], Any] | None,
     done: Callable[[Any], HttpResponseRedirect],
     **context: Any,
 ) -> HttpResponseBase:
     """The page on which a text is written; saves it unless one only looks or inserts."""
-    given = request.POST if request.method == "POST" else None
+    given: QueryDict | None = request.POST if request.method == "POST" else None
     form = form_of(given)
-    frame = frame_of(form)
-    picked = _picked(request, frame)
+    place = place_in(form)
+    picked = _picked(request, place)
     if given is not None and "insert" in given and picked["said"]:
-        given = given.copy()
-        given["text"] = picked["pick"].put_into(given.get("text", ""))
-        form = form_of(given)
+        with_figure: Any = given.copy()
+        with_figure["text"] = picked["pick"].put_into(given.get("text", ""))
+        form = form_of(with_figure)
     elif given is not None and save is not None and not LOOKING & set(given):
         made = carry_out(request, form, save)
         if made is not None:
             return done(made)
     words = [str(form[name].value() or "") for name in ("title", "text")]
-    seen = preview_of(request.actor, frame, *words)
+    seen = preview_of(request.actor, place, *words)
     wrong = given is not None and not form.is_valid()
     context |= {"form": form, **seen, **picked}
     return show(request, template, context, status=422 if wrong else 200)
 
 
-def _asked(request: Request) -> Frame | None:
-    """The frame of the text that a fragment is asked about: a draft's (`report`), or the form's."""
+def _asked(request: Request) -> Place | None:
+    """The place of the text that a fragment is asked about: a draft's (`report`), or the form's."""
     request.actor.require("reports.write")
     number = request.POST.get("report", "")
     if not number.isdecimal():
-        return Frame.in_form(SpanForm(request.POST, actor=request.actor))
+        return _place_in(SpanForm(request.POST, actor=request.actor))
     report = Report.objects.select_related("unit").filter(pk=number[:18]).first()
     if report is None:
         raise Http404
-    return Frame.of(report)
+    return place_of(report)
 
 
 @login_required
@@ -192,7 +183,7 @@ def _template(request: Request, pattern: Pattern) -> HttpResponseBase:
         request,
         "reports/template.html",
         lambda given: TemplateForm(given, actor=actor, initial=initial),
-        Frame.in_form,
+        _place_in,
         None if shipped else save,
         done,
         pattern=pattern,
@@ -222,7 +213,7 @@ def edit(request: Request, pk: int) -> HttpResponseBase:
         request,
         "reports/edit.html",
         lambda given: ReportForm(given, initial=initial),
-        lambda _form: Frame.of(row),
+        lambda _form: place_of(row),
         save,
         lambda _made: redirect("reports:report", pk),
         report=row,

@@ -20,14 +20,15 @@ from django.views.decorators.http import require_POST
 from luodi.ground.figures import api as figures
 from luodi.ground.scope.middleware import Request
 from luodi.lib.errors import UserError
-from luodi.rooms.reports import api, progress
+from luodi.rooms.reports import api
 from luodi.rooms.reports.forms import DraftForm, ReasonForm, ReportFilter, SigningForm, StepForm
 from luodi.rooms.reports.language import Part
 from luodi.rooms.reports.models import Report, SigningRule, State
 from luodi.rooms.reports.outputs.html import page_html
 from luodi.rooms.reports.sealing import frozen_of
 from luodi.rooms.reports.templatetags.reports import in_language
-from luodi.rooms.reports.views.editor import Frame, preview_of
+from luodi.rooms.reports.verbs.publishing import progress_of
+from luodi.rooms.reports.views.editor import place_of, preview_of
 from luodi.shell.forms import carry_out, form_page, posted
 from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show
@@ -136,12 +137,12 @@ def _page(request: Request, row: Report, form: StepForm, status: int = 200) -> H
     }
     if row.state == State.PUBLISHING:
         waited = timezone.now() - (row.asked_at or timezone.now())
-        context |= {"progress": progress.heard(row.pk), "is_late": waited > USUAL}
+        context |= {"progress": progress_of(row.pk), "is_late": waited > USUAL}
         page = show(request, "reports/publishing.html", context)
         page["Refresh"] = "2"  # seconds; without any script
         return page
     if row.is_draft:
-        context |= preview_of(actor, Frame.of(row), row.title, row.text) | {"head": row.head}
+        context |= preview_of(actor, place_of(row), row.title, row.text) | {"head": row.head}
     else:
         document = row.sealed["document"]
         parts = map(Part.from_json, document["parts"])

@@ -1,13 +1,15 @@
-"""Setting type: in which fonts (the prescribed ones where the site has them, or stand-ins), and how."""
+"""Setting type with typst: in which fonts (the prescribed ones where the site has them, or stand-ins);
+an official document as a PDF, on the same grid as the Word file; a figure over twelve months as a PNG."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 from django.conf import settings
@@ -15,7 +17,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from luodi.ground.figures.api import Chart
 from luodi.lib.errors import UserError
+from luodi.rooms.reports.outputs import grid
+from luodi.rooms.reports.sealing import Sealed, canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,12 @@ def _paths() -> list[Any]:
 
 
 def typeset(
-    template: str, content: object, *, slip: str = "", format: str = "pdf", ppi: float | None = None
+    template: str,
+    content: object,
+    *,
+    slip: str = "",
+    format: Literal["pdf", "png"] = "pdf",
+    ppi: float | None = None,
 ) -> bytes:
     """What a template of this folder makes of a content (as JSON); `slip` is attached to it."""
     made: bytes = typst.compile(
@@ -122,3 +132,51 @@ def stand_ins() -> list[StandIn]:
         if name.casefold() not in {one.casefold() for one in (face.name, *face.also)}:
             found.append(StandIn(str(face.label), face.name, name))
     return found
+
+
+def pdf(document: Mapping[str, Any], slip: Sealed | None = None) -> bytes:
+    """The PDF of a document; with a slip, attached."""
+    measures = {name: value for name, value in vars(grid).items() if name.isupper()}
+    content = {
+        "document": document,
+        "fonts": chosen(),
+        "grid": measures | {"ISSUER_PT": grid.issuer_size(document["head"]["issuer"])},
+    }
+    return typeset("official.typ", content, slip=canonical(slip).decode() if slip else "")
+
+
+PIXELS_PER_INCH = 144.0  # 1,280 pixels wide: twice a phone's article column
+
+
+def chart_png(title: str, chart: Chart) -> bytes:
+    """The picture of a chart; the first, the last and the highest and lowest point have their words."""
+    dots, points = chart.dots, chart.points
+    last = len(dots) - 1
+    heights = [float(one.y or 0) for one in dots]
+    extremes = {heights.index(min(heights)), heights.index(max(heights))}
+    # two words side by side need the width of three months
+    told = sorted({0, last} | {at for at in extremes if 2 < at < last - 2})
+    dated = [at for at in range(0, len(points), 3) if at == 0 or 2 < at < len(points) - 3]
+    content = {
+        "title": title,
+        "font": chosen()["black"],
+        "floor": chart.floor,
+        "lines": [
+            [[float(part) for part in point.split(",")] for point in line.split()]
+            for line in chart.lines
+        ],
+        "points": [{"x": one.x, "y": one.y} for one in dots],
+        "values": [
+            {"x": dots[at].x, "y": dots[at].y, "text": dots[at].text, "where": _where(at, dots)}
+            for at in told
+        ],
+        "days": [
+            {"x": points[at].x, "text": points[at].day, "where": _where(at, points)}
+            for at in (*dated, len(points) - 1)
+        ],
+    }
+    return typeset("chart.typ", content, format="png", ppi=PIXELS_PER_INCH)
+
+
+def _where(at: int, points: Sequence[object]) -> str:
+    return "first" if at == 0 else "last" if at == len(points) - 1 else "middle"

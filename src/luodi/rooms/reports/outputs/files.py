@@ -1,16 +1,15 @@
-"""An assessment's evidence pack: one zip with the report, its readings' rows, and their evidence.
-
-`report.json` is the sealed report, `manifest.json` the signed list of all files in the pack.
-"""
+"""A report's files: Word, PDF, article, the sealed report, the evidence pack."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,9 +22,59 @@ from luodi.lib.errors import UserError
 from luodi.lib.excel import Column, Kind, Sheet, export
 from luodi.rooms.reports.keys import signing_key
 from luodi.rooms.reports.models import Report
-from luodi.rooms.reports.sealing import canonical, pack_manifest
-from luodi.rooms.reports.verbs.reports import sealed_bytes
+from luodi.rooms.reports.outputs.article import article
+from luodi.rooms.reports.outputs.typeset import pdf
+from luodi.rooms.reports.outputs.word import word
+from luodi.rooms.reports.sealing import Sealed, canonical, pack_manifest, slip_of
+from luodi.rooms.reports.verbs.reports import draft_of, sealed_bytes
 from luodi.rooms.reports.verifying import LIST_NAME, SEALED_NAME
+
+# A file's form, and how its name ends.
+FORMS = {"docx": "docx", "pdf": "pdf", "article": "html", "sealed": "json", "pack": "zip"}
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A document's JSON (`title`, `head`, `parts`) with its slip; a draft has none."""
+
+    document: dict[str, Any]
+    slip: Sealed | None = None
+
+    def docx(self) -> bytes:
+        return word(self.document, self.slip)
+
+    def pdf(self) -> bytes:
+        return pdf(self.document, self.slip)
+
+    def article(self) -> bytes:
+        return article(self.document).encode()
+
+
+def output(*, actor: Actor, report: Report) -> Output:
+    """What the files of a report are made of: what was signed, or a draft as it reads now. Requires
+    `reports.view`."""
+    actor.require("reports.view", report.unit.path)
+    if not report.is_draft:
+        return Output(report.sealed["document"], slip_of(report.sealed))
+    document = draft_of(actor, report)
+    parts = [part.as_json() for part in document.parts]
+    return Output({"title": document.title, "head": report.head, "parts": parts})
+
+
+def file_of(*, actor: Actor, report: Report, form: str) -> IO[bytes]:
+    """A file in one of the `FORMS`, made now, open at its beginning, to be closed by the caller.
+
+    The sealed report and the pack have the names behind the numbers: they take `reports.publish`.
+    """
+    if form == "sealed":
+        return io.BytesIO(sealed_bytes(actor=actor, report=report))
+    if form == "pack":
+        return pack(actor=actor, report=report)
+    made = output(actor=actor, report=report)
+    return io.BytesIO({"docx": made.docx, "pdf": made.pdf, "article": made.article}[form]())
+
+
+# --- the evidence pack ----------------------------------------------------------------------------
 
 COLUMNS = (
     Column("key", "记录", "Record", Kind.CODE, width=28),
@@ -47,10 +96,10 @@ manifest.json            签名清单：各文件的校验值 the signed list of
 """
 
 
-def pack(
-    *, actor: Actor, report: Report, documents: Mapping[str, Callable[[], bytes]]
-) -> IO[bytes]:
-    """The zip of a published report with its documents (by their ending), open at its beginning.
+def pack(*, actor: Actor, report: Report) -> IO[bytes]:
+    """An assessment's evidence pack: one zip with the report, its readings' rows, and their evidence,
+    open at its beginning. `report.json` is the sealed report, `manifest.json` the signed list of all
+    files in the pack.
 
     It has the names behind the numbers, so it takes `reports.publish`; the trail says that it left.
     """
@@ -60,7 +109,7 @@ def pack(
     stream = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     digests: dict[str, str] = {}
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in _contents(actor, report, documents):
+        for name, content in _contents(actor, report):
             digests[name] = _add(archive, name, content)
         listed = pack_manifest(digests, signing_key())
         archive.writestr(LIST_NAME, canonical(listed))
@@ -78,14 +127,12 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes | Path) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _contents(
-    actor: Actor, report: Report, documents: Mapping[str, Callable[[], bytes]]
-) -> Iterator[tuple[str, bytes | Path]]:
-    sealed = report.sealed
+def _contents(actor: Actor, report: Report) -> Iterator[tuple[str, bytes | Path]]:
+    made, sealed = output(actor=actor, report=report), report.sealed
     yield "README.txt", README.encode()
     yield SEALED_NAME, sealed_bytes(actor=actor, report=report)
-    for ending, make in documents.items():
-        yield f"report.{ending}", make()
+    yield "report.docx", made.docx()
+    yield "report.pdf", made.pdf()
     for number, reading in enumerate(sealed["readings"], start=1):
         facts = reading["facts"]
         name = _safe(f"{number:02d} {facts['names']['zh-hans']} {facts['question']['unit_name']}")
