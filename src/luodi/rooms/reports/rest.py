@@ -152,6 +152,11 @@ def seen(request: HttpRequest, pk: int) -> Report:
     return report
 
 
+def on(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """Who asks, and about which report: what every verb takes."""
+    return {"actor": actor_of(request), "report": seen(request, pk)}
+
+
 @router.get("/reports", response=list[ReportOut])
 def list_reports(request: HttpRequest, page: Query[Page]) -> Any:
     """The reports that the token may see, the latest first."""
@@ -214,13 +219,13 @@ def get_report(request: HttpRequest, pk: Path[Id]) -> Any:
 def write_report(request: HttpRequest, pk: Path[Id], data: ReportWords) -> Any:
     """Changes a draft's words."""
     values = data.dict() | {"head": data.head.dict(exclude_none=True)}
-    return api.write_report(actor=actor_of(request), report=seen(request, pk), **values)
+    return api.write_report(**on(request, pk), **values)
 
 
 @router.delete("/reports/{pk}", response={204: None})
 def drop_draft(request: HttpRequest, pk: Path[Id]) -> Any:
     """Throws a draft away."""
-    api.drop_draft(actor=actor_of(request), report=seen(request, pk))
+    api.drop_draft(**on(request, pk))
     return Status(204, None)
 
 
@@ -246,7 +251,7 @@ def list_steps(request: HttpRequest, pk: Path[Id]) -> Any:
 def take_step(request: HttpRequest, pk: Path[Id], data: StepIn) -> Any:
     """Submits, approves or returns a draft, or says something of it."""
     verb = api.STEPS[data.act]
-    return verb(actor=actor_of(request), report=seen(request, pk), comment=data.comment)
+    return verb(**on(request, pk), comment=data.comment)
 
 
 @router.post("/reports/{pk}/publish", response=ReportOut)
@@ -255,27 +260,25 @@ def publish_report(request: HttpRequest, pk: Path[Id]) -> Any:
 
     Where that is refused later the state is draft again, and `trouble` says why.
     """
-    return api.ask_to_publish(actor=actor_of(request), report=seen(request, pk))
+    return api.ask_to_publish(**on(request, pk))
 
 
 @router.post("/reports/{pk}/call-off", response=ReportOut)
 def call_off(request: HttpRequest, pk: Path[Id]) -> Any:
     """Makes a report that waits to be published a draft again."""
-    return api.call_off(actor=actor_of(request), report=seen(request, pk))
+    return api.call_off(**on(request, pk))
 
 
 @router.post("/reports/{pk}/withdraw", response=ReportOut)
 def withdraw_report(request: HttpRequest, pk: Path[Id], data: Reason) -> Any:
     """Takes a published report back, saying why."""
-    return api.withdraw_report(
-        actor=actor_of(request), report=seen(request, pk), reason=data.reason
-    )
+    return api.withdraw_report(**on(request, pk), reason=data.reason)
 
 
 @router.get("/reports/{pk}/comparison", response=ComparisonOut)
 def comparison(request: HttpRequest, pk: Path[Id]) -> Any:
     """What moved since the report was published, and because of which rows."""
-    movements = api.compare_report(actor=actor_of(request), report=seen(request, pk))
+    movements = api.compare_report(**on(request, pk))
     return {
         "count": len(movements),
         "moved": [
@@ -295,7 +298,7 @@ def comparison(request: HttpRequest, pk: Path[Id]) -> Any:
 
 
 def _file(request: HttpRequest, pk: int, form: str) -> FileResponse:
-    stream = api.file_of(actor=actor_of(request), report=seen(request, pk), form=form)
+    stream = api.file_of(**on(request, pk), form=form)
     name = f"report-{pk}.{api.FORMS[form]}"
     return FileResponse(stream, as_attachment=True, filename=name)
 
@@ -335,5 +338,5 @@ def article_pictures(request: HttpRequest, pk: Path[Id]) -> Any:
 @router.post("/reports/{pk}/article", response={200: bytes})
 def article(request: HttpRequest, pk: Path[Id], data: Chosen) -> FileResponse:
     """The article for a public account with the chosen pictures (zip)."""
-    stream = api.article_zip(actor=actor_of(request), report=seen(request, pk), **data.dict())
+    stream = api.article_zip(**on(request, pk), **data.dict())
     return FileResponse(stream, as_attachment=True, filename=f"article-{pk}.zip")
