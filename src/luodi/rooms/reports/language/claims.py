@@ -65,12 +65,18 @@ def claim(comparison: str, bound: str, unit: str) -> str:
     return f"{text}{word}" if word in BEHIND else f"{word}{text}"
 
 
-def direction(before: Value, after: Value, wanted: str) -> str:
-    """The word for a change; with a word wanted, that word. Raises ClaimError where it is untrue."""
+def direction(before: Value, after: Value, wanted: str, counted: bool = False) -> str:
+    """The word for a change (of what is `counted`: 增加, 减少); with a word wanted, that word.
+    Raises ClaimError where it is untrue."""
     if not isinstance(before, Decimal) or not isinstance(after, Decimal):
         raise ClaimError(_("前后两个数据中有一个没有数值，不能说变化。"))
     kinds = SAME if after == before else UP if after > before else DOWN
-    found = {SAME: "持平", UP: "上升", DOWN: "下降"}[kinds]
+    words = (
+        {SAME: "持平", UP: "增加", DOWN: "减少"}
+        if counted
+        else {SAME: "持平", UP: "上升", DOWN: "下降"}
+    )
+    found = words[kinds]
     if wanted and wanted not in kinds:
         raise ClaimError(
             _("“%(word)s”与记录不符：从%(before)s到%(after)s是%(found)s。")

@@ -43,7 +43,7 @@ class Reader(Protocol):
     def read(
         self, key: str, unit: Any, span: Span, parameters: Mapping[str, str], rows: bool = False
     ) -> Any:
-        """A reading: `figure.unit`, `value`, and, where asked for, all its `rows`."""
+        """A reading: `figure.unit`, `figure.kind`, `value`, and, where asked for, all its `rows`."""
 
     def unit_called(self, name: str, inside: Any) -> Any:
         """The unit of that name at or below another."""
@@ -221,8 +221,8 @@ class _Rendering:
         before = self.read(node.key, _at(node.arguments, "from"), place)
         after = self.read(node.key, _at(node.arguments, "to"), place)
         first, second = self.keep(before), self.keep(after)
-        unit = str(after.figure.unit)
-        word = claims.direction(before.value, after.value, wanted[0] if wanted else "")
+        unit, counted = str(after.figure.unit), str(after.figure.kind) in {"count", "sum"}
+        word = claims.direction(before.value, after.value, wanted[0] if wanted else "", counted)
         if word in claims.SAME:  # 与上年末持平; 保持45岁
             yield Run(word, second) if way else Run("保持")
         elif way:

@@ -43,7 +43,9 @@ class Ledger:
         if found is None and key not in self.values:
             raise NotFound(f"没有名为“{key}”的数字。")
         value, measure = found if isinstance(found, tuple) else (found, "人")
-        figure = SimpleNamespace(name=key, unit=measure)
+        figure = SimpleNamespace(
+            name=key, unit=measure, kind="mean" if measure == "岁" else "count"
+        )
         return SimpleNamespace(figure=figure, value=value, rows=ROWS, key=key)
 
     def knows(self, key: str) -> bool:
@@ -172,6 +174,22 @@ def test_a_change_is_said_as_it_is(options: str, text: str) -> None:
     document = changed(f"{{change: x from=上年末 | {options}}}")
     assert document.text == text and not document.problems
     assert len(document.readings) == 2
+
+
+@pytest.mark.parametrize(
+    ("after", "options", "text"),
+    [
+        (90, "变化", "从78人增加到90人"),
+        (90, "变化 | 差额", "增加12人"),
+        (78, "变化", "保持78人"),
+        (78, "持平 | 差额", "持平"),
+    ],
+)
+def test_a_count_grows_or_stays(after: int, options: str, text: str) -> None:
+    values = {("x", dt.date(2021, 12, 31)): Decimal(78), ("x", DAY): Decimal(after), "x": None}
+    source = parse(f"{{change: x from=上年末 | {options}}}")
+    document = render((), source.blocks, Place(Named("示例"), SPAN), Ledger(values))
+    assert document.text == text and len(document.readings) == 2
 
 
 @pytest.mark.parametrize("word", ["上升", "增长", "持平"])
@@ -327,6 +345,7 @@ def test_how_values_are_written(value: Any, unit: str, options: list[str], text:
         ("本年", "2022-01-01", "2022-12-22", "2022年1月1日至2022年12月22日"),
         ("上年", "2021-01-01", "2021-12-31", "2021年"),
         ("上月末", "2022-11-30", "2022-11-30", "2022年11月30日"),
+        ("上年同期", "2021-01-01", "2021-12-22", "2021年1月1日至2021年12月22日"),
         ("2022-12-22", "2022-12-22", "2022-12-22", "2022年12月22日"),
     ],
 )
