@@ -63,6 +63,7 @@ CACHES = {
 # this order.
 APPS = [
     "luodi.rooms.workbench",
+    "luodi.ground.search",
     "luodi.ground.scope",
     "luodi.ground.audit",
     "luodi.ground.receipts",

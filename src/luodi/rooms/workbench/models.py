@@ -1,4 +1,4 @@
-"""What the workbench keeps: each account's key to its calendar."""
+"""What the workbench keeps of an account: its key to the calendar, and what it has pinned."""
 
 from __future__ import annotations
 
@@ -16,6 +16,17 @@ class Feed(models.Model):
 
     account_id = models.BigIntegerField(primary_key=True)
     nonce = models.CharField(max_length=24, default=new_nonce)
+
+    def __str__(self) -> str:
+        return str(self.account_id)
+
+
+class Preference(models.Model):
+    """What an account wants first: `pins` are names of places, `figures` keys of figures, in order."""
+
+    account_id = models.BigIntegerField(primary_key=True)
+    pins = models.JSONField(default=list)
+    figures = models.JSONField(default=list)
 
     def __str__(self) -> str:
         return str(self.account_id)
