@@ -60,6 +60,7 @@ CACHES = {
 
 # --- parts ----------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "luodi.ground.tables",
     "luodi.ground.scope",
     "luodi.ground.audit",
     "luodi.ground.receipts",
