@@ -62,6 +62,7 @@ CACHES = {
 # The product's apps: each says in its manifest what it brings, and stands in the navigation in
 # this order.
 APPS = [
+    "luodi.ground.tables",
     "luodi.rooms.workbench",
     "luodi.ground.search",
     "luodi.ground.scope",
