@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from luodi.manifest import JOB_LABELS, Job, Place, Text, manifests
 
 PINS = "pins"  # of the session: the names of the places that the account wants first
-FEW = 14  # so many links stand open; of more, only the groups one works in
+# So many links stand open at once, but for those of administration; of more, the first group's and
+# those where one is.
+FEW, SOME = 12, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,16 @@ def _pinned(request: HttpRequest, shown: Shown) -> Shown:
 
 
 def _folded(shown: Shown) -> Shown:
-    """The groups; of many links only the first group, and the one that one is in, stand open."""
-    if sum(len(some) for _group, some in shown) <= FEW:
-        return shown
+    """The groups, those of many links folded."""
+    count = sum(len(some) for _group, some in shown)
+
+    def is_open(place: int, group: Group, some: list[Link]) -> bool:
+        if count <= FEW or place == 0 or any(one.here for one in some):
+            return True
+        return count <= SOME and group.label != JOB_LABELS[Job.ADMINISTRATION]
+
     return [
-        (replace(group, is_open=place == 0 or any(one.here for one in some)), some)
+        (replace(group, is_open=is_open(place, group, some)), some)
         for place, (group, some) in enumerate(shown)
     ]
 

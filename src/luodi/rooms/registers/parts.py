@@ -21,7 +21,7 @@ SHOWN = 60  # entries on a page; a register's own list has all
 
 def entries_of(request: Request, unit: Unit) -> Mapping[str, Any] | None:
     """What stands in the registers about a unit today, register by register."""
-    return _shown(request.actor, Entry.objects.on(today()).under(unit))
+    return _shown(request.actor, Entry.objects.on(today()).under(unit), unit)
 
 
 def entries_about(request: Request, person: Any) -> Mapping[str, Any] | None:
@@ -29,7 +29,7 @@ def entries_about(request: Request, person: Any) -> Mapping[str, Any] | None:
     return _shown(request.actor, Entry.objects.on(today()).filter(references__person=person))
 
 
-def _shown(actor: Actor, rows: EntryQuerySet) -> Mapping[str, Any] | None:
+def _shown(actor: Actor, rows: EntryQuerySet, unit: Unit | None = None) -> Mapping[str, Any] | None:
     if not actor.may("registers.view"):
         return None
     rows = rows.filter(register__retired_at=None).select_related("register", "unit")
@@ -37,7 +37,7 @@ def _shown(actor: Actor, rows: EntryQuerySet) -> Mapping[str, Any] | None:
     found = list(rows.order_by("register__name", "register_id", "-since_on", "-pk")[:SHOWN])
     seen = [one for one in found if may_see(actor, one.register, one.path)]
     books = [(book, list(some)) for book, some in groupby(seen, key=lambda one: one.register)]
-    return {"books": books} if books else None
+    return {"books": books, "unit": unit} if books else None
 
 
 def moments_of(actor: Actor, unit: Unit, limit: int) -> Iterator[Moment]:

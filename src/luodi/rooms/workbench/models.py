@@ -27,5 +27,8 @@ class Preference(models.Model):
     pins = models.JSONField(default=list)
     figures = models.JSONField(default=list)
 
+    guard = Guard(read=f"{OWN} OR {has_power('engine')}")
+    watch = Unwatched("what an account wants first on its own pages", timeless=True)
+
     def __str__(self) -> str:
         return str(self.account_id)

@@ -1,10 +1,8 @@
 from django.db import migrations, models
 
-from luodi.ground.scope.api import Policy
-
 
 class Migration(migrations.Migration):
-    """What an account has pinned is its own; the sign-in reads it before it is known who asks."""
+    """What an account has pinned."""
 
     dependencies = [("workbench", "0002_guard")]
 
@@ -17,5 +15,4 @@ class Migration(migrations.Migration):
                 ("figures", models.JSONField(default=list)),
             ],
         ),
-        Policy("workbench_preference", "account_id = luodi_account() OR luodi_has_power('engine')"),
     ]
