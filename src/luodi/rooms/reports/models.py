@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped
+from luodi.ground.tables.api import Public, Watch
 
 
 class Template(Scoped):
@@ -26,6 +27,8 @@ class Template(Scoped):
         "scope.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("编写人")
     )
     written_at = models.DateTimeField(_("编写时间"), default=timezone.now)
+
+    watch = Watch()
 
     class Meta:
         verbose_name = _("报告模板")
@@ -85,6 +88,9 @@ class Report(Scoped):
     key_id = models.CharField(max_length=16, blank=True)
     packed = models.BinaryField(default=b"")  # the sealed report: JSON, deflated
 
+    # the bytes are signed themselves, and too many for the trail
+    watch = Watch(hidden=["packed"])
+
     class Meta:
         verbose_name = _("报告")
         ordering = ["-drafted_at", "-id"]
@@ -123,6 +129,8 @@ class Step(Scoped):
     )
     at = models.DateTimeField(_("时间"), default=timezone.now)
 
+    watch = Watch()
+
     class Meta:
         verbose_name = _("审核记录")
         ordering = ["id"]
@@ -138,6 +146,9 @@ class SigningRule(models.Model):
         "scope.Unit", models.PROTECT, related_name="+", verbose_name=_("单位")
     )
     another_approves = models.BooleanField(_("签发自己写的报告，须先经别人审核"), default=False)
+
+    guard = Public("who may sign, by unit: it binds those below, who see no rows of it")
+    watch = Watch()
 
     class Meta:
         verbose_name = _("签发规则")
