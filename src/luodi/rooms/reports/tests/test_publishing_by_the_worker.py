@@ -16,9 +16,10 @@ from tests.zone import Zone
 from luodi.ground.figures import api as figures
 from luodi.ground.notices.api import Notice
 from luodi.ground.scope import api as scope
-from luodi.ground.scope.api import SYSTEM
+from luodi.ground.scope.api import SYSTEM, Actor
 from luodi.lib.errors import UserError
 from luodi.rooms.reports import api
+from luodi.rooms.reports.language import Document
 from luodi.rooms.reports.models import Report
 from luodi.rooms.reports.verbs import publishing
 from luodi.rooms.reports.verbs.publishing import carry_out_publishing
@@ -123,3 +124,17 @@ def test_what_is_false_is_refused_at_once(zone: Zone) -> None:
     with pytest.raises(UserError, match="不能签发"):
         api.ask_to_publish(actor=zone.actor("office"), report=report)
     assert Report.objects.get().state == "draft" and not jobs()
+
+
+def test_a_report_is_rendered_once(zone: Zone, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read to refuse what is false is what is signed."""
+    rendered, draft_of = [], publishing.draft_of
+
+    def counted(actor: Actor, report: Report) -> Document:
+        rendered.append(report.pk)
+        return draft_of(actor, report)
+
+    monkeypatch.setattr(publishing, "draft_of", counted)
+    monkeypatch.setattr(publishing, "ROWS_AT_ONCE", 10)
+    report = api.ask_to_publish(actor=zone.actor("office"), report=draft(zone))
+    assert report.state == "published" and rendered == [report.pk]
