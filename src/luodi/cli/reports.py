@@ -204,7 +204,7 @@ def verify(options: argparse.Namespace) -> int:
     if verdict.title:
         say(f"{verdict.title}｜签发 published {verdict.published_at}｜密钥 key {verdict.key_id}")
     for one in verdict.findings:
-        say(" ✗", api.sentence(one))
+        say(" ✗", api.finding_text(one))
     if verdict.good:
         say(" ✓ 完好 intact：与签发时一致（as it was signed）")
         if not options.key:

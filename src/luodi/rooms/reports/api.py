@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from luodi.rooms.reports.finding_texts import finding_text
 from luodi.rooms.reports.keys import signing_key
 from luodi.rooms.reports.models import Report, State
 from luodi.rooms.reports.outputs.article import (
@@ -29,9 +30,9 @@ from luodi.rooms.reports.verbs.reports import (
 )
 from luodi.rooms.reports.verbs.review import (
     STEPS,
-    acts_of,
     approve_draft,
     comment_draft,
+    next_acts,
     return_draft,
     set_signing_rule,
     submit_draft,
@@ -43,7 +44,6 @@ from luodi.rooms.reports.verbs.templates import (
     write_template,
 )
 from luodi.rooms.reports.verifying import STRANGER, Verdict, verify
-from luodi.rooms.reports.words import sentence
 
 __all__ = [
     "FORMS",
@@ -54,7 +54,6 @@ __all__ = [
     "Report",
     "State",
     "Verdict",
-    "acts_of",
     "approve_draft",
     "article",
     "article_zip",
@@ -68,7 +67,9 @@ __all__ = [
     "drop_draft",
     "evidence_of",
     "file_of",
+    "finding_text",
     "key_id",
+    "next_acts",
     "output",
     "pattern",
     "patterns",
@@ -79,7 +80,6 @@ __all__ = [
     "report_of",
     "return_draft",
     "sealed_bytes",
-    "sentence",
     "set_signing_rule",
     "signing_key",
     "stand_ins",

@@ -99,7 +99,7 @@ class PickForm(forms.Form):
             if not self.cleaned_data.get(bound):
                 self.add_error(bound, _("请填写界限，如30%。"))
 
-    def said(self) -> str:
+    def tag_text(self) -> str:
         """What is to be inserted; "" while no figure is chosen or something is to be mended."""
         if self.chosen is None or not self.is_valid():
             return ""
@@ -137,11 +137,11 @@ class PickForm(forms.Form):
             style = [f"{asked['claim']} {asked['bound']}"]
         return write_tag(Tag("figure", figure.key, tuple(arguments.items()), tuple(style)))
 
-    def put_into(self, text: str) -> str:
+    def insert_into(self, text: str) -> str:
         """The text with what was chosen behind the line that was named, or at its end."""
         lines = text.replace("\r\n", "\n").split("\n")
         line = min(self.cleaned_data.get("line") or len(lines), len(lines))
-        lines[line - 1] += self.said()
+        lines[line - 1] += self.tag_text()
         return "\n".join(lines)
 
 

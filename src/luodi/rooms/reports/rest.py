@@ -13,10 +13,10 @@ from pydantic import Field, StringConstraints
 from luodi.ground.scope.api import Actor, Unit
 from luodi.lib.wire import Day, Id, Line, Page
 from luodi.rooms.reports import api
+from luodi.rooms.reports.anonymous import verify_upload
 from luodi.rooms.reports.language import Problem
 from luodi.rooms.reports.models import Act, Report
 from luodi.rooms.reports.outputs.article import Choice
-from luodi.rooms.reports.strangers import verified
 from luodi.rooms.reports.verbs.templates import Pattern
 
 router = Router(tags=["reports"])
@@ -193,13 +193,13 @@ def verify(request: HttpRequest, file: UploadedFile) -> Any:
 
     Like the public key, for everybody; without a token smaller files, and fewer (429).
     """
-    verdict = verified(request, file, api.public_of(api.signing_key()))
+    verdict = verify_upload(request, file, api.public_of(api.signing_key()))
     return {
         "good": verdict.good,
         "kind": verdict.kind,
         "title": verdict.title,
         "key_id": verdict.key_id,
-        "findings": [api.sentence(one) for one in verdict.findings],
+        "findings": [api.finding_text(one) for one in verdict.findings],
     }
 
 

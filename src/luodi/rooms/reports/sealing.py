@@ -28,7 +28,7 @@ Sealed = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is not as it was signed: `part` is one of the keys of `words.FINDINGS`."""
+    """What is not as it was signed: `part` is one of the keys of `finding_texts.FINDINGS`."""
 
     part: str
     which: str = ""
@@ -122,7 +122,7 @@ def manifest_of(content: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def slip_of(sealed: Sealed) -> Sealed:
+def embedded_seal(sealed: Sealed) -> Sealed:
     """The sealed report without rows and files: for the files that go out."""
     return {name: sealed[name] for name in ("format", "document", "manifest", "signature")}
 

@@ -25,7 +25,7 @@ from luodi.rooms.reports.models import Report
 from luodi.rooms.reports.outputs.article import article
 from luodi.rooms.reports.outputs.typeset import pdf
 from luodi.rooms.reports.outputs.word import word
-from luodi.rooms.reports.sealing import Sealed, canonical, pack_manifest, slip_of
+from luodi.rooms.reports.sealing import Sealed, canonical, embedded_seal, pack_manifest
 from luodi.rooms.reports.verbs.reports import draft_of, sealed_bytes
 from luodi.rooms.reports.verifying import LIST_NAME, SEALED_NAME
 
@@ -55,7 +55,7 @@ def output(*, actor: Actor, report: Report) -> Output:
     `reports.view`."""
     actor.require("reports.view", report.unit.path)
     if not report.is_draft:
-        return Output(report.sealed["document"], slip_of(report.sealed))
+        return Output(report.sealed["document"], embedded_seal(report.sealed))
     document = draft_of(actor, report)
     parts = [part.as_json() for part in document.parts]
     return Output({"title": document.title, "head": report.head, "parts": parts})

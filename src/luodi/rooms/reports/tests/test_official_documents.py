@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from luodi.rooms.reports.outputs import grid, typeset
 from luodi.rooms.reports.outputs.typeset import pdf
 from luodi.rooms.reports.outputs.word import word
-from luodi.rooms.reports.sealing import seal, slip_of
+from luodi.rooms.reports.sealing import embedded_seal, seal
 from luodi.rooms.reports.verifying import verify
 
 HEAD = {"issuer": "", "number": "", "addressee": "", "signer": "", "signed_on": ""}
@@ -156,7 +156,7 @@ def test_any_words_can_be_printed(text: str) -> None:
 @pytest.fixture(scope="module")
 def signed() -> dict[str, bytes]:
     content = document(part("党员90人")) | {"published_at": "2022-12-22"}
-    slip = slip_of(seal(content, [], [], Ed25519PrivateKey.generate()))
+    slip = embedded_seal(seal(content, [], [], Ed25519PrivateKey.generate()))
     return {"docx": word(content, slip), "pdf": pdf(content, slip)}
 
 

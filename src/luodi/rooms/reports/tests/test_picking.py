@@ -30,7 +30,7 @@ def said(zone: Zone, **given: str) -> str:
     data = QueryDict(mutable=True)
     data.update({f"pick-{name.replace('__', '-')}": value for name, value in given.items()})
     form = PickForm(data, actor=zone.actor("office"), unit=zone.zone)
-    return form.said()
+    return form.tag_text()
 
 
 @pytest.mark.parametrize(

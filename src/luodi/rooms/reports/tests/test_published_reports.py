@@ -25,7 +25,7 @@ from luodi.rooms.directory.api import BranchType, Stage
 from luodi.rooms.registers import api as registers
 from luodi.rooms.reports import api
 from luodi.rooms.reports.models import Report
-from luodi.rooms.reports.sealing import findings_in, slip_of
+from luodi.rooms.reports.sealing import embedded_seal, findings_in
 
 SINCE = dt.date(2021, 3, 1)
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -240,7 +240,7 @@ def _manifest(sealed: Any) -> None:
 def test_what_was_changed_is_named(site: Zone, change: Any, parts: list[str], which: str) -> None:
     verdict = api.verify(as_file(published(site), change))
     assert [one.part for one in verdict.findings] == parts
-    assert which in verdict.findings[0].which and api.sentence(verdict.findings[0])
+    assert which in verdict.findings[0].which and api.finding_text(verdict.findings[0])
 
 
 def test_another_key_is_not_the_sites(site: Zone, settings: Any, tmp_path: Path) -> None:
@@ -396,7 +396,7 @@ def test_other_files_are_none_of_ours(content: bytes) -> None:
 
 
 def test_a_slip_tells_nothing_of_rows(site: Zone) -> None:
-    slip = slip_of(published(site).sealed)
+    slip = embedded_seal(published(site).sealed)
     assert findings_in(slip) == [] and "示例赵" not in json.dumps(slip, ensure_ascii=False)
 
 

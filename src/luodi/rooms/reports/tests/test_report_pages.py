@@ -17,7 +17,7 @@ from tests.zone import Zone
 
 from luodi.ground.scope import api as scope
 from luodi.ground.scope.api import SYSTEM
-from luodi.rooms.reports import api, strangers
+from luodi.rooms.reports import anonymous, api
 from luodi.rooms.reports.models import Report
 from luodi.rooms.reports.verifying import STRANGER
 
@@ -132,10 +132,10 @@ def test_a_strangers_files_are_few_and_small(
         upload = {"file": SimpleUploadedFile("示例", content)}
         return int(stranger.post(address, upload).status_code)
 
-    monkeypatch.setattr(strangers, "MOST_MB", 0)
+    monkeypatch.setattr(anonymous, "MOST_MB", 0)
     assert sent(b"x") == sent(b"x", "/api/reports/verify") == 429
     monkeypatch.undo()
-    for turn in range(strangers.PER_ADDRESS):
+    for turn in range(anonymous.PER_ADDRESS):
         assert sent(b"x", ("/reports/verify/", "/api/reports/verify")[turn % 2]) == 200
     assert sent(b"x") == sent(b"x", "/api/reports/verify") == 429
     assert stranger.get("/reports/verify/").status_code == 200

@@ -29,7 +29,7 @@ from luodi.rooms.reports.keys import signing_key
 from luodi.rooms.reports.language import Document
 from luodi.rooms.reports.models import UNSIGNED, Report, State
 from luodi.rooms.reports.sealing import canonical, seal
-from luodi.rooms.reports.verbs.reports import draft_of, taken
+from luodi.rooms.reports.verbs.reports import draft_of, locked_report
 from luodi.rooms.reports.verbs.review import require_signer
 
 ROWS_AT_ONCE = 10_000  # about half a second
@@ -44,8 +44,8 @@ def publish_report(*, actor: Actor, report: Report, at: dt.datetime | None = Non
 
     Raises UserError while a line is in error: no false sentence is signed.
     """
-    report, document = _true(actor, report, *UNSIGNED, State.PUBLISHING)
-    return _signed(actor, report, document, at or timezone.now())
+    report, document = _checked(actor, report, *UNSIGNED, State.PUBLISHING)
+    return _sign(actor, report, document, at or timezone.now())
 
 
 @transaction.atomic
@@ -55,9 +55,9 @@ def ask_to_publish(*, actor: Actor, report: Report, at: dt.datetime | None = Non
     What `publish_report` refuses is refused here already.
     """
     at = at or timezone.now()
-    report, document = _true(actor, report, *UNSIGNED)
+    report, document = _checked(actor, report, *UNSIGNED)
     if sum(one.count for one in document.readings) <= ROWS_AT_ONCE or not actor.account_id:
-        return _signed(actor, report, document, at)
+        return _sign(actor, report, document, at)
     report.state, report.asked_at, report.trouble = State.PUBLISHING, at, ""
     report.published_by_id = actor.account_id
     report.save(update_fields=["state", "asked_at", "trouble", "published_by"])
@@ -68,7 +68,7 @@ def ask_to_publish(*, actor: Actor, report: Report, at: dt.datetime | None = Non
 @transaction.atomic
 def call_off(*, actor: Actor, report: Report) -> Report:
     """Makes a report that waits to be published a draft again; it waits for who is at work on it."""
-    return _unasked(taken(actor, report, "reports.publish", State.PUBLISHING), "")
+    return _back_to_draft(locked_report(actor, report, "reports.publish", State.PUBLISHING), "")
 
 
 def carry_out_publishing(pk: int) -> bool:
@@ -89,23 +89,23 @@ def carry_out_publishing(pk: int) -> bool:
                 publish_report(actor=actor, report=report)
             told = _("报告已签发：%(title)s") % {"title": report.title}
         except UserError as problem:
-            _unasked(report, str(problem))
+            _back_to_draft(report, str(problem))
             told = _("报告没有签发：%(title)s。%(why)s") % {"title": report.title, "why": problem}
         key = f"report:{pk}:{report.asked_at}"
         tell(accounts=[account], key=key, text=told, url=f"/reports/{pk}/")
     return True
 
 
-def _unasked(report: Report, trouble: str) -> Report:
+def _back_to_draft(report: Report, trouble: str) -> Report:
     report.state = State.DRAFT if report.approved_by_id is None else State.APPROVED
     report.published_by, report.trouble = None, trouble[:300]
     report.save(update_fields=["state", "trouble", "published_by"])
     return report
 
 
-def _true(actor: Actor, report: Report, *states: State) -> tuple[Report, Document]:
+def _checked(actor: Actor, report: Report, *states: State) -> tuple[Report, Document]:
     """The report, locked, with what it says now. Raises UserError while a line is in error."""
-    report = taken(actor, report, "reports.publish", *states)
+    report = locked_report(actor, report, "reports.publish", *states)
     require_signer(actor, report)
     with override("zh-hans"):  # a report is in the language of its template
         document = draft_of(actor, report)
@@ -118,8 +118,8 @@ def _true(actor: Actor, report: Report, *states: State) -> tuple[Report, Documen
     return report, document
 
 
-def _signed(actor: Actor, report: Report, document: Document, at: dt.datetime) -> Report:
-    readings = _frozen(report, document.readings)
+def _sign(actor: Actor, report: Report, document: Document, at: dt.datetime) -> Report:
+    readings = _freeze(report, document.readings)
     content = {
         "title": document.title,
         "unit": {"id": report.unit.pk, "name": report.unit.name},
@@ -141,7 +141,7 @@ def _signed(actor: Actor, report: Report, document: Document, at: dt.datetime) -
     return report
 
 
-def _frozen(report: Report, readings: Sequence[Reading]) -> list[Frozen]:
+def _freeze(report: Report, readings: Sequence[Reading]) -> list[Frozen]:
     """The readings as they are kept, one after the other: with all their rows."""
     kept = []
     for done, read in enumerate(readings):

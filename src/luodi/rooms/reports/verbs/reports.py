@@ -32,7 +32,7 @@ def report_of(pk: int) -> Report:
     return found
 
 
-def taken(actor: Actor, report: Report, permission: str, *states: State) -> Report:
+def locked_report(actor: Actor, report: Report, permission: str, *states: State) -> Report:
     """The report as it is now, locked, for who has the permission on its unit; in one of the states."""
     rows = Report.objects.select_for_update(of=("self",))  # the unit's row is not ours to lock
     found = rows.select_related("unit").filter(pk=report.pk).first()
@@ -86,7 +86,7 @@ def write_report(
     version: int | None = None,
 ) -> Report:
     """Changes a draft's words; what waits to be approved or signed is returned first."""
-    report = taken(actor, report, "reports.write", State.DRAFT)
+    report = locked_report(actor, report, "reports.write", State.DRAFT)
     if version is not None and version != report.version:
         raise Stale(_("别人刚刚改过这份草稿。"), {"version": report.version, "text": report.text})
     if not title.strip():
@@ -108,7 +108,7 @@ def draft_of(actor: Actor, report: Report) -> Document:
 @transaction.atomic
 def withdraw_report(*, actor: Actor, report: Report, reason: str) -> Report:
     """Takes a published report back, saying why; it stays readable, marked as withdrawn."""
-    report = taken(actor, report, "reports.publish", State.PUBLISHED)
+    report = locked_report(actor, report, "reports.publish", State.PUBLISHED)
     if not reason.strip():
         raise UserError(_("请写明撤回的原因。"), "reason")
     report.state, report.reason = State.WITHDRAWN, reason.strip()[:200]
@@ -120,7 +120,7 @@ def withdraw_report(*, actor: Actor, report: Report, reason: str) -> Report:
 @transaction.atomic
 def drop_draft(*, actor: Actor, report: Report) -> None:
     """Throws a draft away."""
-    taken(actor, report, "reports.write", State.DRAFT).delete()
+    locked_report(actor, report, "reports.write", State.DRAFT).delete()
 
 
 def compare_report(*, actor: Actor, report: Report) -> list[Movement]:

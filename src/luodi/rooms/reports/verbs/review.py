@@ -13,7 +13,7 @@ from luodi.ground.notices.api import tell
 from luodi.ground.scope.api import Account, Actor, Unit, people_of, today
 from luodi.lib.errors import UserError
 from luodi.rooms.reports.models import UNSIGNED, Act, Report, SigningRule, State, Step
-from luodi.rooms.reports.verbs.reports import taken
+from luodi.rooms.reports.verbs.reports import locked_report
 
 
 @transaction.atomic
@@ -21,9 +21,9 @@ def submit_draft(
     *, actor: Actor, report: Report, comment: str = "", at: dt.datetime | None = None
 ) -> Report:
     """Hands a draft to those who approve it; until it is returned nobody writes in it."""
-    report = taken(actor, report, "reports.write", State.DRAFT)
+    report = locked_report(actor, report, "reports.write", State.DRAFT)
     report.state = State.SUBMITTED
-    return _stepped(actor, report, Act.SUBMIT, comment, at, _approvers(report))
+    return _record_step(actor, report, Act.SUBMIT, comment, at, _approvers(report))
 
 
 @transaction.atomic
@@ -31,11 +31,11 @@ def approve_draft(
     *, actor: Actor, report: Report, comment: str = "", at: dt.datetime | None = None
 ) -> Report:
     """Finds a submitted draft good to be signed. Nobody approves what he wrote."""
-    report = taken(actor, report, "reports.review", State.SUBMITTED)
-    if wrote(actor, report):
+    report = locked_report(actor, report, "reports.review", State.SUBMITTED)
+    if is_author(actor, report):
         raise UserError(_("自己写的报告要由别人审核。"))
     report.state, report.approved_by_id = State.APPROVED, actor.account_id or None
-    return _stepped(actor, report, Act.APPROVE, comment, at, _writers(report))
+    return _record_step(actor, report, Act.APPROVE, comment, at, _writers(report))
 
 
 @transaction.atomic
@@ -44,13 +44,13 @@ def return_draft(
 ) -> Report:
     """Gives a submitted or approved draft back to be mended, saying what; who wrote it may take it
     back himself without a word."""
-    own = wrote(actor, report)
+    own = is_author(actor, report)
     permission = "reports.write" if own else "reports.review"
-    report = taken(actor, report, permission, State.SUBMITTED, State.APPROVED)
+    report = locked_report(actor, report, permission, State.SUBMITTED, State.APPROVED)
     if not own and not comment.strip():
         raise UserError(_("请写明退回的原因。"), "comment")
     report.state, report.approved_by = State.DRAFT, None
-    return _stepped(actor, report, Act.RETURN, comment, at, _writers(report))
+    return _record_step(actor, report, Act.RETURN, comment, at, _writers(report))
 
 
 @transaction.atomic
@@ -58,10 +58,10 @@ def comment_draft(
     *, actor: Actor, report: Report, comment: str, at: dt.datetime | None = None
 ) -> Report:
     """Says something of what is not signed yet."""
-    report = taken(actor, report, "reports.write", *UNSIGNED)
+    report = locked_report(actor, report, "reports.write", *UNSIGNED)
     if not comment.strip():
         raise UserError(_("请写下意见。"), "comment")
-    return _stepped(actor, report, Act.NOTE, comment, at, _writers(report))
+    return _record_step(actor, report, Act.NOTE, comment, at, _writers(report))
 
 
 STEPS = {
@@ -72,9 +72,9 @@ STEPS = {
 }
 
 
-def acts_of(actor: Actor, report: Report) -> list[Act]:
+def next_acts(actor: Actor, report: Report) -> list[Act]:
     """What the actor may do next on the report's way to be signed."""
-    path, own = report.unit.path, wrote(actor, report)
+    path, own = report.unit.path, is_author(actor, report)
     writes, reviews = actor.may("reports.write", path), actor.may("reports.review", path)
     may = {
         Act.SUBMIT: writes and report.state == State.DRAFT,
@@ -85,7 +85,7 @@ def acts_of(actor: Actor, report: Report) -> list[Act]:
     return [act for act in Act if may[act]]
 
 
-def wrote(actor: Actor, report: Report) -> bool:
+def is_author(actor: Actor, report: Report) -> bool:
     """Whether the report's words are the actor's."""
     return bool(actor.account_id) and actor.account_id in {
         report.drafted_by_id,
@@ -93,7 +93,7 @@ def wrote(actor: Actor, report: Report) -> bool:
     }
 
 
-def _stepped(
+def _record_step(
     actor: Actor,
     report: Report,
     act: Act,
@@ -152,7 +152,7 @@ def set_signing_rule(*, actor: Actor, unit: Unit, another_approves: bool) -> Sig
 
 def require_signer(actor: Actor, report: Report) -> None:
     """Raises UserError where another must approve first what the actor wrote."""
-    if not wrote(actor, report) or report.approved_by_id is not None:
+    if not is_author(actor, report) or report.approved_by_id is not None:
         return
     above = Unit.objects.above(report.unit)
     rule = SigningRule.objects.filter(unit__in=above).order_by("-unit__path").first()

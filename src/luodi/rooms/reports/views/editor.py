@@ -70,7 +70,7 @@ def _picked(request: Request, place: Place | None) -> dict[str, Any]:
     """The panel of figures: what was searched and chosen, and how it would read now."""
     actor = request.actor
     pick = PickForm(request.POST or None, actor=actor, unit=place.unit if place else None)
-    said = pick.said()
+    said = pick.tag_text()
     seen = preview_of(actor, place, "", said) if said else {}
     return {"pick": pick, "said": said, "seen": seen}
 
@@ -91,7 +91,7 @@ def _editor(
     picked = _picked(request, place)
     if given is not None and "insert" in given and picked["said"]:
         with_figure: Any = given.copy()
-        with_figure["text"] = picked["pick"].put_into(given.get("text", ""))
+        with_figure["text"] = picked["pick"].insert_into(given.get("text", ""))
         form = form_of(with_figure)
     elif given is not None and save is not None and not LOOKING & set(given):
         made = carry_out(request, form, save)

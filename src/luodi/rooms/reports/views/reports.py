@@ -132,7 +132,7 @@ def _page(request: Request, row: Report, form: StepForm, status: int = 200) -> H
         "may_publish": actor.may("reports.publish", path),
         "stand_ins": api.stand_ins(),
         "form": form,
-        "acts": api.acts_of(actor, row),
+        "acts": api.next_acts(actor, row),
         "steps": row.steps.select_related("by"),
     }
     if row.state == State.PUBLISHING:

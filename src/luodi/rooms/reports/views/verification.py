@@ -1,6 +1,6 @@
 """Verifying a file that somebody brings, and the site's public key: open to whoever was given a file.
 
-Nobody needs an account for either (see `strangers.py`).
+Nobody needs an account for either (see `anonymous.py`).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from luodi.ground.scope.middleware import Request
 from luodi.rooms.reports import api
+from luodi.rooms.reports.anonymous import MOST_MB, TooMuch, verify_upload
 from luodi.rooms.reports.forms import VerifyForm
-from luodi.rooms.reports.strangers import MOST_MB, TooMuch, verified
 from luodi.shell.pages import show
 
 
@@ -35,10 +35,10 @@ def verify(request: Request) -> HttpResponseBase:
 def _verdict(request: Request, form: VerifyForm) -> dict[str, object]:
     upload = form.cleaned_data["file"]
     public = form.cleaned_data["key"].strip().lower() or api.public_of(api.signing_key())
-    verdict = verified(request, upload, public)
+    verdict = verify_upload(request, upload, public)
     return {
         "verdict": verdict,
-        "sentences": [api.sentence(one) for one in verdict.findings],
+        "sentences": [api.finding_text(one) for one in verdict.findings],
         "name": upload.name,
     }
 

@@ -29,5 +29,5 @@ FINDINGS = {
 }
 
 
-def sentence(finding: Finding) -> str:
+def finding_text(finding: Finding) -> str:
     return f"{FINDINGS[finding.part]} {finding.which}".strip()

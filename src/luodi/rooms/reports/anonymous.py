@@ -25,7 +25,7 @@ class TooMuch(UserError):
     status = 429
 
 
-def verified(request: HttpRequest, file: UploadedFile[Any], public: str) -> Verdict:
+def verify_upload(request: HttpRequest, file: UploadedFile[Any], public: str) -> Verdict:
     """The verdict on a file that somebody brings. Raises TooMuch for a stranger's beyond limits."""
     if request.actor.account_id:  # type: ignore[attr-defined]
         return verify(file.file, public, KNOWN)  # type: ignore[arg-type]
