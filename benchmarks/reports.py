@@ -58,7 +58,7 @@ def measure() -> dict[str, dict[str, float]]:
 
     from luodi.ground.scope.api import Account, Unit, acting, actor_for
     from luodi.rooms.reports import api
-    from luodi.rooms.reports.outputs.files import Output
+    from luodi.rooms.reports.exports.files import OfficialDocument
     from luodi.rooms.reports.verbs.publishing import carry_out_publishing
 
     settings.DATA_DIR = Path(tempfile.mkdtemp())  # a signing key of its own
@@ -90,9 +90,9 @@ def measure() -> dict[str, dict[str, float]]:
             "ms": 0,
             "mb": len(api.sealed_bytes(actor=actor, report=report)) / 1e6,
         }
-        output: Output = api.output(actor=actor, report=report)
-        found["docx"] = timed(output.docx)
-        found["pdf"] = timed(output.pdf)
+        document: OfficialDocument = api.official_document(actor=actor, report=report)
+        found["docx"] = timed(document.docx)
+        found["pdf"] = timed(document.pdf)
         sealed = io.BytesIO(api.sealed_bytes(actor=actor, report=report))
         found["verify the sealed report"] = timed(lambda: api.verify(sealed), 1)
         transaction.set_rollback(True)

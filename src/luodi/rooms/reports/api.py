@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from luodi.rooms.reports.finding_texts import finding_text
-from luodi.rooms.reports.keys import signing_key
-from luodi.rooms.reports.models import Report, State
-from luodi.rooms.reports.outputs.article import (
+from luodi.rooms.reports.exports.article import (
     article,
     article_zip,
     charts_of,
     evidence_of,
     pictures_of,
 )
-from luodi.rooms.reports.outputs.files import FORMS, Output, file_of, output
-from luodi.rooms.reports.outputs.typeset import stand_ins
+from luodi.rooms.reports.exports.files import FORMS, OfficialDocument, file_of, official_document
+from luodi.rooms.reports.exports.typeset import stand_ins
+from luodi.rooms.reports.finding_texts import finding_text
+from luodi.rooms.reports.keys import signing_key
+from luodi.rooms.reports.models import Report, State
 from luodi.rooms.reports.records import preview
 from luodi.rooms.reports.sealing import key_id, public_of
 from luodi.rooms.reports.verbs.publishing import ask_to_publish, call_off, publish_report
@@ -50,7 +50,7 @@ __all__ = [
     "HEAD",
     "STEPS",
     "STRANGER",
-    "Output",
+    "OfficialDocument",
     "Report",
     "State",
     "Verdict",
@@ -70,7 +70,7 @@ __all__ = [
     "finding_text",
     "key_id",
     "next_acts",
-    "output",
+    "official_document",
     "pattern",
     "patterns",
     "pictures_of",

@@ -10,8 +10,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Actor, Unit, UnitKind, today
+from luodi.rooms.reports.exports.article import charts_of, evidence_of, known_at
 from luodi.rooms.reports.models import Report, State
-from luodi.rooms.reports.outputs.article import charts_of, evidence_of, known_at
 from luodi.rooms.reports.verbs.templates import patterns
 
 REPORTING = (UnitKind.COUNTY, UnitKind.ZONE, UnitKind.DISTRICT)

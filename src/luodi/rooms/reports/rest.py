@@ -14,9 +14,9 @@ from luodi.ground.scope.api import Actor, Unit
 from luodi.lib.wire import Day, Id, Line, Page
 from luodi.rooms.reports import api
 from luodi.rooms.reports.anonymous import verify_upload
+from luodi.rooms.reports.exports.article import Choice
 from luodi.rooms.reports.language import Problem
 from luodi.rooms.reports.models import Act, Report
-from luodi.rooms.reports.outputs.article import Choice
 from luodi.rooms.reports.verbs.templates import Pattern
 
 router = Router(tags=["reports"])

@@ -3,8 +3,8 @@
 Knows nothing of Django or of a database: a sealed report is verified anywhere (docs/adr/0013).
 
 A sealed report has the document, its readings with all their rows, and a manifest of their SHA-256
-digests; the manifest is signed (Ed25519, RFC 8032). A *slip* is the same without the rows: it
-travels inside the Word and PDF files. Digests of rows are salted, so that a slip tells nothing of
+digests; the manifest is signed (Ed25519, RFC 8032). An *embedded seal* is the same without the rows: it
+travels inside the Word and PDF files. Digests of rows are salted, so that it tells nothing of
 them.
 """
 
@@ -136,7 +136,7 @@ def frozen_of(reading: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def findings_in(sealed: object, public: str = "") -> list[Finding]:
-    """What was changed in a sealed report or a slip since it was signed; [] for nothing.
+    """What was changed in a sealed report or an embedded seal since it was signed; [] for nothing.
 
     `public` is the key that it must be signed with, in hex; without it, the key it names.
     """

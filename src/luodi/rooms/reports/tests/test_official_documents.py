@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from luodi.rooms.reports.outputs import grid, typeset
-from luodi.rooms.reports.outputs.typeset import pdf
-from luodi.rooms.reports.outputs.word import word
+from luodi.rooms.reports.exports import grid, typeset
+from luodi.rooms.reports.exports.typeset import pdf
+from luodi.rooms.reports.exports.word import word
 from luodi.rooms.reports.sealing import embedded_seal, seal
 from luodi.rooms.reports.verifying import verify
 

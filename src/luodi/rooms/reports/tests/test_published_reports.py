@@ -298,7 +298,7 @@ def test_the_comparison_opens_every_number_and_says_what_changed(site: Zone) -> 
 
 
 def test_word_and_pdf_files_carry_their_seal(site: Zone) -> None:
-    made = api.output(actor=SYSTEM, report=published(site))
+    made = api.official_document(actor=SYSTEM, report=published(site))
     for content, kind in ((made.docx(), "docx"), (made.pdf(), "pdf")):
         verdict = api.verify(io.BytesIO(content))
         assert (verdict.kind, verdict.findings) == (kind, [])
@@ -306,7 +306,7 @@ def test_word_and_pdf_files_carry_their_seal(site: Zone) -> None:
 
 
 def test_a_word_changed_in_the_word_file_is_found(site: Zone) -> None:
-    made = api.output(actor=SYSTEM, report=published(site))
+    made = api.official_document(actor=SYSTEM, report=published(site))
     changed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(made.docx())) as old, zipfile.ZipFile(changed, "w") as new:
         for name in old.namelist():
@@ -322,7 +322,7 @@ def test_a_word_changed_in_the_word_file_is_found(site: Zone) -> None:
 
 
 def test_what_a_stranger_brings_is_read_within_limits(site: Zone) -> None:
-    made = api.output(actor=SYSTEM, report=published(site))
+    made = api.official_document(actor=SYSTEM, report=published(site))
     little = dataclasses.replace(api.STRANGER, parsed=10_000)
     assert [one.part for one in api.verify(io.BytesIO(made.docx()), "", little).findings] == [
         "size"
@@ -401,7 +401,7 @@ def test_a_slip_tells_nothing_of_rows(site: Zone) -> None:
 
 
 def test_an_article_is_what_the_platform_takes(site: Zone) -> None:
-    made = api.article(api.output(actor=SYSTEM, report=published(site)).document)
+    made = api.article(api.official_document(actor=SYSTEM, report=published(site)).document)
     for forbidden in ("<script", "class=", "<style", "href=", "id="):
         assert forbidden not in made
     assert "有党员3人" in made

@@ -114,7 +114,7 @@ def test_files_of_a_report(office: Client, zone: Zone, form: str) -> None:
 
 def test_a_file_is_verified_without_an_account(office: Client, zone: Zone) -> None:
     report = api.publish_report(actor=SYSTEM, report=draft(zone))
-    made = api.output(actor=SYSTEM, report=report).docx()
+    made = api.official_document(actor=SYSTEM, report=report).docx()
     stranger = Client()
     assert api.public_of(api.signing_key()) in stranger.get("/reports/key/").content.decode()
     answer = stranger.post("/reports/verify/", {"file": SimpleUploadedFile("示例", made)})

@@ -11,8 +11,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from luodi.ground.scope.middleware import Request
 from luodi.lib.errors import UserError
 from luodi.rooms.reports import api
+from luodi.rooms.reports.exports.article import CHARACTERS, PICTURE_BYTES, SENT_BYTES
 from luodi.rooms.reports.forms import PicturesForm
-from luodi.rooms.reports.outputs.article import CHARACTERS, PICTURE_BYTES, SENT_BYTES
 from luodi.rooms.reports.views.reports import viewed
 from luodi.shell.pages import show
 

@@ -18,10 +18,10 @@ from luodi.ground.scope.api import Actor
 from luodi.ground.scope.middleware import Request
 from luodi.lib.errors import NotFound, UserError
 from luodi.rooms.reports import api
+from luodi.rooms.reports.exports.html import page_html
 from luodi.rooms.reports.forms import ReportForm, SpanForm, TemplateForm
 from luodi.rooms.reports.language import Place, Span
 from luodi.rooms.reports.models import Report, State
-from luodi.rooms.reports.outputs.html import page_html
 from luodi.rooms.reports.picking import PickForm
 from luodi.rooms.reports.shipped import SHIPPED
 from luodi.rooms.reports.verbs.templates import Pattern

@@ -21,10 +21,10 @@ from luodi.ground.figures import api as figures
 from luodi.ground.scope.middleware import Request
 from luodi.lib.errors import UserError
 from luodi.rooms.reports import api
+from luodi.rooms.reports.exports.html import page_html
 from luodi.rooms.reports.forms import DraftForm, ReasonForm, ReportFilter, SigningForm, StepForm
 from luodi.rooms.reports.language import Part
 from luodi.rooms.reports.models import Report, SigningRule, State
-from luodi.rooms.reports.outputs.html import page_html
 from luodi.rooms.reports.sealing import frozen_of
 from luodi.rooms.reports.templatetags.reports import in_language
 from luodi.rooms.reports.verbs.publishing import progress_of

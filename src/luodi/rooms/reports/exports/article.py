@@ -25,10 +25,10 @@ from luodi.ground.evidence.api import File
 from luodi.ground.figures import api as figures
 from luodi.ground.scope.api import Actor
 from luodi.lib.errors import UserError
+from luodi.rooms.reports.exports.html import ARTICLE, part_html
+from luodi.rooms.reports.exports.typeset import chart_png
 from luodi.rooms.reports.language import Part
 from luodi.rooms.reports.models import Report
-from luodi.rooms.reports.outputs.html import ARTICLE, part_html
-from luodi.rooms.reports.outputs.typeset import chart_png
 from luodi.rooms.reports.sealing import frozen_of
 
 

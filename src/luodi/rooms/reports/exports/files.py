@@ -20,11 +20,11 @@ from luodi.ground.evidence.api import File
 from luodi.ground.scope.api import Actor
 from luodi.lib.errors import UserError
 from luodi.lib.excel import Column, Kind, Sheet, export
+from luodi.rooms.reports.exports.article import article
+from luodi.rooms.reports.exports.typeset import pdf
+from luodi.rooms.reports.exports.word import word
 from luodi.rooms.reports.keys import signing_key
 from luodi.rooms.reports.models import Report
-from luodi.rooms.reports.outputs.article import article
-from luodi.rooms.reports.outputs.typeset import pdf
-from luodi.rooms.reports.outputs.word import word
 from luodi.rooms.reports.sealing import Sealed, canonical, embedded_seal, pack_manifest
 from luodi.rooms.reports.verbs.reports import draft_of, sealed_bytes
 from luodi.rooms.reports.verifying import LIST_NAME, SEALED_NAME
@@ -34,31 +34,31 @@ FORMS = {"docx": "docx", "pdf": "pdf", "article": "html", "sealed": "json", "pac
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
-    """A document's JSON (`title`, `head`, `parts`) with its slip; a draft has none."""
+class OfficialDocument:
+    """A document's JSON (`title`, `head`, `parts`) with its seal; a draft has none."""
 
     document: dict[str, Any]
-    slip: Sealed | None = None
+    seal: Sealed | None = None
 
     def docx(self) -> bytes:
-        return word(self.document, self.slip)
+        return word(self.document, self.seal)
 
     def pdf(self) -> bytes:
-        return pdf(self.document, self.slip)
+        return pdf(self.document, self.seal)
 
     def article(self) -> bytes:
         return article(self.document).encode()
 
 
-def output(*, actor: Actor, report: Report) -> Output:
+def official_document(*, actor: Actor, report: Report) -> OfficialDocument:
     """What the files of a report are made of: what was signed, or a draft as it reads now. Requires
     `reports.view`."""
     actor.require("reports.view", report.unit.path)
     if not report.is_draft:
-        return Output(report.sealed["document"], embedded_seal(report.sealed))
+        return OfficialDocument(report.sealed["document"], embedded_seal(report.sealed))
     document = draft_of(actor, report)
     parts = [part.as_json() for part in document.parts]
-    return Output({"title": document.title, "head": report.head, "parts": parts})
+    return OfficialDocument({"title": document.title, "head": report.head, "parts": parts})
 
 
 def file_of(*, actor: Actor, report: Report, form: str) -> IO[bytes]:
@@ -70,7 +70,7 @@ def file_of(*, actor: Actor, report: Report, form: str) -> IO[bytes]:
         return io.BytesIO(sealed_bytes(actor=actor, report=report))
     if form == "pack":
         return pack(actor=actor, report=report)
-    made = output(actor=actor, report=report)
+    made = official_document(actor=actor, report=report)
     return io.BytesIO({"docx": made.docx, "pdf": made.pdf, "article": made.article}[form]())
 
 
@@ -128,7 +128,7 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes | Path) -> str:
 
 
 def _contents(actor: Actor, report: Report) -> Iterator[tuple[str, bytes | Path]]:
-    made, sealed = output(actor=actor, report=report), report.sealed
+    made, sealed = official_document(actor=actor, report=report), report.sealed
     yield "README.txt", README.encode()
     yield SEALED_NAME, sealed_bytes(actor=actor, report=report)
     yield "report.docx", made.docx()

@@ -15,10 +15,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from luodi.rooms.reports.exports import grid
+from luodi.rooms.reports.exports.typeset import FACES
 from luodi.rooms.reports.language import Part
 from luodi.rooms.reports.language.document import text_of
-from luodi.rooms.reports.outputs import grid
-from luodi.rooms.reports.outputs.typeset import FACES
 from luodi.rooms.reports.sealing import Sealed, canonical
 from luodi.rooms.reports.verifying import SLIP_PART
 
@@ -29,8 +29,8 @@ ALIGN = WD_ALIGN_PARAGRAPH
 FACE_OF_LEVEL = {1: "black", 2: "kai"}
 
 
-def word(document: Mapping[str, Any], slip: Sealed | None = None) -> bytes:
-    """The .docx of a document; with a slip, which `luodi report verify` finds inside it."""
+def word(document: Mapping[str, Any], seal: Sealed | None = None) -> bytes:
+    """The .docx of a document; with a seal, which `luodi report verify` finds inside it."""
     made, head = Document(), document["head"]
     _page(made)
     _normal(made.styles["Normal"])
@@ -44,8 +44,8 @@ def word(document: Mapping[str, Any], slip: Sealed | None = None) -> bytes:
     _ending(made, head)
     made.core_properties.title = document["title"]
     made.core_properties.author = head["signer"]
-    if slip is not None:
-        content, package = canonical(slip), made.part.package
+    if seal is not None:
+        content, package = canonical(seal), made.part.package
         part = PackagePart(PackURI(SLIP_PART), "application/json", content, package)
         made.part.relate_to(part, SLIP_TYPE)
     stream = io.BytesIO()

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.figures.api import Chart
 from luodi.lib.errors import UserError
-from luodi.rooms.reports.outputs import grid
+from luodi.rooms.reports.exports import grid
 from luodi.rooms.reports.sealing import Sealed, canonical
 
 
@@ -92,17 +92,17 @@ def typeset(
     template: str,
     content: object,
     *,
-    slip: str = "",
+    seal: str = "",
     format: Literal["pdf", "png"] = "pdf",
     ppi: float | None = None,
 ) -> bytes:
-    """What a template of this folder makes of a content (as JSON); `slip` is attached to it."""
+    """What a template of this folder makes of a content (as JSON); `seal` is attached to it."""
     made: bytes = typst.compile(
         resources.files(__package__).joinpath(template).read_bytes(),
         format=format,
         ppi=ppi,
         font_paths=_paths(),
-        sys_inputs={"content": json.dumps(content, ensure_ascii=False), "slip": slip},
+        sys_inputs={"content": json.dumps(content, ensure_ascii=False), "seal": seal},
     )
     return made
 
@@ -134,15 +134,15 @@ def stand_ins() -> list[StandIn]:
     return found
 
 
-def pdf(document: Mapping[str, Any], slip: Sealed | None = None) -> bytes:
-    """The PDF of a document; with a slip, attached."""
+def pdf(document: Mapping[str, Any], seal: Sealed | None = None) -> bytes:
+    """The PDF of a document; with a seal, attached."""
     measures = {name: value for name, value in vars(grid).items() if name.isupper()}
     content = {
         "document": document,
         "fonts": chosen(),
         "grid": measures | {"ISSUER_PT": grid.issuer_size(document["head"]["issuer"])},
     }
-    return typeset("official.typ", content, slip=canonical(slip).decode() if slip else "")
+    return typeset("official.typ", content, seal=canonical(seal).decode() if seal else "")
 
 
 PIXELS_PER_INCH = 144.0  # 1,280 pixels wide: twice a phone's article column
