@@ -167,6 +167,14 @@ class PersonalField:
     masked: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A model with a search vector. `rebuild(keys)` writes the vectors of some rows anew."""
+
+    model: str
+    rebuild: Callable[[list[int]], None]
+
+
 @dataclass(frozen=True)
 class Manifest:
     """What an app brings. `permissions`: each with the roles that get it, by their keys.
@@ -187,6 +195,7 @@ class Manifest:
     timeline: Callable[[Any, Any, int], Iterable[Moment]] | None = None
     deadlines: Callable[[Any, dt.datetime], Iterable[Deadline]] | None = None
     search: Sequence[Finder] = ()
+    indexed: Sequence[Indexed] = ()
     resources: Sequence[Any] = ()
     histories: Sequence[History] = ()
     actions: Mapping[str, Text] = field(default_factory=dict)
