@@ -64,6 +64,7 @@ CACHES = {
 APPS = [
     "luodi.ground.tables",
     "luodi.rooms.workbench",
+    "luodi.ground.search",
     "luodi.ground.scope",
     "luodi.ground.audit",
     "luodi.ground.receipts",
