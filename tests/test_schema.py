@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import lzma
 import re
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import isolate_apps
 
+from luodi.cli.database import compare
 from luodi.config.database import APP, MIGRATE
 from luodi.ground.audit.api import Entry
 from luodi.ground.scope.api import NOBODY, SYSTEM, Record, UnitKind, acting, create_unit
@@ -135,11 +137,17 @@ TAMPERED = {
 }
 
 
-def test_whatever_is_tampered_with_is_seen_and_put_right(upgraded: str) -> None:
+def test_whatever_is_tampered_with_is_seen_and_put_right(
+    upgraded: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("luodi.cli.database.ready", lambda migrate: None)
+    assert compare(Namespace()) == 0
     with connection.cursor() as cursor:
         for statement in TAMPERED.values():
             cursor.execute(statement)
     assert {line.split(":")[0] for line in differences()} == set(TAMPERED)
+    assert compare(Namespace()) == 1
+    assert set(TAMPERED) <= {line.split(":")[0] for line in capsys.readouterr().out.splitlines()}
     reconcile()
     assert differences() == []
 
