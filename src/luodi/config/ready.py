@@ -76,8 +76,9 @@ def apply_migrations() -> None:
         url = settings.MIGRATE_URL
     else:
         raise UserError(
-            "数据库结构需要更新，请设置 LUODI_MIGRATE_URL（角色 luodi_migrate）后执行 luodi db migrate。"
-            " The schema is older than the program: set LUODI_MIGRATE_URL, run luodi db migrate."
+            "数据库结构需要更新，或被改动过（见 luodi db check），请设置 LUODI_MIGRATE_URL（角色 luodi_migrate）后执行"
+            " luodi db migrate。 The schema is older than the program, or was altered (luodi db check):"
+            " set LUODI_MIGRATE_URL, run luodi db migrate."
         )
     with as_role(from_url(url)):
         call_command("migrate", verbosity=0)
