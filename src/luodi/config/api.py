@@ -7,6 +7,7 @@ opened the transaction in which the database shows its rows. Writes may carry `I
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import (
@@ -23,6 +24,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 
 from luodi import __version__
+from luodi.ground.records.operations import router_of
 from luodi.ground.scope.middleware import roll_back
 from luodi.lib.errors import Stale, UserError
 from luodi.lib.sentences import SentenceError
@@ -39,7 +41,19 @@ def known(request: HttpRequest) -> int | None:
     return None
 
 
-api = NinjaAPI(
+BASE = "/api"
+
+
+class Api(NinjaAPI):
+    def create_response(self, request: HttpRequest, data: Any, **rest: Any) -> HttpResponse:
+        """The answer, with the address of what was made (see `shell.rest.created`)."""
+        response = super().create_response(request, data, **rest)
+        if made_at := getattr(request, "made_at", ""):
+            response["Location"] = BASE + made_at
+        return response
+
+
+api = Api(
     title="Luodi 落地",
     version=__version__,
     description=__doc__ or "",
@@ -54,6 +68,8 @@ api = NinjaAPI(
 for _config, _manifest in brought():
     if _rest := module_of(_config, "rest"):
         api.add_router("", _rest.router)
+    for _declared in _manifest.resources:
+        api.add_router("", router_of(_declared))
 
 
 @api.exception_handler(UserError)

@@ -167,3 +167,25 @@ class Scoped(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Part(Scoped):
+    """A row of a record with a version: its `path` is the unit's, by whatever foreign key leads there.
+
+    `version` is 1 when the row is made and rises with each change: who saves over a version that is
+    not the present one saves over somebody's work.
+    """
+
+    version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Record(Part):
+    """A unit's record."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("单位"))
+
+    class Meta:
+        abstract = True

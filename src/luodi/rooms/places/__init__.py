@@ -1,0 +1,1 @@
+"""Places: venues and their rooms."""
