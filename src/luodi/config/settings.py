@@ -79,6 +79,7 @@ APPS = [
     "luodi.rooms.reports",
 ]
 INSTALLED_APPS = [
+    "luodi.ground.tables",
     *APPS,
     "luodi.shell",
     "django.contrib.auth",

@@ -15,7 +15,6 @@ from luodi.shell import views
 CLOSED = ("email", "confirm-email", "password/set", "password/reset", "login/code")
 
 
-
 def pages_of(config: AppConfig, manifest: Manifest) -> list[URLResolver]:
     """What an app serves: its own pages, and those of its kinds of records."""
     own = module_of(config, "urls")

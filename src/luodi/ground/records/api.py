@@ -19,7 +19,7 @@ from luodi.ground.records.fields import (
     UnitOf,
     YesNo,
 )
-from luodi.ground.records.models import Lasting
+from luodi.ground.records.models import Lasting, several
 from luodi.ground.records.resource import Resource, resource_of, resources
 from luodi.ground.records.verbs import (
     Verb,
@@ -75,5 +75,6 @@ __all__ = [
     "resources",
     "run_command",
     "schema_of",
+    "several",
     "verb",
 ]

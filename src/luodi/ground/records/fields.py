@@ -37,6 +37,7 @@ Words = str | Promise
 NO_NUL = r"^[^\x00]*$"
 ALL: tuple[str, Words] = ("", gettext_lazy("全部"))
 YES, NO = "✓", "—"
+WHY, UNIT, FILES = gettext_lazy("理由"), gettext_lazy("单位"), gettext_lazy("佐证材料")
 
 
 class Named(BaseModel):
@@ -172,7 +173,7 @@ class Prose(Text):
 class Reason(Prose):
     """Why something is done: it stands in the trail."""
 
-    label: Words = gettext_lazy("理由")
+    label: Words = WHY
     most: int = 500
 
 
@@ -427,9 +428,7 @@ class RecordOf(Field):
         return f"{self.name}__{self.by[0]}"
 
     def filters(self, actor: Actor) -> dict[str, forms.Field]:
-        return {
-            self.name: RecordField(self.rows(actor), self.by, label=self.label, required=False)
-        }
+        return {self.name: RecordField(self.rows(actor), self.by, label=self.label, required=False)}
 
     def narrow(self, given: Mapping[str, Any]) -> Q:
         said = given.get(self.name)
@@ -444,7 +443,7 @@ class RecordOf(Field):
 class UnitOf(RecordOf):
     """A unit: one of those where the actor has `permission`; without it, any open one."""
 
-    label: Words = gettext_lazy("单位")
+    label: Words = UNIT
     permission: str = ""
     kinds: tuple[str, ...] = ()
     by: tuple[str, ...] = ("name", "short_name")
@@ -499,7 +498,7 @@ class FilesField(forms.FileField):
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("required", False)
-        options.setdefault("label", gettext_lazy("佐证材料"))
+        options.setdefault("label", FILES)
         options.setdefault("help_text", gettext_lazy("照片、PDF、Word、Excel 等，可一次选多个。"))
         super().__init__(**options)
 
@@ -514,7 +513,7 @@ class FilesField(forms.FileField):
 class Files(Field):
     """Files that are sent along: by a form, never in JSON."""
 
-    label: Words = gettext_lazy("佐证材料")
+    label: Words = FILES
     required: bool = False
     blank = ()
 
@@ -528,9 +527,7 @@ class Files(Field):
 class ReasonForm(forms.Form):
     """Why, in one's own words; the one such form of the whole product."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = forms.CharField(label=WHY, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 def _between(name: str, least: Any, most: Any) -> Q:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,3 +18,9 @@ class Lasting(models.Model):
 
     class Meta:
         abstract = True
+
+
+def several(label: object, choices: Mapping[str, object]) -> ArrayField[Any, Any]:
+    """A field that holds any number of a few values, each with its words."""
+    one = models.CharField(max_length=max(map(len, choices)), choices=dict(choices))
+    return ArrayField(one, verbose_name=label, default=list, blank=True)

@@ -128,9 +128,7 @@ def router_of(resource: Resource) -> Router:
     def remove(request: HttpRequest, pk: int) -> Any:
         record = find(request, pk, resource.write)
         version = version_of(request, None)
-        remove_record(
-            actor=actor_of(request), resource=resource, record=record, version=version
-        )
+        remove_record(actor=actor_of(request), resource=resource, record=record, version=version)
         return Status(204, None)
 
     pk = Path[Id]

@@ -49,9 +49,7 @@ class ResourceFilter(forms.Form):
             self.fields.update(one.filters(actor))
         if resource.closes:
             choices = [("", _("在用")), ("closed", _("已停用")), ("all", _("全部"))]
-            self.fields[STATE] = forms.ChoiceField(
-                label=_("状态"), required=False, choices=choices
-            )
+            self.fields[STATE] = forms.ChoiceField(label=_("状态"), required=False, choices=choices)
 
     def condition(self) -> Q:
         """What the fields without an error say."""
@@ -284,9 +282,7 @@ def close_page(request: Request, resource: Resource, pk: int) -> HttpResponseBas
         resource,
         record,
         fields,
-        lambda data: close_record(
-            actor=request.actor, resource=resource, record=record, **data
-        ),
+        lambda data: close_record(actor=request.actor, resource=resource, record=record, **data),
         heading=_("停用：%(name)s") % {"name": record},
         submit=_("停用"),
         note=_("停用后不再出现在清单里，历史记录都保留。"),
@@ -303,9 +299,7 @@ def remove_page(request: Request, resource: Resource, pk: int) -> HttpResponseBa
         resource,
         record,
         (Reason(name="reason", required=False),),
-        lambda data: remove_record(
-            actor=request.actor, resource=resource, record=record, **data
-        ),
+        lambda data: remove_record(actor=request.actor, resource=resource, record=record, **data),
         heading=_("删除：%(name)s") % {"name": record},
         submit=_("删除"),
         note=_("删除后不再出现；删除前的内容留在审计记录里。"),

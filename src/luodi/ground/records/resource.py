@@ -12,12 +12,12 @@ from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db.models import ForeignKey, Model, Q, QuerySet, UniqueConstraint
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.derived import field_of, fields_of
 from luodi.ground.records.fields import Date, Field, below_of
 from luodi.ground.records.models import Lasting
 from luodi.ground.scope.api import NOBODY, Actor, Unit, today
+from luodi.ground.tables.api import ByUnit
 from luodi.manifest import Finder, History, Hit, Job, Part, Place, module_of
 from luodi.shell.listing import Column
 
@@ -34,7 +34,7 @@ class Resource:
     can be) and `search` name fields of the model. `key` names the fields by which a row of a file
     finds its record again: those of the model's unique constraint. `opens` and `closes` name the
     days from and until which a record counts; one that can close is never removed. `owner` is the
-    foreign key that leads to the record's unit. `children` are models that belong to it. The
+    foreign key that leads to the record's unit, as its guard says. `children` are models that belong to it. The
     permissions are `app.view` and `app.write` where no others are named.
 
     `create`, `change` and `remove` replace the generic verbs, each with their arguments.
@@ -51,7 +51,7 @@ class Resource:
     search: Sequence[str] = ("name",)
     key: Sequence[str] = ()
     sort: str = ""
-    owner: str = "unit"
+    owner: str = ""
     opens: str = ""
     closes: str = ""
     children: Sequence[type[Model]] = ()
@@ -70,13 +70,17 @@ class Resource:
     def __post_init__(self) -> None:
         app = self.model._meta.app_label
         defaults = {"view": f"{app}.view", "write": f"{app}.write"}
+        if isinstance(guard := getattr(self.model, "guard", None), ByUnit):
+            defaults["owner"] = guard.via
         if issubclass(self.model, Lasting):
             defaults |= {"opens": "opened_on", "closes": "closed_on"}
         for name, value in defaults.items():
             if not getattr(self, name):
                 object.__setattr__(self, name, value)
         if not self.key:
-            unique = [one.fields for one in self.meta.constraints if isinstance(one, UniqueConstraint)]
+            unique = [
+                one.fields for one in self.meta.constraints if isinstance(one, UniqueConstraint)
+            ]
             object.__setattr__(self, "key", unique[0] if unique else self.search[:1])
 
     # --- names ------------------------------------------------------------------------------
@@ -207,7 +211,7 @@ class Resource:
 
     @property
     def versioned(self) -> bool:
-        return hasattr(self.model, "version")
+        return bool(getattr(self.model, "versioned", False))
 
     # --- conditions ---------------------------------------------------------------------------
 
@@ -261,9 +265,7 @@ class Resource:
     def histories(self) -> Iterator[History]:
         """That each record has a history, with that of what belongs to it."""
         children = [(one._meta.db_table, self.pointer(one).column) for one in self.children]
-        yield History(
-            self.table, children, self.view, lambda row: self.url(record=row)
-        )
+        yield History(self.table, children, self.view, lambda row: self.url(record=row))
 
     def pointer(self, child: type[Model]) -> Any:
         """The foreign key of a model that points to this one."""

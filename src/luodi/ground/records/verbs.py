@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Generic, ParamSpec, TypeVar, get_type_hints
 
 from django import forms
@@ -28,6 +29,7 @@ from luodi.shell.forms import Text, form_page, posted
 P = ParamSpec("P")
 R = TypeVar("R")
 Given = Mapping[str, Any]
+NOTHING: Given = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,9 @@ class FieldsForm(forms.Form):
         return data
 
 
-def form_of(verb: Verb[..., Any], actor: Actor, given: Given = {}, **options: Any) -> FieldsForm:
+def form_of(
+    verb: Verb[..., Any], actor: Actor, given: Given = NOTHING, **options: Any
+) -> FieldsForm:
     """The form of what a verb needs besides `given`. `options`: data, files, initial, prefix."""
     return FieldsForm(verb.asking(given), actor, **options)
 
@@ -137,8 +141,8 @@ def page_of(
     *,
     heading: Callable[[Given], Text] | Text,
     back: Callable[[Given], str],
-    find: Callable[..., Given] = lambda request: {},
-    initial: Callable[[Request, Given], Given] = lambda request, given: {},
+    find: Callable[..., Given] = lambda request: NOTHING,
+    initial: Callable[[Request, Given], Given] = lambda request, given: NOTHING,
     done: Callable[[Any], str] | None = None,
     **words: Any,
 ) -> Callable[..., HttpResponseBase]:
@@ -196,7 +200,7 @@ def operation_of(
     verb: Verb[..., Any],
     *,
     response: Any,
-    find: Callable[..., Given] = lambda request: {},
+    find: Callable[..., Given] = lambda request: NOTHING,
     status: int = 200,
     **options: Any,
 ) -> None:
@@ -236,7 +240,9 @@ def _camel(name: str) -> str:
 # --- the command line -------------------------------------------------------------------------
 
 
-def command_of(verb: Verb[..., Any], command: argparse.ArgumentParser, given: Given = {}) -> None:
+def command_of(
+    verb: Verb[..., Any], command: argparse.ArgumentParser, given: Given = NOTHING
+) -> None:
     """Gives a command an option for each field of a verb: `--opened-on 2022-12-22`."""
     for one in verb.asking(given):
         needed = {"required": one.required}
@@ -244,7 +250,7 @@ def command_of(verb: Verb[..., Any], command: argparse.ArgumentParser, given: Gi
 
 
 def run_command(
-    verb: Verb[P, R], options: argparse.Namespace, actor: Actor, given: Given = {}
+    verb: Verb[P, R], options: argparse.Namespace, actor: Actor, given: Given = NOTHING
 ) -> R:
     """Calls a verb with a command's options, read as its form reads them. Raises UserError."""
     said = vars(options)

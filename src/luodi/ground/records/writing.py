@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, Model, ProtectedError
+from django.db.models import Model, ProtectedError
 from django.utils.translation import gettext as _
 
 from luodi.ground.records.resource import Resource
@@ -128,9 +128,6 @@ def _save(resource: Resource, record: Any, names: list[str]) -> None:
     if resource.check:
         resource.check(record)
     is_new = record.pk is None
-    if not is_new and resource.versioned:
-        record.version = F("version") + 1
-        names = [*names, "version"]
     try:
         with transaction.atomic():
             record.save() if is_new else record.save(update_fields=names)

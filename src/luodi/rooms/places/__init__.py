@@ -1,1 +1,0 @@
-"""Places: venues and their rooms."""

@@ -18,7 +18,6 @@ ROOMS = Resource(
     model=Room,
     fields=["name", "venue", "kind", "seats", "equipment", "step_free", "opened_on"],
     search=["name", "venue__name"],
-    owner="venue",
     measure=_("间"),
     job=Job.SERVICES,
 )

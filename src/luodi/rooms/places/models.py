@@ -1,11 +1,11 @@
 """Venues and their rooms."""
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from luodi.ground.records.api import Lasting
+from luodi.ground.records.api import Lasting, several
 from luodi.ground.scope.api import Part, Record
+from luodi.ground.tables.api import ByUnit
 
 KINDS = {"centre": _("党群服务中心"), "training": _("培训场所"), "sports": _("体育场所")}
 KINDS |= {"culture": _("文化场所"), "other": _("其他场所")}
@@ -38,15 +38,11 @@ class Venue(Record, Place):
 class Room(Part, Place):
     """What can be used by itself: a room of a venue, or a pitch."""
 
+    guard = ByUnit(via="venue")
     venue = models.ForeignKey(Venue, models.PROTECT, verbose_name=_("场所"))
     kind = models.CharField(_("用途"), max_length=8, choices=USES)
     seats = models.PositiveSmallIntegerField(_("座位"), null=True, blank=True)
-    equipment = ArrayField(
-        models.CharField(max_length=9, choices=EQUIPMENT),
-        verbose_name=_("设备"),
-        default=list,
-        blank=True,
-    )
+    equipment = several(_("设备"), EQUIPMENT)
 
     class Meta:
         verbose_name = _("房间")

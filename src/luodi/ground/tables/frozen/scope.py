@@ -1,13 +1,6 @@
-"""Row-level security: the functions in the database, and the operations migrations use.
-
-Every table with rows of a unit has a column `path`, a copy of the unit's path that a composite
-foreign key keeps right (`ON UPDATE CASCADE`), and a policy that compares it, as a bare range, with
-the signed settings of the transaction. See docs/adr/0003 for what was measured.
-"""
+"""What landed migrations of scope, and others, made. Frozen: see this folder's `__init__.py`."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.db import migrations
 
@@ -171,45 +164,3 @@ class WrittenBy(migrations.RunSQL):
 ACCOUNTS = "(SELECT luodi_has_power('accounts'))"
 # Oneself, or, at the sign-in, somebody whom nobody is yet: signed as account 0.
 ONESELF = "(SELECT luodi_account()) IN ({owner}, 0)"
-
-# Tables without a policy, each with its reason. A test fails for any table in neither place.
-PUBLIC_TABLES: dict[str, str] = {
-    "scope_key": "no role of the application may read it: there is no grant",
-    "account_emailaddress": "part of sign-in; unused for ordinary accounts",
-    "account_emailconfirmation": "part of sign-in; unused for ordinary accounts",
-    "usersessions_usersession": "part of sign-in; pages show a person's own sessions only",
-    "django_session": "part of sign-in",
-    "django_migrations": "Django's own",
-    "django_content_type": "Django's own",
-    "auth_permission": "Django's own, unused",
-    "auth_group": "Django's own, unused",
-    "auth_group_permissions": "Django's own, unused",
-    "luodi_cache": "counters of failed sign-ins",
-    "procrastinate_jobs": "the task queue; arguments are ids only",
-    "procrastinate_events": "the task queue",
-    "procrastinate_periodic_defers": "the task queue",
-    "procrastinate_workers": "the task queue",
-    "directory_chain": "names of industry chains: a vocabulary",
-    "calendars_calendarday": "which days are worked: public by nature",
-    "calendars_officehours": "when offices are open: public by nature",
-    "casework_category": "names of kinds of problems; no personal data",
-    "casework_template": "texts to start from; no personal data",
-    "programmes_indicator": "names and definitions of outside statistics: a vocabulary",
-    "audit_seal": "roots of the sealed trail, meant to be shown to anyone",
-    "audit_epoch": "how often the database was restored",
-}
-
-
-def guarded(table: str) -> dict[str, Any]:
-    """Keyword arguments for a test's message: what the database says of a table's guard."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relrowsecurity, relforcerowsecurity,"
-            " (SELECT count(*) FROM pg_policy WHERE polrelid = pg_class.oid)"
-            " FROM pg_class WHERE oid = %s::regclass",
-            [table],
-        )
-        enabled, forced, policies = cursor.fetchone()
-    return {"enabled": enabled, "forced": forced, "policies": policies}

@@ -1,9 +1,9 @@
-"""What the database does for registers: sight of what a superior keeps, search within a scope."""
+"""What landed migrations of registers made. Frozen: see this folder's `__init__.py`."""
 
 # ruff: noqa: S608 - every part is a constant of the program
 from __future__ import annotations
 
-from luodi.ground.scope.api import IN_RANGE
+from luodi.ground.tables.frozen.scope import IN_RANGE
 
 # A register is kept by a unit for all below it: who sees any row below it sees what it asks for.
 KEPT_ABOVE = """EXISTS (

@@ -1,10 +1,9 @@
-"""What the database does for casework: sight of shared cases, search within a scope, a history
-that nobody changes."""
+"""What landed migrations of casework made. Frozen: see this folder's `__init__.py`."""
 
 # ruff: noqa: S608 - every part is a constant of the program
 from __future__ import annotations
 
-from luodi.ground.scope.api import IN_RANGE, SIGNED, in_range_or
+from luodi.ground.tables.frozen.scope import IN_RANGE, SIGNED, in_range_or
 
 # The cases outside the reader's own scope that were shared with a unit of it. An array that is
 # computed once a query lets PostgreSQL join two indexes (BitmapOr); who sees everything needs none.
