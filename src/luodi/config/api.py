@@ -25,10 +25,12 @@ from ninja.openapi.docs import Swagger
 
 from luodi import __version__
 from luodi.ground.records.operations import router_of
+from luodi.ground.records.resource import resources_of
 from luodi.ground.scope.middleware import roll_back
 from luodi.lib.errors import Stale, UserError
 from luodi.lib.sentences import SentenceError
 from luodi.manifest import brought, module_of
+from luodi.shell.cells import text_of
 from luodi.shell.views import too_much
 
 
@@ -68,7 +70,7 @@ api = Api(
 for _config, _manifest in brought():
     if _rest := module_of(_config, "rest"):
         api.add_router("", _rest.router)
-    for _declared in _manifest.resources:
+    for _declared in resources_of(_manifest):
         api.add_router("", router_of(_declared))
 
 
@@ -80,7 +82,7 @@ def refused(request: HttpRequest, problem: UserError) -> HttpResponse:
     if problem.field:
         answer["field"] = problem.field
     if isinstance(problem, Stale):
-        answer["theirs"] = {key: str(value) for key, value in problem.theirs.items()}
+        answer["theirs"] = {key: str(text_of(value)) for key, value in problem.theirs.items()}
     return api.create_response(request, answer, status=problem.status)
 
 

@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 
 from luodi.config.api import api
 from luodi.ground.records.pages import urls_of
+from luodi.ground.records.resource import resources_of
 from luodi.manifest import Manifest, brought, module_of
 from luodi.shell import views
 
@@ -18,7 +19,7 @@ CLOSED = ("email", "confirm-email", "password/set", "password/reset", "login/cod
 def pages_of(config: AppConfig, manifest: Manifest) -> list[URLResolver]:
     """What an app serves: its own pages, and those of its kinds of records."""
     own = module_of(config, "urls")
-    made: list[URLPattern] = [page for one in manifest.resources for page in urls_of(one)]
+    made: list[URLPattern] = [page for one in resources_of(manifest) for page in urls_of(one)]
     if not made:
         return [path(manifest.prefix, include(own))] if own else []
     patterns = [*(own.urlpatterns if own else ()), *made]

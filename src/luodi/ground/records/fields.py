@@ -13,7 +13,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -58,9 +58,9 @@ class Field:
     help: Words = ""
     synonyms: tuple[str, ...] = ()
 
-    cell = Cell.TEXT
-    align = ""
-    blank: Any = None  # what is kept where nothing is said
+    cell: ClassVar[Any] = Cell.TEXT
+    align: ClassVar[str] = ""
+    blank: ClassVar[Any] = None  # what is kept where nothing is said
 
     # --- a form -----------------------------------------------------------------------------
 
@@ -275,7 +275,7 @@ class YesNo(Field):
     blank = False
 
     def asked(self, actor: Actor) -> forms.Field:
-        return forms.BooleanField(label=self.label, required=False, help_text=self.help)
+        return forms.BooleanField(**self.common() | {"required": False})
 
     @property
     def wired(self) -> Any:
@@ -289,7 +289,9 @@ class YesNo(Field):
 
     def filters(self, actor: Actor) -> dict[str, forms.Field]:
         choices = [ALL, ("1", _("是")), ("0", _("否"))]
-        return {self.name: forms.ChoiceField(label=self.label, required=False, choices=choices)}
+        return {
+            self.name: forms.ChoiceField(label=str(self.label), required=False, choices=choices)
+        }
 
     def narrow(self, given: Mapping[str, Any]) -> Q:
         said = given.get(self.name)
@@ -319,7 +321,7 @@ class Choice(Field):
 
     @property
     def wired(self) -> Any:
-        return Literal[tuple(key for key, _word in self.choices)]  # type: ignore[misc]
+        return Literal[tuple(key for key, _word in self.choices)]
 
     @property
     def told(self) -> Any:
@@ -330,7 +332,9 @@ class Choice(Field):
 
     def filters(self, actor: Actor) -> dict[str, forms.Field]:
         choices = [ALL, *self.choices]
-        return {self.name: forms.ChoiceField(label=self.label, required=False, choices=choices)}
+        return {
+            self.name: forms.ChoiceField(label=str(self.label), required=False, choices=choices)
+        }
 
     def narrow(self, given: Mapping[str, Any]) -> Q:
         said = given.get(self.name)
@@ -398,10 +402,11 @@ class RecordOf(Field):
 
     def rows(self, actor: Actor) -> QuerySet[Any]:
         """What may be named: what the database shows the actor."""
-        model = self.model if isinstance(self.model, type) else self.model and self.model()
-        if model is None:
+        if self.model is None:
             raise TypeError(f"{self.name} names no model")
-        return model._default_manager.order_by(self.by[0], "pk")
+        model: Any = self.model if isinstance(self.model, type) else self.model()
+        rows: QuerySet[Any] = model._default_manager.order_by(self.by[0], "pk")
+        return rows
 
     def asked(self, actor: Actor) -> forms.Field:
         return RecordField(self.rows(actor), self.by, **self.common())

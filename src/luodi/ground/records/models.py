@@ -20,7 +20,7 @@ class Lasting(models.Model):
         abstract = True
 
 
-def several(label: object, choices: Mapping[str, object]) -> ArrayField[Any, Any]:
+def several(label: Any, choices: Mapping[str, Any]) -> ArrayField[Any, Any]:
     """A field that holds any number of a few values, each with its words."""
     one = models.CharField(max_length=max(map(len, choices)), choices=dict(choices))
     return ArrayField(one, verbose_name=label, default=list, blank=True)

@@ -29,6 +29,7 @@ from luodi.ground.scope.api import Actor, Unit, today
 from luodi.ground.scope.fields import name_of
 from luodi.ground.scope.middleware import Request
 from luodi.manifest import Part
+from luodi.shell.cells import text_of
 from luodi.shell.forms import form_page, posted
 from luodi.shell.listing import Column, Listing, cell_of
 from luodi.shell.pages import show
@@ -356,6 +357,11 @@ def urls_of(resource: Resource) -> list[URLPattern]:
     return [*pages, removing]
 
 
+def _in_short(columns: Iterable[Column], row: Any) -> str:
+    """A row in a few words: `党群服务中心 · 示例甲公司`."""
+    return " · ".join(filter(None, (str(text_of(column.of(row))) for column in columns)))
+
+
 def unit_part(resource: Resource) -> Part:
     """The records of a unit and of those below it, on the unit's page; nothing where there are none."""
 
@@ -372,7 +378,7 @@ def unit_part(resource: Resource) -> Part:
         return {
             "title": resource.labels,
             "lines": [
-                (resource.url(record=row), str(row), [c.of(row) for c in columns[1:]])
+                (resource.url(record=row), str(row), _in_short(columns[1:], row))
                 for row in found[:TOLD]
             ],
             "more": f"{resource.url()}?unit={unit.pk}" if filtered else "",

@@ -18,7 +18,7 @@ from luodi.ground.records.fields import Date, Field, below_of
 from luodi.ground.records.models import Lasting
 from luodi.ground.scope.api import NOBODY, Actor, Unit, today
 from luodi.ground.tables.api import ByUnit
-from luodi.manifest import Finder, History, Hit, Job, Part, Place, module_of
+from luodi.manifest import Finder, History, Hit, Job, Manifest, Part, Place, manifests, module_of
 from luodi.shell.listing import Column
 
 Text = str | Promise
@@ -185,8 +185,9 @@ class Resource:
     @cached_property
     def related(self) -> tuple[str, ...]:
         """The foreign keys that pages show."""
-        keys = {one.name for one in self.meta.get_fields() if isinstance(one, ForeignKey)}
-        shown = {one.name.partition("__")[0] for one in (*self.changed, *self.listed)}
+        keys = {one.name for one in self.model._meta.concrete_fields if isinstance(one, ForeignKey)}
+        shown = {one.name for one in self.changed}
+        shown |= {one.name.partition("__")[0] for one in self.listed}
         return tuple(sorted(keys & (shown | {self.owner})))
 
     def all(self) -> QuerySet[Any]:
@@ -294,10 +295,15 @@ class Resource:
 
 def resources() -> Iterator[Resource]:
     """Every kind of record that the manifests declare."""
-    from luodi.manifest import manifests
-
     for manifest in manifests():
-        yield from manifest.resources
+        yield from resources_of(manifest)
+
+
+def resources_of(manifest: Manifest) -> Iterator[Resource]:
+    """The kinds of records of one app."""
+    for one in manifest.resources:
+        assert isinstance(one, Resource)
+        yield one
 
 
 def resource_of(model: type[Model]) -> Resource | None:

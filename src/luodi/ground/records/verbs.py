@@ -245,8 +245,8 @@ def command_of(
 ) -> None:
     """Gives a command an option for each field of a verb: `--opened-on 2022-12-22`."""
     for one in verb.asking(given):
-        needed = {"required": one.required}
-        command.add_argument(f"--{one.name.replace('_', '-')}", help=str(one.label), **needed)
+        option = f"--{one.name.replace('_', '-')}"
+        command.add_argument(option, help=str(one.label), required=one.required)
 
 
 def run_command(

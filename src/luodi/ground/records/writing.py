@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model, ProtectedError
 from django.utils.translation import gettext as _
+from psycopg.errors import UniqueViolation
 
 from luodi.ground.records.resource import Resource
 from luodi.ground.records.verbs import path_of
@@ -22,7 +23,7 @@ def create_record(*, actor: Actor, resource: Resource, values: Mapping[str, Any]
     actor.require(resource.write, path_of(resource.owner_of(values)))
     if resource.create:
         return resource.create(actor=actor, **values)
-    record = resource.model(**values)
+    record: Model = resource.model(**values)
     _save(resource, record, list(values))
     record.refresh_from_db()  # the database fills its path
     return record
@@ -44,7 +45,8 @@ def change_record(
     if (owner := resource.owner_of(values)) is not None:
         actor.require(resource.write, path_of(owner))
     if resource.change:
-        return resource.change(actor=actor, record=found, **values)
+        made: Model = resource.change(actor=actor, record=found, **values)
+        return made
     differing = {key: value for key, value in values.items() if getattr(found, key) != value}
     if differing:
         for key, value in differing.items():
@@ -96,7 +98,7 @@ def remove_record(
     try:
         with transaction.atomic():
             found.delete()
-    except (ProtectedError, IntegrityError):
+    except ProtectedError:
         raise UserError(_("还有记录属于它，不能删除。")) from None
 
 
@@ -131,8 +133,10 @@ def _save(resource: Resource, record: Any, names: list[str]) -> None:
     try:
         with transaction.atomic():
             record.save() if is_new else record.save(update_fields=names)
-    except IntegrityError:
-        raise UserError(_("已经有这样一条记录。"), _first(resource)) from None
+    except IntegrityError as problem:
+        if isinstance(problem.__cause__, UniqueViolation):
+            raise UserError(_("已经有这样一条记录。"), _first(resource)) from None
+        raise
 
 
 def _unasked(resource: Resource) -> set[str]:
