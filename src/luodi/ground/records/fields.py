@@ -187,7 +187,7 @@ class Number(Field):
     align = "end"
 
     @property
-    def cell(self) -> Cell:  # type: ignore[override]
+    def cell(self) -> Cell:
         return Cell.DECIMAL if self.places else Cell.INTEGER
 
     def asked(self, actor: Actor) -> forms.Field:
@@ -304,7 +304,7 @@ class Choice(Field):
 
     choices: Sequence[tuple[Any, Words]] = ()
     cell = Cell.CHOICE
-    blank = ""
+    blank: ClassVar[Any] = ""
 
     @property
     def labels(self) -> dict[Any, Words]:

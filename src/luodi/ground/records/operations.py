@@ -132,7 +132,7 @@ def router_of(resource: Resource) -> Router:
         return Status(204, None)
 
     pk = Path[Id]
-    _add(router, "GET", many, index, f"list_{resource.many}", _listed(out), wanted=Query[asked])
+    _add(router, "GET", many, index, f"list_{resource.many}", _listed(out), wanted=_query(asked))
     _add(router, "GET", one, get, f"get_{label}", out, pk=pk)
     _add(router, "POST", many, add, f"create_{label}", out, 201, data=new)
     _add(router, "PATCH", one, edit, f"change_{label}", out, pk=pk, data=change)
@@ -165,6 +165,12 @@ def _add(
     router.api_operation(
         [method], path, response={status: response}, operation_id=name, url_name=name
     )(operation)
+
+
+def _query(asked: type[Schema]) -> Any:
+    """The address's parameters, for a type that is made here."""
+    query: Any = Query
+    return query[asked]
 
 
 def _listed(out: type[Schema]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -22,11 +22,12 @@ def create_record(*, actor: Actor, resource: Resource, values: Mapping[str, Any]
     """Creates a record of its values by field name. Raises NotAllowed, UserError."""
     actor.require(resource.write, path_of(resource.owner_of(values)))
     if resource.create:
-        return resource.create(actor=actor, **values)
-    record: Model = resource.model(**values)
+        made: Model = resource.create(actor=actor, **values)
+        return made
+    record: Any = resource.model(**values)
     _save(resource, record, list(values))
     record.refresh_from_db()  # the database fills its path
-    return record
+    return cast(Model, record)
 
 
 def change_record(
@@ -53,7 +54,7 @@ def change_record(
             setattr(found, key, value)
         _save(resource, found, list(differing))
         found.refresh_from_db()
-    return found
+    return cast(Model, found)
 
 
 def close_record(
@@ -77,7 +78,7 @@ def close_record(
     except UserError as problem:
         raise UserError(problem.message, "on") from problem
     found.refresh_from_db()
-    return found
+    return cast(Model, found)
 
 
 def remove_record(
