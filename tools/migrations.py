@@ -26,7 +26,9 @@ def problems() -> list[str]:
 
 def check() -> int:
     found = problems()
-    print(*(found or ["migrations: complete, frozen; every table is guarded and watched"]), sep="\n")
+    print(
+        *(found or ["migrations: complete, frozen; every table is guarded and watched"]), sep="\n"
+    )
     return 1 if found else 0
 
 

@@ -84,13 +84,14 @@ class Part:
 
     `of` takes the request and what the page is about (None on the workbench) and gives the context of
     `template`, or None where there is nothing to show to who asks. Parts stand by `rank`, the lowest
-    first; `side` ones in the narrow column.
+    first, in the wide column (`main`), the narrow one (`side`), above both (`top`), or among the page's
+    buttons (`actions`).
     """
 
     template: str
     of: Callable[[Any, Any], Mapping[str, Any] | None]
     rank: int = 50
-    side: bool = False
+    place: str = "main"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,15 @@ class Deadline:
     url: str
     at: dt.datetime | dt.date
     changed_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened to a unit on a day, for the timeline of its file."""
+
+    on: dt.date
+    text: Text
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +128,8 @@ class Hit:
 class Finder:
     """Finds one kind of things by words, a part of a number or the initials of pinyin.
 
-    `find(actor, text, limit)` gives the best hits that the actor may see; `more` the address of the
-    list that shows them all, to which the words are appended.
+    `find(actor, text, limit)` gives the best hits that the actor may see; `more` the name of the
+    address of the list that shows them all.
     """
 
     label: Text
@@ -171,7 +181,8 @@ class Declared(Protocol):
 class Manifest:
     """What an app brings. `permissions`: each with the roles that get it, by their keys.
 
-    `actions` and `values` word the trail: what the app notes, and stored values that are no choices,
+    `timeline(actor, unit, limit)` tells what happened to a unit, the latest first. `deadlines(actor,
+    at)` go to the calendar feed. `actions` and `values` word the trail: what the app notes, and stored values that are no choices,
     by table and column. `ready` is called once at start-up. `optional`: whether a zone may switch the
     room off.
     """
@@ -183,6 +194,7 @@ class Manifest:
     workbench: Sequence[Part] = ()
     unit_page: Sequence[Part] = ()
     person_page: Sequence[Part] = ()
+    timeline: Callable[[Any, Any, int], Iterable[Moment]] | None = None
     deadlines: Callable[[Any, dt.datetime], Iterable[Deadline]] | None = None
     search: Sequence[Finder] = ()
     resources: Sequence[Declared] = ()

@@ -62,7 +62,9 @@ CACHES = {
 # The product's apps: each says in its manifest what it brings, and stands in the navigation in
 # this order.
 APPS = [
+    "luodi.ground.tables",
     "luodi.rooms.workbench",
+    "luodi.ground.search",
     "luodi.ground.scope",
     "luodi.ground.audit",
     "luodi.ground.receipts",
@@ -79,7 +81,6 @@ APPS = [
     "luodi.rooms.reports",
 ]
 INSTALLED_APPS = [
-    "luodi.ground.tables",
     *APPS,
     "luodi.shell",
     "django.contrib.auth",

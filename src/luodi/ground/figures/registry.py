@@ -27,6 +27,12 @@ def autodiscover() -> None:
             _declared[one.key] = one
 
 
+def room_of(figure: Figure) -> str:
+    """What a figure is about, by the label of the app that keeps it."""
+    app = figure.key.partition(".")[0]
+    return next((str(manifest.label) for config, manifest in brought() if config.label == app), app)
+
+
 def provide(provider: Provider) -> None:
     """Adds figures that are data (a register's): `provider` is asked at each use."""
     if provider not in _providers:

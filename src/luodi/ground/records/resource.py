@@ -18,11 +18,13 @@ from luodi.ground.records.fields import Date, Field, below_of
 from luodi.ground.records.models import Lasting
 from luodi.ground.scope.api import NOBODY, Actor, Unit, today
 from luodi.ground.tables.api import ByUnit
+from luodi.lib.chinese import initials
 from luodi.manifest import Finder, History, Hit, Job, Manifest, Part, Place, manifests, module_of
 from luodi.shell.listing import Column
 
 Text = str | Promise
 Write = Callable[..., Model]
+INITIALLED = 1000  # records whose initials a search compares
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,13 +257,19 @@ class Resource:
             yield Finder(self.labels, self.find, (self.view,), f"{self.space}:{self.many}")
 
     def find(self, actor: Actor, text: str, limit: int) -> Iterator[Hit]:
-        """The best hits: those whose name begins with the text first."""
-        by = self.search[0]
-        for row in self.all().filter(self.found_by(text)).order_by(by, "pk")[: limit * 4]:
-            name = str(row)
-            rank = 0 if name == text else 1 if name.startswith(text) else 3
-            owner = self.owner_of(row)
-            yield Hit(name, self.url(record=row), str(owner) if owner else "", rank)
+        """The best hits: by words, or by the initials of a name's pinyin."""
+        rows = self.all().order_by(self.search[0], "pk")
+        found = list(rows.filter(self.found_by(text))[: limit * 4])
+        if not found and text.isascii() and text.isalpha():
+            few = rows.filter(self.open_today())[:INITIALLED]
+            found = [one for one in few if initials(str(one)).startswith(text.lower())]
+        hits = (self._hit(row, text) for row in found)
+        yield from sorted(hits, key=lambda hit: hit.rank)[:limit]
+
+    def _hit(self, row: Any, text: str) -> Hit:
+        name, owner = str(row), self.owner_of(row)
+        rank = 0 if name == text else 1 if name.startswith(text) else 3
+        return Hit(name, self.url(record=row), str(owner or ""), rank)
 
     def histories(self) -> Iterator[History]:
         """That each record has a history, with that of what belongs to it."""

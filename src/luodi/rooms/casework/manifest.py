@@ -3,10 +3,31 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from luodi.manifest import BRANCHES, ENTERPRISES, GUIDES, LEADERS, History, Job, Manifest, Place
+from luodi.manifest import (
+    BRANCHES,
+    ENTERPRISES,
+    GUIDES,
+    LEADERS,
+    Finder,
+    History,
+    Job,
+    Manifest,
+    Part,
+    Place,
+)
 from luodi.rooms.casework import tasks
+from luodi.rooms.casework.finders import find_cases
 from luodi.rooms.casework.importing import KIND, Problems
 from luodi.rooms.casework.notify import url_of
+from luodi.rooms.casework.parts import (
+    carried_by,
+    deadlines_of,
+    desk_of,
+    moments_of,
+    problems_of,
+    raising,
+    shortcuts,
+)
 from luodi.rooms.casework.privacy import FIELDS
 from luodi.rooms.casework.procedure import outcome_label, procedures, state_label
 from luodi.rooms.directory.api import working
@@ -51,6 +72,18 @@ MANIFEST = Manifest(
             ("cases.template", "system.configure"),
         ),
     ],
+    workbench=[
+        Part("casework/raise_buttons.html", raising, place="actions"),
+        Part("casework/desk_counts.html", desk_of, place="top"),
+        Part("casework/desk_part.html", desk_of, rank=10),
+        Part("casework/desk_late.html", desk_of, rank=20, place="side"),
+        Part("casework/desk_shortcuts.html", shortcuts, rank=90, place="side"),
+    ],
+    unit_page=[Part("casework/unit_part.html", problems_of, rank=10)],
+    person_page=[Part("casework/person_part.html", carried_by, rank=10)],
+    timeline=moments_of,
+    deadlines=deadlines_of,
+    search=[Finder(_("问题"), find_cases, VIEW, more="cases:problems")],
     histories=[
         History("casework_case", [(f"casework_{part}", "case_id") for part in PARTS], page=url_of)
     ],

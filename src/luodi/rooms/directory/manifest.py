@@ -4,7 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as pgettext
 
-from luodi.manifest import BRANCHES, READERS, History, Job, Manifest, Place
+from luodi.manifest import BRANCHES, READERS, Finder, History, Job, Manifest, Place
+from luodi.rooms.directory.finders import find_branches, find_enterprises, find_people
 from luodi.rooms.directory.privacy import FIELDS
 from luodi.rooms.directory.sheets.providing import provide_workbooks
 
@@ -32,6 +33,11 @@ MANIFEST = Manifest(
             *("directory:privacy", _("个人信息清单"), "shield"),
             *(Job.ADMINISTRATION, ("people.view",)),
         ),
+    ],
+    search=[
+        Finder(_("企业"), find_enterprises, ("cases.view",), more="directory:enterprises"),
+        Finder(_("党组织"), find_branches, ("cases.view",), more="directory:branches"),
+        Finder(_("人员"), find_people, ("people.view",), more="directory:people"),
     ],
     histories=[
         History(

@@ -3,9 +3,11 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from luodi.manifest import ENTERPRISES, History, Job, Manifest, Place
+from luodi.manifest import ENTERPRISES, Finder, History, Job, Manifest, Part, Place
 from luodi.rooms.directory.api import working
 from luodi.rooms.registers import trail
+from luodi.rooms.registers.finders import find_entries, find_registers
+from luodi.rooms.registers.parts import entries_about, entries_of, moments_of
 from luodi.rooms.registers.privacy import FIELDS
 from luodi.rooms.registers.sheets import KIND, importer_of
 
@@ -32,6 +34,13 @@ MANIFEST = Manifest(
     },
     places=[
         Place("registers:registers", _("台账"), "ledger", Job.NUMBERS, ("registers.view",)),
+    ],
+    unit_page=[Part("registers/part.html", entries_of, rank=40)],
+    person_page=[Part("registers/part.html", entries_about, rank=40)],
+    timeline=moments_of,
+    search=[
+        Finder(_("台账"), find_registers, ("registers.view",)),
+        Finder(_("台账条目"), find_entries, ("registers.view",)),
     ],
     histories=[
         History(

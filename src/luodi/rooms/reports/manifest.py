@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.audit.api import PARTS
-from luodi.manifest import GUIDES, READERS, Job, Manifest, Place
+from luodi.manifest import GUIDES, READERS, Finder, Job, Manifest, Place
+from luodi.rooms.reports.finders import find_reports
 from luodi.rooms.reports.forms import ReportForm
 
 
@@ -29,6 +30,7 @@ MANIFEST = Manifest(
         "reports.publish": GUIDES,
     },
     places=[Place("reports:reports", _("报告"), "report", Job.NUMBERS, ("reports.view",))],
+    search=[Finder(_("报告"), find_reports, ("reports.view",), more="reports:reports")],
     actions={
         "report-pack": _("导出佐证材料包"),
         "report-article": _("照片放进文章"),

@@ -27,6 +27,7 @@ from luodi.rooms.directory.verbs.people import UNCHANGED
 from luodi.shell.forms import carry_out, form_page, posted
 from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show
+from luodi.shell.parts import filled_parts
 
 MASKED_LABELS = {"identity": _("身份证号"), "phone": _("手机号")}
 COLUMNS = [
@@ -102,6 +103,7 @@ def person(request: Request, pk: int) -> HttpResponseBase:
             "posts": posts.order_by("-valid"),
             "may_write": actor.may("people.write", row.unit.path) and row.erased_at is None,
             "may_reveal": actor.may("people.reveal", row.unit.path) and row.erased_at is None,
+            "parts": filled_parts(request, "person_page", row),
         },
     )
 

@@ -10,6 +10,8 @@ from luodi.rooms.workbench.feed import token_of
 
 PAGES: dict[str, Page] = {
     "home": anyone(),
+    "pins": anyone(),
+    "my_figures": anyone(),
     "calendar": anyone(),
     "change_calendar": POST_ONLY,
     "calendar_feed": anyone(nobody=200),

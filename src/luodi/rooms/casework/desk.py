@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import F, Q
 
 from luodi.ground.scope.api import Actor
-from luodi.rooms.casework.api import Case, Measure, Responsibility, lines
+from luodi.rooms.casework.lines import lines
+from luodi.rooms.casework.models import Case, Measure, Responsibility
 
 SHOWN = 8
 COUNTED = 1000  # beyond this a figure says "more than"
