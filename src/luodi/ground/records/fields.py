@@ -7,7 +7,6 @@ for, sent, shown, filtered or sorted.
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -355,8 +354,7 @@ class Choices(Choice):
     blank = ()
 
     def asked(self, actor: Actor) -> forms.Field:
-        several = forms.CheckboxSelectMultiple
-        return forms.MultipleChoiceField(choices=self.choices, widget=several, **self.common())
+        return forms.MultipleChoiceField(choices=self.choices, widget=_ticks(), **self.common())
 
     def kept(self, value: Any) -> Any:
         return [key for key, _word in self.choices if key in (value or ())]
@@ -373,10 +371,9 @@ class Choices(Choice):
         return [str(self.labels.get(one, one)) for one in value or ()]
 
     def filters(self, actor: Actor) -> dict[str, forms.Field]:
-        several = forms.CheckboxSelectMultiple
         options: dict[str, Any] = {"label": self.label, "required": False}
         return {
-            self.name: forms.MultipleChoiceField(choices=self.choices, widget=several, **options)
+            self.name: forms.MultipleChoiceField(choices=self.choices, widget=_ticks(), **options)
         }
 
     def narrow(self, given: Mapping[str, Any]) -> Q:
@@ -535,11 +532,12 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=WHY, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+def _ticks() -> forms.CheckboxSelectMultiple:
+    """Boxes to tick, in a row as far as it holds them."""
+    return forms.CheckboxSelectMultiple(attrs={"class": "inline"})
+
+
 def _between(name: str, least: Any, most: Any) -> Q:
     given = {f"{name}__gte": least, f"{name}__lte": most}
     conditions = [Q(**{key: value}) for key, value in given.items() if value is not None]
     return functools.reduce(operator.and_, conditions, Q())
-
-
-# What a value may be when it is sent: an instant with its zone among them.
-Value = str | int | Decimal | bool | dt.date | dt.datetime | list[str] | Model | None

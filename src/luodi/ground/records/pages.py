@@ -124,7 +124,7 @@ def facts_of(resource: Resource, record: Any) -> Iterator[Fact]:
     """What is known of a record, field by field; what is empty is left out."""
     for field in resource.changed:
         value = getattr(record, field.name)
-        if value in (None, "", []):
+        if value in (None, "", []) or value == str(record):  # the heading says it
             continue
         href = address_of(value) if isinstance(field, RecordOf) else ""
         yield Fact(field.label, field.shown(value), href, isinstance(field, Prose))

@@ -246,7 +246,7 @@ class Resource:
             yield Place(
                 f"{self.space}:{self.many}",
                 self.labels,
-                self.icon or "list",
+                self.icon or "ledger",
                 self.job,
                 (self.view,),
             )
@@ -284,8 +284,8 @@ class Resource:
         raise ImproperlyConfigured(f"{child.__name__} does not belong to {self.model.__name__}")
 
     def unit_parts(self) -> Iterator[Part]:
-        """The records of a unit, on its page."""
-        if self.path:
+        """The records of a unit, on its page; what belongs to another record stands there."""
+        if self.owner == "unit":
             from luodi.ground.records.pages import unit_part
 
             yield unit_part(self)

@@ -110,7 +110,11 @@ def locked(actor: Actor, resource: Resource, record: Model, version: int | None)
     if found is None:
         raise NotFound(_("没有这条记录，或您无权查看。"))
     if version is not None and resource.versioned and found.version != version:
-        said = {one.name: one.spoken(getattr(found, one.name)) for one in resource.changed}
+        said = {
+            one.name: one.spoken(value)
+            for one in resource.changed
+            if (value := getattr(found, one.name)) is not None or one.name != resource.closes
+        }
         raise Stale(_("别人刚刚改过这条记录。"), {**said, "version": found.version})
     return found
 
