@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from luodi.ground.figures.chart import Chart, drawn, months_until
-from luodi.ground.figures.checking import Checked, check_text, quantity_json, summary
+from luodi.ground.figures.checking import check_text, summary
+from luodi.ground.figures.checking_ask import Checked, quantity_json
 from luodi.ground.figures.definition import (
     Columns,
     Figure,

@@ -13,7 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luodi.ground.figures.checking import LONGEST, Checked, check_text, summary, text_in
+from luodi.ground.figures.checking import LONGEST, check_text, summary, text_in
+from luodi.ground.figures.checking_ask import Checked
 from luodi.ground.figures.checking_compare import Verdict
 from luodi.ground.figures.forms import readable
 from luodi.ground.scope.api import Actor, Unit, today

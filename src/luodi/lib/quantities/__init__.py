@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 from luodi.lib.quantities import dates, subjects
@@ -21,7 +22,7 @@ from luodi.lib.quantities.scan import scan
 from luodi.lib.quantities.tokens import cut
 from luodi.lib.quantities.units import named
 
-__all__ = ["Comparison", "Part", "Quantity", "When", "extract", "named", "number", "parse"]
+__all__ = ["Analysis", "Comparison", "Part", "Quantity", "When", "analyse", "extract", "named", "number", "parse"]
 
 ENDS = frozenset("。！？!?；;\n")
 BEGAN_BEFORE = re.compile(r"[于自]$")
@@ -32,12 +33,28 @@ DENSE = re.compile(rf"(?<!{_FIGURE})(?:{_FIGURE}{{1,12}}+[^{_FIGURE[1:-1]}\n]{{1
 OPEN_WORDS = frozenset(["累计", "全年", "年末", "年底", "共"])
 
 
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A text with its quantities: `text` is folded, `spans[i]` is where quantity `i` stands in it,
+    `times` are where days, months and words of time stand."""
+
+    text: str
+    quantities: list[Quantity]
+    spans: list[tuple[int, int]]
+    times: list[dates.Dated]
+
+
 def extract(source: str) -> list[Quantity]:
     """Every quantity of a text, in order; dates, ordinals, names and codes are none."""
+    return analyse(source).quantities
+
+
+def analyse(source: str) -> Analysis:
+    """Every quantity of a text with the folded text around it."""
     folded = fold(source)
     text = DENSE.sub(lambda run: " " * len(run.group()), folded.text)
     if not text.strip():
-        return []
+        return Analysis(text, [], [], [])
     tokens = cut(text)
     times = sorted([*dates.dates(text), *dates.words(text)], key=lambda one: (one.start, -one.end))
     marks = scan(text, tokens, times)
@@ -50,9 +67,9 @@ def extract(source: str) -> list[Quantity]:
     )
     subjects.about(text, tokens, marks, covered)
     starts = [one.start for one in times]
-    return [
-        _quantity(source, folded, mark, _when(text, mark, times, starts), stops) for mark in marks
-    ]
+    found = [_quantity(source, folded, mark, _when(text, mark, times, starts)) for mark in marks]
+    spans = [(mark.start, mark.end) for mark in marks]
+    return Analysis(text, found, spans, times)
 
 
 def number(value: Decimal) -> int | float:
@@ -80,12 +97,8 @@ def _is_beginning(text: str, time: dates.Dated, mark: Mark) -> bool:
     return bool(since) or (bool(began) and ("，" in between or "," in between))
 
 
-def _quantity(
-    source: str, folded: Folded, mark: Mark, when: When | None, stops: list[int]
-) -> Quantity:
+def _quantity(source: str, folded: Folded, mark: Mark, when: When | None) -> Quantity:
     start, end = folded.span(mark.start, mark.end)
-    after = bisect.bisect_left(stops, mark.end)
-    close = stops[after] if after < len(stops) else len(folded.text)
     return Quantity(
         text=source[start:end],
         start=start,
@@ -99,9 +112,6 @@ def _quantity(
         step=mark.step,
         part=mark.part,
         falls=mark.falls,
-        action=mark.action,
-        before=folded.text[max(mark.sentence, mark.start - 200) : mark.start],
-        after=folded.text[mark.end : min(close, mark.end + 100)],
         when=when,
     )
 
