@@ -118,7 +118,7 @@ class Places:
             return Whom(next(iter(under.values())))
         if under and not listed:
             return Whom(None, "、".join(one.name for one in under.values()))
-        if len(under) < len(said.units) or under:
+        if len(under) < len(said.units) and not listed:
             return Whom(self.zone)
         last = bisect.bisect_left(self.starts, start) - 1
         if said.ours:

@@ -59,6 +59,7 @@ PEOPLE: Final = re.compile(
     r"(?:[一-鿿]{0,6}(?:人口|居民|农民|农户|群众|职工|党员|干部|学生|师生|老人|老年人|儿童|市民|村民|游客|用户|观众|劳动力|家庭|企业|市场主体))"
 )
 PARTS: Final = re.compile(r"(?:主导|支柱|优势|特色|重点)?(?:产业链|产业|板块|片区|集群)")
+RANGED_BEFORE: Final = re.compile(r"[\da-zA-Z][^\d，。、；：\s]{0,4}$")  # 20% in 20%-30%
 RANGED: Final = re.compile(r"\d+(?:\.\d+)? ?[-—~～至]{1,2} ?$")
 BECOMES: Final = re.compile(
     r"(?:提高|上升|提升|下降|降低|缩小|扩大|增加|减少|回落|升|降|增|减)(?:到|至|为)"
@@ -123,7 +124,7 @@ def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
         value, end = value + Decimal(f"0.{rest[0]}"), rest.end()
     if unit.text == "度" and HEAT.search(text[max(0, n.start - 16) : n.start]) and value < 100:
         unit = Unit("度", "temperature")
-    start, value = _signed(text, start, value, unit)
+    start, value = _signed(text, start, value)
     about = Comparison.ABOUT if n.loose or n.upper is not None else Comparison.EQUAL
     weak = (
         n.chinese
@@ -133,22 +134,16 @@ def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
     return Mark(start, start, end, value, n.step, unit, about, n.upper, weak)
 
 
-def _signed(text: str, start: int, value: Decimal, unit: Unit) -> tuple[int, Decimal]:
+def _signed(text: str, start: int, value: Decimal) -> tuple[int, Decimal]:
     """-0.8‰, 零下5℃, 负3%, ±5mm."""
     before = text[start - 1 : start]
     if text[max(0, start - 2) : start] == "零下":
         return start - 2, -value
-    if (before == "负" and text[start - 2 : start - 1] not in "减抱担肩胜自欠") or (
-        before in ("-", "﹣") and not text[max(0, start - 2) : start - 1].isalnum()
-    ):
+    if before == "负" and text[start - 2 : start - 1] not in "减抱担肩胜自欠":
         return start - 1, -value
-    if before == "-" and unit.measure in ("share", "temperature", "points"):
-        character = text[start - 2 : start - 1]
-        if "\u4e00" <= character <= "\u9fff":
-            return start - 1, -value
-    if before == "±":
-        return start - 1, value
-    return start, value
+    if before in ("-", "﹣") and not RANGED_BEFORE.search(text, max(0, start - 12), start - 1):
+        return start - 1, -value
+    return (start - 1, value) if before == "±" else (start, value)
 
 
 def _whole_words(text: str, tokens: Tokens, n: Numeral, end: int) -> bool:
@@ -162,18 +157,18 @@ def _whole_words(text: str, tokens: Tokens, n: Numeral, end: int) -> bool:
         # Cut anew from the unit on: 200 只 鸡苗, but 2 人民 警察.
         begin = n.end + (text[n.end : n.end + 1] == " ")
         over = len(next(iter(rjieba.cut(text[begin : begin + 8], False)), "")) - (end - begin)
-        if over > 0 and (n.chinese or not _begins_anew(text, end, over)):
+        if over > 0 and not _begins_anew(text, n, end, over):
             return False
     first = tokens.at(n.start)
     under = text[tokens.starts[first] : n.start]
     return not n.chinese or not under or bool(BEGINNINGS.match(under)) or not under[-1].isalpha()
 
 
-def _begins_anew(text: str, end: int, over: int) -> bool:
-    """Whether a word begins at `end` that goes beyond the one that crosses it: 3台 风机, 11家 规上."""
-    if text.startswith(("规上", "限上"), end) or text.startswith("为", end):
+def _begins_anew(text: str, n: Numeral, end: int, over: int) -> bool:
+    """Whether a word begins at `end` that goes beyond the one that crosses it: 3台 风机, 四家 规上."""
+    if text.startswith(("规上", "限上"), end) or (text.startswith("为", end) and not n.chinese):
         return True
-    return len(next(iter(rjieba.cut(text[end : end + 8], False)), "")) > over
+    return not n.chinese and len(next(iter(rjieba.cut(text[end : end + 8], False)), "")) > over
 
 
 def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
@@ -361,6 +356,6 @@ def _alone(text: str, n: Numeral) -> Mark | None:
         return None
     if text[n.end - 1] in BIG and text.startswith("家", n.end):
         return None
-    start, value = _signed(text, n.start, n.value, BARE)
+    start, value = _signed(text, n.start, n.value)
     about = Comparison.ABOUT if n.loose else Comparison.EQUAL
     return Mark(start, start, n.end, value, n.step, BARE, about)

@@ -219,11 +219,9 @@ def _changes(text: str, marks: list[Mark]) -> None:
 
 
 def _together(text: str, first: Mark, second: Mark) -> None:
-    """分别增长15.2%和18.6%."""
-    if (
-        text[first.end : second.start] in ("和", "、", "及", "以及", "与")
-        and first.unit == second.unit
-    ):
+    """分别增长15.2%和18.6%, 减少3起、8人."""
+    alike = first.unit == second.unit or (first.unit.counted and second.unit.counted)
+    if text[first.end : second.start] in ("和", "、", "及", "以及", "与") and alike:
         second.part, second.falls, second.comparison = Part.BY, first.falls, first.comparison
 
 

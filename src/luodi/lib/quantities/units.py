@@ -14,7 +14,7 @@ PER: Final = ("每", "/", "／")
 UNDER: Final = {"月": "month", "周": "week", "季": "quarter", "d": "day", "a": "year"}
 # A unit after "per" that stands for one thing: 元/人, 元/件.
 FREQUENT: Final = re.compile(r"[≥≤><]|[不超大小少至最]|\d")  # 2月龄每分钟≥50次
-DENOMINATORS: Final = ("人均",)
+MANY: Final = re.compile(r"\d{0,3}[百千万]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,8 @@ def find(text: str, start: int) -> tuple[Unit, int] | None:
     for sign in PER:
         if text.startswith(sign, end):
             under, many = _one(text, end + len(sign), under=True), ""
-            if under is None and sign == "/" and text[end + 1 : end + 2] in ("百", "千", "万"):
-                many = text[end + 1]  # 108部/百人
-                under = _one(text, end + 2, under=True)
+            if under is None and sign == "/" and (found := MANY.match(text, end + 1)):
+                many, under = found[0], _one(text, found.end(), under=True)  # 108部/百人, /10万人
             if under is not None and not (sign == "每" and FREQUENT.match(text, under[1])):
                 per, after = under
                 joined = f"{unit.measure or unit.text}/{many}{per.measure or per.text}"
