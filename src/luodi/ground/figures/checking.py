@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from luodi.ground.figures.checking_ask import Asker, Checked, Plan
 from luodi.ground.figures.checking_clauses import Clauses, Said
 from luodi.ground.figures.checking_compare import Verdict
-from luodi.ground.figures.checking_match import Found, Index, is_part
+from luodi.ground.figures.checking_match import Found, Index
 from luodi.ground.figures.checking_period import period
 from luodi.ground.figures.checking_place import Places, Whom, names_of
 from luodi.ground.figures.checking_rules import AMONG, BEGUN, OWNER, RULES, SUM, TIMES, why
@@ -116,7 +116,7 @@ class _Prose:
         if len(found.clear) > 1:
             return _("可能是几个数字中的一个，请看清说的是哪一个。")
         entry = found.clear[0]
-        if said.among and not (said.of and is_part(entry.content, said.of)):
+        if said.among and not (said.of and self.index.is_part(entry.content, said.of)):
             return str(AMONG)
         if said.times > 1:
             return str(TIMES)

@@ -101,7 +101,7 @@ class Asker:
 
     def _judged(self, plan: Plan, question: Question, whole: Unit) -> Checked:
         one, figure = plan.quantity, plan.entry.figure
-        if one.part is Part.FROM and (one.when is None or one.when.since is None):
+        if one.part is Part.FROM and not self._days(one)[0]:
             day = self._before_change(plan, question)
             if day is None:
                 reason = _("记录中找不到这次变化之前的数。")
@@ -126,10 +126,12 @@ class Asker:
 
     def _question(self, plan: Plan) -> Question:
         """At the days that the sentence names: 2021年, 今年; else up to the day asked about."""
-        named = period(plan.quantity.when, self.at) if plan.quantity.when else None
-        since, until = named or (None, self.at)
+        since, until = self._days(plan.quantity)
         since = None if plan.entry.figure.time is Time.DAY else since or self.since
         return Question(plan.unit, until, since, None, dict(plan.entry.parameters))
+
+    def _days(self, one: Quantity) -> tuple[dt.date | None, dt.date]:
+        return (period(one.when, self.at) if one.when else None) or (None, self.at)
 
     def _before_change(self, plan: Plan, now: Question) -> Question | None:
         """The last day before the figure last moved the way the text says (fell, or rose)."""

@@ -10,7 +10,7 @@ from typing import Final
 
 from luodi.ground.figures.checking_words import QUANTITY, TIME, Token, Vocabulary
 from luodi.ground.scope.api import Unit
-from luodi.lib.quantities import Analysis, Part
+from luodi.lib.quantities import Analysis, Part, named
 
 LONGEST: Final = 120  # characters on either side of a number that are read
 STOPS: Final = "。！？!?；;\n\t"
@@ -21,6 +21,7 @@ APART: Final = re.compile(r"(?:、|和|与|以及|及)(?:多|若干|一批|一�
 AMONG: Final = re.compile(rf"(?:其中|当中|之中|[^其]中|里)(?:还|就|共|现)?有?{QUANTITY}*$")
 SCOPE: Final = re.compile(r"(?:中|里|当中)$")
 QUOTED: Final = re.compile(r"“[^”]{12,60}”的")  # “党工委统筹、指导员负责、企业落地”的管理架构
+UNIT: Final = re.compile(r"[（(]([^（）()]{1,6})[）)]")  # 投资额（万元）：860.5
 TIMED: Final = re.compile(r"[年月季]")
 BY_WHOM: Final = re.compile(r"经[一-鿿]{2,10}(?=认定|批准|授予|评定)")
 
@@ -42,6 +43,7 @@ class Said:
     among: bool
     times: int
     of: frozenset[str] = frozenset()
+    governed: bool = False  # what is not known stands before the number
     counted_owner: int | None = None  # 2户企业拥有…: the quantity that counts the owner
 
 
@@ -132,6 +134,7 @@ class Clauses:
         left, right = self.text[low:start], self.text[end:high]
         skipped = [one.span() for one in (*QUOTED.finditer(left), *BY_WHOM.finditer(left))]
         skipped = [(low + begin, low + stop) for begin, stop in skipped]
+        skipped += [one.span() for one in UNIT.finditer(self.text, low, high) if named(one[1])]
         pieces = _outside(low, high, [*skipped, beside, (start, end)])
         tokens = [one for begin, stop in pieces for one in self.words.cut(self.text, begin, stop)]
         unknown = next((one.text for one in tokens if one.word is None or one.word.other), "")
@@ -152,6 +155,7 @@ class Clauses:
             right=right,
             owner=owner,
             among=AMONG.search(left) is not None or "其中" in left,
+            governed=any(one.word is None and one.start < start for one in tokens),
             times=len({one.when.text for one in self.times if low <= one.start < high}),
         )
 
@@ -214,8 +218,13 @@ class Clauses:
         """A、B分别为1和2: to each its own. What follows in a list after 其中 is among the same."""
         for at, (said, following) in enumerate(pairwise(self.said)):
             listed = self.text[self.marks[at][1] : self.bounds[at + 1][0]]
-            if JOINT.fullmatch(listed) and said.among and not following.among:
-                self.said[at + 1] = replace(following, among=True, of=said.of)
+            said, joined = self.said[at], JOINT.fullmatch(listed) is not None
+            if joined and said.among and not following.among:
+                following = self.said[at + 1] = replace(following, among=True, of=said.of)
+            # 培训党员90人、积极分子12人: what is done to the first is done to the next.
+            bare = not following.keeps and not following.units and not following.ours
+            if (joined or listed in ("，", ",")) and bare and not following.unknown and said.governed:
+                self.said[at + 1] = replace(following, unknown=said.unknown, governed=True)
         for at, said in enumerate(self.said):
             names, found, _rest = said.left.partition("分别")
             items = JOINT.split(names)

@@ -70,7 +70,7 @@ def _bound(have: Decimal, quantity: Quantity) -> Verdict:
     off, figures = abs(have - said), _figures(said)
     is_half = len(figures) == 2 and figures[1] == 5
     place = _place(said) * (5 if is_half else 1)
-    if off <= TIGHT * abs(have) or (off <= place and 0 < max(have, said) <= 2 * min(have, said)):
+    if off <= TIGHT * abs(have) or (off < place and 0 < max(have, said) <= 2 * min(have, said)):
         return Verdict.AGREES
     exact = len(figures) > 1 and not is_half
     is_fact = quantity.comparison in (Comparison.MORE, Comparison.LESS)

@@ -67,6 +67,12 @@ class Index:
         ordered = sorted(near.values(), key=lambda one: (-one[0], one[1].key))
         return Found([entry for rank, entry in clear.values() if rank == best], [one for _n, one in ordered[:3]])
 
+    def is_part(self, content: frozenset[str], whole: frozenset[str]) -> bool:
+        """Whether what is counted is a kind of what the words of the whole name: 预备党员 of 党员."""
+        names = {one.figure.key for word in whole for one in self.by_word[word] if one.content == whole}
+        wholes = [one.content for word in whole for one in self.by_word[word] if one.figure.key in names]
+        return any(all(any(x in word for word in content) for x in one) for one in wholes)
+
     def nearest(self, quantity: Quantity, said: Said, most: int = 3) -> list[Figure]:
         """The figures whose names share most with what is said."""
         content = said.content
@@ -109,7 +115,3 @@ def fits(unit: str, quantity: Quantity) -> bool:
     same = groups.get(have.text, have.text) == groups.get(given, given)
     return same or any({have.text, given} <= kin for kin in KINDRED)
 
-
-def is_part(content: frozenset[str], whole: frozenset[str]) -> bool:
-    """Whether what is counted is a kind of the whole: 预备党员 of 党员, or holds all of its words."""
-    return whole <= content or all(any(one in word for word in content) for one in whole)

@@ -125,6 +125,8 @@ def vocabulary(
     made.words.update((word, Word(ours=True)) for word in " ".join(ours).split())
     made.words.update((word, Word(other=True)) for word in " ".join(others).split())
     made.words.update((name, Word(unit=unit)) for name, unit in bodies.items())
+    for word in (near for one in phrases for near in one.near):
+        made.words.setdefault(word, Word())
     made.lengths = sorted({len(word) for word in made.words}, reverse=True)
     for figure, name, phrase in names:
         text = _core(name)

@@ -25,6 +25,7 @@ from luodi.lib.quantities.units import named
 __all__ = ["Analysis", "Comparison", "Part", "Quantity", "When", "analyse", "extract", "named", "number", "parse"]
 
 ENDS = frozenset("。！？!?；;\n")
+SINCE = ("以来", "至今", "起至今")
 BEGAN_BEFORE = re.compile(r"[于自]$")
 BEGAN_AFTER = re.compile(r"(?:以来|起|正式|挂牌|成立|建立|设立|组建|获批|批准|创建|创办|投产)")
 # Two hundred numbers on a line with hardly a character between them are no prose.
@@ -83,6 +84,8 @@ def _when(text: str, mark: Mark, times: list[dates.Dated], starts: list[int]) ->
     word: When | None = None
     while at >= 0 and starts[at] >= mark.sentence:
         found = times[at].when
+        if found.since and text.startswith(SINCE, times[at].end):
+            return When(f"{found.text}以来", found.since, word=found.text)
         if found.word not in OPEN_WORDS and not _is_beginning(text, times[at], mark):
             return found
         word, at = word or (found if found.word else None), at - 1
