@@ -18,6 +18,7 @@ from luodi.ground.figures.checking_match import Found, Index
 from luodi.ground.figures.checking_period import period
 from luodi.ground.figures.checking_place import Places, Whom, names_of
 from luodi.ground.figures.checking_rules import AMONG, BEGUN, OWNER, RULES, SUM, TIMES, why
+from luodi.ground.figures.checking_tables import flat
 from luodi.ground.figures.checking_words import Vocabulary, vocabulary
 from luodi.ground.figures.definition import Time
 from luodi.ground.figures.phrases import phrases
@@ -62,8 +63,14 @@ def check_text(
     names = names_of(unit)
     words = vocabulary(may, phrases(), names)
     asker = Asker(actor, at, since)
-    prose = _Prose(analyse(text), words, names, unit, at)
-    return asker.judged([prose.plan(place) for place in range(len(prose.quantities))], unit)
+    written = flat(text, words)
+    prose = _Prose(analyse(written.text), words, names, unit, at)
+    plans = []
+    for place, one in enumerate(prose.quantities):
+        if span := written.span(one.start, one.end):
+            prose.quantities[place] = replace(one, text=text[slice(*span)], start=span[0], end=span[1])
+            plans.append(prose.plan(place))
+    return asker.judged(plans, unit)
 
 
 class _Prose:

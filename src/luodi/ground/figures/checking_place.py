@@ -11,7 +11,7 @@ from typing import Final
 import rjieba
 
 from luodi.ground.figures.checking_clauses import STOPS, Said
-from luodi.ground.figures.checking_words import Vocabulary, Word
+from luodi.ground.figures.checking_words import ROW, Vocabulary, Word
 from luodi.ground.scope.api import Unit, below
 
 MOST: Final = 20_000  # units below whose names are looked for
@@ -71,7 +71,11 @@ class Places:
         found = [(one.start(), Word(unit=zone)) for one in re.finditer(pattern, text)]
         found += [self._first(one.end()) for one in BEGINS.finditer(text)]
         last = Whom(zone)  # whoever was last named by a name of its own
+        rows = [match.span() for match in re.finditer(rf"{ROW}[^\n]*", text)]
         for at, word in sorted(found, key=lambda one: one[0]):
+            row = bisect.bisect_right(rows, (at, len(text))) - 1
+            if row >= 0 and at < rows[row][1]:
+                continue  # a row of a table names whom it is about, and nobody else
             if word.unit is not None:
                 whom = Whom(word.unit)
                 last = whom if word.unit.pk == zone.pk else last
@@ -120,12 +124,9 @@ class Places:
             return Whom(None, "、".join(one.name for one in under.values()))
         if len(under) < len(said.units) and not listed:
             return Whom(self.zone)
-        last = bisect.bisect_left(self.starts, start) - 1
+        last = bisect.bisect_left(self.starts, start - len(said.left)) - 1
         if said.ours:
-            at = bisect.bisect_right(self.starts, start) - 1
-            while at >= 0 and self.starts[at] > start - len(said.left) - 1:
-                at -= 1
-            return self._general(at)
+            return self._general(last)
         if last < 0:
             return self._beside(Whom(self.zone), sentence, start)
         at, whom = self.mentions[last]

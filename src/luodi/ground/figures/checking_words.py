@@ -20,6 +20,7 @@ from luodi.ground.figures.phrases import Phrase
 from luodi.ground.scope.api import Unit
 
 QUANTITY, TIME = "\ue000", "\ue001"  # stand in the text where a quantity or a time stands
+ROW = "\ue002"  # begins what a row of a table says
 # What a name ends in without meaning more: 党员人数 is 党员.
 TAIL: Final = re.compile(r"(?:总人数|人数|户数|家数|个数|件数|项数|总数|数量|总量|数)$")
 NUMBERED: Final = re.compile(r"[一二两三四五六七八九十\d]+[大级个项]|\d+年|今年|去年")
@@ -120,7 +121,7 @@ def vocabulary(
         made.words[word] = Word(tuple(means))
     for word in " ".join(keeps).split():
         made.words[word] = Word(made.words[word].content if word in made.words else (), keeps=True)
-    for word in [*" ".join(plain).split(), *" 　、“”‘’\"（）()：:《》-—", TIME]:
+    for word in [*" ".join(plain).split(), *" 　、“”‘’\"（）()：:《》-—", TIME, ROW]:
         made.words[word] = Word()
     made.words.update((word, Word(ours=True)) for word in " ".join(ours).split())
     made.words.update((word, Word(other=True)) for word in " ".join(others).split())
