@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from luodi.ground.figures.chart import Chart, drawn, months_until
 from luodi.ground.figures.checking import check_text, summary
-from luodi.ground.figures.checking_ask import Checked, quantity_json
+from luodi.ground.figures.checking_ask import Checked
 from luodi.ground.figures.definition import (
     Columns,
     Figure,
@@ -65,7 +65,6 @@ __all__ = [
     "months_until",
     "period_of",
     "provide",
-    "quantity_json",
     "question_in",
     "read",
     "read_values",

@@ -31,6 +31,7 @@ from luodi.lib.sentences import SentenceError
 
 LONGEST: Final = 200_000  # characters of a text that is checked
 
+MOST: Final = 3000  # quantities of a text that are checked; a bound on work
 # What is meant to be is not what the records have: in a clause before, in the same sentence.
 MEANT: Final = re.compile(r"计划|力争|预计|争取|打算|有望|目标|假如|如果|倘若|据传|据说|不是|并非")
 POINT: Final = re.compile(r"[日号底末止]$")  # 截至12月22日
@@ -64,12 +65,19 @@ def check_text(
     words = vocabulary(may, phrases(), names)
     asker = Asker(actor, at, since)
     written = flat(text, words)
-    prose = _Prose(analyse(written.text), words, names, unit, at)
-    plans = []
-    for place, one in enumerate(prose.quantities):
+    analysis = analyse(written.text)
+    rest = analysis.quantities[MOST:]
+    del analysis.quantities[MOST:], analysis.spans[MOST:]
+    prose = _Prose(analysis, words, names, unit, at)
+    plans: list[Checked | Plan] = []
+    for place, one in enumerate([*prose.quantities, *rest]):
         if span := written.span(one.start, one.end):
-            prose.quantities[place] = replace(one, text=text[slice(*span)], start=span[0], end=span[1])
-            plans.append(prose.plan(place))
+            one = replace(one, text=text[slice(*span)], start=span[0], end=span[1])
+            if place < MOST:
+                prose.quantities[place] = one
+                plans.append(prose.plan(place))
+            else:
+                plans.append(Checked(one, Verdict.UNSURE, why=_("数太多，这以后的没有核对，请分段。")))
     return asker.judged(plans, unit)
 
 

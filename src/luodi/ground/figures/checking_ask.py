@@ -16,7 +16,7 @@ from luodi.ground.figures.checking_words import Entry
 from luodi.ground.figures.definition import Figure, Question, Time
 from luodi.ground.figures.reading import Reading, read_values
 from luodi.ground.scope.api import Actor, Unit
-from luodi.lib.quantities import Part, Quantity, number
+from luodi.lib.quantities import Part, Quantity, as_json, number
 
 MONTHS: Final = 36  # how far back a change is looked for
 MOST: Final = 2000  # different readings of one text
@@ -38,27 +38,13 @@ class Checked:
         reading = self.reading
         value = reading.value if reading else None
         return {
-            **quantity_json(self.quantity),
+            **as_json(self.quantity),
             "figure": reading.figure.key if reading else None,
             "ledger_value": number(value) if isinstance(value, Decimal) else value and str(value),
             "verdict": self.verdict.value,
             "why": self.why,
             "nearest": [one.key for one in self.nearest],
         }
-
-
-def quantity_json(one: Quantity) -> dict[str, Any]:
-    """The quantity alone: what is extracted without any records."""
-    return {
-        "text": one.text,
-        "start": one.start,
-        "end": one.end,
-        "value": number(one.value),
-        "upper": None if one.upper is None else number(one.upper),
-        "unit": one.unit,
-        "comparison": one.comparison.value,
-        "subject": one.subject,
-    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,8 +11,10 @@ from typing import Final
 
 from luodi.ground.figures.checking_words import QUANTITY, TIME, Token, Vocabulary
 from luodi.ground.scope.api import Unit
+from luodi.lib.quantities.dates import Dated
 from luodi.lib.quantities import Analysis, Part, named
 
+SENTENCE: Final = 2000  # characters of a sentence before a number that are looked at
 LONGEST: Final = 120  # characters on either side of a number that are read
 STOPS: Final = "。！？!?；;\n\t"
 CLAUSE: Final = re.compile(r"[，,。！？!?；;\n\t]")
@@ -54,6 +57,7 @@ class Clauses:
         self.words, self.marks = words, analysis.spans
         self.quantities = analysis.quantities
         self.text = _hidden(analysis)
+        self.stops = [at for at, character in enumerate(self.text) if character in STOPS]
         self.times = [one for one in analysis.times if TIMED.search(one.when.text)]
         self.said: list[Said] = []
         self.bounds = [self._bounds(at) for at in range(len(self.marks))]
@@ -63,7 +67,8 @@ class Clauses:
 
     def sentence(self, at: int) -> int:
         """Where the sentence of a place begins."""
-        return max(self.text.rfind(stop, 0, at) for stop in STOPS) + 1
+        begin = bisect.bisect_left(self.stops, at)
+        return max(self.stops[begin - 1] + 1 if begin else 0, at - SENTENCE)
 
     def _clause(self, start: int, end: int) -> tuple[int, int]:
         """The clause around a quantity: within its brackets, else between commas."""
@@ -90,7 +95,7 @@ class Clauses:
             closed = max(self.text.rfind(one, last, start) for one in "）)")
             last = max(last, closed + 1)
             joint = JOINT.search(self.text, last, start)
-            low = max(low, joint.end() if joint else low if closed < 0 else last)
+            low = max(low, joint.end() if joint else self.marks[at - 1][0] if closed < 0 else last)
         if at + 1 < len(self.marks) and self.marks[at + 1][0] < high and not self._pair(at):
             following = self.marks[at + 1][0]
             opened = min(
@@ -98,7 +103,7 @@ class Clauses:
                 default=-1,
             )
             joint = JOINT.search(self.text, end, following)
-            high = opened if opened >= 0 else joint.start() if joint else high
+            high = opened if opened >= 0 else joint.start() if joint else self.marks[at + 1][1]
         elif apart := APART.search(self.text, end, high):
             high = apart.start()
         return low, high
@@ -156,8 +161,12 @@ class Clauses:
             owner=owner,
             among=AMONG.search(left) is not None or "其中" in left,
             governed=any(one.word is None and one.start < start for one in tokens),
-            times=len({one.when.text for one in self.times if low <= one.start < high}),
+            times=len({one.when.text for one in self._times(low, high)}),
         )
+
+    def _times(self, low: int, high: int) -> list[Dated]:
+        begin = bisect.bisect_left(self.times, low, key=lambda one: one.start)
+        return self.times[begin : bisect.bisect_left(self.times, high, key=lambda one: one.start)]
 
     def _before(self, at: int) -> Said | None:
         """What the quantity before says, in the same sentence."""

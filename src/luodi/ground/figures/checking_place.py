@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,7 @@ from luodi.ground.figures.checking_words import ROW, Vocabulary, Word
 from luodi.ground.scope.api import Unit, below
 
 MOST: Final = 20_000  # units below whose names are looked for
-BACK: Final = 2000  # characters of a sentence that are looked back
+NEAR: Final = 20  # names in a sentence that are looked back at
 # The office of a place, which is meant too; and the district's kind, which is left out in lists.
 OFFICE: Final = re.compile(r"(?:党工委|管委会|党委|工委|管理委员会)$")
 DISTRICT: Final = re.compile(r"(?:产业链)?党建区$")
@@ -88,6 +88,7 @@ class Places:
             else:
                 continue
             self.mentions.append((at, whom))
+        self.named = sorted(self._named(), key=lambda one: one[0])
         self.starts = [at for at, _whom in self.mentions]
 
     def _first(self, at: int) -> tuple[int, Word]:
@@ -147,17 +148,22 @@ class Places:
 
     def _beside(self, whom: Whom, begin: int, start: int) -> Whom:
         """走访信发铝业，现有党员90人: one that is named on the way may be meant."""
-        begin = max(begin, start - BACK)
-        visited = VISITED.search(self.text, begin, start)
-        if visited:
-            return Whom(None, visited[1])
-        named: dict[int, Unit] = {}
-        at = begin
-        while at < start:
+        last = bisect.bisect_left(self.named, start, key=lambda one: one[0])
+        near = [one for one in self.named[max(0, last - NEAR) : last] if one[0] >= begin]
+        if visited := next((word for _at, unit, word in near if unit is None), ""):
+            return Whom(None, visited)
+        units = {unit.pk: unit for _at, unit, _word in near if unit is not None}
+        other = next(iter(units.values())) if len(units) == 1 else None
+        return Whom(None, other.name) if other and other != whom.unit else whom
+
+    def _named(self) -> Iterator[tuple[int, Unit | None, str]]:
+        """Every unit below that is named anywhere, and everybody who is visited."""
+        at = 0
+        while at < len(self.text):
             found = self.words.longest(self.text, at)
             unit = self.words.words[found].unit if found else None
             if unit is not None and unit.pk != self.zone.pk:
-                named[unit.pk] = unit
+                yield at, unit, ""
             at += len(found) if unit else 1
-        other = next(iter(named.values())) if len(named) == 1 else None
-        return Whom(None, other.name) if other and other.pk != getattr(whom.unit, "pk", 0) else whom
+        for one in VISITED.finditer(self.text):
+            yield one.start(), None, one[1]

@@ -70,11 +70,11 @@ class Vocabulary:
 
     words: dict[str, Word] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
-    lengths: list[int] = field(default_factory=list)
+    lengths: dict[str, list[int]] = field(default_factory=dict)  # of the words, by their first
 
     def longest(self, text: str, start: int) -> str:
         """The longest word that begins there, or nothing."""
-        for length in self.lengths:
+        for length in self.lengths.get(text[start : start + 1], ()):
             if text[start : start + length] in self.words:
                 return text[start : start + length]
         return ""
@@ -88,7 +88,7 @@ class Vocabulary:
             cost = best[at - start][0]
             if cost + UNKNOWN < best[at + 1 - start][0]:
                 best[at + 1 - start] = cost + UNKNOWN, at
-            for length in self.lengths:
+            for length in self.lengths.get(text[at], ()):
                 if at + length <= end and cost + 1 < best[at + length - start][0]:
                     if text[at : at + length] in self.words:
                         best[at + length - start] = cost + 1, at
@@ -128,7 +128,10 @@ def vocabulary(
     made.words.update((name, Word(unit=unit)) for name, unit in bodies.items())
     for word in (near for one in phrases for near in one.near):
         made.words.setdefault(word, Word())
-    made.lengths = sorted({len(word) for word in made.words}, reverse=True)
+    for word in sorted(made.words, key=len, reverse=True):
+        lengths = made.lengths.setdefault(word[0], [])
+        if len(word) not in lengths[-1:]:
+            lengths.append(len(word))
     for figure, name, phrase in names:
         text = _core(name)
         content = frozenset(

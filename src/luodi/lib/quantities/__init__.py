@@ -22,7 +22,7 @@ from luodi.lib.quantities.scan import scan
 from luodi.lib.quantities.tokens import cut
 from luodi.lib.quantities.units import named
 
-__all__ = ["Analysis", "Comparison", "Part", "Quantity", "When", "analyse", "extract", "named", "number", "parse"]
+__all__ = ["Analysis", "Comparison", "Part", "Quantity", "When", "analyse", "as_json", "extract", "named", "number", "parse"]
 
 ENDS = frozenset("。！？!?；;\n")
 SINCE = ("以来", "至今", "起至今")
@@ -71,6 +71,20 @@ def analyse(source: str) -> Analysis:
     found = [_quantity(source, folded, mark, _when(text, mark, times, starts)) for mark in marks]
     spans = [(mark.start, mark.end) for mark in marks]
     return Analysis(text, found, spans, times)
+
+
+def as_json(one: Quantity) -> dict[str, object]:
+    """A quantity as programs get it: offsets into the source, whole numbers where they are whole."""
+    return {
+        "text": one.text,
+        "start": one.start,
+        "end": one.end,
+        "value": number(one.value),
+        "upper": None if one.upper is None else number(one.upper),
+        "unit": one.unit,
+        "comparison": one.comparison.value,
+        "subject": one.subject,
+    }
 
 
 def number(value: Decimal) -> int | float:
