@@ -41,7 +41,9 @@ def add_to(commands: Commands) -> None:
         help="check a text against the records",
         epilog="Exit codes: 0 nothing differs, 1 something differs, 2 it could not be checked.",
     )
-    check.add_argument("text", metavar="TEXT|FILE|-", help="the text, a txt/docx/xlsx/pdf file, or -")
+    check.add_argument(
+        "text", metavar="TEXT|FILE|-", help="the text, a txt/docx/xlsx/pdf file, or -"
+    )
     check.add_argument("--unit", help="the unit it speaks of: name, short name or number")
     check.add_argument(
         "--at", type=dt.date.fromisoformat, metavar="DATE", help="as of this day (default: today)"
@@ -55,7 +57,9 @@ def run(options: argparse.Namespace) -> int:
     text = _text(options.text)
     if not _has_records():
         if options.unit:
-            raise UserError("这里还没有台账，没有单位可以核对。 There are no records here, so no units.")
+            raise UserError(
+                "这里还没有台账，没有单位可以核对。 There are no records here, so no units."
+            )
         return _extract(text, options)
     from luodi.config.ready import ready
 
@@ -135,7 +139,9 @@ def _extract(text: str, options: argparse.Namespace) -> int:
 
     found = extract(text)
     if options.json:
-        given = [{**as_json(one), "figure": None, "ledger_value": None, "verdict": None} for one in found]
+        given = [
+            {**as_json(one), "figure": None, "ledger_value": None, "verdict": None} for one in found
+        ]
         _print_json({"records": False, "note": ONLY_EXTRACTED, "quantities": given})
     else:
         _show(text, [(one, "", "") for one in found])

@@ -36,7 +36,9 @@ MOST: Final = 3000  # quantities of a text that are checked; a bound on work
 MEANT: Final = re.compile(r"计划|力争|预计|争取|打算|有望|目标|假如|如果|倘若|据传|据说|不是|并非")
 POINT: Final = re.compile(r"[日号底末止]$")  # 截至12月22日
 # What was founded or won within a time is not how many there are.
-BEGINS: Final = re.compile(r"(?:成立|组建|设立|建立|选聘|聘任|聘请|配备|取得|获得|认定|授权|落户|入驻)")
+BEGINS: Final = re.compile(
+    r"(?:成立|组建|设立|建立|选聘|聘任|聘请|配备|取得|获得|认定|授权|落户|入驻)"
+)
 
 
 def text_in(file: IO[bytes]) -> str:
@@ -77,7 +79,9 @@ def check_text(
                 prose.quantities[place] = one
                 plans.append(prose.plan(place))
             else:
-                plans.append(Checked(one, Verdict.UNSURE, why=_("数太多，这以后的没有核对，请分段。")))
+                plans.append(
+                    Checked(one, Verdict.UNSURE, why=_("数太多，这以后的没有核对，请分段。"))
+                )
     return asker.judged(plans, unit)
 
 
@@ -85,7 +89,12 @@ class _Prose:
     """What each quantity of a running text claims."""
 
     def __init__(
-        self, analysis: Analysis, words: Vocabulary, names: Mapping[str, Unit], unit: Unit, at: dt.date
+        self,
+        analysis: Analysis,
+        words: Vocabulary,
+        names: Mapping[str, Unit],
+        unit: Unit,
+        at: dt.date,
     ) -> None:
         self.at, self.quantities = at, analysis.quantities
         self.index, self.clauses = Index(words), Clauses(analysis, words)

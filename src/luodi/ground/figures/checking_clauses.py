@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from luodi.ground.figures.checking_words import QUANTITY, TIME, Token, Vocabulary
+from luodi.ground.figures.checking_words import QUANTITY, TIME, Vocabulary
 from luodi.ground.scope.api import Unit
-from luodi.lib.quantities.dates import Dated
 from luodi.lib.quantities import Analysis, Part, named
+from luodi.lib.quantities.dates import Dated
 
 SENTENCE: Final = 2000  # characters of a sentence before a number that are looked at
 LONGEST: Final = 120  # characters on either side of a number that are read
@@ -151,7 +151,9 @@ class Clauses:
         )
         return Said(
             content=frozenset(x for one in tokens if one.word for x in one.word.content),
-            keeps=frozenset(x for one in tokens if one.word and one.word.keeps for x in (one.text,)),
+            keeps=frozenset(
+                x for one in tokens if one.word and one.word.keeps for x in (one.text,)
+            ),
             unknown=unknown if high - low < 2 * LONGEST else text[:8],
             units=units,
             ours=any(one.word is not None and one.word.ours for one in tokens),
@@ -195,7 +197,11 @@ class Clauses:
     def _scope(self, low: int) -> Said | None:
         """技术骨干中，…: the clause before, where it says among whom."""
         begin, end = self._previous(low)
-        if begin == end or QUANTITY in self.text[begin:end] or not SCOPE.search(self.text, begin, end):
+        if (
+            begin == end
+            or QUANTITY in self.text[begin:end]
+            or not SCOPE.search(self.text, begin, end)
+        ):
             return None
         read = self._read(begin, end, end, end)
         return read if read.content and not read.unknown else None
@@ -232,7 +238,12 @@ class Clauses:
                 following = self.said[at + 1] = replace(following, among=True, of=said.of)
             # 培训党员90人、积极分子12人: what is done to the first is done to the next.
             bare = not following.keeps and not following.units and not following.ours
-            if (joined or listed in ("，", ",")) and bare and not following.unknown and said.governed:
+            if (
+                (joined or listed in ("，", ","))
+                and bare
+                and not following.unknown
+                and said.governed
+            ):
                 self.said[at + 1] = replace(following, unknown=said.unknown, governed=True)
         for at, said in enumerate(self.said):
             names, found, _rest = said.left.partition("分别")
@@ -253,7 +264,10 @@ class Clauses:
 def _hidden(analysis: Analysis) -> str:
     """The text with a sign in the place of each character of a quantity or a time."""
     characters = list(analysis.text)
-    for sign, spans in ((TIME, [(one.start, one.end) for one in analysis.times]), (QUANTITY, analysis.spans)):
+    for sign, spans in (
+        (TIME, [(one.start, one.end) for one in analysis.times]),
+        (QUANTITY, analysis.spans),
+    ):
         for start, end in spans:
             characters[start:end] = sign * (end - start)
     return "".join(characters)

@@ -46,10 +46,14 @@ class Index:
             return found  # 技术骨干25人，其中党员占36%
         return self._find(quantity, said, content, sentence)
 
-    def _find(self, quantity: Quantity, said: Said, content: frozenset[str], sentence: str) -> Found:
+    def _find(
+        self, quantity: Quantity, said: Said, content: frozenset[str], sentence: str
+    ) -> Found:
         clear: dict[object, tuple[tuple[int, int, int], Entry]] = {}
         near: dict[str, tuple[int, Figure]] = {}
-        for entry in {id(one): one for word in content for one in self.by_word.get(word, ())}.values():
+        for entry in {
+            id(one): one for word in content for one in self.by_word.get(word, ())
+        }.values():
             if not entry.content <= content or not _fits(entry, quantity):
                 continue
             extra = content - self.own[entry.identity] - said.keeps
@@ -58,19 +62,30 @@ class Index:
             close = _beside(entry, sentence)
             size = len(entry.content)
             if extra or close is None:
-                near[entry.figure.key] = max(near.get(entry.figure.key, (0, entry.figure)), (size, entry.figure), key=lambda one: one[0])
+                near[entry.figure.key] = max(
+                    near.get(entry.figure.key, (0, entry.figure)),
+                    (size, entry.figure),
+                    key=lambda one: one[0],
+                )
                 continue
             rank = size, entry.phrase is not None, close
             if entry.identity not in clear or clear[entry.identity][0] < rank:
                 clear[entry.identity] = rank, entry
         best = max((rank for rank, _entry in clear.values()), default=None)
         ordered = sorted(near.values(), key=lambda one: (-one[0], one[1].key))
-        return Found([entry for rank, entry in clear.values() if rank == best], [one for _n, one in ordered[:3]])
+        return Found(
+            [entry for rank, entry in clear.values() if rank == best],
+            [one for _n, one in ordered[:3]],
+        )
 
     def is_part(self, content: frozenset[str], whole: frozenset[str]) -> bool:
         """Whether what is counted is a kind of what the words of the whole name: 预备党员 of 党员."""
-        names = {one.figure.key for word in whole for one in self.by_word[word] if one.content == whole}
-        wholes = [one.content for word in whole for one in self.by_word[word] if one.figure.key in names]
+        names = {
+            one.figure.key for word in whole for one in self.by_word[word] if one.content == whole
+        }
+        wholes = [
+            one.content for word in whole for one in self.by_word[word] if one.figure.key in names
+        ]
         return any(all(any(x in word for word in content) for x in one) for one in wholes)
 
     def nearest(self, quantity: Quantity, said: Said, most: int = 3) -> list[Figure]:
@@ -80,7 +95,9 @@ class Index:
         for word in content:
             for entry in self.by_word.get(word, ()):
                 shared = sum(map(len, content & entry.content))
-                weight = shared / sum(map(len, content | entry.content)) + 0.1 * fits(entry.unit, quantity)
+                weight = shared / sum(map(len, content | entry.content)) + 0.1 * fits(
+                    entry.unit, quantity
+                )
                 if weight > ranked.get(entry.figure.key, (0.0, entry.figure))[0]:
                     ranked[entry.figure.key] = weight, entry.figure
         ordered = sorted(ranked.values(), key=lambda one: (-one[0], one[1].key))
@@ -114,4 +131,3 @@ def fits(unit: str, quantity: Quantity) -> bool:
     groups, given = alike(), "个" if quantity.unit == "大" else quantity.unit
     same = groups.get(have.text, have.text) == groups.get(given, given)
     return same or any({have.text, given} <= kin for kin in KINDRED)
-

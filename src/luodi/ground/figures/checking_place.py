@@ -27,8 +27,12 @@ ENDINGS: Final = (
 )
 # An organisation that the vocabulary does not know, where a clause begins, or that is visited.
 UNKNOWN: Final = re.compile(rf"[^\W\d_的是与把对向为在以]{{1,10}}?(?:{ENDINGS})")
-VISITED: Final = re.compile(rf"(?:走访|调研|考察|赴|对接|参观|来到|走进|慰问)(?:了)?([一-鿿]{{1,8}}?(?:{ENDINGS}))")
-GENERAL: Final = re.compile(r"(?:各|全|本|农|乡|城|超|股|门|都|夜|多|每|区|企业|新)?(?:城市|乡村|农村|城镇|乡镇|[省市县镇乡村区])$")
+VISITED: Final = re.compile(
+    rf"(?:走访|调研|考察|赴|对接|参观|来到|走进|慰问)(?:了)?([一-鿿]{{1,8}}?(?:{ENDINGS}))"
+)
+GENERAL: Final = re.compile(
+    r"(?:各|全|本|农|乡|城|超|股|门|都|夜|多|每|区|企业|新)?(?:城市|乡村|农村|城镇|乡镇|[省市县镇乡村区])$"
+)
 BESIDE: Final = frozenset("与和以将把及")  # whom these introduce does nothing in the clause
 PROPER: Final = ("ns", "nr", "nz", "nt")
 KINDS: Final = ("经济", "经济技术", "技术", "高新", "高新技术", "产业", "工业")

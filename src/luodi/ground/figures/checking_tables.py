@@ -20,7 +20,9 @@ UNIT: Final = re.compile(r"[（(]([^（）()]{1,8})[）)]")
 CAPTION: Final = re.compile(r"(?:计量)?单位[：:][ 　]*([一-鿿%％/]{1,8})")
 UNITS: Final = ("单位", "计量单位")  # a column that says the unit of its row
 NUMBERED: Final = re.compile(r"(?:序号|编号|行次|No\.?)$", re.IGNORECASE)
-PLAIN: Final = re.compile(r"(?:数值|数量|实际|完成数|完成情况|指标值|数据|结果|现状|本期|指标|项目|名称|内容|数)$")
+PLAIN: Final = re.compile(
+    r"(?:数值|数量|实际|完成数|完成情况|指标值|数据|结果|现状|本期|指标|项目|名称|内容|数)$"
+)
 TOTAL: Final = re.compile(r"(?:合计|总计|全部|共计)$")
 
 
@@ -77,8 +79,14 @@ def _lines(
             heading = True
             continue
         heading = False
-        label = "".join(cell.strip() for cell, number in zip(row, numbers, strict=True) if not number and _head(heads, row.index(cell)) not in UNITS)
-        unit = next((cell.strip() for place, cell in enumerate(row) if _head(heads, place) in UNITS), "")
+        label = "".join(
+            cell.strip()
+            for cell, number in zip(row, numbers, strict=True)
+            if not number and _head(heads, row.index(cell)) not in UNITS
+        )
+        unit = next(
+            (cell.strip() for place, cell in enumerate(row) if _head(heads, place) in UNITS), ""
+        )
         begin = at
         for place, (cell, number) in enumerate(zip(row, numbers, strict=True)):
             head = _head(heads, place)
@@ -92,10 +100,17 @@ def _head(heads: list[str], place: int) -> str:
 
 
 def _line(
-    label: str, head: str, number: re.Match[str], begin: int, units: tuple[str, str], words: Vocabulary
+    label: str,
+    head: str,
+    number: re.Match[str],
+    begin: int,
+    units: tuple[str, str],
+    words: Vocabulary,
 ) -> tuple[str, list[int]]:
     bracketed = next((one[1] for one in UNIT.finditer(f"{head}{label}") if _is_unit(one[1])), "")
-    name = UNIT.sub(lambda one: "" if _is_unit(one[1]) else one[0], f"{label}，{PLAIN.sub('', head)}")
+    name = UNIT.sub(
+        lambda one: "" if _is_unit(one[1]) else one[0], f"{label}，{PLAIN.sub('', head)}"
+    )
     name = TOTAL.sub("全区", name.split("，", 1)[0]) + name.split("，", 1)[1]
     unit = number[2] or bracketed or units[0] or _counted(name, words) or units[1]
     if unit in ("%", "％") and not number[2] and "." in number[1] and number[1].startswith("0"):

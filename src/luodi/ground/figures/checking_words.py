@@ -89,9 +89,9 @@ class Vocabulary:
             if cost + UNKNOWN < best[at + 1 - start][0]:
                 best[at + 1 - start] = cost + UNKNOWN, at
             for length in self.lengths.get(text[at], ()):
-                if at + length <= end and cost + 1 < best[at + length - start][0]:
-                    if text[at : at + length] in self.words:
-                        best[at + length - start] = cost + 1, at
+                fits = at + length <= end and cost + 1 < best[at + length - start][0]
+                if fits and text[at : at + length] in self.words:
+                    best[at + length - start] = cost + 1, at
         tokens: list[Token] = []
         while end > start:
             begin = best[end - start][1]
@@ -121,7 +121,7 @@ def vocabulary(
         made.words[word] = Word(tuple(means))
     for word in " ".join(keeps).split():
         made.words[word] = Word(made.words[word].content if word in made.words else (), keeps=True)
-    for word in [*" ".join(plain).split(), *" 　、“”‘’\"（）()：:《》-—", TIME, ROW]:
+    for word in [*" ".join(plain).split(), *' 　、“”‘’"（）()：:《》-—', TIME, ROW]:
         made.words[word] = Word()
     made.words.update((word, Word(ours=True)) for word in " ".join(ours).split())
     made.words.update((word, Word(other=True)) for word in " ".join(others).split())

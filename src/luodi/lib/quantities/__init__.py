@@ -22,7 +22,19 @@ from luodi.lib.quantities.scan import scan
 from luodi.lib.quantities.tokens import cut
 from luodi.lib.quantities.units import named
 
-__all__ = ["Analysis", "Comparison", "Part", "Quantity", "When", "analyse", "as_json", "extract", "named", "number", "parse"]
+__all__ = [
+    "Analysis",
+    "Comparison",
+    "Part",
+    "Quantity",
+    "When",
+    "analyse",
+    "as_json",
+    "extract",
+    "named",
+    "number",
+    "parse",
+]
 
 ENDS = frozenset("。！？!?；;\n")
 SINCE = ("以来", "至今", "起至今")

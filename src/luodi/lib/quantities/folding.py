@@ -16,7 +16,9 @@ SAME = str.maketrans(
     {"−": "-", "–": "—", "﹣": "-", "〜": "～", "㎡": "㎡", "％": "%", "‘": "“", "’": "”"}
 )
 # 1 204, 1，204, １，２０４: what parts thousands becomes a comma.
-THOUSANDS = re.compile(r"(?<![\d,，.])\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![\d])|(?<![\d,，.])\d{1,3}(?:，\d{3})+(?!\d)")
+THOUSANDS = re.compile(
+    r"(?<![\d,，.])\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![\d])|(?<![\d,，.])\d{1,3}(?:，\d{3})+(?!\d)"
+)
 PARTING = re.compile(r"[ \u00a0\u2009\u202f，]")
 # From the first blank of a run only: from each, a page of blanks took seconds.
 BREAK = re.compile(r"(?<![ \t\r\u3000])[ \t\r\u3000]*+\n\s*")
@@ -37,7 +39,9 @@ class Folded:
 
 def fold(source: str) -> Folded:
     """Full-width digits, letters and signs become ASCII; a line break within a sentence goes."""
-    even = "".join(map(_even, THOUSANDS.sub(lambda one: PARTING.sub(",", one[0]), source))).translate(SAME)
+    even = "".join(
+        map(_even, THOUSANDS.sub(lambda one: PARTING.sub(",", one[0]), source))
+    ).translate(SAME)
     kept: list[str] = []
     origin: list[int] = []
     last, line = 0, 0

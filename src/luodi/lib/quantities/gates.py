@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from importlib import resources
 from typing import Final
 
+from luodi.lib.quantities.data import words_of
 from luodi.lib.quantities.numerals import CHINESE, Numeral
 from luodi.lib.quantities.words import CODES
 
@@ -44,9 +44,7 @@ LATIN_BEFORE: Final = re.compile(r"(?:[A-Za-z_@#/][\-.]?|[A-Z]\d{1,5}\+)$")
 def _names() -> dict[str, list[tuple[int, str]]]:
     """For each two characters that a numeral begins in a name: where they stand in which name."""
     index: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    text = resources.files(__package__).joinpath("data", "names.txt").read_text("utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    for name in dict.fromkeys(word for line in lines for word in line.split()):
+    for name in words_of("names"):
         for at, char in enumerate(name):
             if char in CHINESE:
                 index[name[at : at + 2]].append((at, name))

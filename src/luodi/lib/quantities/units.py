@@ -6,8 +6,9 @@ import functools
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib import resources
 from typing import Final
+
+from luodi.lib.quantities.data import lines_of
 
 LONGEST: Final = 12
 PER: Final = ("每", "/", "／")
@@ -31,11 +32,11 @@ class Unit:
 def table() -> dict[str, Unit]:
     """Every spelling with its unit."""
     known: dict[str, Unit] = {}
-    for words in _lines("classifiers.txt"):
+    for words in lines_of("classifiers"):
         known.update(
             {word: Unit(word.removeprefix("号"), "", counted=True) for word in words.split()}
         )
-    for line in _lines("units.txt"):
+    for line in lines_of("units"):
         measure, factor, spellings = line.split(" : ")
         for word in spellings.split():
             text = word.removeprefix("个") if measure == "points" else word
@@ -46,9 +47,7 @@ def table() -> dict[str, Unit]:
 @functools.cache
 def alike() -> dict[str, int]:
     """Measure words that count the same kind of thing share a number: 户 and 家, 项 and 个."""
-    return {
-        word: at for at, words in enumerate(_lines("classifiers.txt")) for word in words.split()
-    }
+    return {word: at for at, words in enumerate(lines_of("classifiers")) for word in words.split()}
 
 
 def find(text: str, start: int) -> tuple[Unit, int] | None:
@@ -96,8 +95,3 @@ def _cut(text: str, end: int) -> bool:
     """Whether a Latin unit would end in the middle of a word: m in "model"."""
     before, after = text[end - 1], text[end : end + 1]
     return before.isascii() and before.isalpha() and after.isascii() and after.isalnum()
-
-
-def _lines(name: str) -> list[str]:
-    text = resources.files(__package__).joinpath("data", name).read_text("utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
