@@ -39,7 +39,7 @@ KINDS: Final = ("经济", "经济技术", "技术", "高新", "高新技术", "�
 ZONES: Final = ("园区", "开发区")  # 织密园区: no name, in the middle of a sentence
 VERBAL: Final = frozenset(["v", "d", "p", "c", "r", "u", "ad"])  # what no name begins with
 ACTS: Final = frozenset(["进入", "实施", "推进", "推动", "实现", "开展", "加强", "召开"])
-BEGINS: Final = re.compile(r"(?:^|[，,。！？!?；;：:\n\t（）()“])")
+BEGINS: Final = re.compile(r"(?:^|[，,。！？!?；;：:\n\t（）()“])(?=[^\W\d_])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ TRIMMED: Final = re.compile(
     r"|(?:等|的|和|及|以及|分别|中|基本|全部|同时|年|同比|环比|最[高低长短多]|一般|控制|历时|为期|高达|之日起?)+$"
 )
 ITEMS: Final = re.compile(r"、|和|以及|及(?!以)|与")
+CLAUSES: Final = re.compile(r"[，,。；;：\n]")
 LISTED: Final = frozenset(["、", "和", "及", "以及", "与", "，", ","])
 TIMES: Final = frozenset(["year", "month", "week", "day", "working_day", "hour", "minute"])
 TOTAL: Final = re.compile(r"(合计|总计|共计|小计|其他|其余)[：:]?$")
@@ -243,15 +244,8 @@ def _respectively(text: str, marks: Sequence[Mark]) -> None:
         while end < len(marks) and text[marks[end - 1].end : marks[end].start] in LISTED:
             end += 1
         group = marks[at:end]
-        begin = (
-            max(
-                text.rfind(one, max(0, marks[at].start - 40), marks[at].start)
-                for one in "，,。；;：\n"
-            )
-            + 1
-        )
-        left, said, _rest = text[begin : marks[at].start].partition("分别")
-        names = [TRIMMED.sub("", one.strip()) for one in ITEMS.split(left)]
+        left, said, _rest = text[max(0, marks[at].start - 40) : marks[at].start].partition("分别")
+        names = [TRIMMED.sub("", one.strip()) for one in ITEMS.split(CLAUSES.split(left)[-1])]
         before = marks[max(0, at - len(group)) : at]
         if (
             said
