@@ -17,7 +17,7 @@ from luodi.ground.figures.checking_compare import Verdict
 from luodi.ground.figures.checking_match import Found, Index
 from luodi.ground.figures.checking_period import period
 from luodi.ground.figures.checking_place import Places, Whom, names_of
-from luodi.ground.figures.checking_rules import AMONG, BEGUN, OWNER, RULES, SUM, TIMES, why
+from luodi.ground.figures.checking_rules import AMONG, BEGUN, OWNER, RULES, SUM, TIMES, not_known, why
 from luodi.ground.figures.checking_tables import flat
 from luodi.ground.figures.checking_words import Vocabulary, vocabulary
 from luodi.ground.figures.definition import Time
@@ -129,14 +129,14 @@ class _Prose:
                 "unit": self.places.zone,
             }
         if said.unknown:
-            return why(said.text, said.unknown)
+            return why(said.text, not_known(said.unknown))
         lead = sentence[: max(0, len(sentence) - len(said.left))]
         if MEANT.search(lead):
             return str(RULES[1].why)
         if said.counted_owner is not None and said.counted_owner not in self.owners:
             return str(OWNER)
         if not found.clear:
-            return str(SUM)
+            return why(said.text, SUM)
         if len(found.clear) > 1:
             return _("可能是几个数字中的一个，请看清说的是哪一个。")
         entry = found.clear[0]

@@ -11,6 +11,7 @@ from luodi.ground.figures.definition import Figure
 from luodi.lib.quantities import Comparison, Part, Quantity, named
 
 NEAR: Final = Decimal("0.10")  # 约, 近: at most as far as this it holds
+FAR: Final = Decimal("0.25")  # and beyond this it does not
 TIGHT: Final = Decimal("0.05")  # a bound that is no round number says as much as this
 MORE: Final = re.compile(r"[多余]|^上")
 LESS: Final = re.compile(r"近|将近|接近|年近|几近")
@@ -110,9 +111,11 @@ def _about(have: Decimal, said: Decimal, upper: Decimal | None, text: str) -> Ve
         return Verdict.AGREES if said <= have <= upper else Verdict.DIFFERS
     place, more, less = _place(said), bool(MORE.search(text)), bool(LESS.match(text))
     if more and not less:
+        if have == said and text[0] != "上":
+            return Verdict.UNSURE  # 90多 is more than 90
         return Verdict.AGREES if said <= have < said + place else Verdict.DIFFERS
     one_sided = less and not more
     reach, off = place if one_sided else place / 2, abs(have - said)
     if off <= min(reach, NEAR * abs(said)) and not (one_sided and have > said):
         return Verdict.AGREES
-    return Verdict.UNSURE if off <= reach else Verdict.DIFFERS
+    return Verdict.UNSURE if off <= min(reach, FAR * abs(said)) else Verdict.DIFFERS

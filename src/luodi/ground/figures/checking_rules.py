@@ -55,7 +55,7 @@ RULES: Final = (
         "组织90名党员参观。",
     ),
 )
-OTHER: Final = _("说的可能是其中一部分，或者是别的：“%(words)s”不在台账的用词里。")
+_OTHER: Final = _("说的可能是其中一部分，或者是别的：“%(words)s”不在台账的用词里。")
 AMONG: Final = _("“其中”说的是前面那个数的一部分，台账没有这一部分。")
 SUM: Final = _("说的是几个数合在一起，台账里没有这个合计。")
 OWNER: Final = _("说的是这几家的，不是全部的。")
@@ -63,10 +63,12 @@ BEGUN: Final = _("说的是这段时间里新成立、新取得的，台账上�
 TIMES: Final = _("这句话里有几个时间，不能确定是哪一个。")
 
 
-def why(clause: str, unknown: str) -> str:
-    """The sentence of the first rule that fits, else what is not known."""
-    for rule in RULES:
-        if rule.pattern.search(clause):
-            return str(rule.why)
-    words = re.sub(r"[\ue000\ue001]+", "…", unknown)
-    return str(OTHER) % {"words": words}
+def why(clause: str, otherwise: str | Promise) -> str:
+    """The sentence of the first rule that fits, else the other."""
+    fits = (rule.why for rule in RULES if rule.pattern.search(clause))
+    return str(next(fits, otherwise))
+
+
+def not_known(words: str) -> str:
+    """The sentence of what is not in the vocabulary."""
+    return _OTHER % {"words": re.sub(r"[\ue000\ue001]+", "…", words)}

@@ -72,6 +72,13 @@ class Vocabulary:
     entries: list[Entry] = field(default_factory=list)
     lengths: dict[str, list[int]] = field(default_factory=dict)  # of the words, by their first
 
+    def index(self) -> None:
+        """Notes the lengths of the words, the longest first."""
+        for word in sorted(self.words, key=len, reverse=True):
+            lengths = self.lengths.setdefault(word[0], [])
+            if len(word) not in lengths[-1:]:
+                lengths.append(len(word))
+
     def longest(self, text: str, start: int) -> str:
         """The longest word that begins there, or nothing."""
         for length in self.lengths.get(text[start : start + 1], ()):
@@ -128,10 +135,7 @@ def vocabulary(
     made.words.update((name, Word(unit=unit)) for name, unit in bodies.items())
     for word in (near for one in phrases for near in one.near):
         made.words.setdefault(word, Word())
-    for word in sorted(made.words, key=len, reverse=True):
-        lengths = made.lengths.setdefault(word[0], [])
-        if len(word) not in lengths[-1:]:
-            lengths.append(len(word))
+    made.index()
     for figure, name, phrase in names:
         text = _core(name)
         content = frozenset(
