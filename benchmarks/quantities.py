@@ -252,7 +252,9 @@ def speed() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--errors", action="store_true", help="print what went wrong")
-    parser.add_argument("--claims", action="store_true", help="check the claims of the demonstration")
+    parser.add_argument(
+        "--claims", action="store_true", help="check the claims of the demonstration"
+    )
     parser.add_argument("--only", help="one file of sentences")
     options = parser.parse_args()
     if options.claims:

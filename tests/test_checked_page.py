@@ -80,7 +80,11 @@ def test_the_report_agrees_and_each_altered_number_differs(db: None) -> None:
                 green = verdicts.count("agrees")
                 # where a fall becomes a rise, what it fell from is not found
                 assert green == len(found) - 1 or (one.quantity.part and green == len(found) - 2)
-        for name, wrong_at_most in (("claims_tuned", 0), ("claims_held_out", 1), ("claims_unseen", 1)):
+        for name, wrong_at_most in (
+            ("claims_tuned", 0),
+            ("claims_held_out", 1),
+            ("claims_unseen", 1),
+        ):
             counts, wrong = judged(name, checked)
             green, alarms, agree, differ = rates(counts)
             assert green == 0 and alarms <= wrong_at_most, wrong

@@ -17,7 +17,16 @@ from luodi.ground.figures.checking_compare import Verdict
 from luodi.ground.figures.checking_match import Found, Index
 from luodi.ground.figures.checking_period import period
 from luodi.ground.figures.checking_place import Places, Whom, names_of
-from luodi.ground.figures.checking_rules import AMONG, BEGUN, OWNER, RULES, SUM, TIMES, not_known, why
+from luodi.ground.figures.checking_rules import (
+    AMONG,
+    BEGUN,
+    OWNER,
+    RULES,
+    SUM,
+    TIMES,
+    not_known,
+    why,
+)
 from luodi.ground.figures.checking_tables import flat
 from luodi.ground.figures.checking_words import Vocabulary, vocabulary
 from luodi.ground.figures.definition import Time

@@ -163,6 +163,16 @@ def _before(
     first = at
     while at >= 0 and tokens.starts[at] >= floor:
         word, tag = tokens.words[at], tokens.tags[at]
+        if word in ")）":  # 生产总值(GDP)235亿元
+            opened = max(
+                text.rfind(one, max(floor, tokens.starts[at] - 24), tokens.starts[at])
+                for one in "(（"
+            )
+            if opened > floor:
+                first = at = tokens.at(opened) - 1
+                continue
+        if tag == "q" and word in SUFFIXES and at and tokens.tags[at - 1][:1] in "vn":
+            break  # 充电 桩
         colon = word in "：:" and tokens.end(at) == mark.start
         filler = word in FILLERS and (tag not in HEADS or tag in ("vn", "j") or word in CHANGES)
         passed = (
@@ -209,6 +219,7 @@ def _phrase(
         ):
             break
         noun = tag in NOUNS or word in "“”《》非" or (word in ("以上", "以下") and begin < end)
+        noun = noun or (measured and word == "可")
         noun = noun or (
             tag in ("v", "q") and (begin == end or suffixed or (measured and word not in FILLERS))
         )

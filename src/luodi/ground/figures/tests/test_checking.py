@@ -193,9 +193,10 @@ def test_a_clause_is_cut_into_all_its_characters_with_the_fewest_unknown(text: s
 
     @functools.cache
     def fewest(at: int) -> int:
+        if at == len(text):
+            return 0
         ends = [at + len(word) for word in words.words if text.startswith(word, at)]
-        steps = [1 + fewest(at + 1), *map(fewest, ends)]
-        return min(steps) if at < len(text) else 0
+        return min([1 + fewest(at + 1), *map(fewest, ends)])
 
     assert unknown == fewest(0)
 
