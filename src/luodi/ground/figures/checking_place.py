@@ -54,7 +54,7 @@ def names_of(zone: Unit) -> dict[str, Unit]:
     """The unit asked about and those below it, by every name that a text may have."""
     start, end = below(zone.path)
     units = Unit.objects.filter(path__gte=start, path__lt=end).exclude(pk=zone.pk)
-    found = {}
+    found: dict[str, Unit] = {}
     for one in units.only("name", "short_name", "path", "kind")[:MOST]:
         names = {one.name, one.short_name, DISTRICT.sub("", one.name)}
         found |= {name: one for name in names if len(name) > 2}

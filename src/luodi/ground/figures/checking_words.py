@@ -116,8 +116,10 @@ def vocabulary(
 ) -> Vocabulary:
     """The words of these figures and bodies with those of `checking_words.txt`."""
     known = {one.key: one for one in figures}
-    names = [(one, name, None) for one in known.values() for name in _names(one)]
-    names += [(known[one.key], w, one) for one in phrases if one.key in known for w in one.words]
+    names: list[tuple[Figure, str, Phrase | None]] = [
+        (one, name, None) for one in known.values() for name in _names(one)
+    ]
+    names += [(known[p.key], word, p) for p in phrases if p.key in known for word in p.words]
     made = Vocabulary()
     for _figure, name, _phrase in names:
         made.words.update((piece, Word((piece,))) for piece in _pieces(name))

@@ -242,7 +242,9 @@ def _bracketed(text: str, marks: Sequence[Mark], at: int) -> str:
     begin = max(0, marks[at].start - 80)
     opened = max(text.rfind(one, begin, marks[at].start) for one in "（(")
     if opened > max(text.rfind(one, begin, marks[at].start) for one in "）)\n。"):
-        return next((one.subject for one in reversed(marks[:at]) if one.end == opened), "")
+        return next(
+            (one.subject for one in reversed(marks[max(0, at - 20) : at]) if one.end == opened), ""
+        )
     found = TOTAL.search(text, max(0, marks[at].start - 4), marks[at].start)
     return found[1] if found else ""
 
