@@ -14,6 +14,8 @@ from typing import Final
 from luodi.ground.figures.checking_words import ROW, Vocabulary
 from luodi.lib.quantities import named
 
+WIDEST: Final = 100  # cells of a row
+LONGEST: Final = 60  # characters of what a row or a column is called
 NUMBER: Final = re.compile(r"\s*([-−﹣]?\d[\d,，]*(?:\.\d+)?)\s*([^\d\s,，.（）()~～—-]{0,8})\s*")
 YEAR: Final = re.compile(r"(?:19|20)\d\d年?$")
 UNIT: Final = re.compile(r"[（(]([^（）()]{1,8})[）)]")
@@ -70,20 +72,23 @@ def _lines(
     heads: list[str] = []
     heading = False
     for at, line in table:
-        row = line.rstrip("\r\n").split("\t")
+        row = line.rstrip("\r\n").split("\t", WIDEST + 1)
+        if len(row) > WIDEST:
+            continue
         numbers = [NUMBER.fullmatch(cell) for cell in row]
         if not any(n and not YEAR.match(n[0].strip()) for n in numbers):
             joined = heading and len(heads) == len(row)
-            heads = [a + b for a, b in zip(heads, row, strict=True)] if joined else row
+            heads = [(a + b)[:LONGEST] for a, b in zip(heads, row, strict=True)] if joined else row
             heads = [f"{one}年" if one.strip().isdigit() else one for one in heads]
             heading = True
             continue
         heading = False
-        label = "".join(
+        plain = [
             cell.strip()
-            for cell, number in zip(row, numbers, strict=True)
-            if not number and _head(heads, row.index(cell)) not in UNITS
-        )
+            for place, (cell, number) in enumerate(zip(row, numbers, strict=True))
+            if not number and _head(heads, place) not in UNITS
+        ]
+        label = "".join(plain)[:LONGEST]
         unit = next(
             (cell.strip() for place, cell in enumerate(row) if _head(heads, place) in UNITS), ""
         )
@@ -96,7 +101,7 @@ def _lines(
 
 
 def _head(heads: list[str], place: int) -> str:
-    return heads[place].strip() if place < len(heads) else ""
+    return heads[place].strip()[:LONGEST] if place < len(heads) else ""
 
 
 def _line(

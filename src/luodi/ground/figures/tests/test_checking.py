@@ -23,6 +23,7 @@ from luodi.ground.figures.checking import MOST
 from luodi.ground.figures.checking_compare import Verdict, judge
 from luodi.ground.figures.checking_period import period
 from luodi.ground.figures.checking_rules import AMONG, BEGUN, OWNER, RULES, SUM, TIMES, Rule
+from luodi.ground.figures.checking_tables import flat
 from luodi.ground.figures.checking_words import Vocabulary, Word
 from luodi.ground.figures.definition import Figure, Kind
 from luodi.ground.receipts.models import Receipt
@@ -199,6 +200,15 @@ def test_a_clause_is_cut_into_all_its_characters_with_the_fewest_unknown(text: s
         return min([1 + fewest(at + 1), *map(fewest, ends)])
 
     assert unknown == fewest(0)
+
+
+@given(st.text("党员1２9.,%（）人元\t\t\n 单位：", max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_what_is_written_out_of_a_table_stands_where_it_says(text: str) -> None:
+    found = flat(text, Vocabulary())
+    assert len(found.text) == len(found.origin)
+    for character, at in zip(found.text, found.origin, strict=True):
+        assert at < 0 or text[at] == character or text[at] in "−﹣"
 
 
 def test_a_hostile_text_has_a_bound(zone: Zone) -> None:
