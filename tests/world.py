@@ -344,7 +344,7 @@ def _messages(unit: Unit, account: Account) -> Ids:
     robot = notices.add_robot(
         actor=SYSTEM, unit=unit, kind="wecom", name="示例群", address="https://example.org/hook"
     )
-    notices.tell_group(unit=unit, key=f"example:{unit.pk}", subject="示例", body="示例")
+    notices.tell_group(robot=robot, key=f"example:{unit.pk}", subject="示例", body="示例")
     notices.Delivery.objects.filter(robot=robot).update(status="failed", tries=6)
     return {
         "notice": notices.Notice.objects.get(key=f"example:{unit.pk}").pk,

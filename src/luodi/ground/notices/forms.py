@@ -20,6 +20,13 @@ class RobotForm(forms.Form):
         label=_("Webhook 地址"),
         help_text=_("在群机器人的设置里复制，以 https:// 开头。"),
     )
+    secret = forms.CharField(
+        max_length=100,
+        required=False,
+        label=_("加签密钥"),
+        help_text=_("钉钉的“加签”、飞书的“签名校验”选了才有；加密保存，不再显示。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from luodi.ground.notices import api
@@ -26,7 +31,8 @@ def inbox(request: Request) -> HttpResponse:
     """The actor's messages, unread first."""
     notices = Notice.objects.filter(account_id=request.actor.account_id)
     notices = notices.annotate(seen=Q(read_at__isnull=False)).order_by("seen", "-at")[:SHOWN]
-    return show(request, "notices/inbox.html", {"notices": notices})
+    context = {"notices": notices, "by_mail": api.wants_mail(request.actor.account_id)}
+    return show(request, "notices/inbox.html", context)
 
 
 @login_required
@@ -46,15 +52,40 @@ def read_all(request: Request) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def by_mail(request: Request) -> HttpResponse:
+    """Messages by mail too, or in the inbox only."""
+    wanted = "on" in request.POST
+    api.want_mail(account_id=request.actor.account_id, wanted=wanted)
+    messages.success(request, _("以后会发邮件提醒。") if wanted else _("以后不再发邮件提醒。"))
+    return redirect("notices:inbox")
+
+
+@csrf_exempt  # RFC 8058: a mail program posts here by itself; the address says enough
+def no_mail(request: HttpRequest, token: str) -> HttpResponse:
+    """Stops an account's mail without signing in; a GET only asks, since scanners follow links."""
+    account_id = api.account_of(token)
+    if request.method == "POST":
+        api.want_mail(account_id=account_id, wanted=False)
+    return show(request, "notices/no_mail.html", {"done": request.method == "POST"})
+
+
+@login_required
 def deliveries(request: Request) -> HttpResponseBase:
     """What was sent where, and whether it arrived: anyone may look up what concerns them."""
     listing = Listing(
         request,
         Delivery.objects.select_related("account", "robot"),
         columns=[
-            Column("subject", _("标题"), value=lambda one: one.subject, phone="title"),
             Column(
-                "to", _("发往"), value=lambda one: one.robot or one.account or "—", phone="line"
+                "subject",
+                _("标题"),
+                value=lambda one: one.subject,
+                phone="title",
+                link=lambda one: reverse("notices:delivery", args=[one.pk]),
+            ),
+            Column(
+                "to", _("发往"), value=lambda one: one.robot or one.to or one.account or "—", phone="line"
             ),
             Column(
                 "status",
@@ -81,13 +112,28 @@ def deliveries(request: Request) -> HttpResponseBase:
         return file
     failed = []
     if request.actor.may("notices.configure"):
-        failed = list(Delivery.objects.filter(status=Delivery.Status.FAILED)[:20])
+        unsent = [Delivery.Status.FAILED, Delivery.Status.UNSURE]
+        failed = list(Delivery.objects.filter(status__in=unsent)[:20])
     return show(
         request,
         "notices/deliveries.html",
         {"listing": listing, "failed": failed},
         fragment="rows",
     )
+
+
+@login_required
+def delivery(request: Request, pk: int) -> HttpResponse:
+    """One message, and each try to send it with its reason."""
+    found = get_object_or_404(Delivery.objects.select_related("account", "robot"), pk=pk)
+    tries = [{**one, "at": dt.datetime.fromisoformat(one["at"])} for one in found.log]
+    context = {
+        "delivery": found,
+        "tries": tries,
+        "again": found.status in {Delivery.Status.FAILED, Delivery.Status.UNSURE}
+        and request.actor.may("notices.configure"),
+    }
+    return show(request, "notices/delivery.html", context)
 
 
 @login_required

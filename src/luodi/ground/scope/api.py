@@ -11,6 +11,7 @@ from luodi.ground.scope.actor import (
     below,
     only,
 )
+from luodi.ground.scope.ciphers import Cipher
 from luodi.ground.scope.models import Account, ApiToken, RoleHolding, Scoped, Unit
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
 from luodi.ground.scope.sql import IN_RANGE, SIGNED, Policy, ScopeByUnit, in_range_or
@@ -38,6 +39,7 @@ __all__ = [
     "Account",
     "Actor",
     "ApiToken",
+    "Cipher",
     "PathRange",
     "Policy",
     "RoleHolding",
