@@ -78,7 +78,10 @@ def payload(kind: str, subject: str, body: str) -> dict[str, Any]:
     if kind == Robot.Kind.DINGTALK:
         text = _fitting(kind, f"### {subject}\n{body}")
         return {"msgtype": "markdown", "markdown": {"title": subject, "text": text}}
-    return {"msgtype": "markdown", "markdown": {"content": _fitting(kind, f"**{subject}**\n{body}")}}
+    return {
+        "msgtype": "markdown",
+        "markdown": {"content": _fitting(kind, f"**{subject}**\n{body}")},
+    }
 
 
 def _fitting(kind: str, text: str) -> str:

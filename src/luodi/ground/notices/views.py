@@ -85,7 +85,10 @@ def deliveries(request: Request) -> HttpResponseBase:
                 link=lambda one: reverse("notices:delivery", args=[one.pk]),
             ),
             Column(
-                "to", _("发往"), value=lambda one: one.robot or one.to or one.account or "—", phone="line"
+                "to",
+                _("发往"),
+                value=lambda one: one.robot or one.to or one.account or "—",
+                phone="line",
             ),
             Column(
                 "status",

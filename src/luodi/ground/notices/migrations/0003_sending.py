@@ -7,56 +7,88 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notices', '0002_guard'),
-        ('scope', '0003_written_by'),
+        ("notices", "0002_guard"),
+        ("scope", "0003_written_by"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NoMail',
+            name="NoMail",
             fields=[
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='log',
-            field=models.JSONField(default=list, verbose_name='经过'),
+            model_name="delivery",
+            name="log",
+            field=models.JSONField(default=list, verbose_name="经过"),
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='next_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='下次发送'),
+            model_name="delivery",
+            name="next_at",
+            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name="下次发送"),
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='to',
-            field=models.EmailField(blank=True, default='', max_length=254, verbose_name='收件地址'),
+            model_name="delivery",
+            name="to",
+            field=models.EmailField(
+                blank=True, default="", max_length=254, verbose_name="收件地址"
+            ),
         ),
         migrations.AddField(
-            model_name='robot',
-            name='secret',
-            field=models.TextField(blank=True, default='', verbose_name='加签密钥'),
+            model_name="robot",
+            name="secret",
+            field=models.TextField(blank=True, default="", verbose_name="加签密钥"),
         ),
         migrations.AlterField(
-            model_name='delivery',
-            name='status',
-            field=models.CharField(choices=[('waiting', '待发送'), ('sending', '正在发送'), ('sent', '已送达'), ('unsure', '可能已送达'), ('failed', '发送失败')], default='waiting', max_length=8, verbose_name='状态'),
+            model_name="delivery",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("waiting", "待发送"),
+                    ("sending", "正在发送"),
+                    ("sent", "已送达"),
+                    ("unsure", "可能已送达"),
+                    ("failed", "发送失败"),
+                ],
+                default="waiting",
+                max_length=8,
+                verbose_name="状态",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('status', 'waiting')), fields=['tries', 'next_at', 'id'], name='delivery_waiting'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("status", "waiting")),
+                fields=["tries", "next_at", "id"],
+                name="delivery_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('status', 'sending')), fields=['tried_at'], name='delivery_sending'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("status", "sending")),
+                fields=["tried_at"],
+                name="delivery_sending",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('robot__isnull', False)), fields=['robot', 'tried_at'], name='delivery_robot'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("robot__isnull", False)),
+                fields=["robot", "tried_at"],
+                name="delivery_robot",
+            ),
         ),
     ]
