@@ -106,10 +106,10 @@ def remove_second_factor(*, actor: Actor, account: Account) -> None:
         raise UserError(_("这个账号没有启用两步验证。"))
 
 
-def one_time_password() -> str:
-    """Sixteen characters, 76 bits, that nobody mistakes for one another when read out."""
+def one_time_password(parts: int = 4) -> str:
+    """Groups of four characters, 19 bits each, that nobody mistakes for one another when read out."""
     letters = "abcdefghjkmnpqrstuvwxyz23456789"
-    return "-".join("".join(secrets.choice(letters) for _n in range(4)) for _part in range(4))
+    return "-".join("".join(secrets.choice(letters) for _n in range(4)) for _part in range(parts))
 
 
 def choose_language(*, actor: Actor, language: str) -> None:

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped
+from luodi.rooms.casework.models.case import Case
 
 
 class Intake(Scoped):
@@ -23,6 +24,16 @@ class Intake(Scoped):
 
     def __str__(self) -> str:
         return str(self.unit)
+
+
+class ReportKey(models.Model):
+    """What opens a report to whoever made it without an account: a hash of the secret word."""
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="+")
+    word = models.CharField(max_length=128)
+
+    def __str__(self) -> str:
+        return str(self.case_id)
 
 
 class PublicAttempt(models.Model):
