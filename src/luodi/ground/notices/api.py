@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -22,6 +23,7 @@ __all__ = [
     "MOST_TRIES",
     "SECRETS",
     "Delivery",
+    "Message",
     "NoMail",
     "Notice",
     "Robot",
@@ -43,6 +45,16 @@ __all__ = [
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one account is told; `key` names the event, `url` where it leads."""
+
+    account_id: int
+    key: str
+    text: str
+    url: str = ""
+
+
 def tell(
     *,
     accounts: Iterable[Account],
@@ -52,25 +64,27 @@ def tell(
     at: dt.datetime | None = None,
 ) -> None:
     """Puts a message into the inboxes of `accounts`. The same `key` reaches an account once."""
-    tell_each(texts={one.pk: text for one in accounts}, key=key, url=url, at=at)
+    tell_each([Message(one.pk, key, text, url) for one in accounts], at=at)
 
 
-def tell_each(
-    *, texts: Mapping[int, str], key: str, url: str = "", at: dt.datetime | None = None
-) -> None:
-    """Puts a text of its own into the inbox of each account (by id); one query for all.
+def tell_each(messages: Iterable[Message], *, at: dt.datetime | None = None) -> None:
+    """Puts each message into its account's inbox; one query for all. A known one is not told again.
 
     It is written in the caller's transaction: no message of something that did not happen, and
     nothing that happened without its message. One line: nothing in it passes for another message.
     """
     moment = at or timezone.now()
-    Notice.objects.bulk_create(
-        [
-            Notice(account_id=pk, key=key[:120], text=one_line(text)[:500], url=url, at=moment)
-            for pk, text in sorted(texts.items())
-        ],
-        ignore_conflicts=True,
-    )
+    rows = {
+        (one.account_id, one.key): Notice(
+            account_id=one.account_id,
+            key=one.key[:120],
+            text=one_line(one.text)[:500],
+            url=one.url,
+            at=moment,
+        )
+        for one in messages
+    }
+    Notice.objects.bulk_create([rows[key] for key in sorted(rows)], ignore_conflicts=True)
 
 
 def unread(account_id: int) -> int:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luodi.ground.calendars.api import calendar_for
-from luodi.ground.notices.api import Robot, living_robots, tell_each, tell_group
+from luodi.ground.notices.api import Message, Robot, living_robots, tell_each, tell_group
 from luodi.ground.scope.api import SYSTEM, Unit, acting, below
 from luodi.rooms.casework.models import Case, Measure
 from luodi.rooms.casework.notify import in_turn
@@ -31,9 +31,10 @@ def _tell(
     counts: Mapping[int, Any], key: str, say: Callable[[Any], str], url: str, now: dt.datetime
 ) -> int:
     day = timezone.localdate(now)
-    texts = {pk: say(count) for pk, count in counts.items()}
-    tell_each(texts=texts, key=f"{key}:{day}", url=url, at=now)
-    return len(texts)
+    tell_each(
+        (Message(pk, f"{key}:{day}", say(count), url) for pk, count in counts.items()), at=now
+    )
+    return len(counts)
 
 
 def _by_person(cases: Any, now: dt.datetime) -> Counter[int]:
