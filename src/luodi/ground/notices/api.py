@@ -11,8 +11,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from luodi.ground.notices.addresses import ask_to_change, confirm_address, confirmed
 from luodi.ground.notices.channels import SECRETS, SIGNING
 from luodi.ground.notices.models import Delivery, NoMail, Notice, Robot
+from luodi.ground.notices.queue import enqueue, send_to, tell_group
 from luodi.ground.notices.sending import MOST_TRIES, deliver, retry
 from luodi.ground.notices.unsubscribing import account_of, address_of, want_mail, wants_mail
 from luodi.ground.scope.api import Account, Actor, Unit
@@ -29,6 +31,9 @@ __all__ = [
     "Robot",
     "account_of",
     "add_robot",
+    "ask_to_change",
+    "confirm_address",
+    "confirmed",
     "deliver",
     "digest",
     "living_robots",
@@ -115,7 +120,7 @@ def digest(on: dt.date) -> int:
     waiting: dict[Account, list[Notice]] = {}
     for notice in fresh.select_related("account").order_by("id"):
         waiting.setdefault(notice.account, []).append(notice)
-    made = _queue(_letter(account, notices, on) for account, notices in waiting.items())
+    made = enqueue(_letter(account, notices, on) for account, notices in waiting.items())
     named = [notice.pk for notices in waiting.values() for notice in notices]
     Notice.objects.filter(pk__in=named).update(digested_at=timezone.now())
     return made
@@ -130,35 +135,6 @@ def _letter(account: Account, notices: list[Notice], on: dt.date) -> Delivery:
         stop = _("不想再收到这类邮件：%(address)s") % {"address": address_of(account.pk)}
     body = "\n".join([*lines, "", "-- ", stop])
     return Delivery(key=f"mail:{account.pk}:{on}", subject=subject, body=body, account=account)
-
-
-def tell_group(*, robot: Robot, key: str, subject: str, body: str) -> bool:
-    """Queues a message to a group; the same key goes to it once."""
-    message = Delivery(
-        key=f"{key}:{robot.pk}",
-        subject=one_line(subject)[:200],
-        body=body,
-        robot=robot,
-        unit_id=robot.unit_id,
-    )
-    return bool(_queue([message]))
-
-
-def send_to(*, account: Account, to: str, key: str, subject: str, body: str) -> bool:
-    """Queues one e-mail to an address that need not be the account's (yet); once for each key."""
-    fresh = Delivery(key=key, subject=one_line(subject)[:200], body=body, account=account, to=to)
-    return bool(_queue([fresh]))
-
-
-def _queue(messages: Iterable[Delivery]) -> int:
-    """Adds what is not there yet; returns how many that were."""
-    wanted = list(messages)
-    known = set(
-        Delivery.objects.filter(key__in=[one.key for one in wanted]).values_list("key", flat=True)
-    )
-    fresh = [one for one in wanted if one.key not in known]
-    Delivery.objects.bulk_create(fresh, ignore_conflicts=True)
-    return len(fresh)
 
 
 def add_robot(

@@ -35,3 +35,10 @@ class RobotForm(forms.Form):
         for unit in Unit.objects.filter(path__in=mine):
             units = units | Unit.objects.open().below(unit)
         self.fields["unit"].queryset = units.order_by("path")  # type: ignore[attr-defined]
+
+
+class AddressForm(forms.Form):
+    """One's own name and mail address."""
+
+    name = forms.CharField(label=_("姓名"), max_length=60)
+    email = forms.EmailField(label=_("电子邮箱"))

@@ -5,6 +5,8 @@ from luodi.ground.notices import views
 app_name = "notices"
 urlpatterns = [
     path("", views.inbox, name="inbox"),
+    path("my-address/", views.address, name="address"),
+    path("my-address/<str:token>/", views.confirm_address, name="confirm_address"),
     path("by-mail/", views.by_mail, name="by_mail"),
     path("no-mail/<str:token>/", views.no_mail, name="no_mail"),
     path("read/", views.read_all, name="read_all"),

@@ -12,14 +12,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from luodi.ground.notices import api
-from luodi.ground.notices.forms import RobotForm
+from luodi.ground.notices.forms import AddressForm, RobotForm
 from luodi.ground.notices.models import Delivery, Notice, Robot
+from luodi.ground.scope.api import Account
 from luodi.ground.scope.middleware import Request
-from luodi.shell.forms import carry_out
+from luodi.shell.forms import carry_out, form_page
 from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show
 
@@ -68,6 +70,34 @@ def no_mail(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         api.want_mail(account_id=account_id, wanted=False)
     return show(request, "notices/no_mail.html", {"done": request.method == "POST"})
+
+
+@login_required
+def address(request: Request) -> HttpResponseBase:
+    """My name and where my messages go; asked back by mail before it changes."""
+    me = Account.objects.get(pk=request.actor.account_id)
+    return form_page(
+        request,
+        AddressForm(request.POST or None, initial={"name": me.name, "email": me.email}),
+        lambda data: api.ask_to_change(actor=request.actor, **data),
+        heading=_("修改姓名和邮箱"),
+        submit=_("发送确认邮件"),
+        back=reverse("scope:me"),
+        said=_("确认邮件已发出，打开里面的链接后生效。"),
+        note=_("确认的链接发到填写的邮箱，三天内有效。收不到邮件时，请安全管理员修改。"),
+    )
+
+
+@never_cache
+@login_required
+def confirm_address(request: Request, token: str) -> HttpResponse:
+    """What the link in the message leads to."""
+    if request.method == "POST":
+        api.confirm_address(actor=request.actor, token=token)
+        messages.success(request, _("姓名和邮箱已修改。"))
+        return redirect("scope:me")
+    name, email = api.confirmed(request.actor, token)
+    return show(request, "notices/confirm_address.html", {"name": name, "email": email})
 
 
 @login_required

@@ -16,6 +16,9 @@ from luodi.ground.scope.models import Account, ApiToken, RoleHolding, Scoped, Un
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
 from luodi.ground.scope.sql import IN_RANGE, SIGNED, Policy, ScopeByUnit, in_range_or
 from luodi.ground.scope.verbs.accounts import (
+    change_account,
+    change_myself,
+    checked_name,
     choose_language,
     create_account,
     issue_token,
@@ -54,7 +57,10 @@ __all__ = [
     "actor_for_token",
     "because",
     "below",
+    "change_account",
+    "change_myself",
     "change_unit",
+    "checked_name",
     "choose_language",
     "close_unit",
     "create_account",
