@@ -106,6 +106,7 @@ PAGES: dict[str, Page] = {
     "scope:accounts": holders("security_admin"),
     "scope:account_new": holders("security_admin"),
     "scope:account": holders("security_admin"),
+    "scope:account_change": holders("security_admin"),
     "scope:grant": holders("security_admin"),
     "scope:password": POST_ONLY,
     "scope:second_factor": POST_ONLY,
@@ -238,7 +239,9 @@ PAGES: dict[str, Page] = {
     "programmes:withdraw": POST_ONLY,
     # an enterprise's public form, for whoever holds its code
     "cases:report": anyone(nobody=200),
-    "cases:reported": anyone(404, nobody=404),
+    "cases:reported": anyone(302),
+    "cases:report_look_up": anyone(nobody=200),
+    "cases:report_progress": anyone(302),
     # calendars: working days, and one's own deadlines
     "calendars:calendars": holders("system_admin"),
     "calendars:set_day": POST_ONLY,
@@ -290,6 +293,11 @@ PAGES: dict[str, Page] = {
     "notices:read_all": POST_ONLY,
     "notices:follow": POST_ONLY,
     "notices:deliveries": anyone(),
+    "notices:delivery": Page(SEES | {"system_admin"}, OFFICERS | {"system_admin"}),
+    "notices:by_mail": POST_ONLY,
+    "notices:no_mail": anyone(404, nobody=404),  # a forged address
+    "notices:address": anyone(),
+    "notices:confirm_address": anyone(404),  # a forged link
     "notices:retry": POST_ONLY,
     "notices:robots": holders("office", "system_admin"),
     "notices:remove_robot": POST_ONLY,

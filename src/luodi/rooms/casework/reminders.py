@@ -85,10 +85,10 @@ def remind_measures(now: dt.datetime) -> int:
     day = timezone.localdate(now)
 
     def say(found: tuple[int, int]) -> str:
-        soon, late = found
-        parts = [_("%(count)s 项三天内到期") % {"count": soon}] if soon else []
-        parts += [_("%(count)s 项已过期限") % {"count": late}] if late else []
-        return _("您负责的整改措施：%(parts)s。") % {"parts": "，".join(parts)}
+        return _("您负责的整改措施：%(soon)s 项三天内到期，%(late)s 项已过期限。") % {
+            "soon": found[0],
+            "late": found[1],
+        }
 
     with acting(SYSTEM):
         rows = _due(day).filter(owner__isnull=False).order_by().values_list("owner")

@@ -110,7 +110,9 @@ def test_a_measures_due_day_is_told_once_a_day(zone: Zone, case: Case) -> None:
     assert remind_measures(MONDAY) == 0
     assert remind_measures(MONDAY + DAY) == 1
     remind_measures(MONDAY + DAY + HOUR)
-    assert told(zone, "instructor", "measures-due") == ["您负责的整改措施：1 项三天内到期。"]
+    assert told(zone, "instructor", "measures-due") == [
+        "您负责的整改措施：1 项三天内到期，0 项已过期限。"
+    ]
     remind_measures(MONDAY + 7 * DAY)
     assert told(zone, "instructor", "measures-due")[1] == (
         "您负责的整改措施：1 项三天内到期，1 项已过期限。"

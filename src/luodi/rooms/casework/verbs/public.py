@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from luodi.ground.scope.api import SYSTEM, Actor, Unit, UnitKind, acting, one_time_password
 from luodi.lib.errors import NotFound, UserError
@@ -23,8 +23,8 @@ from luodi.rooms.casework.models import Case, Intake, PublicAttempt, ReportKey
 from luodi.rooms.casework.verbs.progress import verify
 from luodi.rooms.casework.verbs.raising import Report, begin
 
-TOO_MANY_REPORTS = _lazy("这一小时内收到的反映太多，请稍后再试，或直接致电园区。")
-TOO_MANY_LOOK_UPS = _lazy("查询次数太多，请一小时后再试，或直接致电园区。")
+TOO_MANY_REPORTS = gettext_lazy("这一小时内收到的反映太多，请稍后再试，或直接致电园区。")
+TOO_MANY_LOOK_UPS = gettext_lazy("查询次数太多，请一小时后再试，或直接致电园区。")
 WORD_PARTS = 2  # 38 bits: enough where guesses are counted and the stored hash is slow
 
 
@@ -55,13 +55,15 @@ class Progress:
     words: list[tuple[dt.datetime, str, str]]
 
 
-# What is said to the reporter, and no more: between offices much is said that is not.
-SAID_TO_REPORTERS = frozenset(
-    {
-        *("receive", "answer", "submit", "satisfied", "unsatisfied", "confirm_by_time"),
-        *("reject", "close", "reopen", "withdraw", "merge"),
-    }
-)
+# What is said to the reporter, and no more: between offices much is said that is not. With words
+# for a reporter where the procedure's are for whoever carries the case.
+TOLD_AS: dict[str, str | Promise] = {
+    "receive": gettext_lazy("已受理"),
+    "answer": gettext_lazy("进展"),
+    "submit": gettext_lazy("办理结果"),
+    **dict.fromkeys(("satisfied", "unsatisfied", "confirm_by_time"), ""),
+    **dict.fromkeys(("reject", "close", "reopen", "withdraw", "merge"), ""),
+}
 
 
 def intake_of(*, actor: Actor, unit: Unit, at: dt.datetime | None = None) -> Intake:
@@ -160,7 +162,7 @@ def progress_of(code: str) -> Progress:
     with acting(SYSTEM):
         case = _reported(code)
         labels = {one.key: str(one.label) for one in case.plan.transitions}
-        events = case.events.order_by("-version").filter(transition__in=SAID_TO_REPORTERS)
+        events = case.events.order_by("-version").filter(transition__in=TOLD_AS)
         return Progress(
             code=case.code,
             unit_name=case.unit.name,
@@ -169,7 +171,10 @@ def progress_of(code: str) -> Progress:
             state=str(case.state_now.label),
             asked=case.waits_on == "reporter",
             confirm_at=case.confirm_at,
-            words=[(one.at, labels.get(one.transition, ""), one.note) for one in events],
+            words=[
+                (one.at, str(TOLD_AS[one.transition] or labels.get(one.transition, "")), one.note)
+                for one in events
+            ],
         )
 
 
