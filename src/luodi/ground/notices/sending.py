@@ -50,7 +50,7 @@ class Ways:
             self.shut.add(delivery.robot_id)
 
 
-def deliver(limit: int = 50, now: dt.datetime | None = None) -> tuple[int, int]:
+def deliver(limit: int = 200, now: dt.datetime | None = None) -> tuple[int, int]:
     """Sends what waits and whose time has come; returns how many arrived and how many did not.
 
     A failed one is tried again after 1, 2, 4, … minutes, six times at the most. Fresh ones come

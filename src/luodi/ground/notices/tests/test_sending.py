@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import os
 import ssl
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -173,6 +176,28 @@ def test_tls_from_the_first_byte(
     write(zone)
     assert notices.deliver() == (1, 0)
     office.close()
+
+
+def settings_of(folder: Path, **given: str) -> subprocess.CompletedProcess[str]:
+    """What a process with these settings prints of them."""
+    nowhere = {"LUODI_DATA": str(folder), "DATABASE_URL": "postgresql://a:b@127.0.0.1:1/c"}
+    code = (
+        "from luodi.config import settings as s;"
+        "print(s.EMAIL_USE_SSL, s.EMAIL_BACKEND.split('.')[-2], s.EMAIL_TIMEOUT, s.WEBHOOK_TIMEOUT)"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **nowhere, "LUODI_EMAIL_HOST": "mail.example", **given},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_what_an_operator_sets(tmp_path: Path) -> None:
+    assert settings_of(tmp_path, LUODI_EMAIL_PORT="465").stdout == "True smtp 15.0 15.0\n"
+    both = settings_of(tmp_path, LUODI_EMAIL_SSL="1", LUODI_EMAIL_TLS="1")
+    assert both.returncode and "set one" in both.stderr
 
 
 def a_certificate(folder: Path) -> Path:

@@ -144,6 +144,16 @@ def test_number_and_word_open_one_report_and_what_was_said_to_its_reporter(
     assert found.asked and found.confirm_at is not None
 
 
+def test_what_goes_on_with_another_says_how_far_that_is(zone: Zone, token: str) -> None:
+    mine, other = report(token), report(token)
+    with acting(zone.actor("instructor")) as instructor:
+        into = Case.objects.get(code=other.code)
+        casework.receive(actor=instructor, case=into, at=MONDAY)
+        case = Case.objects.get(code=mine.code)
+        casework.merge(actor=instructor, case=case, into=into, reason="同一件事", at=MONDAY)
+    assert casework.progress_of(mine.code).state == "已并案 · 办理中"
+
+
 def test_guesses_are_counted_though_they_are_wrong(settings: LazySettings, token: str) -> None:
     settings.LOOK_UPS_PER_CASE, settings.LOOK_UPS_PER_ADDRESS = 3, 5
     mine, other = report(token), report(token)

@@ -168,7 +168,7 @@ def progress_of(code: str) -> Progress:
             unit_name=case.unit.name,
             raised_at=case.raised_at,
             text=case.text,
-            state=str(case.state_now.label),
+            state=_state(case),
             asked=case.waits_on == "reporter",
             confirm_at=case.confirm_at,
             words=[
@@ -176,6 +176,14 @@ def progress_of(code: str) -> Progress:
                 for one in events
             ],
         )
+
+
+def _state(case: Case) -> str:
+    """Where it stands; of one that goes on with another, where that stands (and no more of it)."""
+    label = str(case.state_now.label)
+    if case.merged_into is None:
+        return label
+    return f"{label} · {case.merged_into.state_now.label}"
 
 
 def answer_publicly(
@@ -188,7 +196,9 @@ def answer_publicly(
 
 
 def _reported(code: str) -> Case:
-    keys = ReportKey.objects.select_related("case__unit").filter(case__code=code)
+    keys = ReportKey.objects.select_related("case__unit", "case__merged_into").filter(
+        case__code=code
+    )
     found = keys.first()
     if found is None:
         raise NotFound(_("没有这个问题，或您无权查看。"))
