@@ -59,20 +59,27 @@ CACHES = {
 }
 
 # --- parts ----------------------------------------------------------------------------------
-INSTALLED_APPS = [
+# The product's apps: each says in its manifest what it brings, and stands in the navigation in
+# this order.
+APPS = [
+    "luodi.ground.tables",
+    "luodi.rooms.workbench",
+    "luodi.ground.search",
     "luodi.ground.scope",
     "luodi.ground.audit",
     "luodi.ground.receipts",
     "luodi.ground.evidence",
     "luodi.ground.notices",
     "luodi.ground.figures",
-    "luodi.rooms.directory",
     "luodi.ground.calendars",
+    "luodi.rooms.directory",
     "luodi.rooms.casework",
     "luodi.rooms.registers",
     "luodi.rooms.programmes",
     "luodi.rooms.reports",
-    "luodi.rooms.workbench",
+]
+INSTALLED_APPS = [
+    *APPS,
     "luodi.shell",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -233,7 +240,7 @@ if EMAIL_USE_TLS and EMAIL_USE_SSL:
     raise ValueError("LUODI_EMAIL_TLS is STARTTLS, LUODI_EMAIL_SSL is for port 465: set one")
 DEFAULT_FROM_EMAIL = env.str("LUODI_EMAIL_FROM", "luodi@localhost")
 # How long any mail server or group chat may keep silent.
-EMAIL_TIMEOUT = WEBHOOK_TIMEOUT = env.float("LUODI_SEND_TIMEOUT_SECONDS", 15)
+EMAIL_TIMEOUT = WEBHOOK_TIMEOUT = env.float("LUODI_SEND_TIMEOUT_SECONDS", 15.0)
 # For the tests, whose group is on this machine; elsewhere a webhook must be a public address.
 WEBHOOKS_MAY_BE_LOCAL = env.bool("LUODI_WEBHOOKS_MAY_BE_LOCAL", False)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

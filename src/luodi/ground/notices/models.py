@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped
+from luodi.ground.tables.api import OWN, ByUnit, Guard, Unwatched, Watch, has_power
 
 
 class Notice(models.Model):
@@ -19,6 +20,9 @@ class Notice(models.Model):
     at = models.DateTimeField(_("时间"), default=timezone.now)
     read_at = models.DateTimeField(null=True)
     digested_at = models.DateTimeField(null=True)
+
+    guard = Guard(read=f"{OWN} OR {has_power('engine')}", insert="true")
+    watch = Unwatched("what somebody was told of what the trail has already", timeless=True)
 
     class Meta:
         verbose_name = _("消息")
@@ -39,6 +43,9 @@ class NoMail(models.Model):
 
     account = models.OneToOneField("scope.Account", models.CASCADE, primary_key=True)
     since = models.DateTimeField(default=timezone.now)
+
+    guard = Guard(read=f"{OWN} OR {has_power('engine')}")
+    watch = Unwatched("whether an account wants mail", timeless=True)
 
     def __str__(self) -> str:
         return str(self.account_id)
@@ -61,6 +68,9 @@ class Robot(Scoped):
     address = models.URLField(_("Webhook 地址"), max_length=400)
     secret = models.TextField(_("加签密钥"), blank=True, default="")
     is_active = models.BooleanField(_("启用"), default=True)
+
+    guard = ByUnit(also=has_power("system"))
+    watch = Watch(hidden=["address", "secret"])
 
     class Meta:
         verbose_name = _("群机器人")
@@ -98,6 +108,9 @@ class Delivery(Scoped):
     created_at = models.DateTimeField(_("生成时间"), default=timezone.now)
     tried_at = models.DateTimeField(_("最近发送"), null=True)
     next_at = models.DateTimeField(_("下次发送"), default=timezone.now)
+
+    guard = ByUnit(also=f"{OWN} OR {has_power('system')} OR {has_power('engine')}")
+    watch = Unwatched("a log itself: what was sent, and whether it arrived", timeless=True)
 
     class Meta:
         verbose_name = _("发送记录")

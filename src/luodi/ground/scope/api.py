@@ -12,9 +12,8 @@ from luodi.ground.scope.actor import (
     only,
 )
 from luodi.ground.scope.ciphers import Cipher
-from luodi.ground.scope.models import Account, ApiToken, RoleHolding, Scoped, Unit
+from luodi.ground.scope.models import Account, ApiToken, Record, RoleHolding, Scoped, Unit
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
-from luodi.ground.scope.sql import IN_RANGE, SIGNED, Policy, ScopeByUnit, in_range_or
 from luodi.ground.scope.verbs.accounts import (
     change_account,
     change_myself,
@@ -33,10 +32,8 @@ from luodi.ground.scope.verbs.units import change_unit, close_unit, create_unit,
 from luodi.ground.scope.who import actor_for, actor_for_token, holders_of, people_of, today
 
 __all__ = [
-    "IN_RANGE",
     "NOBODY",
     "ROLE_KINDS",
-    "SIGNED",
     "SYSTEM",
     "UNIT_KIND_LABELS",
     "Account",
@@ -44,11 +41,10 @@ __all__ = [
     "ApiToken",
     "Cipher",
     "PathRange",
-    "Policy",
+    "Record",
     "RoleHolding",
     "RoleKind",
     "Scope",
-    "ScopeByUnit",
     "Scoped",
     "Unit",
     "UnitKind",
@@ -68,7 +64,6 @@ __all__ = [
     "end_role",
     "grant_role",
     "holders_of",
-    "in_range_or",
     "issue_token",
     "move_unit",
     "one_time_password",

@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Any
+import secrets
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vDuration
 
 from luodi.ground.scope.api import SYSTEM, Account, Actor, acting, actor_for
-from luodi.rooms.casework.api import Case, Measure, url_of
-from luodi.rooms.casework.api import Event as CaseEvent
-from luodi.rooms.workbench.models import Feed, new_nonce
+from luodi.manifest import Deadline, manifests
+from luodi.rooms.workbench.models import Feed
 
 SALT = "luodi.calendar"
-MOST = 500
 LENGTH = dt.timedelta(minutes=30)
 REFRESH = dt.timedelta(hours=1)
+BEGINNING = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)  # of what does not say when it changed
 
 
 def token_of(account_id: int) -> str:
     """The secret part of an account's calendar address."""
-    feed, _made = Feed.objects.get_or_create(account_id=account_id)
+    feed, _made = Feed.objects.get_or_create(account_id=account_id, defaults=_fresh())
     return signing.dumps([account_id, feed.nonce], salt=SALT)
 
 
 def change_token(account_id: int) -> None:
     """Makes the present address useless."""
-    Feed.objects.update_or_create(account_id=account_id, defaults={"nonce": new_nonce()})
+    Feed.objects.update_or_create(account_id=account_id, defaults=_fresh())
+
+
+def _fresh() -> dict[str, str]:
+    return {"nonce": secrets.token_urlsafe(12)}
 
 
 def actor_of(token: str) -> Actor | None:
@@ -47,7 +49,7 @@ def actor_of(token: str) -> Actor | None:
 
 
 def calendar_of(actor: Actor) -> bytes:
-    """The deadlines of what waits for the actor or is led by them, and of their measures.
+    """The actor's deadlines, of every room.
 
     The same until something changes: DTSTAMP and SEQUENCE (RFC 5545, 3.8.7) are of the last change,
     so that a calendar program sees at once that there is nothing new.
@@ -60,69 +62,26 @@ def calendar_of(actor: Actor) -> bytes:
     calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESH))
     with acting(actor):
-        for case in _cases(actor):
-            calendar.add_component(_of_case(case))
-        measures = list(
-            Measure.objects.waiting_for(actor)
-            .select_related("case")
-            .order_by("due_on", "id")[:MOST]
-        )
-        changes = _changes(measures)
-        for measure in measures:
-            calendar.add_component(_of_measure(measure, *changes[measure.pk]))
+        for manifest in manifests():
+            for one in manifest.deadlines(actor, timezone.now()) if manifest.deadlines else ():
+                calendar.add_component(_event(one))
     ical: bytes = calendar.to_ical()
     return ical
 
 
-def _cases(actor: Actor) -> Any:
-    mine = Case.objects.waiting_for(actor) | Case.objects.open().filter(
-        lead_account_id=actor.account_id
-    )
-    latest = CaseEvent.objects.filter(case_id=OuterRef("pk")).order_by("-version")
-    dated = mine.filter(next_due_at__isnull=False).annotate(changed_at=latest.values("at")[:1])
-    return dated.order_by("next_due_at", "id")[:MOST]
-
-
-def _changes(measures: Iterable[Measure]) -> dict[int, tuple[dt.datetime, int]]:
-    """When each measure was made or last changed, and in which version of its case; one query."""
-    found = {one.pk: (one.created_at, 0) for one in measures}
-    events = CaseEvent.objects.filter(
-        case_id__in={one.case_id for one in measures},
-        transition__in=["add_measure", "change_measure"],
-    )
-    for at, version, payload in events.order_by("version").values_list("at", "version", "payload"):
-        if payload.get("measure") in found:
-            found[payload["measure"]] = (at, version)
-    return found
-
-
-def _of_case(case: Any) -> Event:
-    event = _event(
-        f"case-{case.code}",
-        _("期限：%(case)s") % {"case": case},
-        url_of(case),
-        case.changed_at,
-        case.version,
-    )
-    event.add("dtstart", case.next_due_at - LENGTH)
-    event.add("dtend", case.next_due_at)
-    return event
-
-
-def _of_measure(measure: Measure, changed_at: dt.datetime, version: int) -> Event:
-    what = _("措施到期：%(text)s") % {"text": measure.text[:80]}
-    event = _event(f"measure-{measure.pk}", what, url_of(measure.case), changed_at, version)
-    event.add("dtstart", measure.due_on)
-    event.add("dtend", measure.due_on + dt.timedelta(days=1))
-    return event
-
-
-def _event(uid: str, summary: str, path: str, changed_at: dt.datetime, version: int) -> Event:
+def _event(one: Deadline) -> Event:
     event = Event()
-    event.add("uid", f"{uid}@luodi")
-    event.add("dtstamp", changed_at.astimezone(dt.UTC))
-    event.add("last-modified", changed_at.astimezone(dt.UTC))
-    event.add("sequence", version)
-    event.add("summary", summary)
-    event.add("url", settings.SITE_URL.rstrip("/") + path)
+    event.add("uid", f"{one.uid}@luodi")
+    if isinstance(one.at, dt.datetime):
+        event.add("dtstart", one.at - LENGTH)
+        event.add("dtend", one.at)
+    else:
+        event.add("dtstart", one.at)
+        event.add("dtend", one.at + dt.timedelta(days=1))
+    changed_at = (one.changed_at or BEGINNING).astimezone(dt.UTC)
+    event.add("dtstamp", changed_at)
+    event.add("last-modified", changed_at)
+    event.add("sequence", one.version)
+    event.add("summary", one.summary)
+    event.add("url", settings.SITE_URL.rstrip("/") + one.url)
     return event

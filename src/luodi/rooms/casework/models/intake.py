@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped
+from luodi.ground.tables.api import Guard, Unwatched, Watch, has_power
 from luodi.rooms.casework.models.case import Case
 
 
@@ -18,6 +19,8 @@ class Intake(Scoped):
     token = models.CharField(max_length=43, unique=True)
     is_active = models.BooleanField(_("启用"), default=True)
     rotated_at = models.DateTimeField(_("更换时间"))
+
+    watch = Watch(hidden=["token"])
 
     class Meta:
         verbose_name = _("扫码入口")
@@ -32,6 +35,9 @@ class ReportKey(models.Model):
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="+")
     word = models.CharField(max_length=128)
 
+    guard = Guard(read=has_power("engine"))
+    watch = Unwatched("the hash of a word that opens one report", timeless=True)
+
     def __str__(self) -> str:
         return str(self.case_id)
 
@@ -42,6 +48,9 @@ class PublicAttempt(models.Model):
     key = models.CharField(max_length=64)
     hour = models.DateTimeField()
     count = models.IntegerField(default=1)
+
+    guard = Guard(read=has_power("engine"))
+    watch = Unwatched("counters of an hour", timeless=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "hour"], name="attempt_once")]
