@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from luodi.ground.scope.api import Cipher, Unit
 from luodi.ground.scope.middleware import Request
@@ -48,6 +48,7 @@ def report(request: HttpRequest, token: str) -> HttpResponse:
     return show(request, "casework/report.html", {"form": form, "unit": unit}, status=status)
 
 
+@require_safe
 @never_cache
 def reported(request: HttpRequest, token: str, done: str) -> HttpResponse:
     """Thanks, with the number and the secret word to ask with; for an hour."""
