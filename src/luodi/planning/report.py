@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from . import charts
 from .core import STATUS_TEXT, Lang, Plan, Status, Text
@@ -161,8 +164,10 @@ def _cell(value: Any, decimals: int, lang: Lang) -> tuple[bool, str]:
         return False, "—"
     if isinstance(value, bool):
         return True, Text("是" if value else "否", "yes" if value else "no").say(lang)
-    if isinstance(value, int):
+    if isinstance(value, int | np.integer):
         return False, f"{value:,}"
+    if isinstance(value, dt.date):
+        return True, value.isoformat()
     if isinstance(value, str):
         return not _PERCENT.fullmatch(value), value
     return False, f"{float(value):,.{decimals}f}"

@@ -11,12 +11,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..core import BadData, Text
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from ..core import BadData
+from ..core import Flags as Bools
+from ..core import Longs as Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,23 +91,23 @@ class CohortProblem:
         for part in (p, c):
             for name, value in vars(part).items():
                 if len(value) != len(part):
-                    raise BadData(Text(f"“{name}”的个数不对。", f"“{name}” has a wrong length."))
+                    raise BadData(f"“{name}”的个数不对。", f"“{name}” has a wrong length.")
             if len(set(part.key)) != len(part):
-                raise BadData(Text("编号重复。", "A key appears twice."))
+                raise BadData("编号重复。", "A key appears twice.")
         if not len(p) or not len(c):
-            raise BadData(Text("没有人员或没有班次。", "There are no people or no cohorts."))
+            raise BadData("没有人员或没有班次。", "There are no people or no cohorts.")
         if (c.ends < c.starts).any():
-            raise BadData(Text("班次结束早于开始。", "A cohort ends before it starts."))
+            raise BadData("班次结束早于开始。", "A cohort ends before it starts.")
         if (c.min_size > c.max_size).any() or (c.min_size < 0).any():
-            raise BadData(Text("班次人数上下限不对。", "A cohort's size limits are upside down."))
+            raise BadData("班次人数上下限不对。", "A cohort's size limits are upside down.")
         if (p.urgency < 0).any() or self.balance < 0:
-            raise BadData(Text("紧迫度与均衡权重不得为负。", "Weights must not be negative."))
+            raise BadData("紧迫度与均衡权重不得为负。", "Weights must not be negative.")
         pairs = [(a.first, a.second) for a in self.apart] + [
             (a.before, a.later) for a in self.after
         ]
         for a, b in pairs:
             if not (0 <= a < len(p) and 0 <= b < len(p) and a != b):
-                raise BadData(Text("成对条件引用了不存在的人。", "A pair names unknown people."))
+                raise BadData("成对条件引用了不存在的人。", "A pair names unknown people.")
 
     @cached_property
     def first_day(self) -> int:

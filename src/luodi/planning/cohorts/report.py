@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 
 from .. import charts
@@ -11,6 +9,7 @@ from ..core import Lang, Text
 from ..report import Report
 from .plan import CohortPlan
 from .problem import CohortProblem
+from .tables import cohort_rows
 from .words import why_left_out
 
 
@@ -36,25 +35,11 @@ def report(problem: CohortProblem, plan: CohortPlan, lang: Lang = "zh") -> str:
     page.heading(Text("各班", "Cohorts"))
     page.table(
         [
-            Text("班次", "Cohort"),
-            Text("开始", "Starts"),
-            Text("结束", "Ends"),
-            Text("人数", "People"),
-            Text("最少", "At least"),
-            Text("最多", "At most"),
+            Text("班次", "Cohort"), Text("开始", "Starts"), Text("结束", "Ends"),
+            Text("人数", "People"), Text("最少", "At least"), Text("最多", "At most"),
         ],
-        [
-            (
-                c.key[j],
-                dt.date.fromordinal(int(c.starts[j])).isoformat(),
-                dt.date.fromordinal(int(c.ends[j])).isoformat(),
-                int(size[j]),
-                int(c.min_size[j]),
-                int(c.max_size[j]),
-            )
-            for j in np.argsort(c.starts, kind="stable")
-        ],
-    )
+        cohort_rows(problem, plan),
+    )  # fmt: skip
     if len(plan.left_out):
         page.heading(Text("谁没有安排上，为什么", "Who is not placed, and why"))
         page.bullets(why_left_out(problem, plan.chosen, int(i)) for i in plan.left_out[:50])

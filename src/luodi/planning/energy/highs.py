@@ -9,7 +9,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core import PlanningError, Progress, Text
+from ..core import PlanningError, Progress
 from .model import Model
 from .problem import Array
 
@@ -60,7 +60,7 @@ class Solver:
             np.zeros(columns, dtype=np.int32),
         )
         if status == highspy.HighsStatus.kError:
-            raise PlanningError(Text("求解器拒绝了模型。", "The solver refused the model."))
+            raise PlanningError("求解器拒绝了模型。", "The solver refused the model.")
 
     def run(self, time_limit: float | None = None, progress: Progress | None = None) -> Answer:
         """Solve, in slices of a second when somebody watches, from the present basis."""

@@ -145,14 +145,14 @@ class EnergyProblem:
 
     def __post_init__(self) -> None:
         if not self.enterprises:
-            raise BadData(Text("至少需要一家企业。", "At least one enterprise is needed."))
+            raise BadData("至少需要一家企业。", "At least one enterprise is needed.")
         object.__setattr__(self, "enterprises", tuple(self._whole(e) for e in self.enterprises))
         object.__setattr__(self, "contracts", tuple(self._offer(c) for c in self.contracts))
         for things in (self.enterprises, self.contracts):
             names = [t.name for t in things]
             for name in names:
                 if names.count(name) > 1:
-                    raise BadData(Text(f"“{name}”重名。", f"“{name}” is named twice."))
+                    raise BadData(f"“{name}”重名。", f"“{name}” is named twice.")
 
     @property
     def steps(self) -> int:
@@ -213,14 +213,13 @@ class EnergyProblem:
         _range(where, Text("价格、容量、配额", "prices, capacity, quota"), min(numbers), 0)
         if e.demand_basis is not DemandBasis.NONE and e.capacity_kva <= 0:
             raise BadData(
-                Text(f"{where.zh}：两部制电价需要变压器容量。", f"{where.en}: capacity is missing.")
+                f"{where.zh}：两部制电价需要变压器容量。", f"{where.en}: capacity is missing."
             )
         if e.feed_in_price > made.grid_price.min():
             raise BadData(
-                Text(
+
                     f"{where.zh}：上网电价高于购电价，不合理。",
-                    f"{where.en}: the feed-in price is above the grid price.",
-                )
+                    f"{where.en}: the feed-in price is above the grid price."
             )
         if e.battery is not None:
             b = e.battery
@@ -240,10 +239,9 @@ class EnergyProblem:
         monthly = np.asarray(c.monthly_mwh, dtype=float)
         if monthly.size not in (0, self.months):
             raise BadData(
-                Text(
+
                     f"{where.zh}：月度电量应为 {self.months} 个数。",
-                    f"{where.en}: {self.months} monthly volumes are needed.",
-                )
+                    f"{where.en}: {self.months} monthly volumes are needed."
             )
         t = self.steps
         return replace(
@@ -267,19 +265,17 @@ def _series(
     out = np.ascontiguousarray(values, dtype=float)
     if out.shape != (steps,):
         raise BadData(
-            Text(
+
                 f"{where.zh}的{what.zh}有 {out.size} 个值，应为 {steps} 个。",
-                f"{where.en}: {what.en} has {out.size} values instead of {steps}.",
-            )
+                f"{where.en}: {what.en} has {out.size} values instead of {steps}."
         )
     wrong = ~np.isfinite(out) if low is None else ~(np.isfinite(out) & (out >= low))
     if wrong.any():
         at = int(np.argmax(wrong)) + 1
         raise BadData(
-            Text(
+
                 f"{where.zh}的{what.zh}第 {at} 个值不正确。",
-                f"{where.en}: {what.en} at {at} is wrong.",
-            )
+                f"{where.en}: {what.en} at {at} is wrong."
         )
     out.setflags(write=False)
     return out
@@ -291,10 +287,9 @@ def _range(
     if not value >= low or (high is not None and value > high):
         upto = "" if high is None else f"–{high:g}"
         raise BadData(
-            Text(
+
                 f"{where.zh}的{what.zh}超出范围（{low:g}{upto}）。",
-                f"{where.en}: {what.en} is out of range ({low:g}{upto}).",
-            )
+                f"{where.en}: {what.en} is out of range ({low:g}{upto})."
         )
 
 

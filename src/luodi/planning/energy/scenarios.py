@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..core import BadData, Progress, Text, relative_gap
+from ..core import BadData, Progress, relative_gap
 from . import greedy
 from .plan import EnergyPlan
 from .problem import Array, EnergyProblem
@@ -106,7 +106,7 @@ def choose_volumes(
     began = time.perf_counter()
     probabilities = np.array([s.probability for s in scenarios])
     if not np.isclose(probabilities.sum(), 1.0):
-        raise BadData(Text("情景概率之和应为 1。", "Probabilities must add up to 1."))
+        raise BadData("情景概率之和应为 1。", "Probabilities must add up to 1.")
     top = np.asarray(largest_mwh, dtype=float)
     parts = [_Subproblem(s.problem) for s in scenarios]
     cuts: list[tuple[int, float, Array]] = []  # (scenario, constant, slope)

@@ -256,7 +256,7 @@ def _stopped(problem: EnergyProblem, bound: float, began: float) -> EnergyPlan:
             "在找到满足全部条件的方案之前停止了，请放宽时限。",
             "Stopped before any plan kept every condition; allow more time.",
         )
-        raise PlanningError(words)
+        raise PlanningError(*words)
     return plan
 
 

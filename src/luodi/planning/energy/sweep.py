@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 
-from ..core import PlanningError, Text
+from ..core import PlanningError
 from .problem import EnergyProblem
 from .solve import solve
 
@@ -66,10 +66,9 @@ def _on_dask(todo: list[tuple[str, EnergyProblem]], address: str) -> list[Outcom
         distributed = import_module("distributed")
     except ImportError:
         raise PlanningError(
-            Text(
+
                 "集群计算需要安装 distributed（Dask）。",
-                "A cluster needs the package distributed (Dask).",
-            )
+                "A cluster needs the package distributed (Dask)."
         ) from None
     with distributed.Client(address) as client:
         found: list[Outcome] = client.gather(client.map(outcome, todo, pure=False))

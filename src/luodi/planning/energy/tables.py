@@ -164,7 +164,7 @@ def read_problem(path: str | Path) -> EnergyProblem:
     market = CarbonMarket(s["carbon_price"], s["shadow_price"], s["grid_factor"], s["resale"])
     series, tariffs = tables["series"], tables["tariffs"]
     if not len(series):
-        raise BadData(Text("没有数据行。", "has no rows."), sheet=series.name)
+        raise BadData("没有数据行。", "has no rows.", sheet=series.name)
     known = {row["name"]: time_of_use(tariffs, i, row) for i, row in enumerate(tariffs.rows())}
     enterprises = [
         _enterprise(tables, i, row, s["step_h"], known)
@@ -193,7 +193,7 @@ def _slips(tables: dict[str, Table], step_h: float) -> None:
         kind = known.get(_plain(header))
         if kind is None:
             zh, en = "没有这家企业或这份合同。", "no such enterprise or contract."
-            raise BadData(Text(zh, en), sheet=series.name, row=1, column=header)
+            raise BadData(zh, en, sheet=series.name, row=1, column=header)
         high = DEAREST if kind == "price" else LARGEST_MW * step_h
         over = np.abs(values) > high
         if kind != "generation" and over.any():
@@ -228,7 +228,7 @@ def _need(series: Table, kind: str, name: str) -> np.ndarray:
     if found is None:
         zh, en = PREFIXES[kind]
         raise BadData(
-            Text(f"缺少“{zh}:{name}”列。", f"Column “{en}:{name}” is missing."), sheet=series.name
+            f"缺少“{zh}:{name}”列。", f"Column “{en}:{name}” is missing.", sheet=series.name
         )
     return found
 

@@ -4,7 +4,7 @@ from .example import example, write_template
 from .failure import Failure, failures
 from .plan import Level, MatchingPlan, Worth
 from .problem import Contracts, MatchingProblem, Needs, Offers, Transport, make_needs, make_offers
-from .profiles import Enterprise, JointTerms, Partner, Rival, enterprises, partners, rivals
+from .profiles import Enterprise, Pair, enterprises, partners, rivals
 from .report import report
 from .solve import solve
 from .tables import from_tables, read_problem, write_plan
@@ -13,14 +13,12 @@ __all__ = [
     "Contracts",
     "Enterprise",
     "Failure",
-    "JointTerms",
     "Level",
     "MatchingPlan",
     "MatchingProblem",
     "Needs",
     "Offers",
-    "Partner",
-    "Rival",
+    "Pair",
     "Transport",
     "Worth",
     "enterprises",

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core import Text
+from ..geo import kilometres
 from .problem import Floats, Ints, MatchingProblem
 
-EARTH_KM = 6371.0088  # mean radius, IUGG
 BLOCK = 2_000_000  # pairs judged at once
 SLACK = 1e-9
 
@@ -103,7 +103,7 @@ def judge(
     replaces the computed one where it is not NaN.
     """
     offers, needs, transport = problem.offers, problem.needs, problem.transport
-    far = great_circle(
+    far = kilometres(
         offers.longitude[o], offers.latitude[o], needs.longitude[w], needs.latitude[w]
     )
     far = far * transport.detour
@@ -120,13 +120,6 @@ def judge(
         _judge_quality(problem, o, w, q, verdict)
     verdict[price > needs.cap[w] + SLACK] = Verdict.PRICE
     return price, far, verdict
-
-
-def great_circle(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Floats:
-    """Kilometres on the sphere (haversine); NaN where a place is unknown."""
-    a, b, c, d = (np.radians(v) for v in (lon1, lat1, lon2, lat2))
-    h = np.sin((d - b) / 2) ** 2 + np.cos(b) * np.cos(d) * np.sin((c - a) / 2) ** 2
-    return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(np.minimum(h, 1.0))))
 
 
 def _judge_quality(

@@ -10,7 +10,7 @@ from ..report import Report
 from .failure import failures
 from .plan import MatchingPlan
 from .problem import MatchingProblem
-from .profiles import JointTerms, enterprises, joint_shipping, partners, rivals
+from .profiles import enterprises, joint_shipping, partners, rivals
 
 ROWS = 30
 
@@ -104,7 +104,7 @@ def _company(page: Report, problem: MatchingProblem, plan: MatchingPlan) -> None
     firms, names = enterprises(problem), problem.product_names
     complementary = partners(firms, names=names, most=10)
     competing = rivals(firms, names=names, most=10)
-    shared = joint_shipping(problem, plan, JointTerms())[:5]
+    shared = joint_shipping(problem, plan)[:5]
     if complementary:
         page.heading(Text("互补：可以抱团的企业", "Complementary: possible partners"))
         page.bullets(p.reason for p in complementary)

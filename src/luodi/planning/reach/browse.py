@@ -23,7 +23,7 @@ def leaflet_parts() -> tuple[str, str]:
     home = Path(spec.origin).parent if spec is not None and spec.origin else Path()
     script, style = (home / "shell/static/vendor" / f"leaflet.{end}" for end in ("js", "css"))
     if not (script.is_file() and style.is_file()):
-        raise BadData(Text("没有安装地图部件 leaflet。", "The map part leaflet is not installed."))
+        raise BadData("没有安装地图部件 leaflet。", "The map part leaflet is not installed.")
     plain = re.sub(r"url\(images/[^)]*\)", "none", style.read_text(encoding="utf-8"))
     return script.read_text(encoding="utf-8"), plain
 

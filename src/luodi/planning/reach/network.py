@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
-from ..core import BadData, Text
+from ..core import BadData
 from .speed import Mode, speed_kmh
 
 Floats = NDArray[np.float64]
@@ -49,14 +49,14 @@ class Network:
     def __post_init__(self) -> None:
         n, m = len(self.lon), len(self.tail)
         if not n or not m:
-            raise BadData(Text("路网是空的。", "The street network is empty."))
+            raise BadData("路网是空的。", "The street network is empty.")
         if any(len(a) != m for a in (self.head, self.metres, self.grade, self.walk, self.cycle)):
-            raise BadData(Text("路段各列长度不一。", "Arc arrays differ in length."))
+            raise BadData("路段各列长度不一。", "Arc arrays differ in length.")
         ends = np.concatenate([self.tail, self.head])
         if ends.min() < 0 or ends.max() >= n:
-            raise BadData(Text("路段引用了未知的节点。", "An arc refers to an unknown node."))
+            raise BadData("路段引用了未知的节点。", "An arc refers to an unknown node.")
         if not np.isfinite(self.metres).all() or self.metres.min() < 0:
-            raise BadData(Text("路段长度不能为负。", "Street lengths must not be negative."))
+            raise BadData("路段长度不能为负。", "Street lengths must not be negative.")
 
     @classmethod
     def from_edges(

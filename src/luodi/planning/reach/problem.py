@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ..core import BadData, Text
+from ..core import BadData
 from .access import connect
 from .network import Network, Snapped, snap
 from .search import Search, prepared
@@ -86,25 +86,25 @@ class ReachProblem:
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:
-            raise BadData(Text("出行方式应为步行或骑行。", "The mode must be walk or cycle."))
+            raise BadData("出行方式应为步行或骑行。", "The mode must be walk or cycle.")
         if not self.flat_kmh:
             object.__setattr__(self, "flat_kmh", FLAT_KMH[self.mode])
         if not 0.5 <= self.flat_kmh <= 60:
-            raise BadData(Text("平路速度不合理。", "The flat speed is not plausible."))
+            raise BadData("平路速度不合理。", "The flat speed is not plausible.")
         if len(self.limit_minutes) != len(self.kinds) or not len(self.kinds):
-            raise BadData(Text("每类设施要有时限。", "Every kind of place needs its minutes."))
+            raise BadData("每类设施要有时限。", "Every kind of place needs its minutes.")
         if self.horizon_minutes < self.limit_minutes.max():
-            raise BadData(Text("搜索范围小于时限。", "The horizon is below a limit."))
+            raise BadData("搜索范围小于时限。", "The horizon is below a limit.")
         p = self.people
         if not len(p.lon) or p.count.shape != (len(p.lon), len(p.groups)) or p.count.min() < 0:
-            raise BadData(Text("人口数据不完整或为负。", "People are missing or negative."))
+            raise BadData("人口数据不完整或为负。", "People are missing or negative.")
         if not p.total.sum():
-            raise BadData(Text("没有人口。", "There are no people."))
+            raise BadData("没有人口。", "There are no people.")
         for lon, lat in ((p.lon, p.lat), (self.places.lon, self.places.lat)):
             if len(lon) and not (np.abs(lon).max() <= 180 and np.abs(lat).max() <= 90):
-                raise BadData(Text("经纬度超出范围。", "Longitude or latitude is out of range."))
+                raise BadData("经纬度超出范围。", "Longitude or latitude is out of range.")
         if self.siting is not None and self.siting.goal not in GOALS:
-            raise BadData(Text("选址目标未知。", "Unknown goal of siting."))
+            raise BadData("选址目标未知。", "Unknown goal of siting.")
 
     def way(self, at: Snapped) -> Floats:
         """Minutes from points to their street node, straight and on level ground."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..core import BadData, Text
+from ..core import BadData
 from .network import Network, metres_between, split_long
 
 # OpenStreetMap wiki, "OSM tags for routing/Access restrictions"
@@ -45,7 +45,7 @@ def read_streets(path: str | Path) -> Network:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise BadData(
-            Text(f"无法读取路网文件“{path}”。", f"The street file “{path}” cannot be read.")
+            f"无法读取路网文件“{path}”。", f"The street file “{path}” cannot be read."
         ) from error
     return from_lines(geojson_lines(data))
 
@@ -61,16 +61,15 @@ def read_dimacs(path: Path) -> Network:
         nodes = _rows(path.with_suffix(".co"), b"v ", 3)
     except (OSError, ValueError) as error:
         raise BadData(
-            Text(
+
                 f"“{path.name}”和同名的 .co 文件不是 DIMACS 路网。",
-                f"“{path.name}” and its .co file are no DIMACS graph.",
-            )
+                f"“{path.name}” and its .co file are no DIMACS graph."
         ) from error
     nodes = nodes[np.argsort(nodes[:, 0])]
     lon, lat = nodes[:, 1] / 1e6, nodes[:, 2] / 1e6
     ends = np.sort(arcs[:, :2].astype(np.intp) - 1, axis=1)
     if not len(ends) or ends.min() < 0 or ends.max() >= len(nodes):
-        raise BadData(Text("路段引用了未知的节点。", "An arc refers to an unknown node."))
+        raise BadData("路段引用了未知的节点。", "An arc refers to an unknown node.")
     _, first = np.unique(ends[:, 0] * len(nodes) + ends[:, 1], return_index=True)
     start, end = ends[first].T
     line, length = metres_between(lon[start], lat[start], lon[end], lat[end]), arcs[first, 2]
@@ -106,13 +105,12 @@ def _pbf_lines(path: Path) -> Iterable[Line]:
         import osmium  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
         raise BadData(
-            Text(
+
                 "读取 .osm.pbf 需要另行安装 osmium（pip install osmium）。",
-                "Reading .osm.pbf needs the package osmium (pip install osmium).",
-            )
+                "Reading .osm.pbf needs the package osmium (pip install osmium)."
         ) from None
     if not path.is_file():
-        raise BadData(Text(f"找不到文件“{path}”。", f"There is no file “{path}”."))
+        raise BadData(f"找不到文件“{path}”。", f"There is no file “{path}”.")
     streets = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations()
     for way in streets.with_filter(osmium.filter.KeyFilter("highway")):
         if way.is_way():
@@ -133,7 +131,7 @@ def from_lines(lines: Iterable[Line]) -> Network:
             ends += [(first + i, first + i + 1) for i in range(len(line) - 1)]
             flags += [rule] * (len(line) - 1)
     if not ends:
-        raise BadData(Text("文件里没有可走的道路。", "The file has no usable streets."))
+        raise BadData("文件里没有可走的道路。", "The file has no usable streets.")
     at = np.round(np.array(points) * 1e7).astype(np.int64)
     unique, number = np.unique(at, axis=0, return_inverse=True)
     pair = number.ravel()[np.array(ends)]

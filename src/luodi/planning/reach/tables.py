@@ -29,7 +29,7 @@ def read_problem(path: str | Path) -> ReachProblem:
     places, people = t["places"], t["people"]
     if not people.series:
         raise BadData(
-            Text("缺少人数列，例如“人数”。", "needs a column with people."), sheet=people.name
+            "缺少人数列，例如“人数”。", "needs a column with people.", sheet=people.name
         )
     for table in (t["nodes"], people, places, t["candidates"]):
         slips.misplaced(table, "lon", "lat")
@@ -77,10 +77,9 @@ def _network(t: dict[str, Table], streets: str | None, folder: Path) -> Network:
     nodes, edges = t["nodes"], t["edges"]
     if not len(nodes) or not len(edges):
         raise BadData(
-            Text(
+
                 "请给出路网文件，或填写“节点”和“路段”。",
-                "Give a street file, or fill the sheets nodes and edges.",
-            )
+                "Give a street file, or fill the sheets nodes and edges."
         )
     height = np.array([np.nan if e is None else e for e in nodes["elevation"]], dtype=float)
     if 0 < np.isnan(height).sum() < len(height):
@@ -114,7 +113,7 @@ def _siting(t: dict[str, Table], kinds: list[str]) -> Siting:
     row = wish.rows()[0]
     if not len(sites):
         zh, en = "要选址，就要有候选点。", "needs candidates to choose from."
-        raise BadData(Text(zh, en), sheet=sites.name)
+        raise BadData(zh, en, sheet=sites.name)
     groups = list(t["people"].series)
     if row["group"] is not None and row["group"] not in groups:
         raise wish.bad(0, "group", f"“{row['group']}”没有定义。", f"“{row['group']}” is unknown.")

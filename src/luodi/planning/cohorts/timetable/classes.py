@@ -60,11 +60,11 @@ class ClassProblem:
     def __post_init__(self) -> None:
         keys = {s.key for s in self.sessions}
         if len(keys) != len(self.sessions):
-            raise BadData(Text("课次编号重复。", "Two sessions have the same key."))
+            raise BadData("课次编号重复。", "Two sessions have the same key.")
         for s in self.sessions:
             if not 1 <= s.slots <= self.n_slots or s.day >= self.n_days or set(s.after) - keys:
                 raise BadData(
-                    Text(f"课次“{s.key}”的时长、日期或先后不对。", f"Session “{s.key}” is wrong.")
+                    f"课次“{s.key}”的时长、日期或先后不对。", f"Session “{s.key}” is wrong."
                 )
 
     def rooms_of(self, s: Session) -> list[int]:

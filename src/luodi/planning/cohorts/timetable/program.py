@@ -39,7 +39,7 @@ def solve_classes(
     solver.parameters.num_workers = 4
     status = solver.solve(model.model, _Listener(progress))
     if status == cp_model.UNKNOWN:
-        raise PlanningError(Text("在时限内没有排出课表。", "No timetable in the time given."))
+        raise PlanningError("在时限内没有排出课表。", "No timetable in the time given.")
     if status == cp_model.INFEASIBLE:
         rest = began + solver.parameters.max_time_in_seconds - time.perf_counter()
         raise Infeasible(_clashes(problem, seed, max(rest, 1.0)))

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core import BadData, Text
+from ...core import BadData
 from .problem import SitingProblem
 
 Floats = NDArray[np.float64]
@@ -49,7 +49,7 @@ def reduce(problem: SitingProblem) -> Median:
     """Existing sites become the minutes that anyone has already; equal rows are added up."""
     full = problem.dense(problem.unreachable)
     if not np.isfinite(full).all():
-        raise BadData(Text("有到不了的点，请给出上限。", "Some pairs are unreachable: cap them."))
+        raise BadData("有到不了的点，请给出上限。", "Some pairs are unreachable: cap them.")
     far = np.minimum(_least(full[:, problem.existing]), problem.unreachable)
     near = full[:, problem.new]
     if near.size:

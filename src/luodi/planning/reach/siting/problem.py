@@ -52,16 +52,16 @@ class SitingProblem:
             given = np.asarray(getattr(self, name), dtype=kind)
             object.__setattr__(self, name, given if len(given) else np.full(m, value))
             if len(getattr(self, name)) != m:
-                raise BadData(Text(f"{name} 应有 {m} 个值。", f"{name} needs {m} values."))
+                raise BadData(f"{name} 应有 {m} 个值。", f"{name} needs {m} values.")
         if self.people.shape != (n,) or (n and self.people.min() <= 0):
-            raise BadData(Text("人数应逐点给出且为正。", "people must be positive, one per point."))
+            raise BadData("人数应逐点给出且为正。", "people must be positive, one per point.")
         entries = self.minutes.data if isinstance(self.minutes, csr_array) else self.minutes
         if entries.size and (np.isnan(entries).any() or entries.min() < 0):
-            raise BadData(Text("分钟数不能为负。", "minutes must not be negative."))
+            raise BadData("分钟数不能为负。", "minutes must not be negative.")
         if self.count is None and self.budget is None:
-            raise BadData(Text("请给出新建数量或预算。", "Give a count or a budget."))
+            raise BadData("请给出新建数量或预算。", "Give a count or a budget.")
         if (self.count or 0) < 0 or (self.budget or 0) < 0 or (m and self.cost.min() < 0):
-            raise BadData(Text("数量和费用不能为负。", "Counts and costs must not be negative."))
+            raise BadData("数量和费用不能为负。", "Counts and costs must not be negative.")
 
     @property
     def new(self) -> NDArray[np.intp]:
