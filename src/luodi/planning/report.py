@@ -35,7 +35,7 @@ svg{width:100%;height:auto;display:block}
 table{border-collapse:collapse;width:100%;font-size:14px;margin:8px 0 16px;background:#fff}
 th,td{padding:7px 10px;border-bottom:1px solid var(--rule);text-align:right;white-space:nowrap}
 th{background:var(--wash);font-weight:600;white-space:normal;min-width:5.5em}
-th.t,td.t{text-align:left;white-space:normal;min-width:8em}
+th.t,td.t{text-align:left;white-space:pre-line;min-width:8em}
 tr.total td{font-weight:600;border-top:2px solid var(--rule)}
 ul{padding-left:1.2em}
 @media(max-width:600px){main{padding:28px 18px 48px}figure{overflow-x:auto}svg{min-width:600px}}

@@ -300,7 +300,9 @@ def parse_table(sheet: Sheet, name: str, cells: Sequence[Sequence[Any]]) -> Tabl
             continue
         used.add(at)
         table.headers[column.key] = headers[at]
-        table.values[column.key] = _parse_column(table, column, raw(at), _scale(name, column, headers[at]))
+        table.values[column.key] = _parse_column(
+            table, column, raw(at), _scale(name, column, headers[at])
+        )
     for at, header in enumerate(headers):
         if not header or at in used:
             continue

@@ -153,9 +153,7 @@ def write_plan(
     sizes = (Text("人数", "People"), Text("最少", "At least"), Text("最多", "At most"))
     sheets = [
         OutSheet(Text("安排", "Placement"), [*person, cohort, *dates], _people(problem, plan)),
-        OutSheet(
-            Text("班次", "Cohorts"), [cohort, *dates, *sizes], cohort_rows(problem, plan)
-        ),
+        OutSheet(Text("班次", "Cohorts"), [cohort, *dates, *sizes], cohort_rows(problem, plan)),
     ]
     write_workbook(path, sheets, lang)
 

@@ -217,9 +217,8 @@ class EnergyProblem:
             )
         if e.feed_in_price > made.grid_price.min():
             raise BadData(
-
-                    f"{where.zh}：上网电价高于购电价，不合理。",
-                    f"{where.en}: the feed-in price is above the grid price."
+                f"{where.zh}：上网电价高于购电价，不合理。",
+                f"{where.en}: the feed-in price is above the grid price.",
             )
         if e.battery is not None:
             b = e.battery
@@ -239,9 +238,8 @@ class EnergyProblem:
         monthly = np.asarray(c.monthly_mwh, dtype=float)
         if monthly.size not in (0, self.months):
             raise BadData(
-
-                    f"{where.zh}：月度电量应为 {self.months} 个数。",
-                    f"{where.en}: {self.months} monthly volumes are needed."
+                f"{where.zh}：月度电量应为 {self.months} 个数。",
+                f"{where.en}: {self.months} monthly volumes are needed.",
             )
         t = self.steps
         return replace(
@@ -265,17 +263,14 @@ def _series(
     out = np.ascontiguousarray(values, dtype=float)
     if out.shape != (steps,):
         raise BadData(
-
-                f"{where.zh}的{what.zh}有 {out.size} 个值，应为 {steps} 个。",
-                f"{where.en}: {what.en} has {out.size} values instead of {steps}."
+            f"{where.zh}的{what.zh}有 {out.size} 个值，应为 {steps} 个。",
+            f"{where.en}: {what.en} has {out.size} values instead of {steps}.",
         )
     wrong = ~np.isfinite(out) if low is None else ~(np.isfinite(out) & (out >= low))
     if wrong.any():
         at = int(np.argmax(wrong)) + 1
         raise BadData(
-
-                f"{where.zh}的{what.zh}第 {at} 个值不正确。",
-                f"{where.en}: {what.en} at {at} is wrong."
+            f"{where.zh}的{what.zh}第 {at} 个值不正确。", f"{where.en}: {what.en} at {at} is wrong."
         )
     out.setflags(write=False)
     return out
@@ -287,9 +282,8 @@ def _range(
     if not value >= low or (high is not None and value > high):
         upto = "" if high is None else f"–{high:g}"
         raise BadData(
-
-                f"{where.zh}的{what.zh}超出范围（{low:g}{upto}）。",
-                f"{where.en}: {what.en} is out of range ({low:g}{upto})."
+            f"{where.zh}的{what.zh}超出范围（{low:g}{upto}）。",
+            f"{where.en}: {what.en} is out of range ({low:g}{upto}).",
         )
 
 

@@ -66,9 +66,8 @@ def _on_dask(todo: list[tuple[str, EnergyProblem]], address: str) -> list[Outcom
         distributed = import_module("distributed")
     except ImportError:
         raise PlanningError(
-
-                "集群计算需要安装 distributed（Dask）。",
-                "A cluster needs the package distributed (Dask)."
+            "集群计算需要安装 distributed（Dask）。",
+            "A cluster needs the package distributed (Dask).",
         ) from None
     with distributed.Client(address) as client:
         found: list[Outcome] = client.gather(client.map(outcome, todo, pure=False))

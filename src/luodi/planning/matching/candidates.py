@@ -103,9 +103,7 @@ def judge(
     replaces the computed one where it is not NaN.
     """
     offers, needs, transport = problem.offers, problem.needs, problem.transport
-    far = kilometres(
-        offers.longitude[o], offers.latitude[o], needs.longitude[w], needs.latitude[w]
-    )
+    far = kilometres(offers.longitude[o], offers.latitude[o], needs.longitude[w], needs.latitude[w])
     far = far * transport.detour
     if km is not None:
         far = np.where(np.isnan(km), far, km)

@@ -138,9 +138,8 @@ class MatchingProblem:
         place = self.order.index
         if place("cost") < place("served") or len(set(self.order)) != len(self.order):
             raise BadData(
-
-                    "目标次序不对：“到厂成本最低”须排在“满足的需求最多”之后，且不得重复。",
-                    "Wrong order of goals: least cost comes after most needs met, each once."
+                "目标次序不对：“到厂成本最低”须排在“满足的需求最多”之后，且不得重复。",
+                "Wrong order of goals: least cost comes after most needs met, each once.",
             )
 
     @property
@@ -204,9 +203,8 @@ def _check_shapes(p: MatchingProblem) -> None:
                 want = (count, q)
             if np.shape(value) != want:
                 raise BadData(
-
-                        f"“{name}”的大小是 {np.shape(value)}，应为 {want}。",
-                        f"“{name}” has shape {np.shape(value)}, expected {want}."
+                    f"“{name}”的大小是 {np.shape(value)}，应为 {want}。",
+                    f"“{name}” has shape {np.shape(value)}, expected {want}.",
                 )
     if p.contracts.tonnes.shape != (len(p.contracts.offer), t):
         raise BadData("合同数量与期数不符。", "Contract tonnes do not fit the periods.")

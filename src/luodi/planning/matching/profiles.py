@@ -73,7 +73,11 @@ def partners(
                 continue
             tonnes, km, product = min(a.makes[have], b.uses[want]), _km(a, b), have
             share = tonnes / b.uses[want] if b.uses[want] else 0.0
-            far = Text(f"，直线相距 {km:.0f} 公里", f", {km:.0f} km away") if km == km else Text("", "")
+            far = (
+                Text(f"，直线相距 {km:.0f} 公里", f", {km:.0f} km away")
+                if km == km
+                else Text("", "")
+            )
             product = (names or {}).get(have, have)
             reason = Text(
                 f"{a.name}生产的{product}正是{b.name}所需，可满足其 {share:.0%}{far.zh}。",

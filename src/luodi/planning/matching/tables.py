@@ -161,7 +161,8 @@ def _quantities(table: Table, periods: Sequence[str]) -> Floats:
         return np.repeat(single[:, None], len(periods), axis=1)
     if tuple(table.series) != tuple(periods):
         raise BadData(
-            "供应与需求的分期列不一致。", "Offers and needs have different periods.",
+            "供应与需求的分期列不一致。",
+            "Offers and needs have different periods.",
             sheet=table.name,
         )
     return np.stack([table.series[p] for p in periods], axis=1)

@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 from scipy.sparse.csgraph import dijkstra
 
-from .search import Search
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
+from ..core import Floats, Ints
 
 
-def minutes_to_nearest(minutes: csr_array | Search, sources: Ints, limit: float = np.inf) -> Floats:
-    """Minutes from every node to its nearest source; infinity beyond ``limit``.
+def minutes_to_nearest(minutes: csr_array, sources: Ints, limit: float = np.inf) -> Floats:
+    """Give minutes from every node to its nearest source; infinity beyond ``limit``.
 
-    ``minutes`` as :meth:`Network.minutes`, or prepared. One search for all sources together.
+    ``minutes`` as :meth:`Network.minutes`. One search for all sources together.
     """
-    if isinstance(minutes, Search):
-        return minutes.to_nearest(sources, limit)[0]
     if not len(sources):
         return np.full(minutes.shape[0], np.inf)
     return np.asarray(dijkstra(minutes, indices=sources, min_only=True, limit=limit))
 
 
-def nearest(minutes: csr_array | Search, sources: Ints, limit: float) -> tuple[Floats, Ints]:
-    """As :func:`minutes_to_nearest`, and which source it is (position in ``sources``, else −1)."""
-    if isinstance(minutes, Search):
-        far, who = minutes.to_nearest(sources, limit)
-        return far, who.astype(np.intp)
+def nearest(minutes: csr_array, sources: Ints, limit: float) -> tuple[Floats, Ints]:
+    """Add to :func:`minutes_to_nearest` which source it is (place in ``sources``, else −1)."""
     n = minutes.shape[0]
     if not len(sources):
         return np.full(n, np.inf), np.full(n, -1, dtype=np.intp)

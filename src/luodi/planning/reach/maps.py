@@ -6,10 +6,9 @@ from html import escape
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..core import Lang, Text
-from .network import flat_metres
+from ..core import Floats, Lang, Text
+from ..geo import flat_metres
 from .plan import ReachPlan, people_minutes
 from .problem import ReachProblem
 
@@ -44,7 +43,7 @@ class Frame:
         self.top = float(high[1])
         self.height = (high[1] - self.low[1]) * self.scale + 46
 
-    def __call__(self, lon: Any, lat: Any) -> NDArray[np.float64]:
+    def __call__(self, lon: Any, lat: Any) -> Floats:
         at = flat_metres(np.atleast_1d(lon), np.atleast_1d(lat), self.lat0)
         x = 10 + (at[:, 0] - self.low[0]) * self.scale
         y = 34 + (self.top - at[:, 1]) * self.scale
@@ -52,7 +51,7 @@ class Frame:
 
 
 def static_map(
-    problem: ReachProblem, kind: int, minutes: NDArray[np.float64], plan: ReachPlan, lang: Lang
+    problem: ReachProblem, kind: int, minutes: Floats, plan: ReachPlan, lang: Lang
 ) -> str:
     """One kind as inline SVG: homes by minutes, its places, and new sites if it is their kind.
 

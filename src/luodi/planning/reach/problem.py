@@ -6,18 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ..core import BadData
+from ..core import BadData, Floats, Ints
 from .access import connect
 from .network import Network, Snapped, snap
-from .search import Search, prepared
 from .siting import GOALS, Goal
 from .speed import FLAT_KMH, MODES, Mode
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,11 +120,6 @@ class ReachProblem:
             return minutes
         at = snap(self.network, self.mode, lon, lat)
         return connect(minutes, at.node, self.way(at))
-
-    @cached_property
-    def search(self) -> csr_array | Search:
-        """The graph, prepared for searches from all places at once."""
-        return prepared(self.graph)
 
     def sources(self, kind: int) -> Ints:
         """Graph nodes of the places of a kind."""

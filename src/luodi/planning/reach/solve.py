@@ -56,7 +56,7 @@ def solve(
     clock = progress or Progress()
     began = clock.seconds
     limit, n = problem.horizon_minutes, len(problem.network.lon)
-    found = [nearest(problem.search, problem.sources(k), limit) for k in range(len(problem.kinds))]
+    found = [nearest(problem.graph, problem.sources(k), limit) for k in range(len(problem.kinds))]
     minutes = np.array([far[:n] for far, _ in found])
     place = np.array([who[:n] for _, who in found])
     sites, after = None, None
@@ -66,7 +66,7 @@ def solve(
         sites = choose_sites(chosen, time_limit=left, seed=seed, progress=clock)
         old = problem.sources(problem.siting.kind)
         built = problem.candidates[sites.chosen - len(old)]
-        after = nearest(problem.search, np.concatenate([old, built]), limit)[0][:n]
+        after = nearest(problem.graph, np.concatenate([old, built]), limit)[0][:n]
     share = share_covered(problem, minutes)
     return ReachPlan(
         objective=sites.objective if sites else share,

@@ -14,14 +14,12 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..core import Text
+from ..core import Floats, Text
 
 Mode = Literal["walk", "cycle"]
 MODES: dict[str, Text] = {"walk": Text("步行", "on foot"), "cycle": Text("骑行", "by bicycle")}
 FLAT_KMH: dict[Mode, float] = {"walk": 4.0, "cycle": 15.0}
-Floats = NDArray[np.float64]
 
 
 def speed_kmh(mode: Mode, grade: Floats, flat_kmh: float) -> Floats:

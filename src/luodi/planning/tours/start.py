@@ -144,9 +144,8 @@ def first_calendar(
         raise Infeasible(_clashes(problem, routes, progress, end, seed))
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise PlanningError(
-
-                "时限内没有找到可行的排期，也没有证明不存在。",
-                "No calendar was found in time, nor was it proven that there is none."
+            "时限内没有找到可行的排期，也没有证明不存在。",
+            "No calendar was found in time, nor was it proven that there is none.",
         )
     calendar = Calendar(problem, routes)
     for (v, t, d), x in built.x.items():

@@ -5,16 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, hstack, identity, vstack
 
-from ...core import Progress
+from ...core import Floats, Ints, Progress
 from .cover_search import Cover, lagrange, search, undecided
 from .highs import Model, run
 from .problem import SitingProblem
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 
 def merge(near: csr_array, people: Floats) -> tuple[csr_array, Floats]:

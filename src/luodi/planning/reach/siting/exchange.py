@@ -6,11 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...compiled import compiled
-from ...core import Progress
+from ...core import Floats, Ints, Progress
 from .median import Median, Ranked
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 
 def greedy(p: Median, ranked: Ranked) -> Ints:

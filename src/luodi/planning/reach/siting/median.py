@@ -8,11 +8,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core import BadData
+from ...core import BadData, Floats, Ints
 from .problem import SitingProblem
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core import Progress
+from ...core import Flags, Ints, Progress
 from .exchange import exchange, greedy, kicked
 from .highs import run
 from .median import Median, Ranked, reduce
@@ -20,8 +20,6 @@ from .radius import radius_model
 from .relax import Relaxed, relax
 from .tree import Tree, limit
 
-Ints = NDArray[np.intp]
-Flags = NDArray[np.bool_]
 ROUNDS = 60  # of 100 steps each
 AIMED_ROUNDS = 12  # where a bound is wanted only if it comes soon
 RADII = 5_000  # radii of all points up to which the radius formulation is quicker

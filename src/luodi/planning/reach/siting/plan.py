@@ -51,9 +51,11 @@ def value(problem: SitingProblem, chosen: NDArray[np.intp]) -> float:
         index = catchment_index(problem, sites)
         short = np.maximum(problem.target - index, 0) / problem.target
         return float(problem.people @ short)
-    far = problem.unreachable if problem.goal == "median" else np.inf
-    nearest = problem.dense(far)[:, sites].min(axis=1, initial=far)
-    return float(problem.people @ nearest if problem.goal == "median" else nearest.max(initial=0))
+    nearest = problem.dense(np.inf)[:, sites].min(axis=1, initial=np.inf)
+    if problem.goal == "centre":
+        return float(nearest.max(initial=0))
+    # as given: whoever reaches nothing counts as far as ``unreachable``, nobody else is cut off
+    return float(problem.people @ np.where(np.isfinite(nearest), nearest, problem.unreachable))
 
 
 @dataclass(frozen=True, kw_only=True)

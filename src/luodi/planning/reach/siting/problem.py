@@ -25,7 +25,8 @@ class SitingProblem:
     """Choose new sites beside the existing ones.
 
     ``people``: weight of each of n demand points (> 0). ``minutes``: n × m travel times, either
-    dense (infinity where unreachable) or a sparse array of the reachable pairs; any unit will do.
+    dense (infinity where unreachable) or a sparse array of the reachable pairs; any unit will do,
+    as long as ``limit`` and ``unreachable`` are in it too.
     ``existing``: m flags, always open and free. ``count`` new sites at most, and/or ``budget`` in
     the unit of ``cost`` (m, default 1 each). ``limit``: minutes that count as covered (cover,
     catchment). ``unreachable``: minutes charged where no open site is reached (median).
@@ -58,10 +59,23 @@ class SitingProblem:
         entries = self.minutes.data if isinstance(self.minutes, csr_array) else self.minutes
         if entries.size and (np.isnan(entries).any() or entries.min() < 0):
             raise BadData("分钟数不能为负。", "minutes must not be negative.")
+        if self.goal in ("cover", "catchment"):
+            beyond = entries.size > 0 and entries.min() > self.limit
+        else:
+            beyond = entries.size > 0 and (entries[np.isfinite(entries)] > self.most).any()
+        if beyond:
+            zh = f"有的距离超出模型的上限 {self.most:g}；请核对单位，或放宽上限。"
+            en = f"distances lie beyond the model's limit, {self.most:g}: check the unit."
+            raise BadData(zh, en)
         if self.count is None and self.budget is None:
             raise BadData("请给出新建数量或预算。", "Give a count or a budget.")
         if (self.count or 0) < 0 or (self.budget or 0) < 0 or (m and self.cost.min() < 0):
             raise BadData("数量和费用不能为负。", "Counts and costs must not be negative.")
+
+    @property
+    def most(self) -> float:
+        """The largest minutes that the goal tells apart."""
+        return {"median": self.unreachable, "centre": np.inf}.get(self.goal, self.limit)
 
     @property
     def new(self) -> NDArray[np.intp]:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_array, csc_array
 
 from .highs import Model
 from .median import Median
-
-Floats = NDArray[np.float64]
 
 
 def radius_model(p: Median) -> tuple[Model, float]:

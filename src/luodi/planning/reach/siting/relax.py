@@ -12,10 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...compiled import compiled
+from ...core import Flags, Floats
 from .median import Ranked
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,12 @@ import heapq
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ...core import Progress
+from ...core import Flags, Floats, Ints, Progress
 from .exchange import exchange
 from .median import Median, Ranked
 from .relax import Relaxed, relax
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
-Flags = NDArray[np.bool_]
 CLOSE = 1e-7  # share of the objective that counts as nothing where the numbers are not whole
 
 
