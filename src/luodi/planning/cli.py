@@ -45,6 +45,7 @@ class Planner(Protocol):
         seed: int = 0,
         progress: Progress | None = None,
     ) -> Plan[Any]: ...
+    def explain(self, problem: Any, plan: Any, lang: Lang = "zh") -> str: ...
     def write_plan(self, path: str | Path, problem: Any, plan: Any, lang: Lang = "zh") -> None: ...
     def report(self, problem: Any, plan: Any, lang: Lang = "zh") -> str: ...
 
@@ -111,7 +112,7 @@ def _run(args: argparse.Namespace, lang: Lang) -> int:
                 problem, time_limit=args.time_limit, seed=args.seed, progress=progress
             )
         ticker.begin(Text("正在整理", "telling"))
-        sys.stdout.write(plan.explain(lang).rstrip() + "\n")
+        sys.stdout.write(planner.explain(problem, plan, lang).rstrip() + "\n")
         _say(_proof(plan, progress.stopped), lang)
 
         def page(path: str | Path, make: Callable[..., str], **more: Any) -> None:

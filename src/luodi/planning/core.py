@@ -133,10 +133,6 @@ class Plan(ABC, Generic[P]):
     def check(self, problem: P) -> list[Violation]:
         """Verify every constraint and the objective from the problem alone, without the solver."""
 
-    @abstractmethod
-    def explain(self, lang: Lang = "zh") -> str:
-        """Tell the plan in plain words, for people who know no optimisation."""
-
 
 def relative_gap(objective: float, bound: float | None) -> float | None:
     if bound is None:

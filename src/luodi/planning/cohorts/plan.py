@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from ..core import Lang, Plan, Text, Violation
+from ..core import Plan, Text, Violation
 from .problem import CohortProblem, Ints
-from .words import explain
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -16,7 +15,6 @@ class CohortPlan(Plan[CohortProblem]):
     """``chosen`` (P,): place of the cohort of each seat, −1 where it cannot be placed."""
 
     chosen: Ints
-    problem: CohortProblem = field(repr=False)
 
     @property
     def left_out(self) -> Ints:
@@ -31,9 +29,6 @@ class CohortPlan(Plan[CohortProblem]):
         if self.bound is not None and self.bound > value + 1e-6 * max(1.0, abs(value)):
             out.append(Violation(Text("界限不可信", "the bound cannot be right"), self.bound))
         return out
-
-    def explain(self, lang: Lang = "zh") -> str:
-        return explain(self.problem, self.chosen, lang)
 
 
 def evaluate(problem: CohortProblem, chosen: Ints) -> float:

@@ -10,7 +10,7 @@ from ..report import Report
 from .plan import CohortPlan
 from .problem import CohortProblem
 from .tables import cohort_rows
-from .words import why_left_out
+from .words import explain, why_left_out
 
 
 def report(problem: CohortProblem, plan: CohortPlan, lang: Lang = "zh") -> str:
@@ -26,7 +26,7 @@ def report(problem: CohortProblem, plan: CohortPlan, lang: Lang = "zh") -> str:
             (Text("未能安排", "not placed"), f"{len(plan.left_out)}"),
         ]
     )
-    page.words(plan.explain(lang))
+    page.words(explain(problem, plan, lang))
     series = {
         Text("人数", "people").say(lang): size.astype(float).tolist(),
         Text("最多", "at most").say(lang): c.max_size.astype(float).tolist(),

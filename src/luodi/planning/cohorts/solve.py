@@ -58,5 +58,4 @@ def solve(
         status=Status.OPTIMAL if gap is not None and gap <= PROVEN else Status.FEASIBLE,
         seconds=time.perf_counter() - began,
         chosen=chosen,
-        problem=problem,
     )

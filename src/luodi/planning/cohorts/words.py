@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from ..core import Lang, Text
+from .plan import CohortPlan
 from .problem import Bools, CohortProblem, Ints
 
 FEW = 8
 
 
-def explain(problem: CohortProblem, chosen: Ints, lang: Lang) -> str:
-    """The plan in paragraphs, one per line."""
-    people, cohorts = problem.people, problem.cohorts
+def explain(problem: CohortProblem, plan: CohortPlan, lang: Lang = "zh") -> str:
+    """Tell the plan in paragraphs, one per line."""
+    people, cohorts, chosen = problem.people, problem.cohorts, plan.chosen
     placed = np.flatnonzero(chosen >= 0)
     size = np.bincount(chosen[placed], minlength=len(cohorts))
     wait = cohorts.starts[chosen[placed]] - problem.first_day

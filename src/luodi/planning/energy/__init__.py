@@ -4,10 +4,12 @@
 >>> plan = energy.solve(energy.example())
 """
 
-from . import rolling, scenarios, settlement, sharing, sweep
+from pathlib import Path
+
+from . import rolling, scenarios, settlement, sharing, tables, variants
 from .compare import compare, pro_rata, without_contracts
 from .example import benchmark_park, example
-from .output import write_plan
+from .output import Actual, write_plan
 from .plan import EnergyPlan
 from .problem import (
     Battery,
@@ -15,19 +17,29 @@ from .problem import (
     CarbonScope,
     Contract,
     DemandBasis,
+    DeviationRule,
     EnergyProblem,
     Enterprise,
 )
 from .report import report
 from .solve import Session, solve
 from .tables import read_problem, write_template
+from .words import explain
+
+
+def read_actual(path: str | Path, problem: EnergyProblem) -> EnergyProblem:
+    """Read what came true, for bills (see :func:`luodi.planning.energy.tables.read_actual`)."""
+    return tables.read_actual(path, problem)
+
 
 __all__ = [
+    "Actual",
     "Battery",
     "CarbonMarket",
     "CarbonScope",
     "Contract",
     "DemandBasis",
+    "DeviationRule",
     "EnergyPlan",
     "EnergyProblem",
     "Enterprise",
@@ -35,7 +47,9 @@ __all__ = [
     "benchmark_park",
     "compare",
     "example",
+    "explain",
     "pro_rata",
+    "read_actual",
     "read_problem",
     "report",
     "rolling",
@@ -43,7 +57,7 @@ __all__ = [
     "settlement",
     "sharing",
     "solve",
-    "sweep",
+    "variants",
     "without_contracts",
     "write_plan",
     "write_template",

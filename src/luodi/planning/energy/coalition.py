@@ -14,32 +14,23 @@ from dataclasses import replace
 import numpy as np
 
 from . import crash, greedy
-from .dispatch import Dispatch, costs, total
+from .dispatch import costs, total
 from .highs import Solver, lower_bound
-from .model import Model, build
+from .model import build
 from .problem import EnergyProblem
 from .relief import demand_prices
-from .solve import read_dispatch, share_out, solve
+from .solve import read_dispatch, solve, sortable, sorted_green
 
 CENT = 0.005  # yuan between plan and bound that count as none
 
 
 def least_cost(problem: EnergyProblem, memories: crash.Memories) -> float:
     """Yuan. ``memories``: how batteries ended in a solved model of the same enterprises."""
-    if _applies(problem):
+    if sortable(problem) and not greedy.applies(problem):
         found = _priced(problem, memories)
         if found is not None:
             return found
     return solve(problem).objective
-
-
-def _applies(problem: EnergyProblem) -> bool:
-    """One contract that sorting alone does not settle, and nothing that sorting could break."""
-    if len(problem.contracts) != 1 or greedy.applies(problem):
-        return False
-    c = problem.contracts[0]
-    targets = any(e.green_share_min for e in problem.enterprises)
-    return not (targets or c.self_use_min or c.load_share_min)
 
 
 def _priced(problem: EnergyProblem, memories: crash.Memories) -> float | None:
@@ -59,19 +50,7 @@ def _priced(problem: EnergyProblem, memories: crash.Memories) -> float | None:
     answer = solver.run()
     if not answer.optimal:
         return None
-    cheapest = total(costs(problem, _sorted_again(model, read_dispatch(model, answer.x))))
+    cheapest = total(costs(problem, sorted_green(model, read_dispatch(model, answer.x))))
     dual += np.where(dual == 0, answer.row_dual, 0)
     proven = cheapest - lower_bound(model, dual) <= CENT
     return cheapest if proven else None
-
-
-def _sorted_again(model: Model, dispatch: Dispatch) -> Dispatch:
-    """The same storage with the green power sorted out for it, within every limit."""
-    problem = model.problem
-    drawn = np.maximum(dispatch.withdrawal(problem), 0)
-    room = np.stack([t.room if t.plain else drawn[t.members[0]] for t in model.takers])
-    done = greedy.allocate(problem, problem.contracts[0], model.takers, room)
-    green = np.zeros_like(dispatch.green)
-    for k, taker in enumerate(model.takers):
-        share_out(problem, taker, done.taken[k], green[0])
-    return replace(dispatch, green=green)

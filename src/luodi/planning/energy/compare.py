@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,14 +27,24 @@ class Comparison:
         return self.no_contract - self.plan
 
 
+@lru_cache(maxsize=4)
+def compare(plan: EnergyPlan) -> Comparison:
+    """Compare with no contract and with sharing out pro rata (solved once for a plan)."""
+    problem = plan.problem
+    alone = without_contracts(problem)
+    each = np.sum([p for name, p in alone.parts.items() if name != "shortfall"], axis=0)
+    naive = total(costs(problem, pro_rata(problem)))
+    return Comparison(plan.objective, alone.objective, naive, np.asarray(each))
+
+
 def without_contracts(problem: EnergyProblem) -> EnergyPlan:
-    """The same park without green contracts (and so without green targets)."""
+    """Plan the same park without green contracts (and so without green targets)."""
     free = tuple(replace(e, green_share_min=0.0) for e in problem.enterprises)
     return solve(replace(problem, enterprises=free, contracts=()))
 
 
 def pro_rata(problem: EnergyProblem) -> Dispatch:
-    """Hourly green power in proportion to load, thinned evenly to the volumes; batteries idle."""
+    """Share hourly green power by load, thinned evenly to the volumes; batteries idle."""
     net = np.stack([np.maximum(e.load_mwh - e.pv_mwh, 0) for e in problem.enterprises])
     green = np.zeros((len(problem.contracts), *net.shape))
     left = net.copy()
@@ -48,11 +59,3 @@ def pro_rata(problem: EnergyProblem) -> Dispatch:
         green[k] = left * flow / np.maximum(need, 1e-12)
         left = np.maximum(left - green[k], 0)
     return idle(problem, green)
-
-
-def compare(plan: EnergyPlan) -> Comparison:
-    problem = plan.problem
-    alone = without_contracts(problem)
-    each = np.sum([p for name, p in alone.parts.items() if name != "shortfall"], axis=0)
-    naive = total(costs(problem, pro_rata(problem)))
-    return Comparison(plan.objective, alone.objective, naive, np.asarray(each))

@@ -97,8 +97,9 @@ def start(solver: Solver, memories: Memories | None = None, *, priced: bool = Fa
     ``priced``: the volume is in the prices, and its row and the floor's are free.
     """
     model = solver.model
-    if len(model.problem.contracts) != 1:
-        return
+    contracts = model.problem.contracts
+    if len(contracts) != 1 or contracts[0].behind_meter:
+        return  # behind the meter green power lowers the demand: the sorted start only misleads
     columns, rows = _basis(model, memories or {}, priced)
     if not memories and int((columns == 1).sum()) != int((rows != 1).sum()):
         return  # not square: a degenerate tie; simplex starts from its own basis instead

@@ -23,16 +23,15 @@ from .model import Taker
 from .plan import EnergyPlan
 from .problem import Array, CarbonScope, Contract, EnergyProblem
 
-# Above this many battery-steps one large programme takes minutes; prices alone must do.
-LARGE = 60_000
+MANY = 20  # batteries from which a first plan by prices comes sooner than the whole programme's
 STEPS = (1.0, 0.5, 0.25, 0.1)
 SolveOne = Callable[[Array], EnergyPlan]
 
 
 def applies(problem: EnergyProblem) -> bool:
-    """One contract over the public network, no targets or quotas, and several batteries."""
+    """Tell whether prices lead: ``MANY`` batteries, one contract over the public network."""
     batteries = sum(e.battery is not None for e in problem.enterprises)
-    if batteries < 3 or batteries * problem.steps < LARGE / 3 or len(problem.contracts) != 1:
+    if batteries < MANY or len(problem.contracts) != 1:
         return False
     c = problem.contracts[0]
     strict_pilot = not problem.carbon.resale and any(
@@ -40,11 +39,6 @@ def applies(problem: EnergyProblem) -> bool:
     )
     targets = any(e.green_share_min for e in problem.enterprises)
     return not (c.behind_meter or c.self_use_min or c.load_share_min or strict_pilot or targets)
-
-
-def large(problem: EnergyProblem) -> bool:
-    batteries = sum(e.battery is not None for e in problem.enterprises)
-    return batteries * problem.steps > LARGE
 
 
 @dataclass

@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core import Lang, Plan, Text, Violation
+from ..core import Plan, Text, Violation
 from .dispatch import Dispatch, costs, emissions, total
 from .greedy import Rents
 from .problem import Array, EnergyProblem
 
 if TYPE_CHECKING:
-    from .compare import Comparison
     from .crash import Memory
 
 TOLERANCE = 1e-5  # MWh per step
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class EnergyPlan(Plan[EnergyProblem]):
     """``objective`` is the whole cost in yuan over the horizon, carbon (and shadow) included.
 
@@ -41,8 +40,7 @@ class EnergyPlan(Plan[EnergyProblem]):
 
     def check(self, problem: EnergyProblem) -> list[Violation]:
         """Balance, batteries, contracts, targets and the objective, recomputed from the problem."""
-        physics, limits = _physics(problem, self.dispatch), _limits(problem, self.dispatch)
-        return [*physics, *limits, *self._cost(problem)]
+        return [*violations(problem, self.dispatch), *self._cost(problem)]
 
     def _cost(self, problem: EnergyProblem) -> list[Violation]:
         found = []
@@ -63,21 +61,14 @@ class EnergyPlan(Plan[EnergyProblem]):
         return float(self.dispatch.green.sum())
 
     @cached_property
-    def comparison(self) -> Comparison:
-        """Against no contract and against sharing out pro rata (solved once)."""
-        from .compare import compare
-
-        return compare(self)
-
-    @cached_property
     def unit_price(self) -> float:
         """Yuan per kWh over everything consumed."""
         return self.objective / max(float(self.problem.load_mwh.sum()), 1e-9) / 1000
 
-    def explain(self, lang: Lang = "zh") -> str:
-        from .words import explain
 
-        return explain(self, lang)
+def violations(problem: EnergyProblem, d: Dispatch) -> list[Violation]:
+    """Find what a dispatch breaks: balance, batteries, contracts, targets."""
+    return [*_physics(problem, d), *_limits(problem, d)]
 
 
 def _over(text: Text, excess: Array, where: str = "", slack: float = TOLERANCE) -> list[Violation]:

@@ -7,7 +7,6 @@ tonnes of CO2. ``T`` is the number of steps, ``M`` the number of calendar months
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -16,8 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..core import BadData, Text
-
-Array = NDArray[np.float64]
+from ..core import Floats as Array
 
 
 class CarbonScope(StrEnum):
@@ -134,6 +132,19 @@ class CarbonMarket:
 
 
 @dataclass(frozen=True)
+class DeviationRule:
+    """A province's rule. Beyond ``tolerance`` (share of the month's contract), each MWh that the
+    user leaves costs ``user_rate`` × the mean contract price, and each MWh that the supplier
+    fails to generate earns the users ``supplier_rate`` × the same price."""
+
+    name: str = "不考核"
+    citation: str = ""
+    user_rate: float = 0.0
+    supplier_rate: float = 0.0
+    tolerance: float = 0.0
+
+
+@dataclass(frozen=True)
 class EnergyProblem:
     """A validated problem. Raises :class:`BadData` in words."""
 
@@ -142,6 +153,7 @@ class EnergyProblem:
     start_on: dt.date
     step_h: float = 1.0
     carbon: CarbonMarket = CarbonMarket()
+    deviation: DeviationRule = DeviationRule()
 
     def __post_init__(self) -> None:
         if not self.enterprises:
@@ -215,11 +227,11 @@ class EnergyProblem:
             raise BadData(
                 f"{where.zh}：两部制电价需要变压器容量。", f"{where.en}: capacity is missing."
             )
-        if e.feed_in_price > made.grid_price.min():
-            raise BadData(
-                f"{where.zh}：上网电价高于购电价，不合理。",
-                f"{where.en}: the feed-in price is above the grid price.",
-            )
+        at = feed_in_conflict(made)
+        if at is not None:
+            zh = f"{where.zh}：第 {at + 1} 步有光伏余电，上网电价却高于购电价，储能会买进再卖出。"
+            en = f"{where.en}: at step {at + 1} surplus sells above the grid price: a battery would"
+            raise BadData(zh, f"{en} buy to sell.")
         if e.battery is not None:
             b = e.battery
             _range(where, Text("储能功率和容量", "battery size"), min(b.power_mw, b.energy_mwh), 0)
@@ -287,5 +299,10 @@ def _range(
         )
 
 
-def names(things: Iterable[Enterprise | Contract]) -> list[str]:
-    return [t.name for t in things]
+def feed_in_conflict(e: Enterprise) -> int | None:
+    """Find the first step at which a battery could be filled from the grid to sell own surplus.
+
+    Elsewhere any price will do, negative ones too.
+    """
+    wrong = (e.pv_mwh > e.load_mwh) & (e.feed_in_price > e.grid_price)
+    return int(np.argmax(wrong)) if e.battery is not None and wrong.any() else None

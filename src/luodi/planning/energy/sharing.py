@@ -20,6 +20,7 @@ import numpy as np
 
 from ..core import Status
 from .coalition import least_cost
+from .compare import compare
 from .crash import Memories
 from .plan import EnergyPlan
 from .problem import Array, EnergyProblem
@@ -99,7 +100,7 @@ def owen(plan: EnergyPlan, alone_cost: Array) -> Array:
 def share_by_duals(plan: EnergyPlan) -> tuple[tuple[str, ...], Array]:
     """Names and Owen savings (N,) in yuan, however many enterprises there are."""
     names = tuple(e.name for e in plan.problem.enterprises)
-    return names, owen(without_targets(plan), plan.comparison.no_contract_by_enterprise)
+    return names, owen(without_targets(plan), compare(plan).no_contract_by_enterprise)
 
 
 def without_targets(plan: EnergyPlan) -> EnergyPlan:
@@ -178,10 +179,11 @@ def share(
 ) -> Sharing:
     """Owen and Shapley shares, and for each the group that would gain most by leaving.
 
-    ``plan``: of the whole park. Up to ``exact_up_to`` enterprises every coalition is solved (2^n - 2 plans); beyond, Shapley
-    is estimated from ``samples`` orders of joining, each also taken backwards.
+    ``plan``: of the whole park. Up to ``exact_up_to`` enterprises every coalition is solved
+    (2^n - 2 plans); beyond, Shapley is estimated from ``samples`` orders of joining, each also
+    taken backwards.
     """
-    alone_cost = plan.comparison.no_contract_by_enterprise
+    alone_cost = compare(plan).no_contract_by_enterprise
     plan = without_targets(plan)
     n = alone_cost.size
     game = Game(plan, alone_cost)
@@ -204,6 +206,23 @@ def share(
         complete=len(game.known) == 1 << n,
         solves=len(game.known) - 2,
     )
+
+
+def effort(problem: EnergyProblem, groups: float) -> float:
+    """Estimate the work of pricing so many groups, in battery-steps: the same on any machine."""
+    batteries = sum(e.battery is not None for e in problem.enterprises)
+    each = 0.02 * len(problem.enterprises) + batteries / 2  # sorting, and the storage of half
+    return groups * each * problem.steps
+
+
+def affordable(problem: EnergyProblem, most: float) -> tuple[int, int]:
+    """Give ``exact_up_to`` and ``samples`` for :func:`share` within ``most`` battery-steps.
+
+    No samples at all where not even two orders are affordable.
+    """
+    n = len(problem.enterprises)
+    exact = n if n <= EXACT_UP_TO and effort(problem, 2.0**n) <= most else 0
+    return exact, int(min(60, most / max(effort(problem, 2.0 * n), 1e-9)))
 
 
 def shapley(value: Value, n: int) -> Array:

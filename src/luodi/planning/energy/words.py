@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from ..core import Lang, Text
-from .compare import Comparison
+from .compare import Comparison, compare
 from .dispatch import emissions
 from .plan import EnergyPlan, green_share
-from .problem import CarbonScope
+from .problem import CarbonScope, EnergyProblem
 from .units import degrees, wan
 
 
-def explain(plan: EnergyPlan, lang: Lang) -> str:
+def explain(problem: EnergyProblem, plan: EnergyPlan, lang: Lang = "zh") -> str:
+    """Tell the plan in plain words, one sentence a line."""
     said = [
         _whole(plan),
-        _saving(plan.comparison),
+        _saving(compare(plan)),
         *_contracts(plan),
         *_storage(plan),
         *_carbon(plan),

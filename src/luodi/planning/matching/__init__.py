@@ -8,6 +8,7 @@ from .profiles import Enterprise, Pair, enterprises, partners, rivals
 from .report import report
 from .solve import solve
 from .tables import from_tables, read_problem, write_plan
+from .words import explain
 
 __all__ = [
     "Contracts",
@@ -23,6 +24,7 @@ __all__ = [
     "Worth",
     "enterprises",
     "example",
+    "explain",
     "failures",
     "from_tables",
     "make_needs",

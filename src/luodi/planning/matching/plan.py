@@ -8,11 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
-from ..core import Lang, Plan, Text, Violation
+from ..core import Plan, Text, Violation
 from .candidates import SLACK, VERDICTS, Verdict, judge
 from .goals import local_pairs
 from .problem import FIRM, GOALS, Floats, Goal, Ints, MatchingProblem
-from .words import explain
 
 TOLERANCE = 1e-5  # tonnes, relative to the quantity where that is larger
 
@@ -115,9 +114,6 @@ class MatchingPlan(Plan[MatchingProblem]):
             *_check_sources(problem, self),
             *_check_levels(problem, self),
         ]
-
-    def explain(self, lang: Lang = "zh") -> str:
-        return explain(self, lang)
 
 
 def goal_value(

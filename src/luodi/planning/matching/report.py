@@ -11,6 +11,7 @@ from .failure import failures
 from .plan import MatchingPlan
 from .problem import MatchingProblem
 from .profiles import enterprises, joint_shipping, partners, rivals
+from .words import explain
 
 ROWS = 30
 
@@ -33,7 +34,7 @@ def report(problem: MatchingProblem, plan: MatchingPlan, lang: Lang = "zh") -> s
             ),
         ]
     )
-    page.words(plan.explain(lang))
+    page.words(explain(problem, plan, lang))
     page.chart(
         network(problem, plan, page.lang),
         Text("供应网络：线越粗，数量越大。", "The network: thicker is more."),

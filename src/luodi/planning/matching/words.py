@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from ..core import Lang, Text
 from .candidates import SLACK, VERDICTS, Arcs, Verdict, find_arcs
+from .plan import MatchingPlan
 from .problem import Floats, Ints, MatchingProblem
-
-if TYPE_CHECKING:
-    from .plan import MatchingPlan
 
 FEW = 5
 NOT_COVERED = Text(
@@ -22,8 +18,8 @@ NOT_COVERED = Text(
 )
 
 
-def explain(plan: MatchingPlan, lang: Lang) -> str:
-    """The plan in paragraphs, one per line."""
+def explain(problem: MatchingProblem, plan: MatchingPlan, lang: Lang = "zh") -> str:
+    """Tell the plan in paragraphs, one per line."""
     parts = [_result(plan), *_unmet(plan), *_worth(plan), NOT_COVERED]
     return "\n".join(part.say(lang) for part in parts)
 

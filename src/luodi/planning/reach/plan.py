@@ -9,7 +9,8 @@ from scipy.spatial import cKDTree
 
 from ..core import Flags, Floats, Ints, Lang, Plan, Text, Violation
 from ..geo import flat_metres
-from .problem import ReachProblem
+from . import siting
+from .problem import ReachProblem, siting_problem
 from .siting import SitingPlan
 
 DETOUR = 1.3  # streets against straight lines
@@ -112,8 +113,6 @@ class ReachPlan(Plan[ReachProblem]):
         return sorted(found, key=lambda gap: -gap.people)
 
     def check(self, problem: ReachProblem) -> list[Violation]:
-        from .solve import siting_problem
-
         found = []
         for k, name in enumerate(problem.kinds):
             off = _misfit(problem, problem.sources(k), self.minutes[k])
@@ -136,13 +135,15 @@ class ReachPlan(Plan[ReachProblem]):
             found.append(Violation(Text("建成后的分钟数", "minutes once built"), off))
         return found
 
-    def explain(self, lang: Lang = "zh") -> str:
-        if self.sites is not None:
-            return self.sites.explain(lang)
-        share = self.objective
-        return Text(
-            f"{share:.1%} 的居民在各类设施的时限之内。", f"{share:.1%} of people reach every kind."
-        ).say(lang)
+
+def explain(problem: ReachProblem, plan: ReachPlan, lang: Lang = "zh") -> str:
+    """Tell the share of people within every limit, or what the new sites change."""
+    if plan.sites is not None:
+        return siting.explain(plan.sites, lang)
+    share = plan.objective
+    return Text(
+        f"{share:.1%} 的居民在各类设施的时限之内。", f"{share:.1%} of people reach every kind."
+    ).say(lang)
 
 
 def _misfit(problem: ReachProblem, sources: Ints, minutes: Floats) -> float:

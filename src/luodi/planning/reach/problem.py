@@ -9,9 +9,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from ..core import BadData, Floats, Ints
-from .access import connect
+from .access import between, connect
 from .network import Network, Snapped, snap
-from .siting import GOALS, Goal
+from .siting import GOALS, Goal, SitingProblem
 from .speed import FLAT_KMH, MODES, Mode
 
 
@@ -130,3 +130,32 @@ class ReachProblem:
         """Graph nodes of the candidate sites."""
         first = len(self.network.lon) + len(self.places.lon)
         return first + np.arange(len(self.siting.lon) if self.siting else 0)
+
+
+def siting_problem(problem: ReachProblem) -> SitingProblem:
+    """Demand points × (existing places of the kind, then candidates), in minutes."""
+    wish = problem.siting
+    assert wish is not None
+    p = problem.people
+    weight = p.total if wish.group is None else p.count[:, wish.group]
+    living = np.flatnonzero(weight > 0)
+    old = problem.sources(wish.kind)
+    sources = np.concatenate([old, problem.candidates])
+    limit = float(problem.limit_minutes[wish.kind])
+    reach = limit if wish.goal in ("cover", "catchment") else problem.horizon_minutes
+    way = problem.way(problem.homes)[living]
+    new = len(problem.candidates)
+    kept = problem.places.capacity[problem.places.kind == wish.kind]
+    return SitingProblem(
+        people=weight[living],
+        minutes=between(problem.graph, sources, problem.homes.node[living], way, reach),
+        goal=wish.goal,
+        count=wish.count,
+        budget=wish.budget,
+        limit=limit,
+        unreachable=problem.horizon_minutes,
+        target=wish.target,
+        existing=np.arange(len(sources)) < len(old),
+        cost=np.concatenate([np.zeros(len(old)), wish.cost]),
+        capacity=np.concatenate([kept, wish.capacity]) if new else kept,
+    )

@@ -6,7 +6,7 @@ from ..charts import bar
 from ..core import Floats, Lang, Text
 from ..report import Report
 from .maps import is_sited, new_sites, static_map
-from .plan import ReachPlan, people_minutes
+from .plan import ReachPlan, explain, people_minutes
 from .problem import ReachProblem
 from .speed import MODES
 
@@ -16,7 +16,7 @@ def report(problem: ReachProblem, plan: ReachPlan, lang: Lang = "zh") -> str:
     whole = float(p.total.sum())
     shares = plan.shares(problem)
     page = Report(Text("十五分钟生活圈", "The 15-minute circle"), lang)
-    page.words(plan.explain(lang))
+    page.words(explain(problem, plan, lang))
     page.key_figures(
         [(Text("居民", "people"), f"{whole:,.0f}")]
         + [

@@ -1,7 +1,7 @@
 """Timetables of classes: lecturers, rooms, forms, sites with travel."""
 
 from .example import example, write_template
-from .problem import ClassPlan, ClassProblem, Room, Session
+from .problem import ClassPlan, ClassProblem, Room, Session, explain
 from .solve import solve
 from .tables import read_problem, report, write_plan
 
@@ -11,6 +11,7 @@ __all__ = [
     "Room",
     "Session",
     "example",
+    "explain",
     "read_problem",
     "report",
     "solve",

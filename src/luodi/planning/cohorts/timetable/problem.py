@@ -94,7 +94,6 @@ class ClassPlan(Plan[ClassProblem]):
     day: Longs
     slot: Longs
     room: Longs
-    problem: ClassProblem = field(repr=False)
 
     def check(self, problem: ClassProblem) -> list[Violation]:
         out = [*_check_each(problem, self), *_check_pairs(problem, self)]
@@ -103,23 +102,6 @@ class ClassPlan(Plan[ClassProblem]):
             text = Text("目标值不符", "the objective is wrong")
             out.append(Violation(text, abs(value - self.objective)))
         return out
-
-    def explain(self, lang: Lang = "zh") -> str:
-        p, n = self.problem, len(set(self.day.tolist()))
-        said = Text(
-            f"{len(p.sessions)} 次课排入 {n} 天，教室、教员、往返时间都不冲突。",
-            f"{len(p.sessions)} sessions in {n} days; rooms, lecturers and travel do not clash.",
-        ).say(lang)
-        cost = prices(p, self.day, self.slot)
-        told = "、".join(f"{WORDS[k].say(lang)} {v // PRICE[k]}" for k, v in cost.items() if v)
-        proven = self.status is Status.OPTIMAL
-        more = Text(
-            f"代价 {self.objective:g}（{told or '无'}），"
-            + ("已证明没有更好的。" if proven else f"任何课表都不会低于 {self.bound or 0:g}。"),
-            f"Its price is {self.objective:g} ({told or 'nothing'}); "
-            + ("none is better." if proven else f"none is below {self.bound or 0:g}."),
-        ).say(lang)
-        return f"{said}\n{more}"
 
 
 PRICE = {"gap": GAP, "trip": TRIP, "tired": TIRED, "form": FORM, "uneven": UNEVEN}
@@ -156,6 +138,25 @@ def prices(problem: ClassProblem, day: Longs, slot: Longs) -> dict[str, int]:
         "form": FORM * sum(n - 1 for (_, _, form), n in forms.items() if form),
         "uneven": UNEVEN * uneven,
     }
+
+
+def explain(problem: ClassProblem, plan: ClassPlan, lang: Lang = "zh") -> str:
+    """Tell the timetable in two sentences: what was placed, and what it costs whom."""
+    n = len(set(plan.day.tolist()))
+    said = Text(
+        f"{len(problem.sessions)} 次课排入 {n} 天，教室、教员、往返时间都不冲突。",
+        f"{len(problem.sessions)} sessions in {n} days; rooms, lecturers and travel do not clash.",
+    ).say(lang)
+    cost = prices(problem, plan.day, plan.slot)
+    told = "、".join(f"{WORDS[k].say(lang)} {v // PRICE[k]}" for k, v in cost.items() if v)
+    proven = plan.status is Status.OPTIMAL
+    more = Text(
+        f"代价 {plan.objective:g}（{told or '无'}），"
+        + ("已证明没有更好的。" if proven else f"任何课表都不会低于 {plan.bound or 0:g}。"),
+        f"Its price is {plan.objective:g} ({told or 'nothing'}); "
+        + ("none is better." if proven else f"none is below {plan.bound or 0:g}."),
+    ).say(lang)
+    return f"{said}\n{more}"
 
 
 def _check_each(problem: ClassProblem, plan: ClassPlan) -> list[Violation]:

@@ -56,7 +56,6 @@ def solve(
         day=day,
         slot=slot,
         room=np.array(room, dtype=np.int64),
-        problem=problem,
     )
 
 

@@ -13,7 +13,7 @@ from ...core import Lang, Text
 from ...output import OutSheet, write_workbook
 from ...report import Report
 from ...tables import Sheet, Table, number, read_workbook, text
-from .problem import ClassPlan, ClassProblem, Room, Session
+from .problem import ClassPlan, ClassProblem, Room, Session, explain
 
 _MANY = Text("多个以顿号隔开。", "Several are separated by commas.")
 A_ROW = 5  # days of a grid side by side
@@ -152,7 +152,7 @@ def write_plan(path: str | Path, problem: ClassProblem, plan: ClassPlan, lang: L
 
 def report(problem: ClassProblem, plan: ClassPlan, lang: Lang = "zh") -> str:
     """Write one HTML file: the grid of every class, then the list."""
-    page = Report(Text("课表", "Timetable"), lang).words(plan.explain(lang))
+    page = Report(Text("课表", "Timetable"), lang).words(explain(problem, plan, lang))
     for group in dict.fromkeys(s.group for s in problem.sessions):
         page.heading(Text(f"{group}课表", f"{group}"))
         cells = grid(problem, plan, group)

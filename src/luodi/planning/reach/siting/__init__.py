@@ -1,6 +1,6 @@
 """Where to build: covering, p-median, p-centre and catchment, to proof."""
 
-from .plan import SitingPlan, catchment_index, supply_ratio
+from .plan import SitingPlan, catchment_index, explain, supply_ratio
 from .problem import GOALS, Goal, SitingProblem
 from .solve import solve
 
@@ -10,6 +10,7 @@ __all__ = [
     "SitingPlan",
     "SitingProblem",
     "catchment_index",
+    "explain",
     "solve",
     "supply_ratio",
 ]

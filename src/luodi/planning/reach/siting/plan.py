@@ -89,20 +89,22 @@ class SitingPlan(Plan[SitingProblem]):
                 found.append(Violation(Text("界限", "bound"), beyond))
         return found
 
-    def explain(self, lang: Lang = "zh") -> str:
-        unit, goal = UNITS[self.goal], GOALS[self.goal]
-        proven = self.status is Status.OPTIMAL
-        more = Text(
-            "已证明没有更好的选择。" if proven else "尚未证明没有更好的选择。",
-            "It is proven that no choice is better." if proven else "A better choice may exist.",
-        )
-        n, digits = len(self.chosen), 0 if self.goal == "cover" else 1
-        after = f"{self.objective:,.{digits}f}"
-        zh, en = f"新建 {n} 处后为", f"{n} new sites make it"
-        if self.start is not None:
-            before = f"{self.start:,.{digits}f}"
-            zh, en = f"新建 {n} 处后，由 {before} 变为", f"{n} new sites take it from {before} to"
-        return Text(
-            f"目标“{goal.zh}”：{zh} {after} {unit.zh}。{more.zh}",
-            f"Goal “{goal.en}”: {en} {after} {unit.en}. {more.en}",
-        ).say(lang)
+
+def explain(plan: SitingPlan, lang: Lang = "zh") -> str:
+    """Tell what the new sites change, and whether a better choice is ruled out."""
+    unit, goal = UNITS[plan.goal], GOALS[plan.goal]
+    proven = plan.status is Status.OPTIMAL
+    more = Text(
+        "已证明没有更好的选择。" if proven else "尚未证明没有更好的选择。",
+        "It is proven that no choice is better." if proven else "A better choice may exist.",
+    )
+    n, digits = len(plan.chosen), 0 if plan.goal == "cover" else 1
+    after = f"{plan.objective:,.{digits}f}"
+    zh, en = f"新建 {n} 处后为", f"{n} new sites make it"
+    if plan.start is not None:
+        before = f"{plan.start:,.{digits}f}"
+        zh, en = f"新建 {n} 处后，由 {before} 变为", f"{n} new sites take it from {before} to"
+    return Text(
+        f"目标“{goal.zh}”：{zh} {after} {unit.zh}。{more.zh}",
+        f"Goal “{goal.en}”: {en} {after} {unit.en}. {more.en}",
+    ).say(lang)
