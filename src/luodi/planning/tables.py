@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
+from unicodedata import normalize
 
 import numpy as np
 import xlsxwriter
@@ -61,7 +62,8 @@ class Column:
     def cell(self) -> excel.Column:
         """Describe a cell of the column to the reader of cells."""
         kind = excel.Kind.CHOICE if self.choices else KINDS[self.kind]
-        choices = tuple(excel.Choice(k, *t) for k, t in (self.choices or {}).items())
+        words = ((k, *(normalize("NFKC", w) for w in t)) for k, t in (self.choices or {}).items())
+        choices = tuple(excel.Choice(*w) for w in words)
         return excel.Column(self.key, *self.title, kind, self.required, choices=choices)
 
 

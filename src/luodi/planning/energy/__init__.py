@@ -9,7 +9,7 @@ from pathlib import Path
 from . import rolling, scenarios, settlement, sharing, tables, variants
 from .compare import compare, pro_rata, without_contracts
 from .example import benchmark_park, example
-from .output import Actual, write_plan
+from .output import write_plan
 from .plan import EnergyPlan
 from .problem import (
     Battery,
@@ -33,7 +33,6 @@ def read_actual(path: str | Path, problem: EnergyProblem) -> EnergyProblem:
 
 
 __all__ = [
-    "Actual",
     "Battery",
     "CarbonMarket",
     "CarbonScope",

@@ -9,6 +9,7 @@ synthesised here and measured nowhere.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 
@@ -48,6 +49,23 @@ def example() -> EnergyProblem:
     contract = page_contract(rng, steps)
     market = CarbonMarket(price=85.0, shadow_price=60.0, grid_factor=0.5306)
     return EnergyProblem(tuple(enterprises), (contract,), START, 1.0, market)
+
+
+def first_weeks(weeks: int) -> EnergyProblem:
+    """Give the demonstration's first weeks, with their part of the contract's volume."""
+    whole = example()
+    cut, part = slice(0, 168 * weeks), 168 * weeks / whole.steps
+    enterprises = [
+        replace(e, load_mwh=e.load_mwh[cut], grid_price=e.grid_price[cut], pv_mwh=e.pv_mwh[cut])
+        for e in whole.enterprises
+    ]
+    contracts = [
+        replace(
+            c, profile_mwh=c.profile_mwh[cut], price=c.price[cut], volume_mwh=c.volume_mwh * part
+        )
+        for c in whole.contracts
+    ]
+    return replace(whole, enterprises=tuple(enterprises), contracts=tuple(contracts))
 
 
 def _enterprise(k: int, name: str, load: Array, pv: Array) -> Enterprise:

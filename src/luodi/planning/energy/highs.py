@@ -11,7 +11,7 @@ import numpy as np
 from ..core import Floats, Ints, PlanningError, Progress
 from .model import Model
 
-SLICE, GROWTH, LARGEST = 5_000, 1.3, 100_000  # simplex steps between two looks; each refactors
+SLICE, GROWTH, LARGEST = 20_000, 1.3, 100_000  # simplex steps between two looks; each refactors
 
 
 @dataclass

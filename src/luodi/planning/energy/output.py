@@ -11,12 +11,12 @@ import numpy as np
 
 from ..core import Lang, Text
 from ..output import OutSheet, write_workbook
-from .dispatch import PARTS, Dispatch, by_month, fixed_costs
+from .dispatch import PARTS, by_month, fixed_costs
 from .plan import EnergyPlan, green_share
 from .problem import EnergyProblem
+from .rolling import act
 from .settlement import LINES, Settlement, from_bills_to_cost, settle
 
-Actual = tuple[EnergyProblem, Dispatch]  # what came true: loads, generation, and what was done
 ENTERPRISE, MONTH, CONTRACT = (
     Text("企业", "Enterprise"),
     Text("月", "Month"),
@@ -30,13 +30,13 @@ def write_plan(
     plan: EnergyPlan,
     lang: Lang = "zh",
     *,
-    actual: Actual | None = None,
+    actual: EnergyProblem | None = None,
 ) -> None:
     """Write costs, months, marginal values, bills, certificates and the hourly dispatch.
 
     With ``actual``, bills and certificates are those of what came true.
     """
-    done = settle(problem, plan) if actual is None else settle(actual[0], plan, actual[1])
+    done = settled(problem, plan, actual)
     sheets = [
         _costs(problem, plan),
         _months(problem, plan),
@@ -45,6 +45,13 @@ def write_plan(
         _hours(problem, plan, lang),
     ]
     write_workbook(path, sheets, lang)
+
+
+def settled(problem: EnergyProblem, plan: EnergyPlan, actual: EnergyProblem | None) -> Settlement:
+    """Settle the plan as made, or as carried out on what came true."""
+    if actual is None:
+        return settle(problem, plan)
+    return settle(actual, plan, act(actual, plan.dispatch))
 
 
 def _costs(problem: EnergyProblem, plan: EnergyPlan) -> OutSheet:

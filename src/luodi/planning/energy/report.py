@@ -11,10 +11,10 @@ from ..core import Lang, Text
 from ..report import Report
 from .compare import compare
 from .dispatch import PARTS, by_month
-from .output import Actual
+from .output import settled
 from .plan import EnergyPlan, green_share, tonnes
 from .problem import EnergyProblem
-from .settlement import Settlement, from_bills_to_cost, settle
+from .settlement import Settlement, from_bills_to_cost
 from .sharing import Sharing, affordable, share, share_by_duals
 from .units import degrees, wan
 from .words import explain
@@ -26,7 +26,11 @@ INVENTED = Text(
 
 
 def report(
-    problem: EnergyProblem, plan: EnergyPlan, lang: Lang = "zh", *, actual: Actual | None = None
+    problem: EnergyProblem,
+    plan: EnergyPlan,
+    lang: Lang = "zh",
+    *,
+    actual: EnergyProblem | None = None,
 ) -> str:
     """Write one HTML file; with ``actual``, the bills are those of what came true."""
     invented = any("示例" in e.name for e in problem.enterprises)
@@ -55,12 +59,7 @@ def report(
     _costs(page, problem, plan)
     _values(page, problem, plan)
     _sharing(page, problem, plan)
-    _bills(
-        page,
-        plan,
-        settle(problem, plan) if actual is None else settle(actual[0], plan, actual[1]),
-        actual is not None,
-    )
+    _bills(page, plan, settled(problem, plan, actual), actual is not None)
     page.proof(plan, problem)
     return page.html()
 

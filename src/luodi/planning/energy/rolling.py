@@ -19,7 +19,7 @@ from ..output import OutSheet, write_workbook
 from ..report import Report
 from ..tables import Sheet, number, read_workbook
 from .dispatch import Dispatch, by_month, costs, idle, total
-from .example import example as demonstration
+from .example import first_weeks
 from .plan import violations
 from .problem import Array, Battery, DemandBasis, EnergyProblem
 from .solve import solve as solve_park
@@ -326,11 +326,7 @@ def read_problem(path: str | Path) -> RollingProblem:
 
 def example() -> RollingProblem:
     """Give the demonstration park's first four weeks (示例), wind and sun foreseen too high."""
-    month = window(demonstration(), 0, 28 * 24)
-    c = replace(month.contracts[0], volume_mwh=month.contracts[0].volume_mwh * 28 / 365)
-    free = tuple(replace(e, peak_floor_mw=np.zeros(0)) for e in month.enterprises)
-    first = replace(month, enterprises=free, contracts=(c,))
-    return RollingProblem(first, Variant("预报", generation=1.2))
+    return RollingProblem(first_weeks(4), Variant("预报", generation=1.2))
 
 
 def write_template(path: str | Path, lang: Lang = "zh") -> None:

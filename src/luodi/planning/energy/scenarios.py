@@ -19,7 +19,7 @@ from ..output import OutSheet, write_workbook
 from ..report import Report
 from ..tables import Sheet, number, read_workbook
 from . import greedy
-from .example import example as demonstration
+from .example import first_weeks
 from .plan import EnergyPlan
 from .problem import Array, EnergyProblem
 from .solve import Session
@@ -215,8 +215,8 @@ EXAMPLE = (
 
 
 def example() -> VolumesProblem:
-    """Give the demonstration park (示例) in three invented years."""
-    p = demonstration()
+    """Give four weeks of the demonstration park (示例), as they may come."""
+    p = first_weeks(4)
     cases = tuple(Scenario(v.name, share, v.of(p)) for v, share in EXAMPLE)
     return VolumesProblem(cases, tuple(c.volume_mwh for c in p.contracts), 0.5)
 
@@ -224,7 +224,7 @@ def example() -> VolumesProblem:
 def write_template(path: str | Path, lang: Lang = "zh") -> None:
     """Write the example as a workbook to fill."""
     rows = [[v.name, v.load, v.generation, v.price, share] for v, share in EXAMPLE]
-    write_problem(path, demonstration(), lang, {SCENARIOS: rows, SIGNING: [[0.5, 0.1]]})
+    write_problem(path, first_weeks(4), lang, {SCENARIOS: rows, SIGNING: [[0.5, 0.1]]})
 
 
 def explain(problem: VolumesProblem, plan: VolumePlan, lang: Lang = "zh") -> str:

@@ -194,10 +194,7 @@ def _contract(
     year_end = np.zeros_like(due)
     missing = max(c.floor_mwh - float(settled.sum()), 0.0) * c.shortfall_price
     year_end[:, -1] = problem.entitlements * missing
-    grid = by_month(
-        problem, actual.green[k] * np.stack([e.grid_price for e in problem.enterprises])
-    )
-    unsettled = np.where(consumed > 1e-9, grid * (1 - settled / np.maximum(consumed, 1e-12)), 0.0)
+    unsettled = _on_the_grid(problem, agreed.dispatch.green[k], actual.green[k], consumed - settled)
     return (
         rows,
         {
@@ -210,6 +207,19 @@ def _contract(
         },
         unsettled,
     )
+
+
+def _on_the_grid(problem: EnergyProblem, agreed: Array, taken: Array, unsettled: Array) -> Array:
+    """Price (N, M) what the contract does not settle: first what was taken above the agreed."""
+    price = np.stack([e.grid_price for e in problem.enterprises])
+    above = np.maximum(taken - agreed, 0)
+    out = np.zeros_like(unsettled)
+    for series in (above, taken):
+        mwh, yuan = by_month(problem, series), by_month(problem, series * price)
+        part = np.minimum(unsettled, mwh)
+        out += part * yuan / np.maximum(mwh, 1e-12)
+        unsettled = unsettled - part
+    return out
 
 
 def _kwh(mwh: float) -> Decimal:

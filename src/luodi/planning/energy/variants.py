@@ -14,7 +14,7 @@ from ..core import Lang, Plan, Progress, Status, Text, Violation
 from ..output import OutSheet, write_workbook
 from ..report import Report
 from ..tables import Sheet, number, read_workbook, text
-from .example import example as demonstration
+from .example import first_weeks
 from .plan import EnergyPlan
 from .problem import EnergyProblem
 from .solve import solve as solve_park
@@ -102,13 +102,13 @@ def write_template(path: str | Path, lang: Lang = "zh") -> None:
 
 
 def example() -> VariantsProblem:
-    """Give the demonstration park (示例) and what people ask of it first."""
+    """Give eight weeks of the demonstration park (示例) and what people ask of it first."""
     asked = (
         Variant("照现在"), Variant("多签一成", volume=1.1), Variant("储能加倍", battery=2.0),
         Variant("不要储能", battery=0.0), Variant("风光少两成", generation=0.8),
         Variant("电价涨一成", price=1.1),
     )  # fmt: skip
-    return VariantsProblem(demonstration(), asked)
+    return VariantsProblem(first_weeks(8), asked)
 
 
 def solve(
