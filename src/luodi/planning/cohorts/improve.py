@@ -11,21 +11,21 @@ import time
 
 import numpy as np
 
-from ..core import Progress
+from ..core import Flags, Longs, Progress
 from .flow import solve_flow
 from .plan import broken, evaluate
-from .problem import Bools, CohortProblem, Ints
+from .problem import CohortProblem
 from .repair import shares, window
 
 
 def improve(
     problem: CohortProblem,
-    chosen: Ints,
+    chosen: Longs,
     bound: float,
     seconds: float,
     seed: int,
     progress: Progress | None,
-) -> Ints:
+) -> Longs:
     """The best plan found in ``seconds``, starting from a plan that breaks nothing."""
     rng, until = np.random.default_rng(seed), time.perf_counter() + seconds
     best = evaluate(problem, chosen)
@@ -47,7 +47,7 @@ def improve(
     return chosen
 
 
-def _freedom(problem: CohortProblem, chosen: Ints, rng: np.random.Generator) -> Bools:
+def _freedom(problem: CohortProblem, chosen: Longs, rng: np.random.Generator) -> Flags:
     """(P, C): people in pairs stay where they are, but for some whose partners all stay."""
     partners: dict[int, set[int]] = {}
     pairs = [(a.first, a.second) for a in problem.apart]

@@ -12,9 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..core import BadData
-from ..core import Flags as Bools
-from ..core import Longs as Ints
+from ..core import BadData, Flags, Longs
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +27,7 @@ class People:
     unit: tuple[str, ...]
     level: tuple[str, ...]
     course: tuple[str, ...]
-    urgency: Ints
+    urgency: Longs
     blocked: tuple[tuple[tuple[int, int], ...], ...]
     group: tuple[str, ...]
 
@@ -43,10 +41,10 @@ class Cohorts:
 
     key: tuple[str, ...]
     course: tuple[str, ...]
-    starts: Ints
-    ends: Ints
-    min_size: Ints
-    max_size: Ints
+    starts: Longs
+    ends: Longs
+    min_size: Longs
+    max_size: Longs
     levels: tuple[frozenset[str], ...]
 
     def __len__(self) -> int:
@@ -114,23 +112,23 @@ class CohortProblem:
         return int(self.cohorts.starts.min(initial=2**40))
 
     @cached_property
-    def units(self) -> tuple[tuple[str, ...], Ints]:
+    def units(self) -> tuple[tuple[str, ...], Longs]:
         """Unit names, and each seat's place in them."""
         names, place = np.unique(np.array(self.people.unit, dtype=str), return_inverse=True)
         return tuple(names.tolist()), place.astype(np.int64)
 
     @cached_property
-    def groups(self) -> tuple[tuple[str, ...], Ints]:
+    def groups(self) -> tuple[tuple[str, ...], Longs]:
         names, place = np.unique(np.array(self.people.group, dtype=str), return_inverse=True)
         return tuple(names.tolist()), place.astype(np.int64)
 
     @cached_property
-    def eligible(self) -> Bools:
+    def eligible(self) -> Flags:
         """(P, C): course and level fit, and no blocked day falls into the cohort."""
         return self.fits & ~self.clashing
 
     @cached_property
-    def fits(self) -> Bools:
+    def fits(self) -> Flags:
         """(P, C): course and level fit."""
         c, p = self.cohorts, self.people
         pairs = list(zip(p.course, p.level, strict=True))
@@ -148,7 +146,7 @@ class CohortProblem:
         return table[[kinds[pair] for pair in pairs]]
 
     @cached_property
-    def clashing(self) -> Bools:
+    def clashing(self) -> Flags:
         """(P, C): a blocked span of the person touches the cohort."""
         spans = [(i, a, b) for i, row in enumerate(self.people.blocked) for a, b in row]
         out = np.zeros((len(self.people), len(self.cohorts)), dtype=bool)
@@ -159,7 +157,7 @@ class CohortProblem:
         return out
 
     @cached_property
-    def cost(self) -> Ints:
+    def cost(self) -> Longs:
         """(P, C): urgency × days of waiting."""
         wait = self.cohorts.starts - self.first_day
         return np.asarray(self.people.urgency[:, None] * wait[None, :])
@@ -170,19 +168,19 @@ class CohortProblem:
         most = int(self.cost.max(initial=0)) + 2 * self.balance
         return 2 * (len(self.cohorts) + 1) * most + 1
 
-    def even_share(self, people: int) -> Ints:
+    def even_share(self, people: int) -> Longs:
         """(C,) the even share of ``people`` among cohorts, by their sizes, rounded up."""
         total = max(int(self.cohorts.max_size.sum()), 1)
         return -(-people * self.cohorts.max_size // total)
 
     @cached_property
-    def overlap(self) -> Bools:
+    def overlap(self) -> Flags:
         """(C, C): two cohorts share a day."""
         c = self.cohorts
         return (c.starts[:, None] <= c.ends) & (c.ends[:, None] >= c.starts)
 
     @cached_property
-    def moments(self) -> list[Ints]:
+    def moments(self) -> list[Longs]:
         """Sets of cohorts that run at the same time, the largest ones only."""
         c = self.cohorts
         sets = {

@@ -10,14 +10,15 @@ import time
 
 import numpy as np
 
+from ..core import Flags, Longs
 from .flow import Relaxed, solve_flow, unit_caps
-from .problem import Bools, CohortProblem, Ints
+from .problem import CohortProblem
 
 ROUNDS = 8
 DEPTH, EFFORT = 4, 4_000  # moves of others to place one person, and tries for it
 
 
-def repair(problem: CohortProblem, relaxed: Relaxed, until: float, seed: int) -> Ints:
+def repair(problem: CohortProblem, relaxed: Relaxed, until: float, seed: int) -> Longs:
     """From a flow's plan to one that breaks nothing; what the rounds leave is done one by one.
 
     ``until`` (``time.perf_counter``) rounds and insertion end early, with more people left out.
@@ -47,7 +48,7 @@ class _Sizes:
         self.least = np.zeros(len(problem.cohorts), dtype=np.int64)
         self.tried = self.closed.copy()
 
-    def adjust(self, chosen: Ints) -> bool:
+    def adjust(self, chosen: Longs) -> bool:
         """Nearly empty cohorts close, small ones fill, one reopens while people are left out."""
         minimum = self.problem.cohorts.min_size
         size = np.bincount(chosen[chosen >= 0], minlength=len(minimum))
@@ -63,7 +64,7 @@ class _Sizes:
         return bool(small.any() or use.any())
 
 
-def _counts(problem: CohortProblem, chosen: Ints) -> tuple[Ints, Ints]:
+def _counts(problem: CohortProblem, chosen: Longs) -> tuple[Longs, Longs]:
     """(U, C) people of a unit in a cohort; (M, C) which cohorts run at each moment."""
     names, unit = problem.units
     count = np.zeros((len(names), len(problem.cohorts)), dtype=np.int64)
@@ -75,12 +76,12 @@ def _counts(problem: CohortProblem, chosen: Ints) -> tuple[Ints, Ints]:
     return count, runs
 
 
-def _too_many(problem: CohortProblem, chosen: Ints) -> bool:
+def _too_many(problem: CohortProblem, chosen: Longs) -> bool:
     count, runs = _counts(problem, chosen)
     return bool((count @ runs.T > unit_caps(problem)[:, :1]).any())
 
 
-def shares(problem: CohortProblem, chosen: Ints, rng: np.random.Generator) -> Ints:
+def shares(problem: CohortProblem, chosen: Longs, rng: np.random.Generator) -> Longs:
     """(U, C) caps that no use of can break a unit's limit.
 
     What each unit has in each cohort now, as far as it may, then the slack handed out at random.
@@ -99,7 +100,7 @@ def shares(problem: CohortProblem, chosen: Ints, rng: np.random.Generator) -> In
     return cap
 
 
-def _apart(problem: CohortProblem, chosen: Ints, allowed: Bools) -> bool:
+def _apart(problem: CohortProblem, chosen: Longs, allowed: Flags) -> bool:
     changed = False
     for pair in problem.apart:
         a, b = chosen[pair.first], chosen[pair.second]
@@ -114,7 +115,7 @@ def _apart(problem: CohortProblem, chosen: Ints, allowed: Bools) -> bool:
     return changed
 
 
-def _after(problem: CohortProblem, chosen: Ints, allowed: Bools) -> bool:
+def _after(problem: CohortProblem, chosen: Longs, allowed: Flags) -> bool:
     """The later one waits for the earlier one; where it cannot, the earlier one goes sooner."""
     c, changed = problem.cohorts, False
     for order in problem.after:
@@ -136,7 +137,7 @@ def _after(problem: CohortProblem, chosen: Ints, allowed: Bools) -> bool:
     return changed
 
 
-def _give_up(problem: CohortProblem, chosen: Ints) -> Ints:
+def _give_up(problem: CohortProblem, chosen: Longs) -> Longs:
     """Take people out until nothing is broken (the program may still place them)."""
     chosen, c = chosen.copy(), problem.cohorts
     names, unit = problem.units
@@ -162,7 +163,7 @@ def _give_up(problem: CohortProblem, chosen: Ints) -> Ints:
     return chosen
 
 
-def insert(problem: CohortProblem, chosen: Ints, until: float) -> Ints:
+def insert(problem: CohortProblem, chosen: Longs, until: float) -> Longs:
     """Place everyone left out: in an open cohort, or by moving others, one after the other."""
     chosen = chosen.copy()
     for i in np.flatnonzero(chosen < 0).tolist():
@@ -177,8 +178,13 @@ def insert(problem: CohortProblem, chosen: Ints, until: float) -> Ints:
 
 
 def _place(
-    problem: CohortProblem, chosen: Ints, i: int, depth: int, held: tuple[int, ...], left: list[int]
-) -> Ints | None:
+    problem: CohortProblem,
+    chosen: Longs,
+    i: int,
+    depth: int,
+    held: tuple[int, ...],
+    left: list[int],
+) -> Longs | None:
     """Place ``i`` where ``depth`` others may move, none of those ``held``; ``None`` if not found.
 
     Who stands in the way moves on in the same manner (an ejection chain), prerequisites first: one
@@ -210,7 +216,7 @@ def _place(
     return None
 
 
-def _in_the_way(problem: CohortProblem, chosen: Ints, i: int, j: int) -> list[int]:
+def _in_the_way(problem: CohortProblem, chosen: Longs, i: int, j: int) -> list[int]:
     """List those for whom ``i`` cannot join ``j``: by pairs and order, of the unit, in the room."""
     c, (_, unit) = problem.cohorts, problem.units
     out = []
@@ -231,12 +237,12 @@ def _in_the_way(problem: CohortProblem, chosen: Ints, i: int, j: int) -> list[in
     return np.flatnonzero((chosen == j) | mates).tolist()
 
 
-def _open(problem: CohortProblem, chosen: Ints, i: int) -> Bools:
+def _open(problem: CohortProblem, chosen: Longs, i: int) -> Flags:
     """(C,) cohorts that ``i`` could join without breaking anything."""
     return np.asarray(_room(problem, chosen, i) & window(problem, chosen, i))
 
 
-def _room(problem: CohortProblem, chosen: Ints, i: int) -> Bools:
+def _room(problem: CohortProblem, chosen: Longs, i: int) -> Flags:
     """(C,) cohorts of ``i`` with a place left, for himself and for his unit."""
     c, (names, unit) = problem.cohorts, problem.units
     size = np.bincount(chosen[chosen >= 0], minlength=len(c))
@@ -251,7 +257,7 @@ def _room(problem: CohortProblem, chosen: Ints, i: int) -> Bools:
     return np.asarray(free)
 
 
-def window(problem: CohortProblem, chosen: Ints, i: int, *, without: int = -1) -> Bools:
+def window(problem: CohortProblem, chosen: Longs, i: int, *, without: int = -1) -> Flags:
     """(C,) cohorts that the pairs of ``i`` leave open, those with ``without`` not looked at."""
     c = problem.cohorts
     free = np.ones(len(c), dtype=bool)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..core import Lang, Text
+from ..core import Flags, Lang, Longs, Text
 from .plan import CohortPlan
-from .problem import Bools, CohortProblem, Ints
+from .problem import CohortProblem
 
 FEW = 8
 
@@ -41,7 +41,7 @@ def explain(problem: CohortProblem, plan: CohortPlan, lang: Lang = "zh") -> str:
     return "\n".join(line.say(lang) for line in lines)
 
 
-def why_left_out(problem: CohortProblem, chosen: Ints, i: int) -> Text:
+def why_left_out(problem: CohortProblem, chosen: Longs, i: int) -> Text:
     """What keeps seat ``i`` out of every cohort, and with whom it competes for too few places."""
     name = problem.people.key[i]
     fits, free = problem.fits[i], problem.eligible[i]
@@ -72,7 +72,7 @@ def why_left_out(problem: CohortProblem, chosen: Ints, i: int) -> Text:
     )
 
 
-def _blockers(problem: CohortProblem, chosen: Ints, i: int) -> list[tuple[Text, int]]:
+def _blockers(problem: CohortProblem, chosen: Longs, i: int) -> list[tuple[Text, int]]:
     cohorts = problem.cohorts
     size = np.bincount(chosen[chosen >= 0], minlength=len(cohorts))
     names, unit = problem.units
@@ -99,13 +99,13 @@ def _blockers(problem: CohortProblem, chosen: Ints, i: int) -> list[tuple[Text, 
     ]
 
 
-def _rivals(problem: CohortProblem, chosen: Ints, i: int) -> tuple[list[int], list[int], int]:
+def _rivals(problem: CohortProblem, chosen: Longs, i: int) -> tuple[list[int], list[int], int]:
     """People and cohorts that hang together with ``i`` by exchange, and the places there."""
-    cohorts: Bools = np.zeros(len(problem.cohorts), dtype=bool)
-    people: Bools = np.zeros(len(chosen), dtype=bool)
+    cohorts: Flags = np.zeros(len(problem.cohorts), dtype=bool)
+    people: Flags = np.zeros(len(chosen), dtype=bool)
     people[i] = True
     while True:
-        reach: Bools = np.asarray(problem.eligible[people].any(axis=0))
+        reach: Flags = np.asarray(problem.eligible[people].any(axis=0))
         inside = people | ((chosen >= 0) & reach[chosen])
         if (inside == people).all() and (reach == cohorts).all():
             break

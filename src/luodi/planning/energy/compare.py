@@ -7,9 +7,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from ..core import Floats
 from .dispatch import Dispatch, costs, idle, total
 from .plan import EnergyPlan
-from .problem import Array, EnergyProblem
+from .problem import EnergyProblem
 from .solve import solve
 
 
@@ -20,7 +21,7 @@ class Comparison:
     plan: float
     no_contract: float
     pro_rata: float
-    no_contract_by_enterprise: Array  # (N,)
+    no_contract_by_enterprise: Floats  # (N,)
 
     @property
     def saving(self) -> float:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
+from ..core import Floats
 from . import greedy
 from .highs import Solver
 from .model import Block, Index, Model
-from .problem import Array
 
 LOWER, BASIC, UPPER = (
     highspy.HighsBasisStatus.kLower,
@@ -33,7 +33,7 @@ class Memory:
     ``withdrawal``: (T,) MWh. ``green``, ``balance``: (T,), -1 where there was none.
     """
 
-    withdrawal: Array
+    withdrawal: Floats
     columns: dict[str, Index]
     rows: dict[str, Index]
     green: Index
@@ -43,7 +43,7 @@ class Memory:
 Memories = Mapping[str, Memory]  # by the enterprise's name
 
 
-def remember(solver: Solver, withdrawal: Array) -> dict[str, Memory]:
+def remember(solver: Solver, withdrawal: Floats) -> dict[str, Memory]:
     """The batteries of a solved model of one contract. ``withdrawal``: (N, T) MWh."""
     model = solver.model
     if len(model.problem.contracts) != 1:
@@ -79,7 +79,7 @@ def _by_step(block: Block, status: Index, steps: int) -> Index:
     return out
 
 
-def room(model: Model, memories: Memories) -> Array:
+def room(model: Model, memories: Memories) -> Floats:
     """(K, T) MWh of green power that each taker has use for, batteries idle or as remembered."""
     problem = model.problem
     out = np.stack([t.room for t in model.takers])
@@ -155,7 +155,7 @@ def _pair(columns: Index, rows: Index, column: int, row: int, side: int) -> None
 
 
 def _balance(
-    model: Model, k: int, taken: Array, room: Array, place: Index, columns: Index, rows: Index
+    model: Model, k: int, taken: Floats, room: Floats, place: Index, columns: Index, rows: Index
 ) -> None:
     block = model.rows["balance", model.takers[k].members[0]]
     full = (taken >= room - 1e-9) & (room > 0) & (place >= 0)

@@ -16,16 +16,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..core import Progress
+from ..core import Floats, Progress
 from . import greedy
 from .dispatch import Dispatch, costs, idle, total
 from .model import Taker
 from .plan import EnergyPlan
-from .problem import Array, CarbonScope, Contract, EnergyProblem
+from .problem import CarbonScope, Contract, EnergyProblem
 
 MANY = 20  # batteries from which a first plan by prices comes sooner than the whole programme's
 STEPS = (1.0, 0.5, 0.25, 0.1)
-SolveOne = Callable[[Array], EnergyPlan]
+SolveOne = Callable[[Floats], EnergyPlan]
 
 
 def applies(problem: EnergyProblem) -> bool:
@@ -105,7 +105,7 @@ class _Plain:
         rows = [p[members] for name, p in parts.items() if name != "shortfall"]
         self.base = float(np.sum(rows)) if members else 0.0
 
-    def cost(self, prices: Array) -> float:
+    def cost(self, prices: Floats) -> float:
         gain = self.value - self.c.unit_cost - prices
         most = np.minimum(self.room, self.c.profile_mwh)
         return self.base - float((np.maximum(gain, 0.0) * most).sum())
@@ -137,7 +137,7 @@ def mixed(a: Dispatch, b: Dispatch, weight: float) -> Dispatch:
     if weight == 1.0:
         return b
 
-    def mix(x: Array, y: Array) -> Array:
+    def mix(x: Floats, y: Floats) -> Floats:
         return (1 - weight) * x + weight * y
 
     return Dispatch(

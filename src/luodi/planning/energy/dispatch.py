@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from ..core import Text
-from .problem import Array, CarbonScope, EnergyProblem
+from ..core import Floats, Text
+from .problem import CarbonScope, EnergyProblem
 from .tariffs import fixed_charges
 
 PARTS: dict[str, Text] = {
@@ -32,33 +32,33 @@ class Dispatch:
     ``state`` is the battery's content at the end of each step.
     """
 
-    green: Array
-    charge: Array
-    discharge: Array
-    state: Array
-    export: Array
+    green: Floats
+    charge: Floats
+    discharge: Floats
+    state: Floats
+    export: Floats
 
     @cached_property
-    def green_by_enterprise(self) -> Array:
+    def green_by_enterprise(self) -> Floats:
         """(N, T)"""
         return np.asarray(self.green.sum(axis=0))
 
-    def grid(self, problem: EnergyProblem) -> Array:
+    def grid(self, problem: EnergyProblem) -> Floats:
         """(N, T) what is bought from the grid, by the energy balance."""
         return self.withdrawal(problem) - self.green_by_enterprise
 
-    def withdrawal(self, problem: EnergyProblem) -> Array:
+    def withdrawal(self, problem: EnergyProblem) -> Floats:
         """(N, T) load less own photovoltaics plus battery: grid and green power together."""
         pv = np.stack([e.pv_mwh for e in problem.enterprises])
         return problem.load_mwh - pv + self.export + self.charge - self.discharge
 
-    def metered(self, problem: EnergyProblem) -> Array:
+    def metered(self, problem: EnergyProblem) -> Floats:
         """(N, T) what passes the meter: withdrawal less direct connections."""
         behind = [k for k, c in enumerate(problem.contracts) if c.behind_meter]
         return np.asarray(self.withdrawal(problem) - self.green[behind].sum(axis=0))
 
 
-def idle(problem: EnergyProblem, green: Array | None = None) -> Dispatch:
+def idle(problem: EnergyProblem, green: Floats | None = None) -> Dispatch:
     """A dispatch without batteries; surplus photovoltaics are fed in."""
     n, t = problem.load_mwh.shape
     pv = np.stack([e.pv_mwh for e in problem.enterprises])
@@ -73,19 +73,19 @@ def idle(problem: EnergyProblem, green: Array | None = None) -> Dispatch:
     )
 
 
-def by_month(problem: EnergyProblem, series: Array) -> Array:
+def by_month(problem: EnergyProblem, series: Floats) -> Floats:
     """Sum (..., T) to (..., M)."""
     edges = np.flatnonzero(np.diff(problem.month, prepend=-1))
     return np.asarray(np.add.reduceat(series, edges, axis=-1))
 
 
-def peak_by_month(problem: EnergyProblem, series_mwh: Array) -> Array:
+def peak_by_month(problem: EnergyProblem, series_mwh: Floats) -> Floats:
     """(..., M) highest mean power in MW."""
     edges = np.flatnonzero(np.diff(problem.month, prepend=-1))
     return np.asarray(np.maximum.reduceat(series_mwh, edges, axis=-1)) / problem.step_h
 
 
-def fixed_costs(problem: EnergyProblem, dispatch: Dispatch) -> Array:
+def fixed_costs(problem: EnergyProblem, dispatch: Dispatch) -> Floats:
     """(N, M) yuan: capacity, or demand with the 0.9 rule."""
     metered = dispatch.metered(problem)
     energy, peak = by_month(problem, metered), peak_by_month(problem, metered)
@@ -96,18 +96,18 @@ def fixed_costs(problem: EnergyProblem, dispatch: Dispatch) -> Array:
     return np.stack(rows)
 
 
-def emissions(problem: EnergyProblem, dispatch: Dispatch) -> Array:
+def emissions(problem: EnergyProblem, dispatch: Dispatch) -> Floats:
     """(N,) tonnes from purchased grid power; certificates make contract power count as zero."""
     return np.asarray(dispatch.grid(problem).sum(axis=1)) * problem.carbon.grid_factor
 
 
-def costs(problem: EnergyProblem, dispatch: Dispatch) -> dict[str, Array]:
+def costs(problem: EnergyProblem, dispatch: Dispatch) -> dict[str, Floats]:
     """Yuan by part (see ``PARTS``), each (N,), except ``shortfall``, which is (C,)."""
     prices = np.stack([e.grid_price for e in problem.enterprises])
     green = dispatch.green.sum(axis=2)
     t = problem.steps
 
-    def bought(price: list[Array]) -> Array:
+    def bought(price: list[Floats]) -> Floats:
         paid = [dispatch.green[k] @ p for k, p in enumerate(price)]
         return np.sum(paid, axis=0) if paid else np.zeros(len(problem.enterprises))
 
@@ -131,7 +131,7 @@ def costs(problem: EnergyProblem, dispatch: Dispatch) -> dict[str, Array]:
     }
 
 
-def carbon_costs(problem: EnergyProblem, indirect_t: Array) -> tuple[Array, Array]:
+def carbon_costs(problem: EnergyProblem, indirect_t: Floats) -> tuple[Floats, Floats]:
     """(N,) what the scheme bills, and (N,) what the plan adds as a shadow price."""
     market = problem.carbon
     billed, shadow = [], []
@@ -144,5 +144,5 @@ def carbon_costs(problem: EnergyProblem, indirect_t: Array) -> tuple[Array, Arra
     return np.array(billed), np.array(shadow)
 
 
-def total(parts: dict[str, Array]) -> float:
+def total(parts: dict[str, Floats]) -> float:
     return float(sum(p.sum() for p in parts.values()))

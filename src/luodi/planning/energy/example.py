@@ -13,8 +13,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..core import Floats
 from .problem import (
-    Array,
     Battery,
     CarbonMarket,
     CarbonScope,
@@ -68,7 +68,7 @@ def first_weeks(weeks: int) -> EnergyProblem:
     return replace(whole, enterprises=tuple(enterprises), contracts=tuple(contracts))
 
 
-def _enterprise(k: int, name: str, load: Array, pv: Array) -> Enterprise:
+def _enterprise(k: int, name: str, load: Floats, pv: Floats) -> Enterprise:
     steps = load.size
     flat = (430.0, 440.0, 480.0, 480.0, 510.0, 540.0)[k]
     kva = float(np.ceil(load.max() * 1.15) * 1000)
@@ -115,7 +115,7 @@ def shaped_load(
     shifts: tuple[float, float, float],
     weekend: float,
     noise: float,
-) -> Array:
+) -> Floats:
     """(steps,) MWh per hour: three shifts of eight hours, weekends, slow noise."""
     hour = hour_of_day(steps).astype(int)
     day = np.arange(steps) // 24
@@ -125,13 +125,13 @@ def shaped_load(
     return np.asarray(load * mean_mw / load.mean())
 
 
-def slow_noise(rng: np.random.Generator, steps: int, memory: float) -> Array:
+def slow_noise(rng: np.random.Generator, steps: int, memory: float) -> Floats:
     """(steps,) autoregressive noise of order one; its memory is cut off after 300 steps."""
     kernel = memory ** np.arange(300)
     return np.asarray(np.convolve(rng.standard_normal(steps), kernel)[:steps])
 
 
-def wind(rng: np.random.Generator, steps: int) -> Array:
+def wind(rng: np.random.Generator, steps: int) -> Floats:
     """(steps,) share of the rated power, windier in winter and at night."""
     gust = 0.25 * slow_noise(rng, steps, 0.97)
     season = 0.35 * np.cos(2 * np.pi * np.arange(steps) / 8760)
@@ -139,7 +139,7 @@ def wind(rng: np.random.Generator, steps: int) -> Array:
     return np.asarray(1 / (1 + np.exp(-(gust + season + night - 0.9))))
 
 
-def solar(rng: np.random.Generator, steps: int) -> Array:
+def solar(rng: np.random.Generator, steps: int) -> Floats:
     """(steps,) share of the rated power under changing clouds."""
     hour = hour_of_day(steps)
     day = np.arange(steps) // 24

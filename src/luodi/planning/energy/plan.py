@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core import Plan, Text, Violation
+from ..core import Floats, Plan, Text, Violation
 from .dispatch import Dispatch, costs, emissions, total
 from .greedy import Rents
-from .problem import Array, EnergyProblem
+from .problem import EnergyProblem
 
 if TYPE_CHECKING:
     from .crash import Memory
@@ -32,7 +32,7 @@ class EnergyPlan(Plan[EnergyProblem]):
 
     problem: EnergyProblem
     dispatch: Dispatch
-    parts: dict[str, Array]
+    parts: dict[str, Floats]
     rents: tuple[Rents, ...]
     limits: dict[tuple[str, str], float]
     method: str
@@ -71,7 +71,7 @@ def violations(problem: EnergyProblem, d: Dispatch) -> list[Violation]:
     return [*_physics(problem, d), *_limits(problem, d)]
 
 
-def _over(text: Text, excess: Array, where: str = "", slack: float = TOLERANCE) -> list[Violation]:
+def _over(text: Text, excess: Floats, where: str = "", slack: float = TOLERANCE) -> list[Violation]:
     worst = float(np.max(excess, initial=0.0))
     return [Violation(text, worst, where)] if worst > slack else []
 
@@ -136,7 +136,7 @@ def _limits(problem: EnergyProblem, d: Dispatch) -> list[Violation]:
     return found
 
 
-def green_share(problem: EnergyProblem, d: Dispatch) -> Array:
+def green_share(problem: EnergyProblem, d: Dispatch) -> Floats:
     """(N,) contract power and own photovoltaics used, over the load."""
     pv = np.array([e.pv_mwh.sum() for e in problem.enterprises]) - d.export.sum(axis=1)
     load = np.maximum(problem.load_mwh.sum(axis=1), 1e-9)

@@ -14,8 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..core import BadData, Text
-from ..core import Floats as Array
+from ..core import BadData, Floats, Text
 
 
 class CarbonScope(StrEnum):
@@ -64,9 +63,9 @@ class Enterprise:
     """
 
     name: str
-    load_mwh: Array
-    grid_price: Array
-    pv_mwh: Array = field(default_factory=lambda: np.zeros(0))
+    load_mwh: Floats
+    grid_price: Floats
+    pv_mwh: Floats = field(default_factory=lambda: np.zeros(0))
     feed_in_price: float = 0.0
     demand_basis: DemandBasis = DemandBasis.NONE
     fixed_price: float = 0.0
@@ -77,7 +76,7 @@ class Enterprise:
     quota_t: float = 0.0
     green_share_min: float = 0.0
     entitlement: float | None = None
-    peak_floor_mw: Array = field(default_factory=lambda: np.zeros(0))
+    peak_floor_mw: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True)
@@ -95,10 +94,10 @@ class Contract:
     """
 
     name: str
-    profile_mwh: Array
+    profile_mwh: Floats
     volume_mwh: float
-    price: Array
-    monthly_mwh: Array = field(default_factory=lambda: np.zeros(0))
+    price: Floats
+    monthly_mwh: Floats = field(default_factory=lambda: np.zeros(0))
     price_cap: float = np.inf
     certificate_price: float = 0.0
     delivery_price: float = 0.0
@@ -109,7 +108,7 @@ class Contract:
     load_share_min: float = 0.0
 
     @cached_property
-    def unit_cost(self) -> Array:
+    def unit_cost(self) -> Floats:
         """(T,) yuan/MWh delivered: the capped energy price, certificate and delivery."""
         capped = np.minimum(self.price, self.price_cap)
         return np.asarray(capped + self.certificate_price + self.delivery_price, dtype=float)
@@ -182,12 +181,12 @@ class EnergyProblem:
         return int(self.month[-1]) + 1
 
     @cached_property
-    def load_mwh(self) -> Array:
+    def load_mwh(self) -> Floats:
         """(N, T)"""
         return np.stack([e.load_mwh for e in self.enterprises])
 
     @cached_property
-    def entitlements(self) -> Array:
+    def entitlements(self) -> Floats:
         """(N,) shares of the contracts, summing to one."""
         weights = [
             e.load_mwh.sum() if e.entitlement is None else e.entitlement for e in self.enterprises
@@ -195,7 +194,7 @@ class EnergyProblem:
         return np.asarray(weights, dtype=float) / max(float(np.sum(weights)), 1e-12)
 
     @cached_property
-    def energy_value(self) -> Array:
+    def energy_value(self) -> Floats:
         """(N, T) what a MWh of grid power costs the plan: price and, where it counts, carbon."""
         return np.stack([e.grid_price + self.carbon_adder(e) for e in self.enterprises])
 
@@ -271,7 +270,7 @@ class EnergyProblem:
 
 def _series(
     values: ArrayLike, steps: int, where: Text, what: Text, low: float | None = None
-) -> Array:
+) -> Floats:
     out = np.ascontiguousarray(values, dtype=float)
     if out.shape != (steps,):
         raise BadData(

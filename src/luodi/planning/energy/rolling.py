@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from ..core import BadData, Lang, Plan, Progress, Status, Text, Violation
+from ..core import BadData, Floats, Lang, Plan, Progress, Status, Text, Violation
 from ..output import OutSheet, write_workbook
 from ..report import Report
 from ..tables import Sheet, number, read_workbook
 from .dispatch import Dispatch, by_month, costs, idle, total
 from .example import first_weeks
 from .plan import violations
-from .problem import Array, Battery, DemandBasis, EnergyProblem
+from .problem import Battery, DemandBasis, EnergyProblem
 from .solve import solve as solve_park
 from .tables import SHEETS, from_tables, write_problem
 from .units import degrees, wan
@@ -102,10 +102,10 @@ def window(
     begin: int,
     end: int,
     *,
-    volumes_mwh: Array | None = None,
-    states_mwh: Array | None = None,
-    peaks_mw: Array | None = None,
-    owed_mwh: Array | None = None,
+    volumes_mwh: Floats | None = None,
+    states_mwh: Floats | None = None,
+    peaks_mw: Floats | None = None,
+    owed_mwh: Floats | None = None,
 ) -> EnergyProblem:
     """Cut steps begin … end out as a problem of its own.
 
@@ -255,7 +255,7 @@ def act(actual: EnergyProblem, planned: Dispatch) -> Dispatch:
     return done
 
 
-def _course(seen: EnergyProblem, begin: int, left: Array) -> tuple[Array, Array]:
+def _course(seen: EnergyProblem, begin: int, left: Floats) -> tuple[Floats, Floats]:
     """Give (C, T - begin) cumulative use of each contract in a plan over the rest, and its dual (C,).
 
     Take-or-pay counts only as far as it is not yet fulfilled.
@@ -276,8 +276,8 @@ def _act(
     done: Dispatch,
     begin: int,
     end: int,
-    states: Array,
-    left: Array,
+    states: Floats,
+    left: Floats,
 ) -> None:
     """Carry out steps begin … end in place, kept feasible against what really came."""
     for t in range(begin, end):
@@ -302,7 +302,7 @@ def _act(
 
 
 def _green(
-    actual: EnergyProblem, planned: Dispatch, done: Dispatch, t: int, at: int, left: Array
+    actual: EnergyProblem, planned: Dispatch, done: Dispatch, t: int, at: int, left: Floats
 ) -> None:
     """Take green power as planned, thinned to what is generated, needed and left; the rest by price."""
     need = np.array([e.load_mwh[t] - e.pv_mwh[t] for e in actual.enterprises])

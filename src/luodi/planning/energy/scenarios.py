@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from ..core import BadData, Lang, Plan, Progress, Status, Text, Violation
+from ..core import BadData, Floats, Lang, Plan, Progress, Status, Text, Violation
 from ..output import OutSheet, write_workbook
 from ..report import Report
 from ..tables import Sheet, number, read_workbook
 from . import greedy
 from .example import first_weeks
 from .plan import EnergyPlan
-from .problem import Array, EnergyProblem
+from .problem import EnergyProblem
 from .solve import Session
 from .solve import solve as solve_park
 from .tables import SHEETS, from_tables, write_problem
@@ -61,10 +61,10 @@ class VolumesProblem:
             raise BadData("情景概率之和应为 1。", "Probabilities must add up to 1.")
 
     @property
-    def probabilities(self) -> Array:
+    def probabilities(self) -> Floats:
         return np.array([s.probability for s in self.scenarios])
 
-    def at(self, scenario: int, volumes: Array) -> EnergyProblem:
+    def at(self, scenario: int, volumes: Floats) -> EnergyProblem:
         """Give the problem of a scenario with the volumes signed."""
         p = self.scenarios[scenario].problem
         pairs = zip(p.contracts, volumes, strict=True)
@@ -75,10 +75,10 @@ class VolumesProblem:
 class VolumePlan(Plan[VolumesProblem]):
     """``volumes_mwh`` by contract. Yuan; ``cvar``: mean of the worst ``tail`` share."""
 
-    volumes_mwh: Array
+    volumes_mwh: Floats
     expected: float
     cvar: float
-    costs: Array
+    costs: Floats
     plans: tuple[EnergyPlan, ...]
 
     def check(self, problem: VolumesProblem) -> list[Violation]:
@@ -97,7 +97,7 @@ class VolumePlan(Plan[VolumesProblem]):
         return found
 
 
-def cvar(costs: Array, probabilities: Array, tail: float) -> float:
+def cvar(costs: Floats, probabilities: Floats, tail: float) -> float:
     """Give the mean cost of the worst ``tail`` share of the probability (Rockafellar and Uryasev 2000)."""
     order = np.argsort(-costs)
     weight = np.minimum(np.cumsum(probabilities[order]), tail)
@@ -112,7 +112,7 @@ class _Subproblem:
         p = problem.scenarios[scenario].problem
         self.session = None if greedy.applies(p) else Session(p, seed=seed)
 
-    def at(self, volumes: Array) -> EnergyPlan:
+    def at(self, volumes: Floats) -> EnergyPlan:
         if self.session is not None:
             for k, v in enumerate(volumes):
                 self.session.set_volume(k, float(v))
@@ -135,7 +135,7 @@ def solve(
     began, probabilities = clock.seconds, problem.probabilities
     top, risk, tail = np.asarray(problem.largest_mwh), problem.risk_weight, problem.tail
     parts = [_Subproblem(problem, s, seed) for s in range(len(problem.scenarios))]
-    cuts: list[tuple[int, float, Array]] = []  # (scenario, constant, slope)
+    cuts: list[tuple[int, float, Floats]] = []  # (scenario, constant, slope)
     best: VolumePlan | None = None
     volumes = top
     while True:
@@ -165,12 +165,12 @@ def solve(
 
 
 def _master(
-    cuts: Sequence[tuple[int, float, Array]],
-    probabilities: Array,
-    top: Array,
+    cuts: Sequence[tuple[int, float, Floats]],
+    probabilities: Floats,
+    top: Floats,
     risk_weight: float,
     tail: float,
-) -> tuple[Array, float]:
+) -> tuple[Floats, float]:
     """Solve the cutting-plane model: columns volumes, scenario costs, the quantile, excesses."""
     from scipy.optimize import linprog  # 25 MB that only this needs
 

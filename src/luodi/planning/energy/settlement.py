@@ -13,10 +13,10 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 import numpy as np
 
-from ..core import Text
+from ..core import Floats, Text
 from .dispatch import PARTS, Dispatch, by_month, fixed_costs
 from .plan import EnergyPlan
-from .problem import Array, DeviationRule, EnergyProblem
+from .problem import DeviationRule, EnergyProblem
 
 CENT, KWH = Decimal("0.01"), Decimal("0.001")
 
@@ -142,7 +142,7 @@ def cents(yuan: float) -> Decimal:
     return Decimal(repr(float(yuan))).quantize(CENT, ROUND_HALF_UP)
 
 
-def split_to_cents(amounts: Sequence[float] | Array) -> tuple[Decimal, list[Decimal]]:
+def split_to_cents(amounts: Sequence[float] | Floats) -> tuple[Decimal, list[Decimal]]:
     """Give the sum to the cent and parts to the cent that add up to it, by largest remainder."""
     exact = [Decimal(repr(float(a))) for a in amounts]
     whole = sum(exact, Decimal(0)).quantize(CENT, ROUND_HALF_UP)
@@ -157,7 +157,7 @@ def split_to_cents(amounts: Sequence[float] | Array) -> tuple[Decimal, list[Deci
 
 def _contract(
     problem: EnergyProblem, agreed: EnergyPlan, actual: Dispatch, k: int, rule: DeviationRule
-) -> tuple[list[GreenMonth], dict[str, Array], Array]:
+) -> tuple[list[GreenMonth], dict[str, Floats], Floats]:
     """Give certificates of contract ``k``, its exact amounts (N, M) by line, and what of the green
     power taken the grid bills (N, M)."""
     c = problem.contracts[k]
@@ -209,7 +209,9 @@ def _contract(
     )
 
 
-def _on_the_grid(problem: EnergyProblem, agreed: Array, taken: Array, unsettled: Array) -> Array:
+def _on_the_grid(
+    problem: EnergyProblem, agreed: Floats, taken: Floats, unsettled: Floats
+) -> Floats:
     """Price (N, M) what the contract does not settle: first what was taken above the agreed."""
     price = np.stack([e.grid_price for e in problem.enterprises])
     above = np.maximum(taken - agreed, 0)
@@ -227,7 +229,7 @@ def _kwh(mwh: float) -> Decimal:
     return (Decimal(repr(float(mwh))) + Decimal("0.000001")).quantize(KWH, ROUND_DOWN)
 
 
-def _own_lines(problem: EnergyProblem, actual: Dispatch) -> dict[str, Array]:
+def _own_lines(problem: EnergyProblem, actual: Dispatch) -> dict[str, Floats]:
     """Give (N, M) lines that concern no contract."""
     grid = actual.grid(problem)
     prices = np.stack([e.grid_price for e in problem.enterprises])

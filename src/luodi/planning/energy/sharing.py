@@ -18,12 +18,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..core import Status
+from ..core import Floats, Status
 from .coalition import least_cost
 from .compare import compare
 from .crash import Memories
 from .plan import EnergyPlan
-from .problem import Array, EnergyProblem
+from .problem import EnergyProblem
 from .solve import solve
 
 EXACT_UP_TO = 12
@@ -46,10 +46,10 @@ class Sharing:
     """
 
     names: tuple[str, ...]
-    alone_cost: Array
-    owen: Array
-    shapley: Array
-    error: Array | None
+    alone_cost: Floats
+    owen: Floats
+    shapley: Floats
+    error: Floats | None
     owen_blocking: Blocking
     shapley_blocking: Blocking
     complete: bool
@@ -77,12 +77,12 @@ def group(problem: EnergyProblem, members: Sequence[int]) -> EnergyProblem:
     return replace(problem, enterprises=enterprises, contracts=contracts)
 
 
-def individual_costs(plan: EnergyPlan) -> Array:
+def individual_costs(plan: EnergyPlan) -> Floats:
     """(N,) yuan by enterprise, without the take-or-pay shortfall."""
     return np.asarray(sum(p for name, p in plan.parts.items() if name != "shortfall"))
 
 
-def owen(plan: EnergyPlan, alone_cost: Array) -> Array:
+def owen(plan: EnergyPlan, alone_cost: Floats) -> Floats:
     """(N,) savings by the duals. They sum to the saving of the whole park (strong duality).
 
     Where the plan was proven only within a gap, the gap is split by entitlement.
@@ -97,7 +97,7 @@ def owen(plan: EnergyPlan, alone_cost: Array) -> Array:
     return saved + (whole - float(saved.sum())) * problem.entitlements
 
 
-def share_by_duals(plan: EnergyPlan) -> tuple[tuple[str, ...], Array]:
+def share_by_duals(plan: EnergyPlan) -> tuple[tuple[str, ...], Floats]:
     """Names and Owen savings (N,) in yuan, however many enterprises there are."""
     names = tuple(e.name for e in plan.problem.enterprises)
     return names, owen(without_targets(plan), compare(plan).no_contract_by_enterprise)
@@ -115,7 +115,7 @@ def without_targets(plan: EnergyPlan) -> EnergyPlan:
 class Game:
     """v(S) in yuan for bit masks of enterprises, each solved once."""
 
-    def __init__(self, plan: EnergyPlan, alone_cost: Array) -> None:
+    def __init__(self, plan: EnergyPlan, alone_cost: Floats) -> None:
         self.alone_cost = alone_cost
         self._groups = Groups(plan.problem, plan.memories)
         everyone = (1 << alone_cost.size) - 1
@@ -188,7 +188,7 @@ def share(
     n = alone_cost.size
     game = Game(plan, alone_cost)
     by_duals = owen(plan, alone_cost)
-    error: Array | None = None
+    error: Floats | None = None
     if n <= exact_up_to:
         game.fill(range(1, 1 << n), workers)
         by_order = shapley(game, n)
@@ -225,7 +225,7 @@ def affordable(problem: EnergyProblem, most: float) -> tuple[int, int]:
     return exact, int(min(60, most / max(effort(problem, 2.0 * n), 1e-9)))
 
 
-def shapley(value: Value, n: int) -> Array:
+def shapley(value: Value, n: int) -> Floats:
     """Exactly, from all 2^n coalitions."""
     weight = [math.factorial(s) * math.factorial(n - s - 1) / math.factorial(n) for s in range(n)]
     out = np.zeros(n)
@@ -241,7 +241,7 @@ def shapley(value: Value, n: int) -> Array:
 
 def sampled_shapley(
     value: Value, n: int, samples: int, rng: np.random.Generator
-) -> tuple[Array, Array]:
+) -> tuple[Floats, Floats]:
     """Mean over random orders in forward-backward pairs, and its 95 % half-width (t ≈ 2).
 
     The bound is the usual one for sampled orders (Castro, Gómez and Tejada 2009).
@@ -260,7 +260,7 @@ def sampled_shapley(
     return pairs.mean(axis=0), 2.0 * spread / math.sqrt(samples)
 
 
-def most_blocking(known: dict[int, float], savings: Array, names: Sequence[str]) -> Blocking:
+def most_blocking(known: dict[int, float], savings: Floats, names: Sequence[str]) -> Blocking:
     """Among the coalitions whose value is known, the one that loses most by staying."""
     best, gain = 0, -math.inf
     for mask, worth in known.items():

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..core import Infeasible, PlanningError, Progress, Status, Text
+from ..core import Floats, Infeasible, PlanningError, Progress, Status, Text
 from . import decompose, greedy
 from .clash import clashes
 from .crash import remember, start
@@ -15,7 +15,7 @@ from .dispatch import Dispatch, costs, idle, total
 from .highs import Answer, Solver
 from .model import Model, Taker, build, takers
 from .plan import EnergyPlan
-from .problem import Array, Contract, DemandBasis, EnergyProblem
+from .problem import Contract, DemandBasis, EnergyProblem
 from .relief import demand_prices
 
 PROVEN = 1e-6  # relative gap that counts as proven
@@ -100,7 +100,7 @@ def led_plan(
         session = Session(decompose.alone(problem, i), seed=seed)
         base = session.problem.contracts[0].price
 
-        def answer(prices: Array) -> EnergyPlan:
+        def answer(prices: Floats) -> EnergyPlan:
             session.set_price(0, base + prices)
             return session.solve()
 
@@ -117,7 +117,7 @@ def led_plan(
     return _finish(problem, dispatch, bound, (rents,), {}, "prices", began)
 
 
-def share_out(problem: EnergyProblem, taker: Taker, taken: Array, green: Array) -> None:
+def share_out(problem: EnergyProblem, taker: Taker, taken: Floats, green: Floats) -> None:
     """Hand a taker's energy (T,) to its members in proportion to their net load."""
     if len(taker.members) == 1:
         green[taker.members[0]] = taken
@@ -160,7 +160,7 @@ class Session:
         """The plan with what a group of its enterprises can start from."""
         return replace(plan, memories=remember(self.solver, plan.dispatch.withdrawal(self.problem)))
 
-    def _charge_demand(self, price: Array) -> None:
+    def _charge_demand(self, price: Floats) -> None:
         for i, block in self.model.peak.items():
             self.solver.set_costs(block.columns, price[i])
 
@@ -178,7 +178,7 @@ class Session:
             self.solver.set_upper(self.model.missing[contract], 2 * changed.floor_mwh)
         self._swap(contract, changed)
 
-    def set_price(self, contract: int, price: Array | float) -> None:
+    def set_price(self, contract: int, price: Floats | float) -> None:
         """Change a contract's energy price (scalar or (T,)); the next solve is warm."""
         series = np.broadcast_to(np.asarray(price, dtype=float), (self.problem.steps,))
         changed = replace(self.problem.contracts[contract], price=series)
@@ -262,7 +262,7 @@ def _stopped(problem: EnergyProblem, bound: float, began: float) -> EnergyPlan:
     return plan
 
 
-def read_dispatch(model: Model, x: Array) -> Dispatch:
+def read_dispatch(model: Model, x: Floats) -> Dispatch:
     problem = model.problem
     out = idle(problem)
     series = {"charge": out.charge, "discharge": out.discharge, "state": out.state}

@@ -168,27 +168,28 @@ def read_actual(path: str | Path, problem: EnergyProblem) -> EnergyProblem:
             f"needs {problem.steps} rows, as planned.",
         )
         raise BadData(zh, en, sheet=table.name)
-    of = {"load": problem.enterprises, "pv": problem.enterprises, "generation": problem.contracts}
-    of["price"] = problem.enterprises
-    _known_series(table, {kind: [t.name for t in things] for kind, things in of.items()})
-    changed: dict[str, dict[str, Floats]] = {}
-    fields = {
-        "load": "load_mwh",
-        "pv": "pv_mwh",
-        "generation": "profile_mwh",
-        "price": "grid_price",
-    }
-    for kind, things in of.items():
-        for thing in things:
-            found = _find(table, kind, thing.name)
-            if found is not None:
-                values = found * (1000 if kind == "price" else 1)
-                changed.setdefault(thing.name, {})[fields[kind]] = values
-    return replace(
-        problem,
-        enterprises=tuple(replace(e, **changed.get(e.name, {})) for e in problem.enterprises),
-        contracts=tuple(replace(c, **changed.get(c.name, {})) for c in problem.contracts),
-    )
+    firms = [e.name for e in problem.enterprises]
+    offers = [c.name for c in problem.contracts]
+    of = {"load": firms, "pv": firms, "generation": offers, "price": firms}
+    _known_series(table, of)
+
+    def came(kind: str, name: str, planned: Floats, unit: float = 1.0) -> Floats:
+        found = _find(table, kind, name)
+        return planned if found is None else found * unit
+
+    enterprises = [
+        replace(
+            e,
+            load_mwh=came("load", e.name, e.load_mwh),
+            pv_mwh=came("pv", e.name, e.pv_mwh),
+            grid_price=came("price", e.name, e.grid_price, 1000),
+        )
+        for e in problem.enterprises
+    ]
+    contracts = [
+        replace(c, profile_mwh=came("generation", c.name, c.profile_mwh)) for c in problem.contracts
+    ]
+    return replace(problem, enterprises=tuple(enterprises), contracts=tuple(contracts))
 
 
 def _slips(tables: dict[str, Table], step_h: float) -> None:

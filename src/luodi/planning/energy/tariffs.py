@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .problem import Array, DemandBasis, EnergyProblem, Enterprise
+from ..core import Floats
+from .problem import DemandBasis, EnergyProblem, Enterprise
 
 Hours = Sequence[tuple[int, int]]
 # 发改价格〔2023〕526号: the demand price falls to 90 % in months with at least 260 kWh per kVA
@@ -26,7 +27,7 @@ class TimeOfUse:
     up: float
     down: float
 
-    def prices(self, hours: NDArray[np.float64]) -> Array:
+    def prices(self, hours: NDArray[np.float64]) -> Floats:
         """Yuan/MWh for hours of the day (any shape)."""
         out = np.full(np.shape(hours), self.flat)
         for spans, factor in ((self.peak, 1 + self.up), (self.valley, 1 - self.down)):
@@ -53,8 +54,8 @@ def steps_in_year(start_on: dt.date, step_h: float = 1.0) -> int:
 
 
 def fixed_charges(
-    problem: EnergyProblem, e: Enterprise, metered_mwh: Array, peak_mw: Array
-) -> Array:
+    problem: EnergyProblem, e: Enterprise, metered_mwh: Floats, peak_mw: Floats
+) -> Floats:
     """(M,) yuan for the fixed part of the tariff.
 
     ``metered_mwh``: (M,) energy through the meter; ``peak_mw``: (M,) highest mean power of a step.
@@ -66,7 +67,7 @@ def fixed_charges(
     return peak_mw * 1000 * e.fixed_price * relief(e, metered_mwh)
 
 
-def relief(e: Enterprise, metered_mwh: Array) -> Array:
+def relief(e: Enterprise, metered_mwh: Floats) -> Floats:
     """(M,) 0.9 in months with at least 260 kWh per kVA, else 1."""
     kwh_per_kva = metered_mwh * 1000 / max(e.capacity_kva, 1e-9)
     return np.where(kwh_per_kva >= RELIEF_KWH_PER_KVA, DEMAND_RELIEF, 1.0)

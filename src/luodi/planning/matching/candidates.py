@@ -13,9 +13,9 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core import Text
+from ..core import Floats, Longs, Text
 from ..geo import kilometres
-from .problem import Floats, Ints, MatchingProblem
+from .problem import MatchingProblem
 
 BLOCK = 2_000_000  # pairs judged at once
 SLACK = 1e-9
@@ -45,8 +45,8 @@ VERDICTS = {
 class Arcs:
     """Pairs that may trade: ``price`` is delivered yuan/t; ``rejected`` counts (m, verdicts)."""
 
-    offer: Ints
-    need: Ints
+    offer: Longs
+    need: Longs
     price: Floats
     km: Floats
     rejected: NDArray[np.int64]
@@ -55,7 +55,7 @@ class Arcs:
     def __len__(self) -> int:
         return len(self.offer)
 
-    def take(self, k: Ints) -> Arcs:
+    def take(self, k: Longs) -> Arcs:
         """The arcs at places ``k``."""
         return replace(
             self, offer=self.offer[k], need=self.need[k], price=self.price[k], km=self.km[k]
@@ -77,7 +77,7 @@ def find_arcs(problem: MatchingProblem) -> Arcs:
 
 
 def price_out(
-    problem: MatchingProblem, worse: Callable[[Ints, Ints, Floats], NDArray[np.bool_]], limit: int
+    problem: MatchingProblem, worse: Callable[[Longs, Longs, Floats], NDArray[np.bool_]], limit: int
 ) -> Arcs:
     """Pairs for which ``worse(offer, need, price)`` is false, at most ``limit`` per need.
 
@@ -95,7 +95,11 @@ def price_out(
 
 
 def judge(
-    problem: MatchingProblem, o: Ints, w: Ints, km: Floats | None = None, yuan: Floats | None = None
+    problem: MatchingProblem,
+    o: Longs,
+    w: Longs,
+    km: Floats | None = None,
+    yuan: Floats | None = None,
 ) -> tuple[Floats, Floats, NDArray[np.int8]]:
     """Delivered price (yuan/t), km and verdict of pairs of offers ``o`` and needs ``w``.
 
@@ -121,7 +125,7 @@ def judge(
 
 
 def _judge_quality(
-    problem: MatchingProblem, o: Ints, w: Ints, q: int, verdict: NDArray[np.int8]
+    problem: MatchingProblem, o: Longs, w: Longs, q: int, verdict: NDArray[np.int8]
 ) -> None:
     low, high = problem.offers.quality_low[o, q], problem.offers.quality_high[o, q]
     least, most = problem.needs.quality_low[w, q], problem.needs.quality_high[w, q]
@@ -144,11 +148,11 @@ class _Ranges:
         self.place = np.empty(len(codes), dtype=np.int64)
         self.place[self.order] = np.arange(len(codes))
 
-    def fits(self, o: Ints, w: Ints) -> NDArray[np.bool_]:
+    def fits(self, o: Longs, w: Longs) -> NDArray[np.bool_]:
         g = self.group[w]
         return np.asarray((self.place[o] >= self.low[g]) & (self.place[o] < self.high[g]))
 
-    def blocks(self, *, by_offer: bool) -> Iterator[tuple[Ints, Ints]]:
+    def blocks(self, *, by_offer: bool) -> Iterator[tuple[Longs, Longs]]:
         """(offers, needs) of one code, cut along the needs or along the offers."""
         members = np.argsort(self.group, kind="stable").astype(np.int64)
         bounds = np.searchsorted(self.group[members], np.arange(len(self.low) + 1))
@@ -164,7 +168,7 @@ class _Ranges:
                 yield (part, w) if by_offer else (o, part)
 
 
-_Found = tuple[Ints, Ints, Floats, Floats]
+_Found = tuple[Longs, Longs, Floats, Floats]
 
 
 def _listed(problem: MatchingProblem, ranges: _Ranges, rejected: NDArray[np.int64]) -> _Found:
@@ -180,7 +184,7 @@ def _listed(problem: MatchingProblem, ranges: _Ranges, rejected: NDArray[np.int6
 
 
 def _block(
-    problem: MatchingProblem, o: Ints, w: Ints, k: int, axis: int, rejected: Ints | None
+    problem: MatchingProblem, o: Longs, w: Longs, k: int, axis: int, rejected: Longs | None
 ) -> _Found:
     """Judge a block; keep the ``k`` cheapest along ``axis`` (0: per need, 1: per offer; 0: all)."""
     price, km, verdict = judge(problem, o[:, None], w[None, :])

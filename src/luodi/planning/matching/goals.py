@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..core import Floats, Longs
 from .candidates import Arcs
-from .problem import Floats, Goal, Ints, MatchingProblem
+from .problem import Goal, MatchingProblem
 
 Target = tuple[Goal, int | None]
 
@@ -22,7 +23,7 @@ def targets(problem: MatchingProblem) -> list[Target]:
 
 
 def coefficient(
-    problem: MatchingProblem, target: Target, offer: Ints, need: Ints, price: Floats
+    problem: MatchingProblem, target: Target, offer: Longs, need: Longs, price: Floats
 ) -> Floats:
     """What one tonne on a pair adds to a goal; served and local are negative (to be minimised)."""
     goal, priority = target
@@ -38,7 +39,7 @@ def coefficients(problem: MatchingProblem, arcs: Arcs, wanted: list[Target]) -> 
     return [coefficient(problem, target, arcs.offer, arcs.need, arcs.price) for target in wanted]
 
 
-def local_pairs(problem: MatchingProblem, offer: Ints, need: Ints) -> np.ndarray:
+def local_pairs(problem: MatchingProblem, offer: Longs, need: Longs) -> np.ndarray:
     here = np.array(problem.offers.region, dtype=str)[offer]
     there = np.array(problem.needs.region, dtype=str)[need]
     return np.asarray((here == there) & (here != ""))

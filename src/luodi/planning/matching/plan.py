@@ -8,10 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
-from ..core import Plan, Text, Violation
+from ..core import Floats, Longs, Plan, Text, Violation
 from .candidates import SLACK, VERDICTS, Verdict, judge
 from .goals import local_pairs
-from .problem import FIRM, GOALS, Floats, Goal, Ints, MatchingProblem
+from .problem import FIRM, GOALS, Goal, MatchingProblem
 
 TOLERANCE = 1e-5  # tonnes, relative to the quantity where that is larger
 
@@ -60,14 +60,14 @@ class MatchingPlan(Plan[MatchingProblem]):
     ``bound`` holds under the goals that come before cost, and is ``None`` unless those are proven.
     """
 
-    offer: Ints
-    need: Ints
+    offer: Longs
+    need: Longs
     tonnes: Floats
     price: Floats
     km: Floats
     levels: tuple[Level, ...]
     method: str
-    rejected: Ints
+    rejected: Longs
     n_arcs: int
     problem: MatchingProblem = field(repr=False)
     marginals: Callable[[], Worth] = field(repr=False)
@@ -96,7 +96,7 @@ class MatchingPlan(Plan[MatchingProblem]):
         short = problem.needs.tonnes - self.delivered(problem)
         return np.where(short > TOLERANCE * np.maximum(1, problem.needs.tonnes), short, 0.0)
 
-    def all_lines(self, problem: MatchingProblem) -> tuple[Ints, Ints, Floats, Floats]:
+    def all_lines(self, problem: MatchingProblem) -> tuple[Longs, Longs, Floats, Floats]:
         """(offer, need, tonnes, price) of contracts first, then new deliveries."""
         c = problem.contracts
         return (

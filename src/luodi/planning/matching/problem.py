@@ -13,8 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core import BadData, Floats, Text
-from ..core import Longs as Ints
+from ..core import BadData, Floats, Longs, Text
 
 Goal = Literal["served", "local", "cost"]
 FIRM = 0
@@ -61,11 +60,11 @@ class Needs:
     product: tuple[str, ...]
     tonnes: Floats
     cap: Floats
-    priority: Ints
+    priority: Longs
     quality_low: Floats
     quality_high: Floats
     blend: NDArray[np.bool_]
-    max_sources: Ints
+    max_sources: Longs
     max_share: Floats
     term: Floats
     longitude: Floats
@@ -80,8 +79,8 @@ class Needs:
 class Contracts:
     """Deliveries already agreed: kept whatever else happens. ``price`` is delivered."""
 
-    offer: Ints
-    need: Ints
+    offer: Longs
+    need: Longs
     tonnes: Floats
     price: Floats
 
@@ -106,8 +105,8 @@ class Transport:
     max_km: float = np.inf
     nearest: int = 0
     listed_only: bool = False
-    offer: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    need: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    offer: Longs = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    need: Longs = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     km: Floats = field(default_factory=lambda: np.zeros(0))
     yuan: Floats = field(default_factory=lambda: np.zeros(0))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core import Lang, Text
+from ..core import Floats, Lang, Longs, Text
 from .candidates import SLACK, VERDICTS, Arcs, Verdict, find_arcs
 from .plan import MatchingPlan
-from .problem import Floats, Ints, MatchingProblem
+from .problem import MatchingProblem
 
 FEW = 5
 NOT_COVERED = Text(
@@ -62,7 +62,7 @@ def _unmet(plan: MatchingPlan) -> list[Text]:
     return out
 
 
-def why_refused(problem: MatchingProblem, rejected: Ints, j: int) -> Text:
+def why_refused(problem: MatchingProblem, rejected: Longs, j: int) -> Text:
     """How many offers of the product there are for need ``j``, and what became of them."""
     counts = rejected[j]
     if counts.sum() == 0:
