@@ -39,6 +39,7 @@ class Routes:
     def _search(self, troupe: int, villages: tuple[int, ...]) -> tuple[float, tuple[int, ...]]:
         """Find the shortest order exactly, set by set: Held and Karp (1962), J. SIAM 10, 196–210."""
         from_home, far = self.km[troupe], self.km
+        ways: dict[tuple[frozenset[int], int], tuple[float, tuple[int, ...]]]
         ways = {(frozenset([v]), v): (from_home[self.homes + v], (v,)) for v in villages}
         for size in range(2, len(villages) + 1):
             for some in map(frozenset, combinations(villages, size)):
