@@ -7,7 +7,7 @@
 from pathlib import Path
 
 from . import rolling, scenarios, settlement, sharing, tables, variants
-from .compare import compare, pro_rata, without_contracts
+from .compare import compare, explain, pro_rata, without_contracts
 from .example import benchmark_park, example
 from .output import write_plan
 from .plan import EnergyPlan
@@ -24,7 +24,6 @@ from .problem import (
 from .report import report
 from .solve import Session, solve
 from .tables import read_problem, write_template
-from .words import explain
 
 
 def read_actual(path: str | Path, problem: EnergyProblem) -> EnergyProblem:

@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..core import Floats
+from .dispatch import hour_of_day, shanxi_2022, steps_in_year
 from .problem import (
     Battery,
     CarbonMarket,
@@ -23,7 +24,6 @@ from .problem import (
     EnergyProblem,
     Enterprise,
 )
-from .tariffs import hour_of_day, shanxi_2022, steps_in_year
 
 START = dt.date(2023, 1, 1)
 # name, mean MW, share of load by shift (night, day, evening), weekend share, noise

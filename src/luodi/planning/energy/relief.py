@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..core import Floats
-from .dispatch import by_month
+from .dispatch import by_month, relief
 from .problem import DemandBasis, EnergyProblem
-from .tariffs import relief
 
 
 def demand_prices(problem: EnergyProblem) -> tuple[Floats, Floats]:

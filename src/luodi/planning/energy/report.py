@@ -9,7 +9,7 @@ import numpy as np
 from .. import charts
 from ..core import Lang, Text
 from ..report import Report
-from .compare import compare
+from .compare import compare, explain
 from .dispatch import PARTS, by_month
 from .output import settled
 from .plan import EnergyPlan, green_share, tonnes
@@ -17,7 +17,6 @@ from .problem import EnergyProblem
 from .settlement import Settlement, from_bills_to_cost
 from .sharing import Sharing, affordable, share, share_by_duals
 from .units import degrees, wan
-from .words import explain
 
 INVENTED = Text(
     "名称带“示例”的企业及其负荷、风光出力均为虚构，仅供演示。",

@@ -12,6 +12,7 @@ import numpy as np
 from ..core import BadData, Floats, Lang, Text
 from ..output import write_template as write_sheets
 from ..tables import Column, Sheet, Table, day, flag, number, read_workbook, text
+from .dispatch import TimeOfUse, hour_of_day
 from .problem import (
     Battery,
     CarbonMarket,
@@ -23,7 +24,6 @@ from .problem import (
     Enterprise,
     feed_in_conflict,
 )
-from .tariffs import TimeOfUse, hour_of_day
 
 SCOPES = {
     "direct": Text("仅直接排放", "direct only"),

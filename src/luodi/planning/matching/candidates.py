@@ -2,6 +2,8 @@
 
 A pair is an arc of the network. Price caps, strict quality, contract length and distance are
 filters on arcs, so they cost the solver nothing.
+
+The chosen order of goals, as one figure per arc each, to be minimised one after the other.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..core import Floats, Longs, Text
 from ..geo import kilometres
-from .problem import MatchingProblem
+from .problem import Goal, MatchingProblem
 
 BLOCK = 2_000_000  # pairs judged at once
 SLACK = 1e-9
@@ -223,3 +225,40 @@ def join(problem: MatchingProblem, arcs: Arcs, more: Arcs) -> Arcs:
     o, w, price, km = (np.concatenate(parts) for parts in zip(*found, strict=True))
     _, first = np.unique(o * len(problem.needs) + w, return_index=True)
     return Arcs(o[first], w[first], price[first], km[first], arcs.rejected, complete=False)
+
+
+Target = tuple[Goal, int | None]
+
+
+def targets(problem: MatchingProblem) -> list[Target]:
+    """(goal, priority class): "served" is one goal per class of needs, the firm ones first."""
+    out: list[Target] = []
+    for goal in problem.order:
+        if goal == "served":
+            out += [("served", int(c)) for c in np.unique(problem.needs.priority)]
+        else:
+            out.append((goal, None))
+    return out
+
+
+def coefficient(
+    problem: MatchingProblem, target: Target, offer: Longs, need: Longs, price: Floats
+) -> Floats:
+    """What one tonne on a pair adds to a goal; served and local are negative (to be minimised)."""
+    goal, priority = target
+    if goal == "cost":
+        return price
+    if goal == "local":
+        return -local_pairs(problem, offer, need).astype(float)
+    counts = problem.needs.priority[need] == priority
+    return np.broadcast_to(-counts.astype(float), np.shape(price))
+
+
+def coefficients(problem: MatchingProblem, arcs: Arcs, wanted: list[Target]) -> list[Floats]:
+    return [coefficient(problem, target, arcs.offer, arcs.need, arcs.price) for target in wanted]
+
+
+def local_pairs(problem: MatchingProblem, offer: Longs, need: Longs) -> np.ndarray:
+    here = np.array(problem.offers.region, dtype=str)[offer]
+    there = np.array(problem.needs.region, dtype=str)[need]
+    return np.asarray((here == there) & (here != ""))

@@ -15,9 +15,8 @@ import highspy
 import numpy as np
 
 from ..core import Floats, Progress
-from .candidates import Arcs
+from .candidates import Arcs, coefficients, targets
 from .flow import separate
-from .goals import coefficients, targets
 from .model import INF, LARGE, Left, Model, Result
 from .problem import MatchingProblem
 from .pure import relax

@@ -9,8 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from ..core import Floats, Longs, Plan, Text, Violation
-from .candidates import SLACK, VERDICTS, Verdict, judge
-from .goals import local_pairs
+from .candidates import SLACK, VERDICTS, Verdict, judge, local_pairs
 from .problem import FIRM, GOALS, Goal, MatchingProblem
 
 TOLERANCE = 1e-5  # tonnes, relative to the quantity where that is larger

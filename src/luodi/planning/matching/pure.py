@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core import Floats, Longs
-from .candidates import Arcs, join, price_out
+from .candidates import Arcs, Target, coefficient, coefficients, join, price_out, targets
 from .flow import FINEST, FINEST_PRICE, LARGEST, Network, Weights, combine, exact_scale
-from .goals import Target, coefficient, coefficients, targets
 from .model import Left, Result
 from .plan import Worth
 from .problem import MatchingProblem

@@ -7,10 +7,9 @@ import numpy as np
 from .. import charts
 from ..core import Lang, Text
 from ..report import Report
-from .failure import failures
+from .failure import enterprises, failures, joint_shipping, partners, rivals
 from .plan import MatchingPlan
 from .problem import MatchingProblem
-from .profiles import enterprises, joint_shipping, partners, rivals
 from .words import explain
 
 ROWS = 30

@@ -1,7 +1,7 @@
 """Reach: who lives how many minutes from which place, and where to build next."""
 
-from .browse import map_page
 from .example import example
+from .maps import map_page
 from .plan import ReachPlan, explain
 from .problem import People, Places, ReachProblem, Siting
 from .report import report

@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 
 from ..core import BadData, Flags, Floats, Ints
 from ..geo import flat_metres, kilometres
-from .speed import Mode, speed_kmh
+from .access import Mode, speed_kmh
 
 
 @dataclass(frozen=True)

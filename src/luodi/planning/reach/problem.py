@@ -9,10 +9,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from ..core import BadData, Floats, Ints
-from .access import between, connect
+from .access import FLAT_KMH, MODES, Mode, between, connect
 from .network import Network, Snapped, snap
 from .siting import GOALS, Goal, SitingProblem
-from .speed import FLAT_KMH, MODES, Mode
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from ..charts import bar
 from ..core import Floats, Lang, Text
 from ..report import Report
+from .access import MODES
 from .maps import is_sited, new_sites, static_map
 from .plan import ReachPlan, explain, people_minutes
 from .problem import ReachProblem
-from .speed import MODES
 
 
 def report(problem: ReachProblem, plan: ReachPlan, lang: Lang = "zh") -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..core import Text
 from ..tables import LAT, LON, Column, Sheet, flag, number, text
+from .access import MODES
 from .siting import GOALS
-from .speed import MODES
 
 NAME, KIND = text("name", "名称", "name", unique=True), text("kind", "类别", "kind")
 CAPACITY = number("capacity", "容量", "capacity", "", 1.0)

@@ -17,9 +17,9 @@ from luodi.planning.energy import (
     write_plan,
     write_template,
 )
+from luodi.planning.energy.dispatch import hour_of_day, relief, shanxi_2022
 from luodi.planning.energy.solve import led_plan
 from luodi.planning.energy.tables import write_problem
-from luodi.planning.energy.tariffs import hour_of_day, relief, shanxi_2022
 from luodi.planning.tables import read_workbook
 
 

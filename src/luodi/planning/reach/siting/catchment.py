@@ -13,8 +13,7 @@ from scipy.sparse import csc_array, csr_array, hstack, identity, vstack
 from ...core import Ints, Progress
 from .cover import merge
 from .highs import Model, run
-from .plan import catchment_index, supply_ratio
-from .problem import SitingProblem
+from .problem import SitingProblem, catchment_index, supply_ratio
 
 
 def solve_catchment(

@@ -9,8 +9,7 @@ from .catchment import solve_catchment
 from .centre import solve_centre
 from .cover import solve_cover
 from .median_solve import solve_median
-from .plan import SitingPlan, value
-from .problem import SitingProblem
+from .problem import SitingPlan, SitingProblem, value
 
 SOLVERS = {
     "cover": solve_cover,

@@ -14,21 +14,20 @@ from openpyxl import load_workbook
 from luodi.planning import BadData
 from luodi.planning.geo import flat_metres, kilometres
 from luodi.planning.reach import (
-    browse,
     example,
+    maps,
     read_problem,
     report,
     solve,
     write_plan,
     write_template,
 )
-from luodi.planning.reach.access import between, connect, minutes_to_nearest, nearest
-from luodi.planning.reach.browse import map_page
+from luodi.planning.reach.access import between, connect, minutes_to_nearest, nearest, speed_kmh
+from luodi.planning.reach.maps import map_page
 from luodi.planning.reach.network import Network, split_long
 from luodi.planning.reach.plan import people_minutes
 from luodi.planning.reach.problem import ReachProblem
 from luodi.planning.reach.readers import allowed, read_streets
-from luodi.planning.reach.speed import speed_kmh
 
 
 def bellman_ford(net: Network, mode: str, kmh: float, sources: list[int]) -> np.ndarray:
@@ -161,7 +160,7 @@ def test_tables_report_and_map(town: ReachProblem, tmp_path: Path) -> None:
 
 
 def test_the_map_names_its_places(town: ReachProblem, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browse, "leaflet_parts", lambda: ("var L={};", "a{}"))
+    monkeypatch.setattr(maps, "leaflet_parts", lambda: ("var L={};", "a{}"))
     page = map_page(town, solve(town))
     assert "http" not in page
     assert town.places.names[0] in page

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from luodi.planning import BadData, Infeasible, Progress, Status
 from luodi.planning.reach.siting import SitingPlan, SitingProblem, median_solve, solve
-from luodi.planning.reach.siting.plan import value
+from luodi.planning.reach.siting.problem import value
 
 
 def make(goal: str, seed: int, *, gaps: bool, budget: bool, existing: int) -> SitingProblem:
