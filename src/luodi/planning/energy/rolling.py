@@ -22,8 +22,9 @@ from .dispatch import Dispatch, by_month, costs, idle, total
 from .example import first_weeks
 from .plan import violations
 from .problem import Battery, DemandBasis, EnergyProblem
+from .sheets import SHEETS
 from .solve import solve as solve_park
-from .tables import SHEETS, from_tables, write_problem
+from .tables import from_tables, write_problem
 from .units import degrees, wan
 from .variants import FACTORS, Variant
 

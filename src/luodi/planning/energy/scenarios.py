@@ -22,9 +22,10 @@ from . import greedy
 from .example import first_weeks
 from .plan import EnergyPlan
 from .problem import EnergyProblem
+from .sheets import SHEETS
 from .solve import Session
 from .solve import solve as solve_park
-from .tables import SHEETS, from_tables, write_problem
+from .tables import from_tables, write_problem
 from .units import degrees, wan
 from .variants import FACTORS, Variant
 

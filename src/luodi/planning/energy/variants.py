@@ -17,8 +17,9 @@ from ..tables import Sheet, number, read_workbook, text
 from .example import first_weeks
 from .plan import EnergyPlan
 from .problem import EnergyProblem
+from .sheets import SHEETS
 from .solve import solve as solve_park
-from .tables import SHEETS, from_tables, write_problem
+from .tables import from_tables, write_problem
 
 
 @dataclass(frozen=True)
