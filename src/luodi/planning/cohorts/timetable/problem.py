@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
+from ...core import BadData, Lang, Longs, Plan, Status, Text, Violation
 
-from ...core import BadData, Lang, Plan, Text, Violation
-
-GAP, TRIP, FORM = 4, 2, 1  # prices: an empty slot inside a day, a lecturer's day, a repeated form
+# prices: an empty slot inside a day, a lecturer's day, a slot beyond what spares him, a repeated
+# form, a slot more or less than a class's even day
+GAP, TRIP, TIRED, FORM, UNEVEN = 4, 2, 3, 1, 1
 
 
 @dataclass(frozen=True)
@@ -46,8 +45,8 @@ class Room:
 class ClassProblem:
     """``away``: (lecturer, day, slot) that do not suit. ``travel`` slots between two sites.
 
-    Objective: empty slots inside a class's day, days that lecturers must come, sessions of one form
-    beyond the first of a class's day. Raises :class:`BadData`.
+    ``most``: slots a day that spare a lecturer. Objective: see the prices above, summed over
+    classes, lecturers and days. Raises :class:`BadData`.
     """
 
     n_days: int
@@ -56,19 +55,19 @@ class ClassProblem:
     rooms: tuple[Room, ...]
     away: frozenset[tuple[str, int, int]] = frozenset()
     travel: dict[frozenset[str], int] = field(default_factory=dict)
+    most: int = 2
 
     def __post_init__(self) -> None:
         keys = {s.key for s in self.sessions}
         if len(keys) != len(self.sessions):
-            raise BadData(Text("课次编号重复。", "Two sessions have the same key."))
+            raise BadData("课次编号重复。", "Two sessions have the same key.")
         for s in self.sessions:
             if not 1 <= s.slots <= self.n_slots or s.day >= self.n_days or set(s.after) - keys:
-                raise BadData(
-                    Text(f"课次“{s.key}”的时长、日期或先后不对。", f"Session “{s.key}” is wrong.")
-                )
+                zh, en = f"课次“{s.key}”的时长、日期或先后不对。", f"Session “{s.key}” is wrong."
+                raise BadData(zh, en)
 
     def rooms_of(self, s: Session) -> list[int]:
-        """Rooms at the session's site that are large enough and suit its form."""
+        """List rooms at the session's site that are large enough and suit its form."""
         return [
             k
             for k, room in enumerate(self.rooms)
@@ -80,67 +79,84 @@ class ClassProblem:
     def between(self, a: str, b: str) -> int:
         return 0 if a == b else self.travel.get(frozenset((a, b)), 0)
 
+    def even(self, group: str) -> tuple[int, int]:
+        """Give least and most slots of an even day of a class: its mean, but no less than half."""
+        total = sum(s.slots for s in self.sessions if s.group == group)
+        half = -(-self.n_slots // 2) * self.n_days
+        total = min(max(total, half), self.n_slots * self.n_days)
+        return total // self.n_days, -(-total // self.n_days)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ClassPlan(Plan[ClassProblem]):
     """``day``, ``slot`` (first) and ``room`` of each session."""
 
-    day: NDArray[np.int64]
-    slot: NDArray[np.int64]
-    room: NDArray[np.int64]
-    problem: ClassProblem = field(repr=False)
+    day: Longs
+    slot: Longs
+    room: Longs
 
     def check(self, problem: ClassProblem) -> list[Violation]:
         out = [*_check_each(problem, self), *_check_pairs(problem, self)]
-        value = price(problem, self.day, self.slot)
+        value = float(sum(prices(problem, self.day, self.slot).values()))
         if value != self.objective:
             text = Text("目标值不符", "the objective is wrong")
             out.append(Violation(text, abs(value - self.objective)))
         return out
 
-    def explain(self, lang: Lang = "zh") -> str:
-        p = self.problem
-        lines = [
-            Text(
-                f"{len(p.sessions)} 次课排入 {len(set(self.day.tolist()))} 天，"
-                f"教室、教员、往返时间都不冲突。",
-                f"{len(p.sessions)} sessions in {len(set(self.day.tolist()))} days; rooms, "
-                "lecturers and travel do not clash.",
-            ).say(lang)
-        ]
-        for k in np.lexsort((self.slot, self.day)):
-            s = p.sessions[k]
-            first, last = int(self.slot[k]) + 1, int(self.slot[k]) + s.slots
-            slots = f"{first}" if first == last else f"{first}–{last}"
-            room = p.rooms[self.room[k]].key
-            who = "、".join(s.lecturers)
-            lines.append(
-                Text(
-                    f"第 {self.day[k] + 1} 天第 {slots} 节：{s.group} {s.key}（{s.form}），"
-                    f"{room} {who}".rstrip(),
-                    f"Day {self.day[k] + 1}, slot {slots}: {s.group} {s.key} ({s.form}), "
-                    f"{room} {who}".rstrip(),
-                ).say(lang)
-            )
-        return "\n".join(lines)
+
+PRICE = {"gap": GAP, "trip": TRIP, "tired": TIRED, "form": FORM, "uneven": UNEVEN}
+WORDS = {
+    "gap": Text("一天中间的空节", "empty slots inside a day"),
+    "trip": Text("教员到校人次（天）", "lecturers' days"),
+    "tired": Text("教员一天超出的节数", "slots beyond what spares a lecturer"),
+    "form": Text("同一天重复的形式", "repeated forms in a day"),
+    "uneven": Text("各天不匀的节数", "slots of uneven days"),
+}
 
 
-def price(problem: ClassProblem, day: NDArray[np.int64], slot: NDArray[np.int64]) -> float:
-    """The objective from the timetable alone."""
+def prices(problem: ClassProblem, day: Longs, slot: Longs) -> dict[str, int]:
+    """Sum the objective by its parts, from the timetable alone."""
     spans: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
-    trips: set[tuple[str, int]] = set()
+    taught: dict[tuple[str, int], int] = defaultdict(int)
     forms: dict[tuple[str, int, str], int] = defaultdict(int)
     for k, s in enumerate(problem.sessions):
         d, start = int(day[k]), int(slot[k])
         spans[s.group, d].append((start, start + s.slots))
-        trips |= {(who, d) for who in s.lecturers}
+        for who in s.lecturers:
+            taught[who, d] += s.slots
         forms[s.group, d, s.form] += 1
-    gaps = sum(
-        max(e for _, e in held) - min(b for b, _ in held) - sum(e - b for b, e in held)
-        for held in spans.values()
-    )
-    repeats = sum(n - 1 for (_, _, form), n in forms.items() if form)
-    return float(GAP * gaps + TRIP * len(trips) + FORM * repeats)
+    gaps = uneven = 0
+    for (group, _), held in spans.items():
+        load = sum(e - b for b, e in held)
+        low, high = problem.even(group)
+        gaps += max(e for _, e in held) - min(b for b, _ in held) - load
+        uneven += max(0, load - high) + max(0, low - load)
+    return {
+        "gap": GAP * gaps,
+        "trip": TRIP * len(taught),
+        "tired": TIRED * sum(max(0, n - problem.most) for n in taught.values()),
+        "form": FORM * sum(n - 1 for (_, _, form), n in forms.items() if form),
+        "uneven": UNEVEN * uneven,
+    }
+
+
+def explain(problem: ClassProblem, plan: ClassPlan, lang: Lang = "zh") -> str:
+    """Tell the timetable in two sentences: what was placed, and what it costs whom."""
+    n = len(set(plan.day.tolist()))
+    said = Text(
+        f"{len(problem.sessions)} 次课排入 {n} 天，教室、教员、往返时间都不冲突。",
+        f"{len(problem.sessions)} sessions in {n} days; rooms, lecturers and travel do not clash.",
+    ).say(lang)
+    cost = prices(problem, plan.day, plan.slot)
+    told = "、".join(f"{WORDS[k].say(lang)} {v // PRICE[k]}" for k, v in cost.items() if v)
+    proven = plan.status is Status.OPTIMAL
+    more = Text(
+        f"代价 {plan.objective:g}（{told or '无'}），"
+        + ("已证明没有更好的。" if proven else f"任何课表都不会低于 {plan.bound or 0:g}。"),
+        f"Its price is {plan.objective:g} ({told or 'nothing'}); "
+        + ("none is better." if proven else f"none is below {plan.bound or 0:g}."),
+    ).say(lang)
+    return f"{said}\n{more}"
 
 
 def _check_each(problem: ClassProblem, plan: ClassPlan) -> list[Violation]:
@@ -164,14 +180,11 @@ def _check_each(problem: ClassProblem, plan: ClassPlan) -> list[Violation]:
 def _check_pairs(problem: ClassProblem, plan: ClassPlan) -> list[Violation]:
     out = []
     for k, s in enumerate(problem.sessions):
-        for j in range(k):
-            t = problem.sessions[j]
+        for j, t in enumerate(problem.sessions[:k]):
             if plan.day[j] != plan.day[k]:
                 continue
-            apart = max(
-                int(plan.slot[k] - plan.slot[j]) - t.slots,
-                int(plan.slot[j] - plan.slot[k]) - s.slots,
-            )
+            later, sooner = plan.slot[k] - plan.slot[j], plan.slot[j] - plan.slot[k]
+            apart = max(int(later) - t.slots, int(sooner) - s.slots)
             shared = s.group == t.group or set(s.lecturers) & set(t.lecturers)
             need = problem.between(s.site, t.site) if shared else 0
             if (shared or plan.room[j] == plan.room[k]) and apart < need:
