@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 os.environ["LUODI_DATA"] = tempfile.mkdtemp(prefix="luodi-test-")
@@ -28,6 +29,7 @@ from django.db import connections
 from hypothesis import settings as hypothesis
 
 from luodi.config.database import APP, MIGRATE, as_role, from_url
+from luodi.ground.scope import counters
 from luodi.lib.postgres import Cluster, bootstrap, drop_database
 
 django.setup()
@@ -114,6 +116,13 @@ def committed_db(
                     superuser.execute(
                         f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM kept_{table}"
                     )
+
+
+@pytest.fixture(autouse=True)
+def counted_within(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is counted beside a request's transaction belongs to the test's, unless all is committed."""
+    if "committed_db" not in request.fixturenames:
+        monkeypatch.setattr(counters, "apart", lambda: nullcontext(connections["default"]))
 
 
 pytest_plugins = ["tests.zone", "tests.world"]

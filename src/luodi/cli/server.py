@@ -40,6 +40,7 @@ def run_server(options: argparse.Namespace) -> int:
 
     # before the application is made: it looks once for the files it will serve
     call_command("collectstatic", interactive=False, verbosity=0)
+    from luodi.config.slow import READING
     from luodi.config.wsgi import application
 
     class Server(BaseApplication):  # type: ignore[misc]
@@ -47,11 +48,11 @@ def run_server(options: argparse.Namespace) -> int:
             for key, value in {
                 "bind": options.bind,
                 "workers": options.processes,
-                "threads": 4,
+                "threads": READING,
                 # A connection kept alive stays with the process that took it, however busy (ADR 0014):
                 # of eight clients seven may wait for one process while another has nothing to do.
                 "keepalive": 0,
-                "worker_class": "gthread",
+                "worker_class": "luodi.config.slow.Worker",
                 "timeout": 60,
                 "max_requests": 20_000,
                 "max_requests_jitter": 2_000,

@@ -51,12 +51,7 @@ _url = env.str("DATABASE_URL", "") or embedded_url(CLUSTER, APP, DATABASE_NAME)
 DATABASES = {"default": {**from_url(_url), "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
 MIGRATE_URL = env.str("LUODI_MIGRATE_URL", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "luodi_cache",
-    }
-}
+CACHES = {"default": {"BACKEND": "luodi.ground.scope.counters.JsonCache"}}
 
 # --- parts ----------------------------------------------------------------------------------
 INSTALLED_APPS = [

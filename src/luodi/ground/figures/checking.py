@@ -21,7 +21,7 @@ from luodi.ground.figures.phrases import phrases
 from luodi.ground.figures.reading import Reading, read_values
 from luodi.ground.figures.registry import figures
 from luodi.ground.scope.api import Actor, Unit
-from luodi.lib.documents import text_of
+from luodi.lib.documents import text_apart
 from luodi.lib.errors import UserError
 from luodi.lib.quantities import Part, Quantity, extract, number
 from luodi.lib.sentences import SentenceError
@@ -45,7 +45,7 @@ NOT_NOW: Final = re.compile(
 def text_in(file: IO[bytes]) -> str:
     """The text of an uploaded file. Raises UserError with the sentence in the user's language."""
     try:
-        return text_of(file)
+        return text_apart(file)
     except SentenceError as error:
         english = (get_language() or "").startswith("en")
         raise UserError(error.en if english else error.zh, "file") from error
