@@ -40,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
         return check()
     os.environ.setdefault("LUODI_DATA", str(data_dir() / "demo"))
     os.environ.setdefault("LUODI_SITE_URL", f"http://{options.bind}")  # in codes and feeds
+    server.not_as_root()
     ready()
     from luodi import demo
 

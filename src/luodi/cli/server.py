@@ -13,6 +13,7 @@ from typing import Any
 
 from luodi.cli import say
 from luodi.config.ready import ready
+from luodi.config.user import leave_root
 from luodi.lib.errors import UserError
 
 Commands = Any  # argparse's own type of a group of subcommands is private
@@ -33,6 +34,7 @@ def add_to(commands: Commands) -> None:
 
 def run_server(options: argparse.Namespace) -> int:
     """Serves until stopped; the worker beside it is started and stopped with it."""
+    not_as_root()
     _require_free(options.bind)
     ready()
     from django.core.management import call_command
@@ -81,6 +83,12 @@ def run_server(options: argparse.Namespace) -> int:
     return 0
 
 
+def not_as_root() -> None:
+    """Becomes the data folder's user; says so where more than that is needed."""
+    if said := leave_root():
+        say(said)
+
+
 def _keep_worker(stopping: threading.Event) -> None:
     """Has a worker running until told to stop; one that was killed is followed by another."""
     while not stopping.is_set():
@@ -111,6 +119,7 @@ def _require_free(bind: str) -> None:
 
 def run_worker(options: argparse.Namespace) -> int:
     """Takes up tasks until stopped; any number of them may run, on any number of machines."""
+    not_as_root()
     ready()
     from django.core.management import call_command
 

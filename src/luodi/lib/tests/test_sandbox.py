@@ -53,11 +53,12 @@ def test_it_has_neither_our_secrets_nor_the_network(monkeypatch: pytest.MonkeyPa
 def test_few_are_open_at_once(tmp_path: Path) -> None:
     pool = Pool(f"test-{os.getpid()}", 1, 0)
     mark = tmp_path / "pid"
-    held = threading.Thread(
-        target=lambda: pytest.raises(
-            Overrun, opened, hostile.asleep, FILE, str(mark), pool=pool, cost=Cost(seconds=30)
-        )
-    )
+
+    def hold() -> None:
+        with pytest.raises(Overrun):
+            opened(hostile.asleep, FILE, str(mark), pool=pool, cost=Cost(seconds=600))
+
+    held = threading.Thread(target=hold)
     held.start()
     while not (mark.exists() and mark.read_text()):
         time.sleep(0.02)
