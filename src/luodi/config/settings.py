@@ -81,7 +81,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
+    "luodi.ground.scope.apps.SessionsConfig",
     "procrastinate.contrib.django",
 ]
 
@@ -102,7 +102,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "luodi.ground.scope.middleware.IdleTimeout",
     "luodi.ground.scope.middleware.ScopeMiddleware",
     "luodi.ground.receipts.middleware.OnceMiddleware",
@@ -151,15 +150,14 @@ AUTH_PASSWORD_VALIDATORS = [
     for name, options in [
         ("MinimumLengthValidator", {"min_length": 10}),
         ("UserAttributeSimilarityValidator", {"user_attributes": ("username", "name", "email")}),
-        ("CommonPasswordValidator", {}),
-        ("NumericPasswordValidator", {}),
     ]
-]
+] + [{"NAME": "luodi.ground.scope.passwords.Guessable"}]
 ACCOUNT_ADAPTER = "luodi.ground.scope.signin.Adapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
+# Of the second factor; passwords are guarded by scope/tries.py.
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/5m/key"}
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 MFA_ADAPTER = "luodi.ground.scope.signin.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -170,7 +168,14 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 SESSION_ENGINE = "luodi.ground.scope.sessions"
 SESSION_COOKIE_AGE = env.int("LUODI_SESSION_SECONDS", 12 * 3600)
 IDLE_SECONDS = env.int("LUODI_IDLE_SECONDS", 30 * 60)
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+# Behind TLS: cookies that no other host, no other path and no plain connection can set, and no way
+# back to a plain connection for two years.
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrftoken"
+SECURE_HSTS_SECONDS = 2 * 365 * 86_400 if HTTPS else 0
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
+ONE_TIME_PASSWORD_DAYS = env.int("LUODI_ONE_TIME_PASSWORD_DAYS", 7)
 SESSION_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

@@ -13,12 +13,17 @@ from luodi.ground.scope.actor import (
 )
 from luodi.ground.scope.models import Account, ApiToken, RoleHolding, Scoped, Unit
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
+from luodi.ground.scope.reach import is_site_wide, knows, require_site_wide, units_known, within
 from luodi.ground.scope.sql import IN_RANGE, SIGNED, Policy, ScopeByUnit, in_range_or
+from luodi.ground.scope.tries import guessed
 from luodi.ground.scope.verbs.accounts import (
+    change_home,
     choose_language,
     create_account,
+    end_sessions,
     issue_token,
     one_time_password,
+    password_reset,
     remove_second_factor,
     reset_password,
     revoke_token,
@@ -52,23 +57,32 @@ __all__ = [
     "actor_for_token",
     "because",
     "below",
+    "change_home",
     "change_unit",
     "choose_language",
     "close_unit",
     "create_account",
     "create_unit",
     "end_role",
+    "end_sessions",
     "grant_role",
+    "guessed",
     "holders_of",
     "in_range_or",
+    "is_site_wide",
     "issue_token",
+    "knows",
     "move_unit",
     "one_time_password",
     "only",
+    "password_reset",
     "people_of",
     "remove_second_factor",
+    "require_site_wide",
     "reset_password",
     "revoke_token",
     "set_active",
     "today",
+    "units_known",
+    "within",
 ]

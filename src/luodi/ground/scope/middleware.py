@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from luodi.ground.scope import sessions
 from luodi.ground.scope.actor import NOBODY, Actor, acting
 from luodi.ground.scope.models import Account
 from luodi.ground.scope.who import actor_for, actor_for_token
@@ -45,6 +46,8 @@ class IdleTimeout:
                 messages.info(request, AWAY)
             elif seen is None or now - seen > 60:
                 request.session["seen"] = now
+                if seen is not None:
+                    sessions.seen(request)
         return self.get_response(request)
 
 

@@ -6,10 +6,11 @@ import datetime as dt
 
 from django.conf import settings
 from django.core import signing
+from django.dispatch import receiver
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from luodi.ground.scope.api import SYSTEM, Account, Actor, acting, actor_for
+from luodi.ground.scope.api import SYSTEM, Account, Actor, acting, actor_for, password_reset
 from luodi.rooms.casework.api import Case, Measure, url_of
 from luodi.rooms.workbench.models import Feed, new_nonce
 
@@ -27,6 +28,13 @@ def token_of(account_id: int) -> str:
 def change_token(account_id: int) -> None:
     """Makes the present address useless."""
     Feed.objects.update_or_create(account_id=account_id, defaults={"nonce": new_nonce()})
+
+
+@receiver(password_reset)
+def address_ended(sender: object, account: Account, **rest: object) -> None:
+    """Whoever had the password may also have taken the calendar's address."""
+    with acting(SYSTEM):
+        Feed.objects.filter(account_id=account.pk).update(nonce=new_nonce())
 
 
 def actor_of(token: str) -> Actor | None:

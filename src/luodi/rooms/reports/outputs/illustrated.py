@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from luodi.ground.audit import api as audit
+from luodi.ground.evidence.api import location_of
 from luodi.ground.figures import api as figures
 from luodi.ground.scope.api import Actor
 from luodi.lib.errors import UserError
@@ -100,8 +100,7 @@ def _caption(facts: Mapping[str, Any]) -> str:
 
 
 def _path(file: Mapping[str, Any]) -> Path:
-    folder, sha256 = Path(settings.EVIDENCE_DIR), str(file["sha256"])
-    return folder / sha256[:2] / sha256[2:4] / sha256
+    return location_of(str(file["sha256"]))
 
 
 def pictures_of(

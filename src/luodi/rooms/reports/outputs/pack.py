@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from luodi.ground.audit import api as audit
+from luodi.ground.evidence.api import location_of
 from luodi.ground.scope.api import Actor
 from luodi.lib.errors import UserError
 from luodi.lib.excel import Column, Kind, Sheet, export
@@ -90,7 +90,7 @@ def _contents(actor: Actor, report: Report) -> Iterator[tuple[str, bytes | Path]
     seen = set()
     for file in sealed["files"]:
         name = f"evidence/{_safe(file['row'])}/{_safe(file['name'])}"
-        path = settings.EVIDENCE_DIR / file["sha256"][:2] / file["sha256"][2:4] / file["sha256"]
+        path = location_of(file["sha256"])
         name = (
             name
             if name not in seen
