@@ -12,7 +12,7 @@ import hashlib
 from django.db.backends.utils import CursorWrapper
 from django.dispatch import Signal
 
-from luodi.ground.scope.counters import COUNT, apart
+from luodi.ground.scope import counters
 from luodi.lib.neighbours import sender_of
 
 FREE = 5  # tries of one name from one address
@@ -29,7 +29,7 @@ guessed = Signal()
 def admit(username: str, address: str) -> bool:
     """Whether a password may be tried now; counts the try."""
     pair, name, sender = _keys(username, address)
-    with apart() as beside, beside.cursor() as cursor:
+    with counters.apart() as beside, beside.cursor() as cursor:
         if _there(cursor, f"wait:{pair}") or _count(cursor, f"from:{sender}") > PER_ADDRESS:
             return False
         tries, anywhere = _more(cursor, f"tries:{pair}"), _more(cursor, f"tries:{name}")
@@ -50,14 +50,14 @@ def wait_after(tries: int) -> int:
 def failed(address: str) -> None:
     """Counts a failure against an address."""
     _pair, _name, sender = _keys("", address)
-    with apart() as beside, beside.cursor() as cursor:
+    with counters.apart() as beside, beside.cursor() as cursor:
         _more(cursor, f"from:{sender}")
 
 
 def succeeded(username: str, address: str) -> None:
     """Forgets the tries, and remembers that the name signs in from here."""
     pair, _name, _sender = _keys(username, address)
-    with apart() as beside, beside.cursor() as cursor:
+    with counters.apart() as beside, beside.cursor() as cursor:
         keys = [f"signin.tries:{pair}", f"signin.wait:{pair}"]
         cursor.execute("DELETE FROM luodi_cache WHERE cache_key = ANY(%s)", [keys])
         _add(cursor, f"known:{pair}", KNOWN_FOR)
@@ -73,7 +73,7 @@ def _digest(text: str) -> str:
 
 
 def _more(cursor: CursorWrapper, key: str) -> int:
-    cursor.execute(COUNT, [f"signin.{key}", MEMORY])
+    cursor.execute(counters.COUNT, [f"signin.{key}", MEMORY])
     return int(cursor.fetchone()[0])
 
 

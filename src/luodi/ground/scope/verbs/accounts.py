@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from luodi.ground.scope.actor import Actor
 from luodi.ground.scope.models import Account, ApiToken, Unit
-from luodi.ground.scope.reach import require_over, require_site_wide
+from luodi.ground.scope.reach import is_site_wide, require_over
 from luodi.ground.scope.sessions import end, sessions_of
 from luodi.ground.scope.who import digest_of, today
 from luodi.lib.errors import NotFound, UserError
@@ -37,13 +37,14 @@ def create_account(
 ) -> Account:
     """Makes an account that can do nothing until it is given a role.
 
-    `home` is the unit whose administrators have the power over it; without one it is the whole site's
-    until its first role. Without a password it cannot sign in by one (a service account uses tokens).
+    `home` is the unit whose administrators have the power over it: the actor's own unless one is named;
+    of who manages the whole site, none until the account's first role. Without a password it cannot
+    sign in by one (a service account uses tokens).
     """
-    if home is None:
-        require_site_wide(actor, "accounts.write")
-    else:
-        actor.require("accounts.write", home.path)
+    actor.require("accounts.write", home.path if home else None)
+    if home is None and not is_site_wide(actor, "accounts.write"):
+        held = [one for one in actor.holdings if "accounts.write" in one.role.permissions]
+        home = Unit.objects.get(pk=min(held, key=lambda one: len(one.path)).unit_id)
     username, name = one_line(username).lower(), one_line(name)
     if not username or not name:
         raise UserError(_("请填写登录名和姓名。"), "username")

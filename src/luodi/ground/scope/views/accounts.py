@@ -37,6 +37,7 @@ def _roles(account: Account) -> str:
 
 def _seen(request: Request) -> QuerySet[Account]:
     """The accounts of the actor's reach; of others nobody learns here that they exist."""
+    request.actor.require("accounts.write")
     return Account.objects.filter(accounts_seen(request.actor, "accounts.write"))
 
 
