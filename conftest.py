@@ -18,6 +18,7 @@ os.environ["LUODI_DATA"] = tempfile.mkdtemp(prefix="luodi-test-")
 atexit.register(shutil.rmtree, os.environ["LUODI_DATA"], ignore_errors=True)
 os.environ["LUODI_SECRET_KEY"] = "only-for-tests"
 os.environ.pop("DATABASE_URL", None)
+os.environ["LUODI_SECOND_FACTOR"] = "offered"  # as in the demonstration; its own tests demand it
 os.environ["DJANGO_SETTINGS_MODULE"] = "luodi.config.settings"
 
 import django

@@ -9,7 +9,7 @@ import secrets
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, validate
 
 from luodi.config.database import APP, embedded_url, from_url
 from luodi.lib.postgres import Cluster, default_data_dir
@@ -160,7 +160,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/5m/key"}
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 MFA_ADAPTER = "luodi.ground.scope.signin.FactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # a browser offers it on localhost only
+# The three administrators and who reads a whole zone sign in with a second factor. The demonstration
+# only offers it, and says so.
+SECOND_FACTOR_DEMANDED = {"demanded": True, "offered": False}[
+    env.str("LUODI_SECOND_FACTOR", "demanded", validate=validate.OneOf(["demanded", "offered"]))
+]
 MFA_TOTP_ISSUER = "Luodi"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -9,7 +9,14 @@ from luodi.config.api import api
 from luodi.shell import views
 
 # What the sign-in's library also offers: a way in by e-mail, beside the security administrator.
-CLOSED = ("email", "confirm-email", "password/set", "password/reset", "login/code")
+CLOSED = (
+    "email",
+    "confirm-email",
+    "password/set",
+    "password/reset",
+    "login/code",
+    r"2fa/webauthn/keys/\d+/edit",
+)
 
 urlpatterns = [
     path("", include("luodi.rooms.workbench.urls")),

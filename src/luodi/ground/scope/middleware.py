@@ -89,11 +89,11 @@ def _must_go_first(request: HttpRequest, account: Account, actor: Actor) -> str 
         return None
     if account.must_change_password:
         return reverse("account_change_password")
-    if any(held.role.two_factor for held in actor.holdings):
+    if settings.SECOND_FACTOR_DEMANDED and any(held.role.two_factor for held in actor.holdings):
         from allauth.mfa.utils import is_mfa_enabled
 
         if not is_mfa_enabled(account):
-            return reverse("mfa_activate_totp")
+            return reverse("mfa_index")
     return None
 
 

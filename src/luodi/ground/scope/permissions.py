@@ -111,6 +111,7 @@ ROLE_KINDS: dict[str, RoleKind] = {
             | PROGRAMMES
             | REPORTS
             | {"imports.run", "notices.configure"},
+            two_factor=True,
         ),
         _role(
             "secretary",
@@ -118,6 +119,7 @@ ROLE_KINDS: dict[str, RoleKind] = {
             {UnitKind.ZONE},
             Reach.BELOW,
             CASE_STEER | PEOPLE | REGISTERS | PROGRAMMES | REPORTS,
+            two_factor=True,
         ),
         _role(
             "deputy",
@@ -125,6 +127,7 @@ ROLE_KINDS: dict[str, RoleKind] = {
             {UnitKind.ZONE},
             Reach.BELOW,
             CASE_STEER | PEOPLE | REGISTERS | PROGRAMMES | REPORTS,
+            two_factor=True,
         ),
         _role(
             "part_time_member",
@@ -184,6 +187,7 @@ ROLE_KINDS: dict[str, RoleKind] = {
             {UnitKind.COUNTY},
             Reach.BELOW,
             CASE_STEER | PEOPLE | REGISTERS_DEFINE | PROGRAMMES | REPORTS,
+            two_factor=True,
         ),
         _role(
             "system_admin",
@@ -193,6 +197,7 @@ ROLE_KINDS: dict[str, RoleKind] = {
             {"system.configure", "units.write", "calendar.write", "notices.configure"},
             sees_rows=False,
             powers=frozenset({"system"}),
+            two_factor=True,
         ),
         _role(
             "security_admin",
@@ -202,6 +207,7 @@ ROLE_KINDS: dict[str, RoleKind] = {
             {"accounts.write", "roles.write", "tokens.write"},
             sees_rows=False,
             powers=frozenset({"accounts"}),
+            two_factor=True,
         ),
         _role(
             "auditor",
@@ -211,6 +217,7 @@ ROLE_KINDS: dict[str, RoleKind] = {
             {"trail.view"},
             sees_rows=False,
             powers=frozenset({"trail"}),
+            two_factor=True,
         ),
     )
 }
