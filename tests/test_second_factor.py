@@ -10,7 +10,15 @@ from django.test import Client
 
 from tests.zone import PASSWORD, Zone
 
-ALL = ("system_admin", "security_admin", "auditor", "office", "secretary", "deputy", "county_officer")
+ALL = (
+    "system_admin",
+    "security_admin",
+    "auditor",
+    "office",
+    "secretary",
+    "deputy",
+    "county_officer",
+)
 
 
 @pytest.mark.parametrize("role", ALL)

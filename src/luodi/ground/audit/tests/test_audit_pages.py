@@ -169,3 +169,11 @@ def test_what_is_no_id_of_a_record_is_not_found(zone: Zone, pk: str) -> None:
     for role in ("liaison", "auditor"):
         address = f"/audit/casework_case/{pk}/"
         assert zone.client(role).get(address).status_code == 404
+
+
+def test_an_export_of_a_long_key_leaves_an_entry(zone: Zone) -> None:
+    """The fault: the key of a figure has up to 80 characters, a row's in the trail 40."""
+    key = "programmes." + "x" * 60
+    note("export", "figure", key, rows=1)
+    entry = Entry.objects.filter(action="export").latest("id")
+    assert entry.subject_id == key[:40] and entry.changes["key"] == [None, key]

@@ -17,6 +17,7 @@ from luodi.ground.figures import api as figures
 from luodi.ground.figures.api import Frozen, Movement, Reading
 from luodi.ground.scope.api import Actor, Unit
 from luodi.lib.errors import NotFound, Stale, UserError
+from luodi.lib.periods import in_reason
 from luodi.rooms.reports import progress
 from luodi.rooms.reports.keys import signing_key
 from luodi.rooms.reports.language import Document, Span
@@ -40,6 +41,9 @@ def draft_report(
 ) -> Report:
     """Begins a report of the unit for a period from a template; its text is the draft's own."""
     actor.require("reports.write", unit.path)
+    for field, day_of in (("since", since), ("until", until)):
+        if not in_reason(day_of):
+            raise UserError(_("年份不对，请核对日期。"), field)
     if since > until:
         raise UserError(_("开始日期不能晚于结束日期。"), "since")
     source = pattern(template)
