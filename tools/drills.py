@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 import psycopg  # noqa: E402
-from tests.test_kills import PREPARE, Site, free_port  # noqa: E402
+from tests.sites import PREPARE, Site, free_port  # noqa: E402
 
 from luodi.lib.postgres import Cluster  # noqa: E402
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
 from luodi.config.database import APP, embedded_url, from_url
+from luodi.config.logs import configuration
 from luodi.lib.postgres import Cluster, default_data_dir
 
 env = Env()
@@ -226,11 +227,10 @@ DEFAULT_FROM_EMAIL = env.str("LUODI_EMAIL_FROM", "luodi@localhost")
 # For the tests, whose group is on this machine; elsewhere a webhook must be a public address.
 WEBHOOKS_MAY_BE_LOCAL = env.bool("LUODI_WEBHOOKS_MAY_BE_LOCAL", False)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.str("LUODI_LOG_LEVEL", "WARNING")},
-}
+LOGGING = configuration(
+    env.str("LUODI_LOG_LEVEL", "WARNING"),
+    env.str("LUODI_LOG_FORMAT", "text", validate=validate.OneOf(["text", "json"])),
+    env.str("LUODI_SYSLOG", ""),
+)
 SILENCED_SYSTEM_CHECKS: list[str] = []
 SITE_NAME = _("落地")

@@ -8,6 +8,7 @@ those from which it has signed in before are still listened to.
 from __future__ import annotations
 
 import hashlib
+import logging
 
 from django.db.backends.utils import CursorWrapper
 from django.dispatch import Signal
@@ -22,6 +23,7 @@ PER_NAME = 50  # tries of one name from anywhere in that time
 PER_ADDRESS = 100  # failures from one address: an office has one for all
 KNOWN_FOR = 90 * 86_400
 
+log = logging.getLogger("luodi.signin")
 # That somebody keeps guessing: `username`, `address`. Once for each time that a wait begins.
 guessed = Signal()
 
@@ -29,6 +31,7 @@ guessed = Signal()
 def admit(username: str, address: str) -> bool:
     """Whether a password may be tried now; counts the try."""
     pair, name, sender = _keys(username, address)
+    username = username[:60]
     with counters.apart() as beside, beside.cursor() as cursor:
         if _there(cursor, f"wait:{pair}") or _count(cursor, f"from:{sender}") > PER_ADDRESS:
             return False
@@ -38,6 +41,7 @@ def admit(username: str, address: str) -> bool:
         if tries >= FREE and not _add(cursor, f"wait:{pair}", wait_after(tries)):
             return False  # another try began at the same moment
     if tries >= FREE:
+        log.warning("guessing", extra={"username": username, "address": address})
         guessed.send(admit, username=username, address=address)
     return True
 

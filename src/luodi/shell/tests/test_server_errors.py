@@ -7,6 +7,8 @@ import json
 import pytest
 from django.db import OperationalError
 from django.test import RequestFactory
+from tests.rest import Rest, token_of
+from tests.zone import Zone
 
 from luodi.shell.views import server_error
 

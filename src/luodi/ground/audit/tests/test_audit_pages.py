@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.zone import Zone
 
-from luodi.ground.audit.api import Entry, register_history, seal
+from luodi.ground.audit.api import Entry, note, register_history, seal
 from luodi.ground.audit.history import CHILDREN, entries_of, steps
 from luodi.ground.scope.api import (
     SYSTEM,
