@@ -1,5 +1,6 @@
 """The server's settings for a small office: two cores, a few gigabytes of memory, one disk."""
 
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -48,6 +49,9 @@ def server_options(socket_dir: Path, port: str) -> list[str]:
         "log_error_verbosity": "terse",
         "log_statement": "none",
     }
+    if sys.platform == "linux":
+        # after a kill the server flushes its files: with one call instead of one for each of thousands
+        settings["recovery_init_sync_method"] = "syncfs"
     return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
 
 
