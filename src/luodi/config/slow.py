@@ -95,6 +95,8 @@ def _read(source: Any, wanted: int) -> IO[bytes] | None:
 class Worker(ThreadWorker):  # type: ignore[misc]
     """gunicorn's process of threads, impatient."""
 
+    wsgi: Application
+
     def init_process(self) -> None:
         self.deadlines = Deadlines()
         self.deadlines.begin()

@@ -169,7 +169,7 @@ CAP_DAC_READ_SEARCH = 1 << 2
 
 def _main(order: str) -> None:
     module, name, args, limits, parent = json.loads(order)
-    _confine(*limits, parent)
+    _confine(parent, *limits)
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     function = getattr(importlib.import_module(module), name)
     if not module.startswith("luodi.") or not getattr(function, "openable", False):
@@ -180,7 +180,7 @@ def _main(order: str) -> None:
             out.write(json.dumps(one, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
-def _confine(computing: int, memory: int, output: int, parent: int) -> None:
+def _confine(parent: int, computing: int, memory: int, output: int) -> None:
     if sys.platform == "linux":
         system = ctypes.CDLL(None)
         system.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -57,7 +57,7 @@ class JsonCache(BaseCache):
     def __init__(self, _location: str, params: dict[str, Any]) -> None:
         super().__init__(params)
 
-    def _do(self, sql: str, *values: object) -> Any:
+    def _do(self, sql: str, *values: str | float) -> Any:
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
             return cursor.fetchone() if cursor.description else cursor.rowcount

@@ -59,7 +59,7 @@ class SessionStore(db.SessionStore):
     def encode(self, session_dict: dict[str, Any]) -> str:
         return cipher(FOR).encrypt(self.serializer().dumps(session_dict)).decode()
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         try:
             found: dict[str, Any] = self.serializer().loads(cipher(FOR).decrypt(session_data))
         except (InvalidToken, ValueError):
@@ -95,7 +95,8 @@ def sessions_of(account_id: int) -> QuerySet[UserSession]:
     """The sessions of an account that have not ended, the latest first."""
     with connection.cursor() as cursor:
         cursor.execute(GONE, [account_id])
-    return UserSession.objects.filter(user_id=account_id).order_by("-last_seen_at")
+    found: QuerySet[UserSession] = UserSession.objects.filter(user_id=account_id)
+    return found.order_by("-last_seen_at")
 
 
 def end(sessions: QuerySet[UserSession]) -> int:

@@ -48,7 +48,7 @@ def admit(username: str, address: str) -> bool:
 
 def wait_after(tries: int) -> int:
     """Seconds until the next try when so many have been made."""
-    return min(FIRST_WAIT * 2 ** min(tries - FREE, 20), LONGEST_WAIT)
+    return min(FIRST_WAIT << min(max(tries - FREE, 0), 20), LONGEST_WAIT)
 
 
 def failed(address: str) -> None:

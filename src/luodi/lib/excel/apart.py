@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import IO, Any, Final
@@ -78,7 +78,11 @@ class Lines:
 
 
 # JSON has texts, numbers and truths; what else a cell can hold is named by its kind.
-KINDS: Final = {"datetime": datetime, "date": date, "time": time}
+KINDS: Final[dict[str, Callable[[str], Cell]]] = {
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+}
 
 
 def _told(cell: Any) -> Any:
@@ -93,7 +97,4 @@ def _read(cell: Any) -> Cell:
     if not isinstance(cell, list):
         return cell  # type: ignore[no-any-return]
     kind, value = cell
-    found: Cell = (
-        timedelta(seconds=value) if kind == "timedelta" else KINDS[kind].fromisoformat(value)
-    )
-    return found
+    return timedelta(seconds=value) if kind == "timedelta" else KINDS[kind](value)
