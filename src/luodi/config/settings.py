@@ -55,20 +55,29 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "luodi.ground.scope.counters.JsonCache"}}
 
 # --- parts ----------------------------------------------------------------------------------
-INSTALLED_APPS = [
+# The product's apps: each says in its manifest what it brings, and stands in the navigation in
+# this order.
+APPS = [
+    "luodi.ground.tables",
+    "luodi.rooms.workbench",
+    "luodi.ground.search",
     "luodi.ground.scope",
     "luodi.ground.audit",
     "luodi.ground.receipts",
     "luodi.ground.evidence",
     "luodi.ground.notices",
     "luodi.ground.figures",
-    "luodi.rooms.directory",
     "luodi.ground.calendars",
+    "luodi.ground.records",
+    "luodi.rooms.directory",
     "luodi.rooms.casework",
     "luodi.rooms.registers",
+    "luodi.rooms.places",
     "luodi.rooms.programmes",
     "luodi.rooms.reports",
-    "luodi.rooms.workbench",
+]
+INSTALLED_APPS = [
+    *APPS,
     "luodi.shell",
     "django.contrib.auth",
     "django.contrib.contenttypes",

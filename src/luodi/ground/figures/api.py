@@ -26,12 +26,12 @@ from luodi.ground.figures.reading import (
     read_values,
     trend,
 )
-from luodi.ground.figures.registry import figure, figures, provide
+from luodi.ground.figures.registry import figure, figures, provide, room_of
 from luodi.ground.figures.rest import reading_out
 from luodi.ground.figures.search import found_by
 from luodi.ground.figures.sheet import sheet_of, side_of
 from luodi.ground.figures.snapshot import Frozen, Movement, compare, freeze, holds, question_in
-from luodi.ground.figures.values import digest_of, text_of
+from luodi.ground.figures.values import digest_of, text_of, written
 
 __all__ = [
     "Chart",
@@ -69,9 +69,11 @@ __all__ = [
     "read",
     "read_values",
     "reading_out",
+    "room_of",
     "sheet_of",
     "side_of",
     "summary",
     "text_of",
     "trend",
+    "written",
 ]

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from importlib import import_module
 
-from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext as _
 
 from luodi.ground.figures.definition import Figure, Provider
 from luodi.lib.errors import NotFound
+from luodi.manifest import brought, module_of
 
 _declared: dict[str, Figure] = {}
 _providers: list[Provider] = []
 
 
 def autodiscover() -> None:
-    """Takes what every installed app's `figures.py` declares in `figures()`."""
+    """Takes what every app's `figures.py` declares in `figures()`, and the counts of its records."""
     _declared.clear()
-    for config in apps.get_app_configs():
-        if config.module is not None and module_has_submodule(config.module, "figures"):
-            for one in import_module(f"{config.name}.figures").figures():
-                if one.key in _declared:
-                    raise ImproperlyConfigured(f"two figures are called {one.key}")
-                _declared[one.key] = one
+    for config, manifest in brought():
+        module = module_of(config, "figures")
+        counts = (one for declared in manifest.resources for one in declared.figures())
+        for one in (*(module.figures() if module else ()), *counts):
+            if one.key in _declared:
+                raise ImproperlyConfigured(f"two figures are called {one.key}")
+            _declared[one.key] = one
+
+
+def room_of(figure: Figure) -> str:
+    """What a figure is about, by the label of the app that keeps it."""
+    app = figure.key.partition(".")[0]
+    return next((str(manifest.label) for config, manifest in brought() if config.label == app), app)
 
 
 def provide(provider: Provider) -> None:

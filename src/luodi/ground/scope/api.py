@@ -11,10 +11,9 @@ from luodi.ground.scope.actor import (
     below,
     only,
 )
-from luodi.ground.scope.models import Account, ApiToken, RoleHolding, Scoped, Unit
+from luodi.ground.scope.models import Account, ApiToken, Part, Record, RoleHolding, Scoped, Unit
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
 from luodi.ground.scope.reach import is_site_wide, knows, require_site_wide, units_known, within
-from luodi.ground.scope.sql import IN_RANGE, SIGNED, Policy, ScopeByUnit, in_range_or
 from luodi.ground.scope.tries import guessed
 from luodi.ground.scope.verbs.accounts import (
     change_home,
@@ -31,30 +30,36 @@ from luodi.ground.scope.verbs.accounts import (
 )
 from luodi.ground.scope.verbs.roles import end_role, grant_role
 from luodi.ground.scope.verbs.units import change_unit, close_unit, create_unit, move_unit
-from luodi.ground.scope.who import actor_for, actor_for_token, holders_of, people_of, today
+from luodi.ground.scope.who import (
+    actor_for,
+    actor_for_token,
+    actor_of,
+    holders_of,
+    people_of,
+    today,
+)
 
 __all__ = [
-    "IN_RANGE",
     "NOBODY",
     "ROLE_KINDS",
-    "SIGNED",
     "SYSTEM",
     "UNIT_KIND_LABELS",
     "Account",
     "Actor",
     "ApiToken",
+    "Part",
     "PathRange",
-    "Policy",
+    "Record",
     "RoleHolding",
     "RoleKind",
     "Scope",
-    "ScopeByUnit",
     "Scoped",
     "Unit",
     "UnitKind",
     "acting",
     "actor_for",
     "actor_for_token",
+    "actor_of",
     "because",
     "below",
     "change_home",
@@ -68,7 +73,6 @@ __all__ = [
     "grant_role",
     "guessed",
     "holders_of",
-    "in_range_or",
     "is_site_wide",
     "issue_token",
     "knows",
