@@ -51,7 +51,7 @@ SIGN_IN: dict[str, Page] = {
     "mfa_edit_webauthn": CLOSED,
     "mfa_remove_webauthn": anyone(302),
     "mfa_reauthenticate_webauthn": anyone(302),
-    "usersessions_list": anyone(),
+    "usersessions_list": CLOSED,
 }
 
 

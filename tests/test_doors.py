@@ -264,9 +264,9 @@ def test_one_session_is_ended_by_itself(zone: Zone) -> None:
     here, there, third = Client(), Client(), Client()
     for one in (here, there, third):
         sign_in(one)
-    page = here.get("/accounts/sessions/")
+    page = here.get("/me/sessions/")
     theirs = page.context["sessions"].get(session_key=kept(there.cookies["sessionid"].value))
-    here.post("/accounts/sessions/", {"which": theirs.pk})
+    here.post("/me/sessions/", {"which": theirs.pk})
     assert [is_in(one) for one in (here, there, third)] == [True, False, True]
 
 
@@ -317,9 +317,9 @@ def test_one_sees_and_ends_ones_other_sessions(zone: Zone) -> None:
     sign_in(here)
     sign_in(there)
     assert is_in(here) and is_in(there)
-    page = here.get("/accounts/sessions/")
+    page = here.get("/me/sessions/")
     assert len(page.context["sessions"]) == 2
-    here.post("/accounts/sessions/")
+    here.post("/me/sessions/")
     assert is_in(here) and not is_in(there)
 
 

@@ -19,6 +19,7 @@ CLOSED = (
     "password/set",
     "password/reset",
     "login/code",
+    "sessions",
     r"2fa/webauthn/keys/\d+/edit",
 )
 

@@ -5,7 +5,7 @@ from luodi.ground.scope.views import accounts, me, units
 app_name = "scope"
 urlpatterns = [
     path("me/", me.me, name="me"),
-    path("accounts/sessions/", me.sessions, name="sessions"),
+    path("me/sessions/", me.sessions, name="sessions"),
     path("units/", units.tree, name="tree"),
     path("units/<int:pk>/", units.unit, name="unit"),
     path("units/<int:pk>/new/", units.new, name="unit_new"),

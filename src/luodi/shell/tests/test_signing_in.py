@@ -43,7 +43,7 @@ def test_a_given_password_must_be_changed_first(zone: Zone) -> None:
     [
         "/accounts/password/change/",
         "/accounts/2fa/",
-        "/accounts/sessions/",
+        "/me/sessions/",
         "/accounts/reauthenticate/",
     ],
 )

@@ -52,6 +52,7 @@ MEANINGS: dict[tuple[str, str], str] = {
     ("scope:revoke", "pk"): "api_token",
     ("scope:role_end", "pk"): "role",
     ("scope:", "pk"): "service",
+    ("mfa_", "pk"): "account",
 }
 
 
