@@ -26,6 +26,7 @@ from luodi import __version__
 from luodi.ground.audit.rest import router as audit_router
 from luodi.ground.evidence.rest import router as evidence_router
 from luodi.ground.figures.rest import router as figures_router
+from luodi.ground.imports.rest import router as imports_router
 from luodi.ground.notices.rest import router as notices_router
 from luodi.ground.scope.middleware import roll_back
 from luodi.ground.scope.rest import router as scope_router
@@ -64,6 +65,7 @@ for _router in (
     scope_router,
     casework_router,
     directory_router,
+    imports_router,
     notices_router,
     evidence_router,
     figures_router,

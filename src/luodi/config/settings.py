@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "luodi.ground.receipts",
     "luodi.ground.evidence",
     "luodi.ground.notices",
+    "luodi.ground.imports",
     "luodi.ground.figures",
     "luodi.rooms.directory",
     "luodi.ground.calendars",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("evidence/", include("luodi.ground.evidence.urls")),
     path("", include("luodi.rooms.casework.urls")),
     path("figures/", include("luodi.ground.figures.urls")),
+    path("imports/", include("luodi.ground.imports.urls")),
     path("notices/", include("luodi.ground.notices.urls")),
     path("programmes/", include("luodi.rooms.programmes.urls")),
     path("registers/", include("luodi.rooms.registers.urls")),

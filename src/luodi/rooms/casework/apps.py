@@ -7,10 +7,12 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         from luodi.ground.audit.api import VALUES, register_history
+        from luodi.ground.imports.api import provide
         from luodi.rooms.casework import (  # registers what a changed calendar sets off
             privacy,
             tasks,
         )
+        from luodi.rooms.casework.importing import Problems
         from luodi.rooms.casework.notify import url_of
         from luodi.rooms.casework.procedure import outcome_label, procedures, state_label
 
@@ -26,16 +28,4 @@ class CaseworkConfig(AppConfig):
         VALUES["casework_case", "outcome"] = outcome_label
         VALUES["casework_event", "to_state"] = state_label
         VALUES["casework_event", "transition"] = plain.label_of
-        _provide_workbooks()
-
-
-def _provide_workbooks() -> None:
-    from django.urls import reverse
-
-    from luodi.rooms.casework.importing import KIND, Problems
-    from luodi.rooms.directory.api import working
-
-    def page(kind: str, digest: str) -> str:
-        return reverse("cases:import_report", args=[digest])
-
-    working.provide(KIND, lambda actor, kind: Problems(actor), page)
+        provide("cases", Problems)

@@ -6,19 +6,22 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
+from luodi.ground.imports.api import Importer, Line
+from luodi.ground.imports.names import units_named
 from luodi.ground.scope.api import Actor, UnitKind
 from luodi.ground.scope.fields import units_of
 from luodi.lib.errors import UserError
 from luodi.lib.excel import Column, Kind, Row, Sheet
 from luodi.lib.sentences import Sentence
+from luodi.lib.text import spelled
 from luodi.rooms.casework.models import Case, Category
 from luodi.rooms.casework.standing import known_to
 from luodi.rooms.casework.verbs.raising import Report, begin_all, reported_to
-from luodi.rooms.directory.api import running
 
-KIND = "cases"  # of a staged workbook
 SHEET = Sheet(
     "问题",
     "Problems",
@@ -32,7 +35,6 @@ SHEET = Sheet(
         Column("category", "类别", "Category", example="生产经营"),
     ),
 )
-FIELDS = {column.key: column.key for column in SHEET.columns}
 
 
 def _mark(unit: int, text: str) -> bytes:
@@ -40,81 +42,79 @@ def _mark(unit: int, text: str) -> bytes:
     return hashlib.blake2b(f"{unit}\n{text}".encode(), digest_size=16).digest()
 
 
-class Problems:
+class Problems(Importer):
     """Checks and writes batches of problems for one actor, who may receive those of these
     enterprises only and is each one's first receiver.
 
-    A problem that stands open already, or further up in the file, is not raised again: its row
-    counts as unchanged, so that the same file twice is the same problems once.
+    A problem that stands open already, or further up in the file, is not raised again, so that the
+    same file twice is the same problems once.
     """
 
-    def __init__(self, actor: Actor, at: dt.datetime | None = None) -> None:
+    title = gettext_lazy("问题")
+    updates = gettext_lazy(
+        "一行一个新问题，由您受理。同一家企业还没有办结的同样的问题不会再登记一遍。"
+    )
+    subject = ("casework_case", "")
+
+    def __init__(self, actor: Actor, which: str = "", at: dt.datetime | None = None) -> None:
+        super().__init__(actor)
         actor.require("imports.run")
-        self.actor, self.at, self.sheet = actor, at or timezone.now(), SHEET
-        self.subject = ("casework_case", "")
-        self.counts, self.reports = running.Counts(), list[Report]()
+        self.at, self.sheet, self.back = at or timezone.now(), SHEET, reverse("cases:problems")
         self.known: set[bytes] = set()
-        units = units_of(actor, "cases.receive").filter(kind=UnitKind.ENTERPRISE)
-        self.units = {unit.name: unit for unit in units}
+        self.seen: dict[bytes, int] = {}
+
+    def begin(self) -> None:
+        units = units_of(self.actor, "cases.receive").filter(kind=UnitKind.ENTERPRISE)
+        self.units = units_named(units)
         self.categories = {
-            name: one
-            for one in known_to(actor, Category.objects.all())
+            spelled(name): one
+            for one in known_to(self.actor, Category.objects.all())
             for name in (one.name, one.name_en)
             if name
         }
 
-    def check(self, batch: Sequence[Row]) -> list[Row]:
-        self.reports = []
-        self.known |= self._open(batch)
-        return [self._row(row) for row in batch]
-
-    def _open(self, batch: Sequence[Row]) -> set[bytes]:
-        """Marks of the open problems that rows of the batch may speak of."""
-        asked = [row.values for row in batch if not row.problems]
-        units = {unit.pk for v in asked if (unit := self.units.get(str(v["unit"])))}
-        texts = {str(values["text"]).strip() for values in asked}
+    def prepare(self, rows: Sequence[Row]) -> None:
+        """Marks the open problems that rows of the batch may speak of."""
+        named = {str(row.values["unit"]) for row in rows}
+        units = {unit.pk for name in named for unit in self.units.named(name)}
+        texts = {str(row.values["text"]).strip() for row in rows}
         found = Case.objects.open().filter(unit_id__in=units, text__in=texts)
-        return {_mark(pk, text) for pk, text in found.values_list("unit_id", "text")}
+        self.known |= {_mark(pk, text) for pk, text in found.values_list("unit_id", "text")}
 
-    def _row(self, row: Row) -> Row:
-        if row.problems:
-            return row
-        problems, values = running.Problems(self.sheet, row), row.values
-        unit, category = self.units.get(str(values["unit"])), values["category"]
-        if unit is None:
-            problems.add(
-                "unit", "没有这家企业，或不归您管。", "No such enterprise, or not one of yours.",
-                Sentence("请填写系统里的企业全称。", "Use the full name in the directory."),
-            )  # fmt: skip
-        if category and category not in self.categories:
+    def take(self, line: Line) -> None:
+        values = line.values
+        unit = self.units.find(
+            line, "unit", "没有这家企业，或不归您管。", "No such enterprise, or not one of yours."
+        )
+        category = self.categories.get(spelled(str(values["category"] or "")))
+        if values["category"] and category is None:
             names = sorted({one.name for one in self.categories.values()})
             accepted = Sentence(f"可填：{'、'.join(names)}。", f"One of: {', '.join(names)}.")
-            problems.add("category", "没有这个类别。", "No such category.", accepted)
-        if unit is not None and not problems.found:
-            try:
-                report = reported_to(
-                    actor=self.actor,
-                    unit=unit,
-                    text=str(values["text"]),
-                    reporter_name=str(values["reporter_name"]),
-                    reporter_phone=str(values["reporter_phone"] or ""),
-                    category=self.categories.get(str(category or "")),
-                    channel=Case.Channel.EXCEL,
-                )
-            except UserError as error:
-                problems.refuse(error, FIELDS, "text")
-            else:
-                self._take(report)
-        return problems.done()
-
-    def _take(self, report: Report) -> None:
-        mark = _mark(report.unit.pk, report.text)
-        if mark in self.known:
-            self.counts.unchanged += 1
+            line.problem("category", "没有这个类别。", "No such category.", accepted)
+        if unit is None or line.problems:
             return
-        self.known.add(mark)
-        self.reports.append(report)
-        self.counts.created += 1
+        try:
+            line.plan = reported_to(
+                actor=self.actor,
+                unit=unit,
+                text=str(values["text"]),
+                reporter_name=str(values["reporter_name"]),
+                reporter_phone=str(values["reporter_phone"] or ""),
+                category=category,
+                channel=Case.Channel.EXCEL,
+            )
+        except UserError as error:
+            line.refuse(error, "text")
+        else:
+            self._once(line, line.plan)
 
-    def write(self) -> None:
-        begin_all(self.actor, self.reports, self.at, received=True)
+    def _once(self, line: Line, report: Report) -> None:
+        mark = _mark(report.unit.pk, report.text)
+        first = self.seen.setdefault(mark, line.row.number)
+        if mark in self.known:
+            line.left = Sentence("同样的问题正在办理。", "The same problem is open already.")
+        elif first != line.row.number:
+            line.left = Sentence(f"与第 {first} 行相同。", f"The same as row {first}.")
+
+    def write(self, lines: Sequence[Line]) -> None:
+        begin_all(self.actor, [line.plan for line in lines], self.at, received=True)

@@ -30,18 +30,9 @@ class DirectoryConfig(AppConfig):
             [("directory_lead", "enterprise_id")],
             page=lambda row: reverse("directory:enterprise", args=[row.pk]),
         )
-        _provide_workbooks()
+        from luodi.ground.imports.api import provide
+        from luodi.rooms.directory.sheets.enterprises import Enterprises
+        from luodi.rooms.directory.sheets.people import People
 
-
-def _provide_workbooks() -> None:
-    from django.urls import reverse
-
-    from luodi.rooms.directory.sheets import working
-    from luodi.rooms.directory.sheets.enterprises import Enterprises
-    from luodi.rooms.directory.sheets.people import People
-
-    def page(kind: str, digest: str) -> str:
-        return reverse("directory:import_report", args=[kind, digest])
-
-    working.provide("people", lambda actor, kind: People(actor, None), page)
-    working.provide("enterprises", lambda actor, kind: Enterprises(actor), page)
+        provide("people", People)
+        provide("enterprises", Enterprises)

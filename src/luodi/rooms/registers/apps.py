@@ -9,7 +9,9 @@ class RegistersConfig(AppConfig):
         from django.urls import reverse
 
         from luodi.ground.audit.api import register_history
+        from luodi.ground.imports.api import provide
         from luodi.rooms.registers import privacy, trail
+        from luodi.rooms.registers.sheets import KIND, Entries
 
         privacy.declare()
         trail.declare()
@@ -31,16 +33,4 @@ class RegistersConfig(AppConfig):
             permission="registers.view",
             page=lambda row: reverse("registers:round", args=[row.pk]),
         )
-        _provide_workbooks()
-
-
-def _provide_workbooks() -> None:
-    from django.urls import reverse
-
-    from luodi.rooms.directory.api import working
-    from luodi.rooms.registers.sheets import KIND, importer_of
-
-    def page(kind: str, digest: str) -> str:
-        return reverse("registers:import_report", args=[int(kind.removeprefix(KIND)), digest])
-
-    working.provide(KIND, importer_of, page)
+        provide(KIND, Entries)
