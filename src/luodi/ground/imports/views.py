@@ -10,7 +10,7 @@ from typing import IO, Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse
+from django.http import FileResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext
@@ -102,11 +102,26 @@ def details(request: Request, kind: str, digest: str) -> HttpResponseBase:
 def answers(request: Request, kind: str, digest: str) -> HttpResponseBase:
     """Takes what somebody said of the file, and reads it again."""
     staged = _mine(request, kind, digest)
-    said = {key: str(value) for key, value in request.POST.items() if ":" in key or "_" in key}
-    said.pop("csrfmiddlewaretoken", None)
+    said = _said(request.POST, staged.read().get("report") or {})
     return _again(
         request, staged, lambda: working.answer(actor=request.actor, staged=staged, answers=said)
     )
+
+
+def _said(posted: QueryDict, report: Mapping[str, Any]) -> dict[str, str]:
+    """The answers among what a form sent: to questions, and where something is to be otherwise."""
+    said = {
+        one["key"]: str(posted[one["key"]])
+        for one in report.get("questions", [])
+        if posted.get(one["key"])
+    }
+    for sheet in report.get("sheets", []):
+        now = {one["answer"]: one["key"] for one in sheet["columns"]}
+        for key, shown in {**now, sheet["answer"]: "", sheet["header"]: ""}.items():
+            other = [value for value in posted.getlist(key) if value and value != shown]
+            if other and key not in said:
+                said[key] = other[0]
+    return said
 
 
 @login_required
@@ -196,6 +211,7 @@ def _shown(importer: Importer, report: Mapping[str, Any]) -> dict[str, Any]:
         "unread": [
             one["title"] for sheet in read for one in sheet["columns"] if one["key"] == UNREAD
         ],
+        "questions": {one["key"] for one in report["questions"]},
         "asked": [one for one in report["questions"] if not one["answer"]],
         "assumed": [one for one in report["questions"] if one["answer"]],
     }

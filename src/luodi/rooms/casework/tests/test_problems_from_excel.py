@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 from collections.abc import Callable
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -23,6 +25,7 @@ from luodi.ground.imports.tasks import take_in
 from luodi.ground.scope.api import acting
 from luodi.lib.errors import NotFound
 from luodi.lib.excel import Row
+from luodi.rooms.casework.api import statistics
 from luodi.rooms.casework.importing import Problems
 from luodi.rooms.casework.models import Case, Event, Responsibility
 
@@ -38,17 +41,20 @@ def own_folder(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
 
 
-def sheet(*rows: tuple[str, ...]) -> SimpleUploadedFile:
+TITLES = ("企业", "问题", "反映人", "类别")
+
+
+def sheet(*rows: tuple[object, ...], titles: tuple[str, ...] = TITLES) -> SimpleUploadedFile:
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
         page = book.add_worksheet()
-        for number, row in enumerate((("企业", "问题", "反映人", "类别"), *rows)):
+        for number, row in enumerate((titles, *rows)):
             page.write_row(number, 0, row)
     return SimpleUploadedFile("问题.xlsx", stream.getvalue())
 
 
-def send(client: Any, *rows: tuple[str, ...]) -> str:
-    answer = client.post(URL, {"file": sheet(*rows)})
+def send(client: Any, *rows: tuple[object, ...], titles: tuple[str, ...] = TITLES) -> str:
+    answer = client.post(URL, {"file": sheet(*rows, titles=titles)})
     assert answer.status_code == 302
     return str(answer.url)
 
@@ -179,3 +185,69 @@ def test_the_same_file_twice_is_the_same_problems_once(zone: Zone) -> None:
     Case.objects.filter(text="示例：停电").update(**over)
     office.post(send(office, other))  # what was settled may come again
     assert Case.objects.filter(text="示例：停电").count() == 2
+
+
+HISTORY = ("序号", *TITLES, "反映时间", "责任单位", "完成时限", "办理状态", "办结时间", "办理结果")
+
+
+def old(
+    text: str, raised: str, state: str, ended: str = "", result: str = ""
+) -> tuple[object, ...]:
+    unit = "示例县供电公司"
+    return (1, GOOD[0], f"示例：{text}", "示例赵", "", raised, unit, "", state, ended, result)
+
+
+def test_a_history_is_brought_along_and_counted_where_one_says_so(zone: Zone) -> None:
+    office = zone.client("office")
+    rows = [
+        old("老问题", "2025-03-01", "已办结", "2025.3.18", "已换线路"),
+        old("没办成", "20250301", "已终止", "2025年3月20日"),
+        old("还在办", "2025-06-01", "办理中"),
+    ]
+    address = send(office, *rows, titles=HISTORY)
+    page = office.get(address).content.decode()
+    assert "计不计入统计" in page and "确认写入" not in page
+    assert "不认识的列（未读取）：序号、完成时限" in page
+    office.post(f"{address}answers/", {"history": "history"})
+    assert office.post(address).status_code == 302
+    cases = {one.text[3:]: one for one in Case.objects.all()}
+    solved, closed, still = cases["老问题"], cases["没办成"], cases["还在办"]
+    assert [one.state for one in (solved, closed, still)] == ["confirmed", "closed", "handling"]
+    assert (solved.outcome, solved.confirmed_how, solved.channel) == ("solved", "record", "history")
+    assert [f"{timezone.localtime(one):%F}" for one in (solved.raised_at, solved.closed_at)] == [
+        "2025-03-01", "2025-03-18",
+    ]  # fmt: skip
+    assert solved.code.startswith("WT2025-") and still.closed_at is None
+    told = solved.events.order_by("version").last()
+    assert told.note == "已换线路\n责任单位：示例县供电公司。"
+    history = office.get(f"/cases/{solved.code}/").content.decode()
+    assert "历史台账" in history and "依历史台账登记结果" in history
+    count = partial(statistics, actor=zone.actor("office"), unit=zone.zone)
+    year = count(since=dt.date(2025, 1, 1), until=dt.date(2025, 12, 31))
+    assert {one.key: one.value for one in year.figures}["solved"] == 1
+    again = send(office, *rows, titles=HISTORY)
+    assert office.get(again).content.decode().count("同样的") == 3
+    archived = send(office, old("更老的", "2025-01-01", "办结", "2025-01-09"), titles=HISTORY)
+    office.post(f"{archived}answers/", {"history": "archive"})
+    office.post(archived)
+    assert Case.objects.filter(channel="archive").count() == 1
+    year = count(since=dt.date(2025, 1, 1), until=dt.date(2025, 12, 31))
+    assert {one.key: one.value for one in year.figures}["solved"] == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (old("甲", "2025-03-01", "已办结"), "要有办结时间"),
+        (old("甲", "2025-03-01", "办理中", "2025-03-02"), "状态却是未办结"),
+        (old("甲", "", "已办结", "2025-03-02"), "要有反映时间"),
+        (old("甲", "2025-03-05", "已办结", "2025-03-02"), "前后不对"),
+        (old("甲", "2999-03-05", "办理中"), "还没有到"),
+        (old("甲", "2025-03-05", "悬而未决"), "不认识这种状态"),
+    ],
+)
+def test_a_history_that_cannot_be_is_refused(
+    zone: Zone, row: tuple[object, ...], said: str
+) -> None:
+    office = zone.client("office")
+    assert said in office.get(send(office, row, titles=HISTORY)).content.decode()

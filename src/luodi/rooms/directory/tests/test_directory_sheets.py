@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from luodi.ground.audit.api import Entry
-from luodi.ground.imports.api import Outcome, take
+from luodi.ground.imports.api import Outcome, declare, importer_for, take
 from luodi.ground.scope.api import SYSTEM, Actor, acting
 from luodi.lib.codes import example_identity, example_uscc
 from luodi.lib.errors import NotAllowed, UserError
+from luodi.lib.excel import Column
 from luodi.rooms.directory import api
-from luodi.rooms.directory.api import Enterprise, Membership, Person
+from luodi.rooms.directory.api import Chain, Enterprise, Membership, Person
 from luodi.rooms.directory.sheets.enterprises import Enterprises
 from luodi.rooms.directory.sheets.people import People
 
@@ -170,6 +171,72 @@ def test_enterprises_come_in_and_come_in_again(directory, on_disk) -> None:
     outcome = enterprises(SYSTEM, on_disk(book(ENTERPRISES, rows)), write=False)
     assert outcome.counts == {"changed": 1, "same": 2, "bad": 1}
     assert "同名" in outcome.problems[0]["problem"]
+
+
+def test_a_closed_enterprise_is_asked_about(directory, on_disk) -> None:
+    closed = directory.neighbour
+    api.close_enterprise(actor=SYSTEM, enterprise=closed, on=dt.date(2026, 1, 1))
+    row = [closed.code, closed.unit.name, directory.zone.district.name, "", "示例钱"]
+    path = on_disk(book(ENTERPRISES, [row]))
+    asked = enterprises(SYSTEM, path, write=False)
+    assert [one["key"] for one in asked.questions] == ["closed"] and not asked.whole
+    left = take(Enterprises(SYSTEM), path, write=True, answers={"closed": "skip"})
+    assert [one["why"] for one in left.left] == ["已于 2026-01-01 撤销。"]
+    done = take(Enterprises(SYSTEM), path, write=True, answers={"closed": "reopen"})
+    assert done.counts == {"changed": 1}
+    closed.refresh_from_db()
+    closed.unit.refresh_from_db()
+    assert (closed.contact_name, closed.unit.closed_on) == ("示例钱", None)
+
+
+def test_brackets_of_either_width_make_no_second_enterprise(directory, on_disk) -> None:
+    district = directory.zone.district.name
+    first = [example_uscc(50), "示例新能源（山西）有限公司", district, "", ""]
+    enterprises(SYSTEM, on_disk(book(ENTERPRISES, [first])), write=True)
+    second = [example_uscc(51), "示例新能源(山西) 有限公司\u200b", f"{district} ", "", ""]
+    found = enterprises(SYSTEM, on_disk(book(ENTERPRISES, [second])), write=False)
+    assert "同名" in found.problems[0]["problem"]
+    assert "示例新能源（山西）有限公司" in found.problems[0]["accepted"]
+
+
+def test_a_credit_code_that_agrees_in_nothing_is_asked_about(directory, on_disk) -> None:
+    one = directory.enterprise
+    one.contact_name = "示例旧人"
+    row = [one.code, "示例完全不同公司", directory.zone.district.name, "", "示例新人"]
+    path = on_disk(book(ENTERPRISES, [row]))
+    assert enterprises(SYSTEM, path, write=False).whole  # it stands in the same district
+    found = people(SYSTEM, on_disk(book(PEOPLE, [person(1)])), write=True)
+    assert found.counts == {"new": 1}
+    other = person(1, 姓名="示例另一人", 所在单位="示例压铸公司")
+    asked = people(SYSTEM, on_disk(book(PEOPLE, [other])), write=False)
+    assert [one["key"] for one in asked.questions] == ["another:identity"] and not asked.whole
+
+
+@pytest.mark.parametrize("number", ["E12345678", "H12345678", "12345678", "G 1234567"])
+def test_passports_and_permits_are_documents_too(directory, on_disk, number: str) -> None:
+    path = on_disk(book(PEOPLE, [person(1, 身份证号=number, 性别="女")]))
+    people(SYSTEM, path, write=True)
+    again = people(SYSTEM, path, write=True)
+    assert again.counts == {"same": 1} and Person.objects.get().sex == "female"
+
+
+def test_a_plain_record_declares_its_import_in_a_few_lines(directory, on_disk) -> None:
+    declare(
+        "chains",
+        ("产业链", "Chains"),
+        [Column("name", "名称", "Name", required=True, synonyms=("产业链",))],
+        permission="imports.run",
+        find=lambda actor, values: Chain.objects.filter(name=values["name"]).first(),
+        write=lambda actor, chain, values: chain or api.add_chain(actor=actor, **values),
+    )
+    rows: list[list[object]] = [["示例铝"], ["示例铝"], ["示例新材料"], ["长" * 61]]
+    path = on_disk(book(["产业链"], rows))
+    tried = take(importer_for(SYSTEM, "chains"), path, write=False)
+    assert tried.counts == {"new": 1, "left": 1, "same": 1, "bad": 1}
+    assert "60" in tried.problems[0]["problem"] and Chain.objects.count() == 1
+    path = on_disk(book(["产业链"], rows[:3]))
+    assert take(importer_for(SYSTEM, "chains"), path, write=True).counts["new"] == 1
+    assert Chain.objects.count() == 2
 
 
 def test_what_goes_out_comes_in_again_unchanged(directory, on_disk) -> None:
