@@ -33,13 +33,14 @@ test: $(SETUP) ## run every test
 search: $(SETUP) ## look for new counterexamples to every property; `make test` tries the same ones each time
 	@$(BIN)/pytest -n auto --dist loadgroup -m "not browser" --hypothesis-profile=search
 
-lint: $(SETUP) ## style, types, layers, templates, translations
+lint: $(SETUP) ## style, types, layers, templates, translations, migrations
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/djlint src --check --lint
 	@$(BIN)/python tools/messages.py check
+	@$(BIN)/python tools/migrations.py check
 
 format: $(SETUP) ## let the formatters do their part
 	@$(BIN)/ruff check --fix .

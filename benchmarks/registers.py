@@ -103,7 +103,7 @@ def job_prepare(entries: int) -> dict[str, Any]:
     from luodi.ground.scope import api as scope
     from luodi.ground.scope.api import SYSTEM, UnitKind, acting
     from luodi.rooms.registers import api
-    from luodi.rooms.registers.sql import FILL as NUMBERS
+    from luodi.rooms.registers.tables import FILL as NUMBERS
 
     with acting(SYSTEM):
 

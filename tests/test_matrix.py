@@ -68,6 +68,9 @@ CLOSED = anyone(404, nobody=404)
 
 PAGES: dict[str, Page] = {
     "home": anyone(),
+    "pins": anyone(),
+    "my_figures": anyone(),
+    "search:search": anyone(),
     "set_language": anyone(302, nobody=302),
     # the sign-in, its second factor, one's sessions
     "account_login": anyone(302, nobody=200),

@@ -39,7 +39,7 @@ Message = str | tuple[str, ...]
 
 def homes() -> list[Path]:
     """The folders that have a catalogue of their own: every app, and the shell for the rest."""
-    apps = sorted(path.parent for path in ROOT.glob("*/*/apps.py"))
+    apps = sorted(path.parent for path in ROOT.glob("*/*/manifest.py"))
     return [*apps, ROOT / "shell"]
 
 
@@ -95,8 +95,17 @@ def _complete(string: Message) -> bool:
 
 
 def update() -> None:
-    known = every_translation()
-    for home, catalogue in wanted().items():
+    """Writes the catalogues anew; a sentence stays where its English stands while it is used there."""
+    known, asked = every_translation(), wanted()
+    keepers: dict[tuple[Message, str | None], Path] = {}
+    for home, catalogue in asked.items():
+        before = read(home)
+        for message in catalogue:
+            old = before.get(message.id, message.context) if message.id else None
+            key = message.id, message.context
+            if key not in keepers or (old and _complete(old.string)):
+                keepers[key] = home
+    for home, catalogue in asked.items():
         before = read(home)
         after = Catalog(  # an unchanged catalogue is written as it was, so that merges are easy
             locale="en",
@@ -106,13 +115,9 @@ def update() -> None:
             revision_date=before.revision_date,
         )
         for message in catalogue:
-            if not message.id:
-                continue
-            old = before.get(message.id, message.context)
-            string = old.string if old and _complete(old.string) else ""
-            if not string and (message.id, message.context) in known:
-                continue  # another app's catalogue has it
-            after.add(message.id, string or message.string, context=message.context)
+            key = message.id, message.context
+            if message.id and keepers[key] == home:
+                after.add(message.id, known.get(key, message.string), context=message.context)
         if len(after):
             path = home / "locale/en/LC_MESSAGES/django.po"
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -23,20 +23,10 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 
 from luodi import __version__
-from luodi.ground.audit.rest import router as audit_router
-from luodi.ground.evidence.rest import router as evidence_router
-from luodi.ground.figures.rest import router as figures_router
-from luodi.ground.imports.rest import router as imports_router
-from luodi.ground.notices.rest import router as notices_router
 from luodi.ground.scope.middleware import roll_back
-from luodi.ground.scope.rest import router as scope_router
 from luodi.lib.errors import Stale, UserError
 from luodi.lib.sentences import SentenceError
-from luodi.rooms.casework.rest import router as casework_router
-from luodi.rooms.directory.rest import router as directory_router
-from luodi.rooms.programmes.rest import router as programmes_router
-from luodi.rooms.registers.rest import router as registers_router
-from luodi.rooms.reports.rest import router as reports_router
+from luodi.manifest import brought, module_of
 from luodi.shell.views import too_much
 
 
@@ -61,20 +51,9 @@ api = NinjaAPI(
         "security": [{"token": []}],
     },
 )
-for _router in (
-    scope_router,
-    casework_router,
-    directory_router,
-    imports_router,
-    notices_router,
-    evidence_router,
-    figures_router,
-    registers_router,
-    programmes_router,
-    reports_router,
-    audit_router,
-):
-    api.add_router("", _router)
+for _config, _manifest in brought():
+    if _rest := module_of(_config, "rest"):
+        api.add_router("", _rest.router)
 
 
 @api.exception_handler(UserError)

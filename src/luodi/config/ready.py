@@ -46,25 +46,24 @@ def ready(migrate: bool = True) -> None:
         django.setup()
     except ValueError as problem:  # a setting that is none
         raise UserError(f"设置有误（a setting is wrong）：{problem}") from None
-    if migrate and pending():
+    if migrate and outdated():
         apply_migrations()
 
 
-def pending() -> bool:
-    """Whether the schema is older than the program."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+def outdated() -> bool:
+    """Whether the schema is older than the program, or not what the models declare."""
     from django.db.utils import OperationalError
 
+    from luodi.ground.tables.api import differences, pending
+
     try:
-        executor = MigrationExecutor(connection)
+        return pending() or bool(differences())
     except OperationalError as problem:
         raise UserError(f"数据库连不上（cannot reach the database）：{problem}") from None
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def apply_migrations() -> None:
-    """Brings the schema up to date, as the role that owns it."""
+    """Brings the schema up to date and to what is declared, as the role that owns it."""
     from django.conf import settings
     from django.core.management import call_command
 

@@ -59,7 +59,12 @@ CACHES = {
 }
 
 # --- parts ----------------------------------------------------------------------------------
-INSTALLED_APPS = [
+# The product's apps: each says in its manifest what it brings, and stands in the navigation in
+# this order.
+APPS = [
+    "luodi.ground.tables",
+    "luodi.rooms.workbench",
+    "luodi.ground.search",
     "luodi.ground.scope",
     "luodi.ground.audit",
     "luodi.ground.receipts",
@@ -67,13 +72,15 @@ INSTALLED_APPS = [
     "luodi.ground.notices",
     "luodi.ground.imports",
     "luodi.ground.figures",
-    "luodi.rooms.directory",
     "luodi.ground.calendars",
+    "luodi.rooms.directory",
     "luodi.rooms.casework",
     "luodi.rooms.registers",
     "luodi.rooms.programmes",
     "luodi.rooms.reports",
-    "luodi.rooms.workbench",
+]
+INSTALLED_APPS = [
+    *APPS,
     "luodi.shell",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -108,6 +108,18 @@ def pinyin_key(text: str, *, person: bool = False) -> str:
     )
 
 
+def initials(text: str) -> str:
+    """The first letters of the pinyin of a text, letters and digits as they are: 道尔铝业 is `dely`."""
+    read = re.findall(r"([a-z])[a-z]*[1-5] [^ ]|([a-z0-9])", pinyin_key(text))
+    return "".join(sound or plain for sound, plain in read)
+
+
+def nearness(name: str, text: str) -> int:
+    """How near what was found is to what was looked for: 0 the same, 1 begins with it, 3 has it, 5."""
+    name, text = _fold(name), _fold(text)
+    return 0 if name == text else 1 if name.startswith(text) else 3 if text in name else 5
+
+
 def _fold(text: str) -> str:
     encodable = text.encode("utf-8", "ignore").decode().replace("\0", " ")
     return unicodedata.normalize("NFKC", encodable).lower()

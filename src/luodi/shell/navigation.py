@@ -1,82 +1,39 @@
-"""Where one can go: data. An address that no app serves yet is left out."""
+"""Where one can go: the places that the manifests bring, in groups by what one comes for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy as pgettext
 
+from luodi.manifest import JOB_LABELS, Job, Place, Text, manifests
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A link of the navigation: shown to who has one of the permissions or powers, or to all."""
-
-    url: str
-    label: str | Promise
-    icon: str
-    permissions: tuple[str, ...] = ()
-    powers: tuple[str, ...] = ()
-    phone: str | Promise = ""  # its short label in the phone's bottom bar
+PINS = "pins"  # of the session: the names of the places that the account wants first
+# So many links stand open at once, but for those of administration; of more, the first group's and
+# those where one is.
+FEW, SOME = 12, 24
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    label: str | Promise
+    """Some places under one heading. `is_open`: whether they are shown without opening it."""
+
+    label: Text
     places: tuple[Place, ...]
+    pinned: bool = False
+    is_open: bool = True
 
 
-CASES = ("cases.view",)
-GROUPS = (
-    Group(
-        "",
-        (
-            Place("home", _("工作台"), "home", phone=_("工作台")),
-            Place("cases:problems", _("问题清单"), "problem", CASES, phone=_("问题")),
-            Place("cases:responsibilities", _("责任清单"), "hand", CASES, phone=_("责任")),
-            Place("cases:rectifications", _("整改清单"), "check", CASES),
-            Place("cases:statistics", _("统计"), "chart", CASES),
-            Place("programmes:board", _("四大工程"), "flag", ("programmes.view",)),
-            Place("figures:catalogue", _("数字"), "number", CASES),
-            Place("figures:check", _("核对文字"), "check", CASES),
-            Place("reports:reports", _("报告"), "report", ("reports.view",)),
-            Place("notices:inbox", _("消息"), "bell", phone=_("消息")),
-        ),
-    ),
-    Group(
-        _("档案"),
-        (
-            Place("directory:enterprises", pgettext("导航", "企业"), "enterprise", CASES),
-            Place("directory:people", _("人员"), "people", ("people.view",)),
-            Place("directory:branches", pgettext("导航", "党组织"), "flag", CASES),
-            Place("registers:registers", _("台账"), "ledger", ("registers.view",)),
-            Place("scope:tree", _("组织架构"), "tree"),
-        ),
-    ),
-    Group(
-        _("管理"),
-        (
-            Place("scope:accounts", _("账号与角色"), "key", ("accounts.write",)),
-            Place("calendars:calendars", _("工作日历"), "calendar", ("calendar.write",)),
-            Place(
-                "cases:settings", _("事项设置"), "sliders", ("cases.template", "system.configure")
-            ),
-            Place("notices:deliveries", _("发送记录"), "send", ("notices.configure",)),
-            Place("notices:robots", _("群机器人"), "robot", ("notices.configure",)),
-            Place("directory:privacy", _("个人信息清单"), "shield", ("people.view",)),
-            Place("audit:trail", _("审计记录"), "trail", powers=("trail",)),
-            Place("audit:seals", _("封印"), "seal", powers=("trail",)),
-        ),
-    ),
-)
-
-# An app may say how many things wait behind a place: `BADGES["notices:inbox"] = count(request)`.
-BADGES: dict[str, Callable[[HttpRequest], int]] = {}
+@cache
+def groups() -> tuple[Group, ...]:
+    """The places by job; within one in the order of the settings."""
+    places = [place for manifest in manifests() for place in manifest.places]
+    return tuple(
+        Group(JOB_LABELS[job], tuple(one for one in places if one.job is job)) for job in Job
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,30 +45,66 @@ class Link:
     here: bool
     badge: int
 
+    @property
+    def short(self) -> Text:
+        return self.place.phone or self.place.label
 
-def navigation(request: HttpRequest) -> list[tuple[Group, list[Link]]]:
+
+Shown = list[tuple[Group, list[Link]]]
+
+
+def navigation(request: HttpRequest) -> Shown:
     """The groups with the links that the request's actor may follow; empty before signing in."""
     actor = getattr(request, "actor", None)
     if actor is None or not actor.account_id:
         return []
     shown = [
-        (group, [link for p in group.places if (link := _link(request, p))]) for group in GROUPS
+        (group, [link for place in group.places if (link := _link(request, place))])
+        for group in groups()
     ]
     here = max(
-        (
-            link.href
-            for _group, links in shown
-            for link in links
-            if _is_under(request.path, link.href)
-        ),
+        (one.href for _group, some in shown for one in some if _is_under(request.path, one.href)),
         key=len,
         default="",
     )
-    return [
-        (group, [replace(link, here=link.href == here) for link in links])
-        for group, links in shown
-        if links
+    marked = [
+        (group, [replace(one, here=one.href == here) for one in some])
+        for group, some in shown
+        if some
     ]
+    return _pinned(request, marked) + _folded(marked)
+
+
+def _pinned(request: HttpRequest, shown: Shown) -> Shown:
+    """A group of what the account has pinned, in its order; none where it has pinned nothing."""
+    links = {one.place.url: one for _group, some in shown for one in some}
+    wanted = request.session.get(PINS, []) if hasattr(request, "session") else []
+    pinned = [replace(links[url], here=False) for url in wanted if url in links]
+    return [(Group(_("常用"), (), pinned=True), pinned)] if pinned else []
+
+
+def _folded(shown: Shown) -> Shown:
+    """The groups, those of many links folded."""
+    count = sum(len(some) for _group, some in shown)
+
+    def is_open(place: int, group: Group, some: list[Link]) -> bool:
+        if count <= FEW or place == 0 or any(one.here for one in some):
+            return True
+        return count <= SOME and group.label != JOB_LABELS[Job.ADMINISTRATION]
+
+    return [
+        (replace(group, is_open=is_open(place, group, some)), some)
+        for place, (group, some) in enumerate(shown)
+    ]
+
+
+def phone_links(shown: Shown) -> list[Link]:
+    """The four links of a phone's bottom bar: the pinned ones, then those that have a short name."""
+    every = [one for _group, some in shown for one in some]
+    pinned = [one for group, some in shown if group.pinned for one in some]
+    wanted = {one.href: one for one in (*pinned, *(one for one in every if one.place.phone))}
+    here = {one.href for one in every if one.here}
+    return [replace(one, here=one.href in here) for one in list(wanted.values())[:4]]
 
 
 def _is_under(path: str, href: str) -> bool:
@@ -128,7 +121,7 @@ def _link(request: HttpRequest, place: Place) -> Link | None:
     href = _href(place.url)
     if not href:
         return None
-    badge = BADGES[place.url](request) if place.url in BADGES else 0
+    badge = place.badge(request) if place.badge else 0
     return Link(place, href, here=False, badge=badge)
 
 

@@ -11,7 +11,6 @@ from luodi.ground.audit.history import register_history
 from luodi.ground.audit.known import as_known, require_begun
 from luodi.ground.audit.models import Entry, Seal
 from luodi.ground.audit.seal import Finding, Verdict, seal, verify
-from luodi.ground.audit.sql import Watch, append_only
 from luodi.ground.audit.words import ACTIONS, FACTS, PARTS, VALUES
 
 __all__ = [
@@ -23,8 +22,6 @@ __all__ = [
     "Finding",
     "Seal",
     "Verdict",
-    "Watch",
-    "append_only",
     "as_known",
     "note",
     "register_history",

@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.audit.models import Entry
-from luodi.ground.audit.sql import watched_tables
 from luodi.ground.audit.words import ACTIONS, subject_label
 from luodi.ground.scope.api import Account
+from luodi.ground.tables.api import Watch, tables
 
 
 class TrailFilter(forms.Form):
@@ -26,7 +26,8 @@ class TrailFilter(forms.Form):
 
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        labels = sorted((subject_label(table), table) for table in watched_tables())
+        watched = [name for name, table in tables().items() if isinstance(table.watch, Watch)]
+        labels = sorted((subject_label(name), name) for name in watched)
         self.fields["subject"].choices = [  # type: ignore[attr-defined]
             ("", _("全部")),
             *((table, label) for label, table in labels),

@@ -6,10 +6,10 @@ changes undone, and those that were deleted since. Units stand where they stand 
 known then" is about the units that belong together now.
 """
 
-# ruff: noqa: S608 - every part is a constant of the program or comes from the database's catalogue
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,101 +20,14 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luodi.ground.scope.api import IN_RANGE, Unit, below
+from luodi.ground.scope.api import Unit, below
+from luodi.ground.tables.api import Unwatched, tables
 from luodi.lib.errors import NotAllowed, UserError
 
-BEGAN, LOST = "LD001", "LD002"  # SQLSTATEs of our own: a class that no product uses
+# SQLSTATEs of our own, of a class that no product uses: see `sql/known.sql`.
+BEGAN, LOST = "LD001", "LD002"
 
-SINCE = f"""
-CREATE INDEX audit_path ON audit_entry (subject, path, at);
-CREATE INDEX audit_moved ON audit_entry (subject, (changes #>> '{{path,0}}') COLLATE "C")
-  WHERE action = 'update' AND changes ? 'path';
-CREATE POLICY read_by_owner ON audit_entry FOR SELECT TO luodi_owner USING (true);
-
--- The path today of the unit that a path of former days ends with.
-CREATE FUNCTION luodi_path_today(path text) RETURNS text LANGUAGE sql STABLE
-SET search_path = pg_catalog, public AS $$
-  SELECT coalesce((SELECT u.path FROM public.scope_unit u
-                   WHERE u.id = (regexp_match($1, '(\\d+)\\.$'))[1]::bigint), $1)
-$$;
-
-CREATE FUNCTION luodi_lost() RETURNS bigint LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION 'a row has left the scope' USING ERRCODE = '{LOST}';
-END $$;
-"""
-
-CHANGED_SINCE = f"""
--- Which rows of a table changed after an instant, and the values that they had then. For a guarded
--- table: rows of units between two paths, as far as the signed scope reaches. A value that the trail
--- hides is not among `was`. It reads the trail past its policy, because an entry about a row that
--- moved into the scope may bear a path outside it, and applies the scope itself.
-CREATE OR REPLACE FUNCTION luodi_since(table_name text, instant timestamptz, low text, high text)
-RETURNS TABLE (id bigint, was jsonb, existed boolean, gone boolean)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $since$
-#variable_conflict use_column
-DECLARE
-  guarded boolean := EXISTS (
-    SELECT FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
-    WHERE c.relname = table_name AND c.relnamespace = 'public'::regnamespace
-      AND p.polname = 'scope');  -- whose policies only say who may write, everybody reads
-BEGIN
-  IF NOT coalesce(public.luodi_scope_ok(), false) THEN RETURN; END IF;
-  IF instant < (SELECT e.at FROM public.audit_entry e ORDER BY e.id LIMIT 1) THEN
-    RAISE EXCEPTION 'the trail began later' USING ERRCODE = '{BEGAN}';
-  END IF;
-  RETURN QUERY
-  WITH changed AS (
-    SELECT e.subject_id FROM public.audit_entry e
-     WHERE e.subject = table_name AND e.at > instant AND e.action IN ('insert', 'update', 'delete')
-       AND (NOT guarded OR (e.path >= low AND e.path < high))
-    UNION
-    SELECT e.subject_id FROM public.audit_entry e
-     WHERE guarded AND e.subject = table_name AND e.at > instant AND e.action = 'update'
-       AND e.changes ? 'path'
-       AND (e.changes #>> '{{path,0}}') COLLATE "C" >= low
-       AND (e.changes #>> '{{path,0}}') COLLATE "C" < high
-  ), entry AS (
-    SELECT e.id, e.subject_id, e.action, e.path, e.changes
-      FROM changed JOIN public.audit_entry e
-        ON e.subject = table_name AND e.subject_id = changed.subject_id AND e.at > instant
-     WHERE e.action IN ('insert', 'update', 'delete')
-  ), first_value_of AS (
-    SELECT DISTINCT ON (e.subject_id, pair.key) e.subject_id, pair.key, pair.value -> 0 AS before
-      FROM entry e, jsonb_each(e.changes) AS pair
-     ORDER BY e.subject_id, pair.key, e.id
-  ), undone AS (
-    SELECT subject_id, jsonb_object_agg(key, before) AS was FROM first_value_of
-     WHERE before <> '"●"' GROUP BY subject_id
-  ), fate AS (
-    SELECT subject_id, (array_agg(action ORDER BY id))[1] <> 'insert' AS existed,
-           (array_agg(action ORDER BY id DESC))[1] = 'delete' AS gone,
-           (array_agg(path ORDER BY id DESC))[1] AS last_path
-      FROM entry GROUP BY subject_id
-  ), row_then AS (
-    SELECT fate.*, coalesce(undone.was, '{{}}') AS was,
-           public.luodi_path_today(coalesce(undone.was ->> 'path', fate.last_path)) AS then_path
-      FROM fate LEFT JOIN undone USING (subject_id)
-  ), seen AS (
-    SELECT r.*, NOT guarded OR {IN_RANGE.format(path="r.then_path")} AS in_sight FROM row_then r
-  )
-  SELECT CASE WHEN s.existed AND s.in_sight AND NOT s.gone AND guarded
-                AND NOT {IN_RANGE.format(path="s.last_path")}
-              THEN public.luodi_lost() ELSE s.subject_id::bigint END,
-         CASE WHEN s.then_path IS NULL THEN s.was
-              WHEN table_name = 'scope_unit' AND NOT s.gone
-              THEN s.was - 'parent_id' || jsonb_build_object('path', s.then_path)
-              ELSE s.was || jsonb_build_object('path', s.then_path) END,
-         s.existed AND s.in_sight, s.gone
-    FROM seen s;
-END $since$;
-"""
-DROP_SINCE = """
-DROP FUNCTION luodi_since(text, timestamptz, text, text);
-DROP FUNCTION luodi_path_today(text); DROP FUNCTION luodi_lost();
-DROP POLICY read_by_owner ON audit_entry;
-DROP INDEX audit_moved; DROP INDEX audit_path;
-"""
+WORD = re.compile(r"\w+")
 
 # One table as it was. The names are the real tables' (`public.`), the new name hides them.
 SHADOW = """"{table}_since" AS (SELECT * FROM luodi_since('{table}', %s, %s, %s)),
@@ -133,6 +46,15 @@ SHADOW = """"{table}_since" AS (SELECT * FROM luodi_since('{table}', %s, %s, %s)
 )"""
 
 
+WATCHED = """
+SELECT relname FROM pg_class JOIN pg_trigger ON pg_class.oid = tgrelid
+WHERE tgname = 'watch' AND relnamespace = 'public'::regnamespace
+"""
+DATED = "EXISTS (SELECT FROM pg_attribute WHERE attrelid = pg_class.oid AND attname = 'known')"
+NUMBERED = """EXISTS (SELECT FROM pg_attribute WHERE attrelid = pg_class.oid
+  AND attname = 'id' AND atttypid IN ('bigint'::regtype, 'integer'::regtype))"""
+
+
 @contextmanager
 def as_known(at: dt.datetime | None, unit: Unit) -> Iterator[None]:
     """Inside, every SELECT sees the watched tables as they were known at `at` (None: now).
@@ -140,8 +62,8 @@ def as_known(at: dt.datetime | None, unit: Unit) -> Iterator[None]:
     Rows of units below `unit` are rebuilt; those of other units are only right where they have not
     changed. Tables that keep their own states of knowledge (a column `known`) are left alone: who
     reads them names the instant. Columns that the trail hides (a person's name, say) keep today's
-    value. Raises UserError where the trail began later, NotAllowed where a row of then has moved
-    out of the reader's sight.
+    value. Raises UserError where the trail began later, or where a statement reads a table that is
+    not watched; NotAllowed where a row of then has moved out of the reader's sight.
     """
     if at is None:
         yield
@@ -188,6 +110,9 @@ class _Past:
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
     ) -> Any:
         if sql.startswith(("SELECT", "WITH ")):
+            if unknown := not_rebuildable().intersection(WORD.findall(sql)):
+                text = _("“%(table)s”的变动没有留痕，当时是什么样无从查起。")
+                raise UserError(text % {"table": sorted(unknown)[0]}, "known_at")
             named = [table for table in self.tables if f'"{table}"' in sql]
             shadows = ", ".join(SHADOW.format(table=table) for table in named)
             if shadows:
@@ -204,13 +129,19 @@ def rebuildable() -> Sequence[str]:
     Asked once a process: migrations run before.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname FROM pg_class JOIN pg_trigger ON pg_class.oid = tgrelid"
-            " WHERE tgname = 'watch' AND relnamespace = 'public'::regnamespace"
-            " AND EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = pg_class.oid"
-            "   AND attname = 'id' AND atttypid IN ('bigint'::regtype, 'integer'::regtype))"
-            " AND NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = pg_class.oid"
-            "   AND attname = 'known')"
-            " ORDER BY relname"
-        )
+        cursor.execute(f"{WATCHED} AND NOT ({DATED}) AND ({NUMBERED}) ORDER BY relname")
         return [row[0] for row in cursor.fetchall()]
+
+
+@cache
+def not_rebuildable() -> frozenset[str]:
+    """The tables of which nobody can say what they held: one reads today's rows, whatever is asked."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{WATCHED} AND ({DATED})")
+        dated = {row[0] for row in cursor.fetchall()}
+    without_facts = {
+        name
+        for name, table in tables().items()
+        if isinstance(table.watch, Unwatched) and table.watch.timeless
+    }
+    return frozenset(set(tables()) - set(rebuildable()) - dated - without_facts)

@@ -5,6 +5,21 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from luodi.ground.tables.api import (
+    IN_SCOPE,
+    NOBODY,
+    Guard,
+    More,
+    Policy,
+    Public,
+    Unwatched,
+    has_power,
+)
+
+# The triggers' function runs as the schema's owner.
+WRITTEN_BY_TRIGGERS = Policy("written", "INSERT", check="true", to="luodi_owner, luodi_migrate")
+READ_BY_OWNER = Policy("read_by_owner", "SELECT", using="true", to="luodi_owner")
+
 
 class Entry(models.Model):
     """One change, as the trigger wrote it. Nothing updates, deletes or truncates this table.
@@ -26,6 +41,13 @@ class Entry(models.Model):
     why = models.TextField(_("原因"), blank=True)
     digest = models.BinaryField(max_length=32)
 
+    guard = Guard(
+        read=f"{has_power('trail')} OR {IN_SCOPE}", insert=NOBODY, update=NOBODY, delete=NOBODY
+    )
+    watch = Unwatched("it is the trail", timeless=True)
+    append_only = True
+    more = More(rights=["SELECT"], policies=[WRITTEN_BY_TRIGGERS, READ_BY_OWNER])
+
     class Meta:
         verbose_name = _("审计记录")
         ordering = ["-id"]
@@ -45,6 +67,10 @@ class Epoch(models.Model):
     number = models.IntegerField(primary_key=True)
     began_at = models.DateTimeField()
 
+    guard = Public("how often the database was restored")
+    watch = Unwatched("written by who restores, and never changed", timeless=True)
+    more = More(rights=["SELECT"])
+
     def __str__(self) -> str:
         return str(self.number)
 
@@ -63,6 +89,10 @@ class Seal(models.Model):
     previous = models.BinaryField(max_length=32)
     digest = models.BinaryField(_("封印值"), max_length=32)
     at = models.DateTimeField(_("封印时间"))
+
+    guard = Public("roots of the sealed trail, meant to be shown to anyone")
+    watch = Unwatched("each one covers the one before it", timeless=True)
+    append_only = True
 
     class Meta:
         verbose_name = _("封印")

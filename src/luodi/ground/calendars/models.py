@@ -6,6 +6,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from luodi.ground.tables.api import Public, Watch
+
 
 def spoken(spans: list[list[str]]) -> str:
     """Hours as people write them: `08:00-12:00 14:30-24:00`."""
@@ -39,6 +41,9 @@ class CalendarDay(models.Model):
     edited = models.BooleanField(_("人工设定"), default=True)
     changed_at = models.DateTimeField(default=timezone.now)
 
+    guard = Public("which days are worked: public by nature")
+    watch = Watch()
+
     class Meta:
         verbose_name = _("日历特殊日")
         ordering = ["on", "id"]
@@ -70,6 +75,9 @@ class OfficeHours(models.Model):
     spans = models.JSONField(_("时段"))
     source = models.CharField(_("依据"), max_length=200, blank=True)
     changed_at = models.DateTimeField(default=timezone.now)
+
+    guard = Public("when offices are open: public by nature")
+    watch = Watch()
 
     class Meta:
         verbose_name = _("上班时间")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped
+from luodi.ground.tables.api import Watch
 
 
 class File(Scoped):
@@ -26,6 +27,8 @@ class File(Scoped):
         "scope.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("上传人")
     )
     uploaded_at = models.DateTimeField(_("上传时间"), default=timezone.now)
+
+    watch = Watch()
 
     class Meta:
         verbose_name = _("佐证材料")

@@ -26,7 +26,7 @@ from luodi.ground.figures.reading import (
     read_values,
     trend,
 )
-from luodi.ground.figures.registry import figure, figures, provide
+from luodi.ground.figures.registry import figure, figures, provide, room_of
 from luodi.ground.figures.rest import reading_out
 from luodi.ground.figures.search import found_by
 from luodi.ground.figures.sheet import sheet_of, side_of
@@ -69,6 +69,7 @@ __all__ = [
     "read",
     "read_values",
     "reading_out",
+    "room_of",
     "sheet_of",
     "side_of",
     "summary",

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from importlib import import_module
 
-from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext as _
 
 from luodi.ground.figures.definition import Figure, Provider
 from luodi.lib.errors import NotFound
+from luodi.manifest import brought, module_of
 
 _declared: dict[str, Figure] = {}
 _providers: list[Provider] = []
@@ -20,12 +18,18 @@ _providers: list[Provider] = []
 def autodiscover() -> None:
     """Takes what every installed app's `figures.py` declares in `figures()`."""
     _declared.clear()
-    for config in apps.get_app_configs():
-        if config.module is not None and module_has_submodule(config.module, "figures"):
-            for one in import_module(f"{config.name}.figures").figures():
+    for config, _manifest in brought():
+        if module := module_of(config, "figures"):
+            for one in module.figures():
                 if one.key in _declared:
                     raise ImproperlyConfigured(f"two figures are called {one.key}")
                 _declared[one.key] = one
+
+
+def room_of(figure: Figure) -> str:
+    """What a figure is about, by the label of the app that keeps it."""
+    app = figure.key.partition(".")[0]
+    return next((str(manifest.label) for config, manifest in brought() if config.label == app), app)
 
 
 def provide(provider: Provider) -> None:

@@ -9,8 +9,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
 
 from luodi.ground.figures.chart import drawn, months_until
 from luodi.ground.figures.definition import Figure, Kind, Question, Row
@@ -27,7 +25,7 @@ from luodi.ground.figures.reading import (
     read_values,
 )
 from luodi.ground.figures.registry import figure as figure_of
-from luodi.ground.figures.registry import figures
+from luodi.ground.figures.registry import figures, room_of
 from luodi.ground.figures.search import found_by
 from luodi.ground.figures.sheet import sheet_of, side_of
 from luodi.ground.figures.values import plain, text_of
@@ -36,20 +34,6 @@ from luodi.ground.scope.middleware import Request
 from luodi.lib.errors import UserError
 from luodi.shell.listing import exported
 from luodi.shell.pages import show
-
-ROOMS: dict[str, str | Promise] = {
-    "directory": gettext_lazy("组织、党员和企业"),
-    "casework": gettext_lazy("问题办理"),
-    "registers": gettext_lazy("台账"),
-    "programmes": gettext_lazy("工程和目标"),
-}
-
-
-def room_of(figure: Figure) -> str:
-    """What a figure is about, by the app that keeps it."""
-    app = figure.key.partition(".")[0]
-    return str(ROOMS.get(app, app))
-
 
 # --- the board ------------------------------------------------------------------------------
 

@@ -5,22 +5,20 @@ from luodi.ground.imports.importer import (
     Line,
     current_language,
     importer_for,
-    provide,
 )
-from luodi.ground.imports.plain import declare
+from luodi.ground.imports.plain import Declared
 from luodi.ground.imports.running import BATCH, Outcome
 from luodi.ground.imports.views import as_file
 from luodi.ground.imports.working import take
 
 __all__ = [
     "BATCH",
+    "Declared",
     "Importer",
     "Line",
     "Outcome",
     "as_file",
     "current_language",
-    "declare",
     "importer_for",
-    "provide",
     "take",
 ]

@@ -1,7 +1,7 @@
 """What one kind of ledger adds to the machinery: its columns, what a row finds, how it is written.
 
 A rich kind is a class (`Importer`); a plain one is declared from its fields and two functions
-(`plain.declare`).
+(`plain.Declared`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from luodi.ground.scope.api import Actor
 from luodi.lib.errors import NotFound, UserError
@@ -22,6 +23,7 @@ from luodi.lib.excel.columns import Column, Language
 from luodi.lib.excel.layout import UNREAD, column_answer
 from luodi.lib.excel.writing import WORDS
 from luodi.lib.sentences import Sentence
+from luodi.manifest import manifests
 
 Text = str | Promise
 NO_HINT: Final = Sentence("", "")
@@ -255,18 +257,14 @@ def _another(column: Column) -> Question:
     )
 
 
-Make = Callable[[Actor, str], Importer]
-_kinds: dict[str, Make] = {}
-
-
-def provide(name: str, make: Make) -> None:
-    """Says how ledgers of a kind are taken in; of one of many the rest of the name says which."""
-    _kinds[name] = make
-
-
 def importer_for(actor: Actor, kind: str) -> Importer:
-    """What takes in `people`, or `register-12`. Raises NotFound, or NotAllowed."""
+    """What takes in `people`, or `register-12`: of one of many the rest of the name says which.
+
+    Raises NotFound where no room brings such, NotAllowed for whoever may not.
+    """
     name, _dash, which = kind.partition("-")
-    if name not in _kinds:
-        raise NotFound("没有这种导入。")
-    return _kinds[name](actor, which)
+    for manifest in manifests():
+        if name in manifest.imports:
+            importer: Importer = manifest.imports[name](actor, which)
+            return importer
+    raise NotFound(_("没有这种导入。"))

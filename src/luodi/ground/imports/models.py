@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
+from luodi.ground.tables.api import OWN, Guard, Unwatched
+
 
 class Written(models.Model):
     """An upload that was written. Its token is unique, so two who write the same write it once."""
@@ -15,6 +17,9 @@ class Written(models.Model):
     digest = models.CharField(max_length=64)
     rows = models.IntegerField(default=0)
     at = models.DateTimeField(default=timezone.now)
+
+    guard = Guard(read=OWN)
+    watch = Unwatched("what was written has its own entries; this only keeps it from being twice")
 
     class Meta:
         indexes = [models.Index(fields=["account", "kind", "digest"], name="imports_written_file")]
@@ -30,6 +35,9 @@ class Habit(models.Model):
     kind = models.CharField(max_length=60)
     titles = models.CharField(max_length=64)  # SHA-256 of the titles
     answers = models.JSONField(default=dict)
+
+    guard = Guard(read=OWN)
+    watch = Unwatched("how somebody's files are read is his own affair and changes no record")
 
     class Meta:
         constraints = [

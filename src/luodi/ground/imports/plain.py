@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from luodi.ground.imports.importer import Importer, Line, Text, provide
+from luodi.ground.imports.importer import Importer, Line, Text
 from luodi.ground.scope.api import Actor
 from luodi.lib.errors import UserError
 from luodi.lib.excel import Column, Sheet
@@ -21,41 +21,27 @@ Write = Callable[[Actor, Any, Values], models.Model]
 
 @dataclass(frozen=True, slots=True)
 class Declared:
+    """A plain record's import, as a manifest's `imports` takes it.
+
+    `find(actor, values)` gives the record that a row means, or None; `write(actor, record or None,
+    values)` calls the verb and gives the record. `values` are by column key; on a change only those
+    that the row fills. `before(record)` gives what stands by column key (else its attributes of
+    those names). `title`: Chinese and English. `key`: the column that names a record, if one does.
+    """
+
     name: str
     title: tuple[str, str]
-    columns: tuple[Column, ...]
+    columns: Sequence[Column]
     permission: str
     find: Find
     write: Write
-    back: Callable[[], str]
-    updates: Text
-    key: str
-    before: Callable[[Any], Mapping[str, object]] | None
+    back: Callable[[], str] = lambda: "/"
+    updates: Text = ""
+    key: str = ""
+    before: Callable[[Any], Mapping[str, object]] | None = None
 
-
-def declare(
-    name: str,
-    title: tuple[str, str],
-    columns: Sequence[Column],
-    *,
-    permission: str,
-    find: Find,
-    write: Write,
-    back: Callable[[], str] = lambda: "/",
-    updates: Text = "",
-    key: str = "",
-    before: Callable[[Any], Mapping[str, object]] | None = None,
-) -> None:
-    """Declares an import: `find(actor, values)` gives the record a row means, or None;
-    `write(actor, record or None, values)` calls the verb and gives the record.
-
-    `values` are by column key; on a change only those that the row fills. `before(record)` gives
-    what stands by column key (else its attributes of those names). `title`: Chinese and English.
-    """
-    declared = Declared(
-        name, title, tuple(columns), permission, find, write, back, updates, key, before
-    )
-    provide(name, lambda actor, which: Plain(actor, declared))
+    def __call__(self, actor: Actor, which: str) -> Plain:
+        return Plain(actor, self)
 
 
 class Plain(Importer):
@@ -65,7 +51,7 @@ class Plain(Importer):
         super().__init__(actor)
         actor.require(declared.permission)
         self.of = declared
-        self.sheet = Sheet(*declared.title, declared.columns)
+        self.sheet = Sheet(*declared.title, tuple(declared.columns))
         self.title, self.updates, self.back = declared.title[0], declared.updates, declared.back()
         self.subject, self.key = (declared.name, ""), declared.key
         self.seen: dict[object, int] = {}

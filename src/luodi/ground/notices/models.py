@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped
+from luodi.ground.tables.api import OWN, ByUnit, Guard, Unwatched, Watch, has_power
 
 
 class Notice(models.Model):
@@ -19,6 +20,9 @@ class Notice(models.Model):
     at = models.DateTimeField(_("时间"), default=timezone.now)
     read_at = models.DateTimeField(null=True)
     digested_at = models.DateTimeField(null=True)
+
+    guard = Guard(read=f"{OWN} OR {has_power('engine')}", insert="true")
+    watch = Unwatched("what somebody was told of what the trail has already", timeless=True)
 
     class Meta:
         verbose_name = _("消息")
@@ -48,6 +52,9 @@ class Robot(Scoped):
     address = models.URLField(_("Webhook 地址"), max_length=400)
     is_active = models.BooleanField(_("启用"), default=True)
 
+    guard = ByUnit(also=has_power("system"))
+    watch = Watch(hidden=["address"])
+
     class Meta:
         verbose_name = _("群机器人")
 
@@ -76,6 +83,9 @@ class Delivery(Scoped):
     answer = models.CharField(_("回执"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("生成时间"), default=timezone.now)
     tried_at = models.DateTimeField(_("最近发送"), null=True)
+
+    guard = ByUnit(also=f"{OWN} OR {has_power('system')} OR {has_power('engine')}")
+    watch = Unwatched("a log itself: what was sent, and whether it arrived", timeless=True)
 
     class Meta:
         verbose_name = _("发送记录")

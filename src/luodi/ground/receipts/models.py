@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
+from luodi.ground.tables.api import OWN, Guard, Unwatched, has_power
+
 
 class Receipt(models.Model):
     account_id = models.BigIntegerField()
@@ -15,6 +17,9 @@ class Receipt(models.Model):
     body = models.BinaryField(blank=True, default=b"")
     content_type = models.CharField(max_length=100, blank=True)
     at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    guard = Guard(read=f"{OWN} OR {has_power('engine')}")
+    watch = Unwatched("what was answered to a request, kept for days", timeless=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account_id", "key"], name="receipt_once")]

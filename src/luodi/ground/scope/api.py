@@ -11,9 +11,8 @@ from luodi.ground.scope.actor import (
     below,
     only,
 )
-from luodi.ground.scope.models import Account, ApiToken, RoleHolding, Scoped, Unit
+from luodi.ground.scope.models import Account, ApiToken, Record, RoleHolding, Scoped, Unit
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
-from luodi.ground.scope.sql import IN_RANGE, SIGNED, Policy, ScopeByUnit, in_range_or
 from luodi.ground.scope.verbs.accounts import (
     choose_language,
     create_account,
@@ -35,21 +34,18 @@ from luodi.ground.scope.verbs.units import (
 from luodi.ground.scope.who import actor_for, actor_for_token, holders_of, people_of, today
 
 __all__ = [
-    "IN_RANGE",
     "NOBODY",
     "ROLE_KINDS",
-    "SIGNED",
     "SYSTEM",
     "UNIT_KIND_LABELS",
     "Account",
     "Actor",
     "ApiToken",
     "PathRange",
-    "Policy",
+    "Record",
     "RoleHolding",
     "RoleKind",
     "Scope",
-    "ScopeByUnit",
     "Scoped",
     "Unit",
     "UnitKind",
@@ -66,7 +62,6 @@ __all__ = [
     "end_role",
     "grant_role",
     "holders_of",
-    "in_range_or",
     "issue_token",
     "move_unit",
     "one_time_password",

@@ -6,14 +6,18 @@ from django.db.models.signals import post_migrate
 
 
 def _settle(**rest: Any) -> None:
-    """After migrations: the schema's role owns what was made, and the database knows the key."""
+    """After the last migration: the database becomes what the models declare and knows the key, and
+    the schema's role owns what was made."""
     from luodi.ground.scope.actor import signing_key
+    from luodi.ground.tables.api import pending, reconcile
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user, to_regclass('scope_key') IS NOT NULL")
         user, has_key = cursor.fetchone()
         if user != "luodi_migrate":
             return
+        if not pending():
+            reconcile()
         if has_key:
             cursor.execute("DELETE FROM scope_key")
             cursor.execute("INSERT INTO scope_key VALUES (%s)", [signing_key()])

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
+from luodi.ground.scope.tables import ACCOUNTS, ONESELF
+from luodi.ground.tables.api import IN_SCOPE, ByUnit, Watch, WrittenBy, has_power
 
 
 def _one(column: str) -> Func:
@@ -55,6 +57,9 @@ class Unit(models.Model):
     opened_on = models.DateField(_("成立日期"), null=True, blank=True)
     closed_on = models.DateField(_("撤销日期"), null=True, blank=True)
 
+    guard = WrittenBy(write=f"{IN_SCOPE} OR {has_power('system')}")
+    watch = Watch()
+
     objects = UnitQuerySet.as_manager()
 
     class Meta:
@@ -86,6 +91,9 @@ class Account(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    guard = WrittenBy(write=f"{ACCOUNTS} OR {ONESELF.format(owner='id')}", insert=ACCOUNTS)
+    watch = Watch(hidden=["password"], ignored=["last_login"])
+
     objects = AccountManager()
 
     USERNAME_FIELD = "username"
@@ -115,6 +123,9 @@ class RoleHolding(models.Model):
         _("角色"), max_length=24, choices=[(r.key, r.label) for r in ROLE_KINDS.values()]
     )
     valid = DateRangeField(_("有效期"))
+
+    guard = WrittenBy(write=ACCOUNTS)
+    watch = Watch()
 
     objects = RoleQuerySet.as_manager()
 
@@ -153,6 +164,9 @@ class ApiToken(models.Model):
     expires_on = models.DateField(_("有效期至"))
     created_at = models.DateTimeField(default=timezone.now)
 
+    guard = WrittenBy(write=ACCOUNTS)
+    watch = Watch(hidden=["digest"])
+
     def __str__(self) -> str:
         return self.name
 
@@ -160,10 +174,30 @@ class ApiToken(models.Model):
 class Scoped(models.Model):
     """A row that belongs to a unit; the database fills `path` and guards the row by it.
 
-    Its table's migration must end with `ScopeByUnit(table, ...)`; a test holds that.
+    Unless it says otherwise, by its `unit`. What is kept of its changes, it says itself: `watch`.
     """
 
     path = models.TextField(db_collation="C", editable=False, default="")
+
+    guard = ByUnit()
+
+    class Meta:
+        abstract = True
+
+
+class Record(Scoped):
+    """A unit's record, with all that a record has: guarded by its unit, watched, with a version.
+
+    `version` is 1 when the row is made and rises with each change, by the database: who saves over
+    a version that is not the present one saves over somebody's work. `path` and `version` are the
+    database's to write; an instance in memory has them after `refresh_from_db()`.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("单位"))
+    version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
+
+    watch = Watch()
+    versioned = True
 
     class Meta:
         abstract = True

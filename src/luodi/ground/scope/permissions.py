@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from luodi.manifest import permissions_of
+
 
 class UnitKind(enum.StrEnum):
     COUNTY = "county"
@@ -56,7 +58,8 @@ class Reach(enum.StrEnum):
 class RoleKind:
     """One kind of role.
 
-    `permissions` are the names that verbs ask for. `sees_rows` says whether holding the role opens
+    `permissions` are the names that verbs ask for: each app's manifest gives its own to the roles.
+    `sees_rows` says whether holding the role opens
     business rows at all: the three administrators have none. `powers` open what is not a unit's
     (the trail, accounts); `two_factor` demands a second factor at sign-in.
     """
@@ -65,153 +68,41 @@ class RoleKind:
     label: str | Promise
     units: frozenset[UnitKind]
     reach: Reach
-    permissions: frozenset[str]
     sees_rows: bool = True
     powers: frozenset[str] = frozenset()
     two_factor: bool = False
 
-
-CASE_READ = {"cases.view"}
-CASE_RAISE = CASE_READ | {"cases.raise", "cases.verify", "cases.urge"}
-CASE_CARRY = CASE_RAISE | {"cases.receive", "cases.carry", "cases.assign", "cases.link"}
-CASE_STEER = CASE_CARRY | {"cases.supervise", "cases.deadline", "cases.close", "cases.template"}
-PEOPLE = {"people.view", "people.write"}
-REGISTERS_READ = {"registers.view"}
-REGISTERS = REGISTERS_READ | {"registers.write"}
-REGISTERS_DEFINE = REGISTERS | {"registers.define"}
-PROGRAMMES_READ = {"programmes.view"}
-PROGRAMMES = PROGRAMMES_READ | {"programmes.write"}
-REPORTS_READ = {"reports.view"}
-REPORTS = REPORTS_READ | {"reports.write", "reports.publish"}
-DIRECTORY = PEOPLE | {"people.reveal", "enterprises.write", "units.write", "posts.write"}
+    @property
+    def permissions(self) -> frozenset[str]:
+        return permissions_of(self.key)
 
 
-def _role(
-    key: str,
-    label: str | Promise,
-    units: set[UnitKind],
-    reach: Reach,
-    permissions: set[str],
-    **rest: object,
-) -> RoleKind:
-    return RoleKind(key, label, frozenset(units), reach, frozenset(permissions), **rest)  # type: ignore[arg-type]
+_ZONE, _COUNTY_OR_ZONE = frozenset({UnitKind.ZONE}), frozenset({UnitKind.COUNTY, UnitKind.ZONE})
+_DISTRICT, _DEPARTMENT = frozenset({UnitKind.DISTRICT}), frozenset({UnitKind.DEPARTMENT})
+_COUNTY, _ENTERPRISE = frozenset({UnitKind.COUNTY}), frozenset({UnitKind.ENTERPRISE})
+
+
+def _administrator(key: str, label: Promise, power: str) -> RoleKind:
+    return RoleKind(key, label, _COUNTY_OR_ZONE, Reach.BELOW, False, frozenset({power}))
 
 
 ROLE_KINDS: dict[str, RoleKind] = {
     role.key: role
     for role in (
-        _role(
-            "office",
-            _("党工委办公室"),
-            {UnitKind.ZONE},
-            Reach.BELOW,
-            CASE_STEER
-            | DIRECTORY
-            | REGISTERS_DEFINE
-            | PROGRAMMES
-            | REPORTS
-            | {"imports.run", "notices.configure"},
+        RoleKind("office", _("党工委办公室"), _ZONE, Reach.BELOW),
+        RoleKind("secretary", _("党工委书记"), _ZONE, Reach.BELOW),
+        RoleKind("deputy", _("党工委副书记"), _ZONE, Reach.BELOW),
+        RoleKind("part_time_member", _("党工委兼职委员"), _ZONE, Reach.LAYER),
+        RoleKind("instructor", _("党建指导员"), _DISTRICT, Reach.BELOW),
+        RoleKind(
+            "branch_secretary", _("企业党组织书记"), _ENTERPRISE | {UnitKind.BRANCH}, Reach.BELOW
         ),
-        _role(
-            "secretary",
-            _("党工委书记"),
-            {UnitKind.ZONE},
-            Reach.BELOW,
-            CASE_STEER | PEOPLE | REGISTERS | PROGRAMMES | REPORTS,
-        ),
-        _role(
-            "deputy",
-            _("党工委副书记"),
-            {UnitKind.ZONE},
-            Reach.BELOW,
-            CASE_STEER | PEOPLE | REGISTERS | PROGRAMMES | REPORTS,
-        ),
-        _role(
-            "part_time_member",
-            _("党工委兼职委员"),
-            {UnitKind.ZONE},
-            Reach.LAYER,
-            CASE_READ
-            | REGISTERS_READ
-            | PROGRAMMES_READ
-            | REPORTS_READ
-            | {"cases.urge", "people.view"},
-        ),
-        _role(
-            "instructor",
-            _("党建指导员"),
-            {UnitKind.DISTRICT},
-            Reach.BELOW,
-            CASE_CARRY
-            | PEOPLE
-            | REGISTERS
-            | PROGRAMMES_READ
-            | REPORTS
-            | {"enterprises.write", "imports.run"},
-        ),
-        _role(
-            "branch_secretary",
-            _("企业党组织书记"),
-            {UnitKind.ENTERPRISE, UnitKind.BRANCH},
-            Reach.BELOW,
-            CASE_RAISE
-            | PEOPLE
-            | REGISTERS
-            | PROGRAMMES_READ
-            | REPORTS_READ
-            | {"cases.receive", "cases.carry"},
-        ),
-        _role(
-            "liaison",
-            _("企业联络员"),
-            {UnitKind.ENTERPRISE},
-            Reach.BELOW,
-            CASE_RAISE | REGISTERS,
-        ),
-        _role(
-            "department_officer",
-            _("县直部门经办人"),
-            {UnitKind.DEPARTMENT},
-            Reach.BELOW,
-            CASE_READ
-            | REGISTERS_READ
-            | PROGRAMMES_READ
-            | {"cases.receive", "cases.carry", "cases.urge"},
-        ),
-        _role(
-            "county_officer",
-            _("县委组织部"),
-            {UnitKind.COUNTY},
-            Reach.BELOW,
-            CASE_STEER | PEOPLE | REGISTERS_DEFINE | PROGRAMMES | REPORTS,
-        ),
-        _role(
-            "system_admin",
-            _("系统管理员"),
-            {UnitKind.COUNTY, UnitKind.ZONE},
-            Reach.BELOW,
-            {"system.configure", "units.write", "calendar.write", "notices.configure"},
-            sees_rows=False,
-            powers=frozenset({"system"}),
-        ),
-        _role(
-            "security_admin",
-            _("安全管理员"),
-            {UnitKind.COUNTY, UnitKind.ZONE},
-            Reach.BELOW,
-            {"accounts.write", "roles.write", "tokens.write"},
-            sees_rows=False,
-            powers=frozenset({"accounts"}),
-        ),
-        _role(
-            "auditor",
-            _("审计管理员"),
-            {UnitKind.COUNTY, UnitKind.ZONE},
-            Reach.BELOW,
-            {"trail.view"},
-            sees_rows=False,
-            powers=frozenset({"trail"}),
-        ),
+        RoleKind("liaison", _("企业联络员"), _ENTERPRISE, Reach.BELOW),
+        RoleKind("department_officer", _("县直部门经办人"), _DEPARTMENT, Reach.BELOW),
+        RoleKind("county_officer", _("县委组织部"), _COUNTY, Reach.BELOW),
+        _administrator("system_admin", _("系统管理员"), "system"),
+        _administrator("security_admin", _("安全管理员"), "accounts"),
+        _administrator("auditor", _("审计管理员"), "trail"),
     )
 }
 

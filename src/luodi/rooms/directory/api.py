@@ -48,8 +48,6 @@ from luodi.rooms.directory.models.dated import (
     never_twice,
     numbers,
 )
-from luodi.rooms.directory.privacy import Field as PrivateField
-from luodi.rooms.directory.privacy import declare as declare_private
 from luodi.rooms.directory.privacy import erasable_on
 from luodi.rooms.directory.rules import RULES, Certainty, Remark, Rule, Verdict
 from luodi.rooms.directory.sheets.enterprises import export_enterprises
@@ -109,7 +107,6 @@ __all__ = [
     "Person",
     "Post",
     "PostKind",
-    "PrivateField",
     "Remark",
     "Rule",
     "RuleOverride",
@@ -133,7 +130,6 @@ __all__ = [
     "correct_post",
     "correct_standing",
     "dating",
-    "declare_private",
     "dissolve_branch",
     "districts",
     "end_membership",

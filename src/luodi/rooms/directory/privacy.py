@@ -6,26 +6,14 @@ Articles are those of 个人信息保护法 (PIPL, in force since 2021-11-01).
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from luodi.manifest import PersonalField as Field
 
 RETENTION_YEARS = 3
 """Years after the last membership and the last post ended. A site may keep longer only with a
 basis of its own; it is our parameter, no regulation's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    model: str
-    name: str
-    label: str | Promise
-    purpose: str | Promise
-    basis: str | Promise
-    retention: str | Promise
-    sensitive: bool = False
-    masked: bool = False
 
 
 _WHILE = _("人员的党员关系和职务全部结束后满3年，可以清除")
@@ -61,11 +49,6 @@ FIELDS: list[Field] = [
     Field("Enterprise", "contact_name", _("企业联系人"), _("联系企业"), HR, _CONTACT),
     Field("Enterprise", "contact_phone", _("企业联系电话"), _("联系企业"), HR, _CONTACT),
 ]  # fmt: skip
-
-
-def declare(*fields: Field) -> None:
-    """What another app keeps of people; called once, when it is ready."""
-    FIELDS.extend(fields)
 
 
 MASKED = {"identity": "identity_cipher", "phone": "phone_cipher"}

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped
+from luodi.ground.tables.api import Watch
 
 
 class Template(Scoped):
@@ -26,6 +27,8 @@ class Template(Scoped):
         "scope.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("编写人")
     )
     written_at = models.DateTimeField(_("编写时间"), default=timezone.now)
+
+    watch = Watch()
 
     class Meta:
         verbose_name = _("报告模板")
@@ -73,6 +76,9 @@ class Report(Scoped):
     reason = models.CharField(_("撤回原因"), max_length=200, blank=True)
     key_id = models.CharField(max_length=16, blank=True)
     packed = models.BinaryField(default=b"")  # the sealed report: JSON, deflated
+
+    # the bytes are signed themselves, and too many for the trail
+    watch = Watch(hidden=["packed"])
 
     class Meta:
         verbose_name = _("报告")

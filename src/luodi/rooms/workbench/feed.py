@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 
 from django.conf import settings
 from django.core import signing
@@ -11,7 +12,7 @@ from icalendar import Calendar, Event
 
 from luodi.ground.scope.api import SYSTEM, Account, Actor, acting, actor_for
 from luodi.rooms.casework.api import Case, Measure, url_of
-from luodi.rooms.workbench.models import Feed, new_nonce
+from luodi.rooms.workbench.models import Feed
 
 SALT = "luodi.calendar"
 MOST = 500
@@ -20,13 +21,17 @@ LENGTH = dt.timedelta(minutes=30)
 
 def token_of(account_id: int) -> str:
     """The secret part of an account's calendar address."""
-    feed, _made = Feed.objects.get_or_create(account_id=account_id)
+    feed, _made = Feed.objects.get_or_create(account_id=account_id, defaults=_fresh())
     return signing.dumps([account_id, feed.nonce], salt=SALT)
 
 
 def change_token(account_id: int) -> None:
     """Makes the present address useless."""
-    Feed.objects.update_or_create(account_id=account_id, defaults={"nonce": new_nonce()})
+    Feed.objects.update_or_create(account_id=account_id, defaults=_fresh())
+
+
+def _fresh() -> dict[str, str]:
+    return {"nonce": secrets.token_urlsafe(12)}
 
 
 def actor_of(token: str) -> Actor | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,25 +14,64 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from luodi.ground.scope.api import Unit, UnitKind
+from luodi.ground.figures.api import figures, may_read, room_of
 from luodi.ground.scope.middleware import Request
-from luodi.rooms.workbench.desk import desk
 from luodi.rooms.workbench.feed import actor_of, calendar_of, change_token, token_of
-from luodi.shell.navigation import navigation
+from luodi.rooms.workbench.preferring import prefer_figures, prefer_places, preference_of
+from luodi.shell.navigation import PINS, navigation
 from luodi.shell.pages import show
+from luodi.shell.parts import filled_parts
 
 
 @login_required
 def home(request: Request) -> HttpResponse:
-    """What waits for me; for administrators and the auditor, what they may open."""
-    actor = request.actor
-    if not actor.may("cases.view"):
-        groups = [(group, links) for group, links in navigation(request)]
-        return show(request, "workbench/plain.html", {"groups": groups})
-    seats = [one.unit_id for one in actor.holdings if "cases.raise" in one.role.permissions]
-    poster = Unit.objects.filter(pk__in=seats, kind=UnitKind.ENTERPRISE).order_by("path").first()
-    context = {"desk": desk(actor, timezone.now()), "poster": poster}
-    return show(request, "workbench/home.html", context)
+    """The day: what waits, what is due, what one looks at; for administrators, what they may open."""
+    if not any(held.role.sees_rows for held in request.actor.holdings):
+        return show(request, "workbench/plain.html", {"groups": navigation(request)})
+    return show(request, "workbench/home.html", {"parts": filled_parts(request, "workbench")})
+
+
+@login_required
+def pins(request: Request) -> HttpResponse:
+    """Which places stand first in the navigation."""
+    if request.method == "POST":
+        chosen = request.POST.getlist("chosen")
+        known = {link.place.url for _group, links in navigation(request) for link in links}
+        prefer_places(
+            actor=request.actor, request=request, pins=[one for one in chosen if one in known]
+        )
+        messages.success(request, _("已保存。"))
+        return redirect("home")
+    kept = request.session.get(PINS, [])
+    groups = [
+        (group.label, [(one.place.url, one.place.label, one.place.url in kept) for one in links])
+        for group, links in navigation(request)
+        if not group.pinned
+    ]
+    note = _("勾选的页面排在菜单最前面，手机底部也用前四个。")
+    context = {"groups": groups, "heading": _("常用页面"), "note": note}
+    return show(request, "workbench/choose.html", context)
+
+
+@login_required
+def my_figures(request: Request) -> HttpResponse:
+    """Which figures stand on one's workbench."""
+    may = [one for one in figures() if may_read(request.actor, one)]
+    if request.method == "POST":
+        known = {one.key for one in may}
+        chosen = [one for one in request.POST.getlist("chosen") if one in known]
+        prefer_figures(actor=request.actor, figures=chosen)
+        messages.success(request, _("已保存。"))
+        return redirect("home")
+    kept = preference_of(request.actor.account_id).figures
+    rows = sorted((room_of(one), str(one.name), one.key) for one in may)
+    groups = [
+        (room, [(key, name, key in kept) for _room, name, key in some])
+        for room, some in groupby(rows, key=lambda row: row[0])
+    ]
+    note = _("勾选的数据指标每天显示在工作台上，点开就是它的明细。")
+    context = {"groups": groups, "heading": _("我的数据"), "note": note}
+    return show(request, "workbench/choose.html", context)
 
 
 @login_required

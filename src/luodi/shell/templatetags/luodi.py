@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from functools import cache
 
 from django import template
@@ -25,7 +24,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from luodi.shell.cells import text_of
-from luodi.shell.navigation import Group, Link
+from luodi.shell.navigation import Shown, phone_links
 
 register = template.Library()
 register.filter("shown", text_of)
@@ -81,14 +80,19 @@ MOST_DRAWN = 1000
 
 
 @register.simple_tag
-def drawn(template_name: str, navigation: Sequence[tuple[Group, Sequence[Link]]]) -> SafeString:
+def drawn(template_name: str, navigation: Shown) -> SafeString:
     """The navigation's links as a template draws them: once for all who see the same."""
-    links = tuple((one.href, one.here, one.badge) for _group, some in navigation for one in some)
+    links = tuple(
+        (one.href, one.here, one.badge, group.pinned, group.is_open)
+        for group, some in navigation
+        for one in some
+    )
     key = template_name, get_language(), links
     if (found := _DRAWN.get(key)) is None:
         if len(_DRAWN) >= MOST_DRAWN:
             _DRAWN.clear()
-        found = _DRAWN[key] = render_to_string(template_name, {"navigation": navigation})
+        context = {"navigation": navigation, "links": phone_links(navigation)}
+        found = _DRAWN[key] = render_to_string(template_name, context)
     return found
 
 

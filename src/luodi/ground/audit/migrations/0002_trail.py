@@ -1,7 +1,7 @@
 from django.db import migrations
 
-from luodi.ground.audit.sql import DROP_FUNCTIONS, FUNCTIONS, Watch, append_only
-from luodi.ground.scope.api import IN_RANGE
+from luodi.ground.tables.frozen.audit import DROP_FUNCTIONS, FUNCTIONS, Watch, append_only
+from luodi.ground.tables.frozen.scope import IN_RANGE
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from luodi.ground.audit.sql import Watch
+from luodi.ground.tables.frozen.audit import Watch
 
 
 class Migration(migrations.Migration):

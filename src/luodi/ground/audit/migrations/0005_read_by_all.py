@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from luodi.ground.audit.known import CHANGED_SINCE
+from luodi.ground.tables.frozen.audit import CHANGED_SINCE
 
 
 class Migration(migrations.Migration):

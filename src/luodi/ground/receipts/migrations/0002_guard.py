@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from luodi.ground.scope.api import Policy
+from luodi.ground.tables.frozen.scope import Policy
 
 
 class Migration(migrations.Migration):

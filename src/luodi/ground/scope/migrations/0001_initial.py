@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from luodi.ground.scope.sql import TYPES
+from luodi.ground.tables.frozen.scope import TYPES
 
 
 class Migration(migrations.Migration):

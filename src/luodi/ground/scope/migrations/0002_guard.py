@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from luodi.ground.scope.sql import DROP_FUNCTIONS, FUNCTIONS
+from luodi.ground.tables.frozen.scope import DROP_FUNCTIONS, FUNCTIONS
 
 
 class Migration(migrations.Migration):

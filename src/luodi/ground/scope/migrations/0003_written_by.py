@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from luodi.ground.scope.sql import ACCOUNTS, IN_RANGE, ONESELF, WrittenBy
+from luodi.ground.tables.frozen.scope import ACCOUNTS, IN_RANGE, ONESELF, WrittenBy
 
 UNIT = f"{IN_RANGE.format(path='scope_unit.path')} OR (SELECT luodi_has_power('system'))"
 ACCOUNT = f"{ACCOUNTS} OR {ONESELF.format(owner='id')}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from tests.zone import Zone
 
@@ -11,30 +10,6 @@ from luodi.ground.evidence.api import File
 from luodi.ground.scope import api as scope
 from luodi.ground.scope.actor import Scope, _merge, below, only
 from luodi.ground.scope.api import NOBODY, SYSTEM, acting
-from luodi.ground.scope.models import Scoped
-from luodi.ground.scope.sql import PUBLIC_TABLES, guarded
-
-
-def test_every_table_has_a_policy_or_a_reason(db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm')"
-            " AND relnamespace = 'public'::regnamespace"
-        )
-        tables = {name for (name,) in cursor.fetchall()}
-    for table in sorted(tables - set(PUBLIC_TABLES)):
-        state = guarded(table)
-        assert state["enabled"] and state["forced"] and state["policies"], table
-    assert not set(PUBLIC_TABLES) - tables, "a reason for a table that is not there"
-
-
-def test_scoped_models_have_their_path_kept_by_the_database(db: None) -> None:
-    tables = {m._meta.db_table for m in apps.get_models() if issubclass(m, Scoped)}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT conrelid::regclass::text FROM pg_constraint WHERE conname LIKE '%_path_fk'"
-        )
-        assert tables <= {name for (name,) in cursor.fetchall()}
 
 
 def _file(unit: scope.Unit, name: str) -> File:

@@ -22,6 +22,7 @@ from luodi.ground.scope.middleware import Request
 from luodi.shell.forms import carry_out
 from luodi.shell.listing import Column, Listing, Rows
 from luodi.shell.pages import show
+from luodi.shell.parts import filled_parts, moments_of
 
 LEAVES = (UnitKind.ENTERPRISE, UnitKind.BRANCH)
 SHOWN = 400  # enterprises and branches in the tree; more are listed on their superior's page
@@ -89,15 +90,17 @@ def unit(request: Request, pk: int) -> HttpResponseBase:
     )
     if file := listing.export():
         return file
-    actor = request.actor
+    actor, reached = request.actor, _reaches(request, unit)
     context = {
         "unit": unit,
         "superiors": Unit.objects.above(unit).exclude(pk=unit.pk),
         "listing": listing,
         "holders": _holders(request, unit),
         "may_write": unit.closed_on is None and actor.may("units.write", unit.path),
-        "may_look_back": _reaches(request, unit) or "trail" in actor.powers,
+        "may_look_back": reached or "trail" in actor.powers,
         "may_add": bool(child_kinds(unit)),
+        "parts": filled_parts(request, "unit_page", unit) if reached else {},
+        "moments": moments_of(actor, unit) if reached else [],
     }
     return show(request, "scope/unit.html", context)
 

@@ -1,8 +1,16 @@
 from django.db import migrations
 
-from luodi.ground.audit.api import Watch
-from luodi.ground.scope.api import IN_RANGE, Policy, ScopeByUnit
-from luodi.rooms.casework.sql import BY_CASE, FILES, KEEP, READ_BY_OWNER, SHARED, SHARES, keep
+from luodi.ground.tables.frozen.audit import Watch
+from luodi.ground.tables.frozen.casework import (
+    BY_CASE,
+    FILES,
+    KEEP,
+    READ_BY_OWNER,
+    SHARED,
+    SHARES,
+    keep,
+)
+from luodi.ground.tables.frozen.scope import IN_RANGE, Policy, ScopeByUnit
 
 
 def child(table):

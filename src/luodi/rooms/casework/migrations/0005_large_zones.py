@@ -1,7 +1,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import migrations, models
 
-from luodi.rooms.casework.sql import FILES, FIND, SHARES, WORDS, sight
+from luodi.ground.tables.frozen.casework import FILES, FIND, SHARES, WORDS, sight
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from luodi.rooms.casework.sql import FIND, WORDS
+from luodi.ground.tables.frozen.casework import FIND, WORDS
 
 
 class Migration(migrations.Migration):

@@ -13,8 +13,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped
+from luodi.ground.tables.api import FOUND_BY_OWNER, ByUnit, More, Public, Watch
 from luodi.rooms.casework.procedure import Procedure, State, procedures
 from luodi.rooms.casework.queries import CaseManager
+from luodi.rooms.casework.tables import SHARED, STEPS
 
 
 class Category(models.Model):
@@ -32,6 +34,9 @@ class Category(models.Model):
     name_en = models.CharField(_("英文名称"), max_length=60, blank=True)
     position = models.IntegerField(_("顺序"), default=0)
     is_active = models.BooleanField(_("启用"), default=True)
+
+    guard = Public("names of kinds of problems; no personal data")
+    watch = Watch()
 
     class Meta:
         verbose_name = _("问题类别")
@@ -207,6 +212,10 @@ class Case(Scoped, Course):
         verbose_name=_("并入"),
     )
     search = SearchVectorField(null=True, editable=False)
+
+    guard = ByUnit(also=f"{{table}}.id = ANY({SHARED})", indexed=True)
+    watch = Watch(hidden=["reporter_name", "reporter_phone"], ignored=["search"])
+    more = More(statistics=STEPS, policies=[FOUND_BY_OWNER])
 
     objects = CaseManager()
 

@@ -8,8 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped
+from luodi.ground.tables.api import FOUND_BY_OWNER, Key, More, Watch
 from luodi.rooms.casework.models.case import Case
 from luodi.rooms.casework.queries import ResponsibilityQuerySet
+from luodi.rooms.casework.tables import OF_CASE, SHARING, STEPS
 
 
 def case_key(related_name: str) -> models.ForeignKey[Case, Case]:
@@ -48,6 +50,10 @@ class Event(Scoped):
     clock = ArrayField(models.CharField(max_length=10), default=list)
     note = models.TextField(_("说明"), blank=True)
     payload = models.JSONField(default=dict)
+
+    guard = OF_CASE
+    watch = Watch()
+    append_only = True
 
     class Meta:
         verbose_name = _("经过")
@@ -106,6 +112,10 @@ class Responsibility(Scoped):
     ended_at = models.DateTimeField(_("结束时间"), null=True)
     reason = models.TextField(_("说明"), blank=True)
 
+    guard = OF_CASE
+    watch = Watch()
+    more = More(statistics=STEPS)
+
     objects = ResponsibilityQuerySet.as_manager()
 
     class Meta:
@@ -148,6 +158,13 @@ class Share(Scoped):
     )
     unit_path = models.TextField(db_collation="C", editable=False)
 
+    guard = SHARING
+    watch = Watch()
+    more = More(
+        keys=[Key("share_unit_path_fk", "unit_id, unit_path", "scope_unit")],
+        policies=[FOUND_BY_OWNER],
+    )
+
     class Meta:
         verbose_name = _("共享")
         constraints = [models.UniqueConstraint(fields=["case", "unit"], name="share_once")]
@@ -173,6 +190,10 @@ class Verification(Scoped):
         verbose_name=_("评价人"),
     )
     at = models.DateTimeField(_("评价时间"))
+
+    guard = OF_CASE
+    watch = Watch()
+    append_only = True
 
     class Meta:
         verbose_name = _("评价")

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped
+from luodi.ground.tables.api import Guard, Unwatched, Watch, has_power
 
 
 class Intake(Scoped):
@@ -17,6 +18,8 @@ class Intake(Scoped):
     token = models.CharField(max_length=43, unique=True)
     is_active = models.BooleanField(_("启用"), default=True)
     rotated_at = models.DateTimeField(_("更换时间"))
+
+    watch = Watch(hidden=["token"])
 
     class Meta:
         verbose_name = _("扫码入口")
@@ -31,6 +34,9 @@ class PublicAttempt(models.Model):
     key = models.CharField(max_length=64)
     hour = models.DateTimeField()
     count = models.IntegerField(default=1)
+
+    guard = Guard(read=has_power("engine"))
+    watch = Unwatched("counters of an hour", timeless=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "hour"], name="attempt_once")]

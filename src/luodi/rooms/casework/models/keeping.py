@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped
+from luodi.ground.tables.api import OWN, Guard, Public, Unwatched, Watch
 from luodi.rooms.casework.models.case import Case
 from luodi.rooms.casework.models.history import case_key
+from luodi.rooms.casework.tables import OF_CASE
 
 
 class Link(Scoped):
@@ -27,6 +29,9 @@ class Link(Scoped):
         "scope.Account", models.PROTECT, null=True, db_index=False, related_name="+"
     )
     at = models.DateTimeField(_("时间"))
+
+    guard = OF_CASE
+    watch = Watch()
 
     class Meta:
         verbose_name = _("关联")
@@ -62,6 +67,9 @@ class Template(models.Model):
     text = models.TextField(_("内容"))
     is_active = models.BooleanField(_("启用"), default=True)
 
+    guard = Public("texts to start from; no personal data")
+    watch = Watch()
+
     class Meta:
         verbose_name = _("文字模板")
         ordering = ["kind", "name"]
@@ -77,6 +85,9 @@ class SavedFilter(models.Model):
     name = models.CharField(_("名称"), max_length=40)
     query = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)
+
+    guard = Guard(read=OWN)
+    watch = Unwatched("how somebody likes a list", timeless=True)
 
     class Meta:
         verbose_name = _("常用筛选")

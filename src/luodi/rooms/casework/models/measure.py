@@ -7,8 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped
+from luodi.ground.tables.api import More, Watch
 from luodi.rooms.casework.models.history import case_key
 from luodi.rooms.casework.queries import MeasureQuerySet
+from luodi.rooms.casework.tables import OF_CASE, STEPS
 
 
 class Measure(Scoped):
@@ -31,6 +33,10 @@ class Measure(Scoped):
     result = models.TextField(_("完成情况"), blank=True)
     dropped_at = models.DateTimeField(_("取消时间"), null=True)
     dropped_why = models.TextField(_("取消原因"), blank=True)
+
+    guard = OF_CASE
+    watch = Watch()
+    more = More(statistics=STEPS)
 
     objects = MeasureQuerySet.as_manager()
 

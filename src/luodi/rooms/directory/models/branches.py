@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped, Unit
+from luodi.ground.tables.api import ByUnit, Watch
 from luodi.rooms.directory.models.dated import Dated, DatedQuerySet, never_twice, numbers
 from luodi.rooms.directory.models.enterprises import Enterprise
 
@@ -35,6 +36,8 @@ class Branch(Scoped):
     community = models.BooleanField(_("村、社区党组织"), default=False)
     term_started_on = models.DateField(_("本届班子产生日期"), null=True, blank=True)
 
+    watch = Watch()
+
     class Meta:
         verbose_name = _("党组织")
 
@@ -51,6 +54,9 @@ class Standing(Scoped, Dated):
     type = models.CharField(_("类型"), max_length=16, choices=BranchType.choices)
 
     objects: DatedQuerySet[Standing] = DatedQuerySet.as_manager()  # type: ignore[assignment]
+
+    guard = ByUnit(via="branch")
+    watch = Watch()
 
     class Meta:
         verbose_name = _("党组织类型")
@@ -72,6 +78,9 @@ class BranchSpan(Scoped, Dated):
 
     objects: DatedQuerySet[BranchSpan] = DatedQuerySet.as_manager()  # type: ignore[assignment]
 
+    guard = ByUnit(via="branch")
+    watch = Watch()
+
     class Meta:
         verbose_name = _("覆盖企业")
         constraints = never_twice("span", numbers("branch_id"), numbers("enterprise_id"))
@@ -91,6 +100,9 @@ class RuleOverride(Scoped):
     account_id = models.BigIntegerField(_("操作人"), null=True, editable=False)
     made_at = models.DateTimeField(_("设立时间"))
     ended_at = models.DateTimeField(_("结束时间"), null=True)
+
+    guard = ByUnit(via="branch")
+    watch = Watch()
 
     class Meta:
         verbose_name = _("规则的例外")

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped, Unit
+from luodi.ground.tables.api import Public, Watch
 from luodi.rooms.directory.models.dated import Dated, DatedQuerySet, never_twice, numbers
 
 
@@ -16,6 +17,9 @@ class Chain(models.Model):
     district = models.OneToOneField(
         Unit, models.PROTECT, null=True, blank=True, related_name="chain", verbose_name=_("党建区")
     )
+
+    guard = Public("names of industry chains: a vocabulary")
+    watch = Watch()
 
     class Meta:
         verbose_name = _("产业链")
@@ -45,6 +49,8 @@ class Enterprise(Scoped):
     contact_phone = models.CharField(_("联系电话"), max_length=30, blank=True)
     version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
 
+    watch = Watch(hidden=["contact_name", "contact_phone"])
+
     class Meta:
         verbose_name = _("企业")
 
@@ -61,6 +67,8 @@ class Lead(Scoped, Dated):
     )
 
     objects: DatedQuerySet[Lead] = DatedQuerySet.as_manager()  # type: ignore[assignment]
+
+    watch = Watch()
 
     class Meta:
         verbose_name = _("龙头企业")

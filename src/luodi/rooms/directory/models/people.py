@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Account, Scoped, Unit
+from luodi.ground.tables.api import ByUnit, Watch
 from luodi.lib.codes import mask_identity, mask_phone
 from luodi.rooms.directory import ciphers
 from luodi.rooms.directory.models.branches import Branch
@@ -29,6 +30,20 @@ class Education(models.TextChoices):
     BACHELOR = "bachelor", _("本科")
     MASTER = "master", _("硕士研究生")
     DOCTOR = "doctor", _("博士研究生")
+
+
+# A person's values never reach the trail, which cannot be erased; it says only that they changed.
+PERSONAL = [
+    "name",
+    "sort_key",
+    "spelling",
+    "sex",
+    "born_on",
+    "education",
+    "identity_cipher",
+    "identity_hash",
+    "phone_cipher",
+]
 
 
 class Person(Scoped):
@@ -63,6 +78,8 @@ class Person(Scoped):
     )
     erased_at = models.DateTimeField(_("清除时间"), null=True, editable=False)
     version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
+
+    watch = Watch(hidden=PERSONAL)
 
     class Meta:
         verbose_name = _("人员")
@@ -107,6 +124,9 @@ class Membership(Scoped, Dated):
 
     objects: DatedQuerySet[Membership] = DatedQuerySet.as_manager()  # type: ignore[assignment]
 
+    guard = ByUnit(via="branch")
+    watch = Watch()
+
     class Meta:
         verbose_name = _("党员与培养")
         constraints = never_twice("membership", numbers("person_id"))
@@ -142,6 +162,8 @@ class Post(Scoped, Dated):
     title = models.CharField(_("职务名称"), max_length=60, blank=True)
 
     objects: DatedQuerySet[Post] = DatedQuerySet.as_manager()  # type: ignore[assignment]
+
+    watch = Watch()
 
     class Meta:
         verbose_name = _("任职")

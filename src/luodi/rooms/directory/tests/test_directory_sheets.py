@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from luodi.ground.audit.api import Entry
-from luodi.ground.imports.api import Outcome, declare, importer_for, take
+from luodi.ground.imports.api import Declared, Outcome, take
 from luodi.ground.scope.api import SYSTEM, Actor, acting
 from luodi.lib.codes import example_identity, example_uscc
 from luodi.lib.errors import NotAllowed, UserError
@@ -221,7 +221,7 @@ def test_passports_and_permits_are_documents_too(directory, on_disk, number: str
 
 
 def test_a_plain_record_declares_its_import_in_a_few_lines(directory, on_disk) -> None:
-    declare(
+    chains = Declared(
         "chains",
         ("产业链", "Chains"),
         [Column("name", "名称", "Name", required=True, synonyms=("产业链",))],
@@ -231,11 +231,11 @@ def test_a_plain_record_declares_its_import_in_a_few_lines(directory, on_disk) -
     )
     rows: list[list[object]] = [["示例铝"], ["示例铝"], ["示例新材料"], ["长" * 61]]
     path = on_disk(book(["产业链"], rows))
-    tried = take(importer_for(SYSTEM, "chains"), path, write=False)
+    tried = take(chains(SYSTEM, ""), path, write=False)
     assert tried.counts == {"new": 1, "left": 1, "same": 1, "bad": 1}
     assert "60" in tried.problems[0]["problem"] and Chain.objects.count() == 1
     path = on_disk(book(["产业链"], rows[:3]))
-    assert take(importer_for(SYSTEM, "chains"), path, write=True).counts["new"] == 1
+    assert take(chains(SYSTEM, ""), path, write=True).counts["new"] == 1
     assert Chain.objects.count() == 2
 
 

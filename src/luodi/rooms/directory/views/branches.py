@@ -38,6 +38,7 @@ from luodi.rooms.directory.rules import RULES, Verdict, judge
 from luodi.shell.forms import form_page, posted
 from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show
+from luodi.shell.parts import filled_parts, moments_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,8 @@ def branch(request: Request, pk: int) -> HttpResponseBase:
             .select_related("enterprise__unit"),
             "inferiors": row.inferiors.select_related("unit"),
             "may_write": actor.may("posts.write", unit.path),
+            "parts": filled_parts(request, "unit_page", unit),
+            "moments": moments_of(actor, unit),
         },
     )
 

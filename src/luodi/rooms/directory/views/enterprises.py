@@ -22,6 +22,7 @@ from luodi.rooms.directory.models import BranchSpan, Enterprise, Lead, Post, Sta
 from luodi.shell.forms import form_page, posted
 from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show
+from luodi.shell.parts import filled_parts, moments_of
 
 COLUMNS = [
     Column(
@@ -105,7 +106,8 @@ def enterprise(request: Request, pk: int) -> HttpResponseBase:
             "instructors": holders_of("instructor", unit.parent, on) if unit.parent else [],
             "lead": Lead.objects.on(on).filter(enterprise=row).first(),
             "may_write": request.actor.may("enterprises.write", unit.path),
-            "may_raise": request.actor.may("cases.raise", unit.path),
+            "parts": filled_parts(request, "unit_page", unit),
+            "moments": moments_of(request.actor, unit),
             "may_people": request.actor.may("people.write", unit.path),
             "may_found": request.actor.may("posts.write", unit.path),
         },

@@ -17,15 +17,17 @@ from django.utils.translation import gettext_lazy as _
 from luodi.ground.scope.api import today
 from luodi.ground.scope.middleware import Request
 from luodi.lib.errors import NotFound
+from luodi.manifest import manifests
 from luodi.rooms.directory import api
 from luodi.rooms.directory.forms.enterprises import ReasonForm
 from luodi.rooms.directory.forms.people import PersonFilter, PersonForm, searched_people
 from luodi.rooms.directory.models import Membership, Person, Post
-from luodi.rooms.directory.privacy import FIELDS, MASKED
+from luodi.rooms.directory.privacy import MASKED
 from luodi.rooms.directory.verbs.people import UNCHANGED
 from luodi.shell.forms import carry_out, form_page, posted
 from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show
+from luodi.shell.parts import filled_parts
 
 MASKED_LABELS = {"identity": _("身份证号"), "phone": _("手机号")}
 COLUMNS = [
@@ -101,6 +103,7 @@ def person(request: Request, pk: int) -> HttpResponseBase:
             "posts": posts.order_by("-valid"),
             "may_write": actor.may("people.write", row.unit.path) and row.erased_at is None,
             "may_reveal": actor.may("people.reveal", row.unit.path) and row.erased_at is None,
+            "parts": filled_parts(request, "person_page", row),
         },
     )
 
@@ -211,4 +214,5 @@ def erase(request: Request, pk: int) -> HttpResponseBase:
 @login_required
 def privacy(request: Request) -> HttpResponseBase:
     """Every personal field with its purpose, legal basis and retention."""
-    return show(request, "directory/privacy.html", {"fields": FIELDS})
+    fields = [one for manifest in manifests() for one in manifest.personal]
+    return show(request, "directory/privacy.html", {"fields": fields})

@@ -10,6 +10,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped
+from luodi.ground.tables.api import ByUnit, Watch
+
+# Who answers for a measure sees it, its programme and its targets, wherever their own unit stands.
+MINE = (
+    "EXISTS (SELECT 1 FROM programmes_measure AS mine WHERE mine.owner_id = luodi_account() AND {})"
+)
 
 
 class Programme(Scoped):
@@ -22,6 +28,9 @@ class Programme(Scoped):
     since = models.DateField(_("开始日期"))
     until = models.DateField(_("结束日期"))
     position = models.PositiveSmallIntegerField(_("顺序"), default=0)
+
+    guard = ByUnit(also=MINE.format("mine.programme_id = {table}.id"))
+    watch = Watch()
 
     class Meta:
         verbose_name = _("工程")
@@ -55,6 +64,9 @@ class Measure(Scoped):
     result = models.TextField(_("完成情况"), blank=True)
     position = models.PositiveSmallIntegerField(_("顺序"), default=0)
 
+    guard = ByUnit(via="programme", also="owner_id = luodi_account()")
+    watch = Watch()
+
     class Meta:
         verbose_name = _("举措")
         ordering = ["position", "due_on", "id"]
@@ -78,6 +90,9 @@ class MeasureCase(Scoped):
     )
     case = models.ForeignKey("casework.Case", models.PROTECT, related_name="+")
     linked_at = models.DateTimeField(_("关联时间"))
+
+    guard = ByUnit(via="measure", also=MINE.format("mine.id = {table}.measure_id"))
+    watch = Watch()
 
     class Meta:
         verbose_name = _("举措的事项")

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped
+from luodi.ground.tables.api import Public, Watch
 from luodi.rooms.directory.api import Dated, DatedQuerySet, never_twice, numbers
 
 
@@ -36,6 +37,9 @@ class Indicator(models.Model):
     words = models.JSONField(_("等次"), default=list, blank=True)
     definition = models.TextField(_("口径"))
     source = models.CharField(_("依据"), max_length=200, blank=True)
+
+    guard = Public("names and definitions of outside statistics: a vocabulary")
+    watch = Watch()
 
     class Meta:
         verbose_name = _("外部指标")
@@ -72,6 +76,8 @@ class Observation(Scoped, Dated):
     entered_by = models.ForeignKey(
         "scope.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("录入人")
     )
+
+    watch = Watch()
 
     objects = DatedQuerySet["Observation"].as_manager()
 

@@ -8,8 +8,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped
+from luodi.ground.tables.api import ByUnit, Watch
 from luodi.rooms.directory.api import Dated, DatedQuerySet, never_twice, numbers
-from luodi.rooms.programmes.models.plan import Measure
+from luodi.rooms.programmes.models.plan import MINE, Measure
 
 
 class Target(Scoped):
@@ -21,6 +22,9 @@ class Target(Scoped):
     name = models.CharField(_("目标名称"), max_length=60, blank=True)
     dropped_on = models.DateField(_("取消日期"), null=True)
     dropped_why = models.TextField(_("取消原因"), blank=True)
+
+    guard = ByUnit(via="measure", also=MINE.format("mine.id = {table}.measure_id"))
+    watch = Watch()
 
     class Meta:
         verbose_name = _("目标")
@@ -55,6 +59,12 @@ class Pledge(Scoped, Dated):
         "scope.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("责任人")
     )
     reason = models.TextField(_("调整原因"), blank=True)
+
+    guard = ByUnit(
+        via="target",
+        also="EXISTS (SELECT 1 FROM programmes_target AS one WHERE one.id = {table}.target_id)",
+    )
+    watch = Watch()
 
     objects = DatedQuerySet["Pledge"].as_manager()
 

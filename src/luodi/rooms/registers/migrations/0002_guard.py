@@ -1,8 +1,8 @@
 from django.db import migrations
 
-from luodi.ground.audit.api import Watch
-from luodi.ground.scope.api import ScopeByUnit
-from luodi.rooms.registers.sql import FIND, KEPT_ABOVE, OWN_BALLOT
+from luodi.ground.tables.frozen.audit import Watch
+from luodi.ground.tables.frozen.registers import FIND, KEPT_ABOVE, OWN_BALLOT
+from luodi.ground.tables.frozen.scope import ScopeByUnit
 
 
 def kept_above(table, **via):

@@ -1,7 +1,7 @@
 from django.db import migrations
 
-from luodi.ground.scope.api import IN_RANGE, Policy
-from luodi.rooms.registers.sql import DROP_NUMBERS, FILL, KEEP_NUMBERS, NUMBERS
+from luodi.ground.tables.frozen.registers import DROP_NUMBERS, FILL, KEEP_NUMBERS, NUMBERS
+from luodi.ground.tables.frozen.scope import IN_RANGE, Policy
 
 
 class Migration(migrations.Migration):

@@ -6,8 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Account, Scoped, Unit
+from luodi.ground.tables.api import IN_SCOPE, ByUnit, Watch
 from luodi.rooms.registers.models.entry import Entry
 from luodi.rooms.registers.models.register import Register
+from luodi.rooms.registers.tables import KEPT_ABOVE, OWN_BALLOT
 
 
 class Round(Scoped):
@@ -30,6 +32,9 @@ class Round(Scoped):
     log = models.JSONField(_("各阶段的日期"), default=list)
     closed_at = models.DateTimeField(_("结束时间"), null=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    guard = ByUnit(also=KEPT_ABOVE, write=IN_SCOPE)
+    watch = Watch()
 
     class Meta:
         verbose_name = _("评选")
@@ -60,6 +65,9 @@ class Candidacy(Scoped):
     )
     account_id = models.BigIntegerField(null=True, editable=False)
 
+    guard = ByUnit(via="round", also=KEPT_ABOVE, update=IN_SCOPE, delete=IN_SCOPE)
+    watch = Watch()
+
     class Meta:
         verbose_name = _("候选")
         ordering = ["id"]
@@ -82,6 +90,9 @@ class Ballot(Scoped):
     approves = models.BooleanField(_("赞成"))
     at = models.DateTimeField(_("时间"))
 
+    guard = ByUnit(via="candidacy", also=OWN_BALLOT)
+    watch = Watch(hidden=["approves"])
+
     class Meta:
         verbose_name = _("选票")
         constraints = [models.UniqueConstraint(fields=["candidacy", "account"], name="ballot_once")]
@@ -102,6 +113,9 @@ class Objection(Scoped):
     upheld = models.BooleanField(_("成立"), null=True)
     answer = models.CharField(_("处理意见"), max_length=500, blank=True)
     resolved_at = models.DateTimeField(_("处理时间"), null=True)
+
+    guard = ByUnit(via="candidacy", also=KEPT_ABOVE, update=IN_SCOPE, delete=IN_SCOPE)
+    watch = Watch(hidden=["by"])
 
     class Meta:
         verbose_name = _("异议")

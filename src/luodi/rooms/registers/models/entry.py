@@ -11,9 +11,11 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped, Unit
+from luodi.ground.tables.api import FOUND_BY_OWNER, ByUnit, More, Watch
 from luodi.rooms.directory.api import Dated, Person, never_twice, numbers
 from luodi.rooms.registers.models.register import Register
 from luodi.rooms.registers.queries import EntryManager
+from luodi.rooms.registers.tables import KEEP_NUMBERS
 
 
 class Entry(Scoped, Dated):
@@ -41,6 +43,9 @@ class Entry(Scoped, Dated):
     )
     account_id = models.BigIntegerField(null=True, editable=False)
     search = SearchVectorField(null=True, editable=False)
+
+    watch = Watch(ignored=["search"])
+    more = More(triggers=[KEEP_NUMBERS], policies=[FOUND_BY_OWNER])
 
     objects = EntryManager()
 
@@ -87,6 +92,9 @@ class Reference(Scoped):
         related_name="register_references",
         verbose_name=_("人员"),
     )
+
+    guard = ByUnit(via="entry")
+    watch = Watch()
 
     class Meta:
         verbose_name = _("台账条目的引用")

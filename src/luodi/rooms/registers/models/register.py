@@ -11,6 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import ROLE_KINDS, Scoped, Unit
+from luodi.ground.tables.api import IN_SCOPE, ByUnit, Watch
+from luodi.rooms.registers.tables import KEPT_ABOVE
 
 
 class Evidence(models.TextChoices):
@@ -73,6 +75,9 @@ class Register(Scoped):
     procedure = models.JSONField(_("评选程序"), null=True, blank=True)
     retired_at = models.DateTimeField(_("停用时间"), null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    guard = ByUnit(also=KEPT_ABOVE, write=IN_SCOPE)
+    watch = Watch()
 
     class Meta:
         verbose_name = _("台账")
@@ -145,6 +150,9 @@ class Column(Scoped):
     listed = models.BooleanField(_("列在清单里"), default=True)
     retired_at = models.DateTimeField(_("停用时间"), null=True, editable=False)
 
+    guard = ByUnit(via="register", also=KEPT_ABOVE, write=IN_SCOPE)
+    watch = Watch()
+
     class Meta:
         verbose_name = _("台账的列")
         ordering = ["position", "id"]
@@ -198,6 +206,9 @@ class RegisterFigure(Scoped):
     side = models.JSONField(_("占比的分子"), default=list, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     retired_at = models.DateTimeField(_("停用时间"), null=True, editable=False)
+
+    guard = ByUnit(via="register", also=KEPT_ABOVE, write=IN_SCOPE)
+    watch = Watch()
 
     class Meta:
         verbose_name = _("台账的指标")

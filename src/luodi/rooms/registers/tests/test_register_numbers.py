@@ -16,7 +16,7 @@ from luodi.ground.scope.api import SYSTEM, Unit, acting, move_unit, today
 from luodi.rooms.registers import api
 from luodi.rooms.registers.conditions import Condition, narrowed
 from luodi.rooms.registers.models import Entry, Register
-from luodi.rooms.registers.sql import FILL
+from luodi.rooms.registers.tables import FILL
 
 SINCE = dt.date(2021, 1, 1)
 AMOUNTS = st.decimals(Decimal("-999999"), Decimal("9999999999999.99"), places=2) | st.integers(

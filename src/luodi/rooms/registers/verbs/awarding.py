@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,8 +39,15 @@ def _require_organiser(actor: Actor, round_: Round) -> None:
 
 
 def _locked(round_: Round, *does: Does) -> tuple[Round, Plan, Stage]:
-    """The round, held until the transaction ends, in one of these stages."""
-    rows = Round.objects.select_for_update(of=("self",)).select_related("register__unit", "unit")
+    """The round, held until the transaction ends, in one of these stages.
+
+    Who puts a candidate forward holds the round of a superior, whose row they may not write, and so
+    not lock either: the lock is on its number.
+    """
+    with connection.cursor() as cursor:
+        key = "hashtextextended('registers_round', %s)"
+        cursor.execute(f"SELECT pg_advisory_xact_lock({key})", [round_.pk])
+    rows = Round.objects.select_related("register__unit", "unit")
     found = rows.filter(pk=round_.pk).first()
     if found is None:
         raise NotFound(_("没有这次评选，或您无权查看。"))

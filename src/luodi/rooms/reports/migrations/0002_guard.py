@@ -1,7 +1,7 @@
 from django.db import migrations
 
-from luodi.ground.audit.api import Watch
-from luodi.ground.scope.api import ScopeByUnit
+from luodi.ground.tables.frozen.audit import Watch
+from luodi.ground.tables.frozen.scope import ScopeByUnit
 
 
 class Migration(migrations.Migration):

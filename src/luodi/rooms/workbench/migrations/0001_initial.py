@@ -1,7 +1,5 @@
 from django.db import migrations, models
 
-import luodi.rooms.workbench.models
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -13,10 +11,7 @@ class Migration(migrations.Migration):
             name="Feed",
             fields=[
                 ("account_id", models.BigIntegerField(primary_key=True, serialize=False)),
-                (
-                    "nonce",
-                    models.CharField(default=luodi.rooms.workbench.models.new_nonce, max_length=24),
-                ),
+                ("nonce", models.CharField(max_length=24)),
             ],
         ),
     ]

@@ -189,6 +189,27 @@
   }
   document.addEventListener("DOMContentLoaded", start);
   document.addEventListener("htmx:afterSettle", function () { each("form[data-keep]", keep); });
+  /* --- Ctrl+K: search from anywhere; where the browser has no dialogs, the page of the search ------ */
+  document.addEventListener("keydown", function (event) {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
+    var box = document.getElementById("quick");
+    if (!box) return;
+    event.preventDefault();
+    if (!box.showModal) { location.href = box.querySelector("form").action; return; }
+    if (!box.open) box.showModal();
+    box.querySelector("input").select();
+  });
+  document.addEventListener("click", function (event) {
+    if (event.target.id === "quick" && event.target.close) event.target.close();
+  });
+  document.addEventListener("keydown", function (event) {
+    var box = document.getElementById("quick");
+    if (!box || !box.open || ["ArrowDown", "ArrowUp"].indexOf(event.key) < 0) return;
+    var links = Array.prototype.slice.call(box.querySelectorAll("input, #quick-found a"));
+    var next = links.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+    if (links[next]) { event.preventDefault(); links[next].focus(); }
+  });
+
   /* --- menus close when something was chosen, or when one goes elsewhere ----------------------- */
   function closeMenus(event) {
     each("details.menu[open]", function (menu) { if (!event || !menu.contains(event.target)) menu.open = false; });

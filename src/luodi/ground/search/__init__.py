@@ -1,0 +1,1 @@
+"""One search for everything, within the sight of who looks."""

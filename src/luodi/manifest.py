@@ -1,0 +1,239 @@
+"""What a room brings: said by each app in one place, its `manifest.py`, and found at start-up.
+
+An app that is in `INSTALLED_APPS` and has a module `manifest` with a `MANIFEST` is part of the product:
+its permissions reach the roles, its places the navigation, its pages, operations, commands and figures
+their indexes. Nothing else names an app. By convention an app's other modules are found by their
+names where they exist: `urls.py` (pages, below `MANIFEST.prefix`), `rest.py` (`router`), `figures.py`
+(`figures()`), `commands.py` (`add_to()`), `demo.py` (`build()`), `tests/matrix.py`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.module_loading import module_has_submodule
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+class Job(enum.StrEnum):
+    """What one comes for: the groups of the navigation, in their order."""
+
+    TODAY = "today"
+    PROBLEMS = "problems"
+    PEOPLE = "people"
+    GATHERINGS = "gatherings"
+    SERVICES = "services"
+    LIVELIHOOD = "livelihood"
+    NUMBERS = "numbers"
+    ADMINISTRATION = "administration"
+
+
+JOB_LABELS: dict[Job, Text] = {
+    Job.TODAY: _("今天"),
+    Job.PROBLEMS: _("企业的问题"),
+    Job.PEOPLE: _("组织和人"),
+    Job.GATHERINGS: _("活动"),
+    Job.SERVICES: _("服务企业"),
+    Job.LIVELIHOOD: _("民生"),
+    Job.NUMBERS: _("数字和报告"),
+    Job.ADMINISTRATION: _("管理"),
+}
+
+
+# Who gets a permission, where several rooms mean the same people: keys of `ground.scope.permissions`.
+LEADERS = frozenset({"office", "secretary", "deputy", "county_officer"})
+GUIDES = LEADERS | {"instructor"}
+BRANCHES = GUIDES | {"branch_secretary"}
+ENTERPRISES = BRANCHES | {"liaison"}
+READERS = BRANCHES | {"part_time_member"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A link of the navigation: shown to who has one of the permissions or powers, or to all.
+
+    `phone`: its short label in the phone's bottom bar. `badge` counts what waits behind it.
+    """
+
+    url: str
+    label: Text
+    icon: str
+    job: Job
+    permissions: tuple[str, ...] = ()
+    powers: tuple[str, ...] = ()
+    phone: Text = ""
+    badge: Callable[[HttpRequest], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a page that rooms fill together: the workbench, a unit's file, a person's page.
+
+    `of` takes the request and what the page is about (None on the workbench) and gives the context of
+    `template`, or None where there is nothing to show to who asks. Parts stand by `rank`, the lowest
+    first, in the wide column (`main`), the narrow one (`side`), above both (`top`), or among the page's
+    buttons (`actions`).
+    """
+
+    template: str
+    of: Callable[[Any, Any], Mapping[str, Any] | None]
+    rank: int = 50
+    place: str = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One entry of a person's calendar feed: `at` is an instant, or a day for a whole-day entry."""
+
+    uid: str
+    summary: str
+    url: str
+    at: dt.datetime | dt.date
+    changed_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened to a unit on a day, for the timeline of its file."""
+
+    on: dt.date
+    text: Text
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing that the search found: the best have the lowest `rank`."""
+
+    title: str
+    url: str
+    note: str = ""
+    rank: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Finds one kind of things by words, a part of a number or the initials of pinyin.
+
+    `find(actor, text, limit)` gives the best hits that the actor may see; `more` the name of the
+    address of the list that shows them all.
+    """
+
+    label: Text
+    find: Callable[[Any, str, int], Iterable[Hit]]
+    permissions: tuple[str, ...] = ()
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """That a record of a table has a history page of its own; see `ground.audit.history`.
+
+    `children`: the tables that belong to it, each with the column that points to it. `permission`:
+    without which its entries are not shown (or a function of actor and entry). `page`: the address
+    of a record's own page.
+    """
+
+    table: str
+    children: Sequence[tuple[str, str]] = ()
+    permission: Any = ""
+    page: Callable[[Any], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalField:
+    """A personal field: what it is for, on what basis, for how long (PIPL, 个人信息保护法)."""
+
+    model: str
+    name: str
+    label: Text
+    purpose: Text
+    basis: Text
+    retention: Text
+    sensitive: bool = False
+    masked: bool = False
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an app brings. `permissions`: each with the roles that get it, by their keys.
+
+    `timeline(actor, unit, limit)` tells what happened to a unit, the latest first. `deadlines(actor,
+    at)` go to the calendar feed. `actions` and `values` word the trail: what the app notes, and stored values that are no choices,
+    by table and column. `imports`: by name, what takes in ledgers for an actor (`ground.imports`),
+    and which of many is meant. `ready` is called once at start-up. `optional`: whether a zone may switch the
+    room off.
+    """
+
+    label: Text
+    prefix: str = ""
+    permissions: Mapping[str, Collection[str]] = field(default_factory=dict)
+    places: Sequence[Place] = ()
+    workbench: Sequence[Part] = ()
+    unit_page: Sequence[Part] = ()
+    person_page: Sequence[Part] = ()
+    timeline: Callable[[Any, Any, int], Iterable[Moment]] | None = None
+    deadlines: Callable[[Any, dt.datetime], Iterable[Deadline]] | None = None
+    search: Sequence[Finder] = ()
+    resources: Sequence[Any] = ()
+    imports: Mapping[str, Callable[[Any, str], Any]] = field(default_factory=dict)
+    histories: Sequence[History] = ()
+    actions: Mapping[str, Text] = field(default_factory=dict)
+    values: Mapping[tuple[str, str], Callable[[str], object]] = field(default_factory=dict)
+    personal: Sequence[PersonalField] = ()
+    ready: Callable[[], None] | None = None
+    optional: bool = False
+
+
+def brought() -> Iterator[tuple[AppConfig, Manifest]]:
+    """Each app of the product with its manifest, in the order of the settings."""
+    yield from _brought()
+
+
+@cache
+def _brought() -> tuple[tuple[AppConfig, Manifest], ...]:
+    apps.check_apps_ready()
+    found = []
+    for config in apps.get_app_configs():
+        module = module_of(config, "manifest")
+        if module is not None:
+            if not isinstance(manifest := getattr(module, "MANIFEST", None), Manifest):
+                raise ImproperlyConfigured(f"{config.name}.manifest has no MANIFEST")
+            found.append((config, manifest))
+    return tuple(found)
+
+
+def manifests() -> list[Manifest]:
+    """The manifests, in the order of the settings."""
+    return [manifest for _config, manifest in brought()]
+
+
+def module_of(config: AppConfig, name: str) -> ModuleType | None:
+    """The app's module of that name, imported; None where it has none."""
+    if config.module is None or not module_has_submodule(config.module, name):
+        return None
+    return import_module(f"{config.name}.{name}")
+
+
+@cache
+def permissions_of(role: str) -> frozenset[str]:
+    """What a role may do: what the manifests give to it."""
+    return frozenset(
+        permission
+        for manifest in manifests()
+        for permission, roles in manifest.permissions.items()
+        if role in roles
+    )
