@@ -477,7 +477,19 @@ DEFINITIONS: dict[str, Operation] = {
     "POST /registers/figures/{pk}/retire": Operation(DEFINERS, empty, "register_figure", DEFINERS),
 }
 
-OPERATIONS = READING | CASES | OTHERS | REGISTERS | AWARDS | DEFINITIONS | PROGRAMMES
+IMPORTERS = frozenset({"office", "instructor"})
+UPLOADED = {"kind": "people", "digest": "a" * 64}
+ROWS = ("名册.csv", "姓名,身份证号,所在单位\n示例赵,123,示例甲公司\n".encode())
+IMPORTS: dict[str, Operation] = {
+    "POST /imports/{kind}": Operation(IMPORTERS, outside=IMPORTERS),
+    # a dry run is its maker's own
+    "GET /imports/{kind}/{digest}": Operation(NOBODY),
+    "POST /imports/{kind}/{digest}/answers": Operation(NOBODY, lambda ids: {"answers": {}}),
+    "POST /imports/{kind}/{digest}/write": Operation(NOBODY, empty),
+    "DELETE /imports/{kind}/{digest}": Operation(NOBODY, empty),
+}
+
+OPERATIONS = READING | CASES | OTHERS | REGISTERS | AWARDS | DEFINITIONS | PROGRAMMES | IMPORTS
 
 
 def described() -> set[str]:
@@ -497,10 +509,10 @@ def send(world: World, role: str | None, name: str, ids: Ids) -> Any:
     operation, (method, path) = OPERATIONS[name], name.split()
     code = ids.get(f"case:{operation.about}")
     path = path.format(
-        code=code, pk=ids.get(operation.about), key="directory.members"
+        code=code, pk=ids.get(operation.about), key="directory.members", **UPLOADED
     ) + operation.query.format(**ids)
-    if path.endswith("/files"):
-        upload = {"file": SimpleUploadedFile("示例.pdf", PDF)}
+    if path.endswith(("/files", "/imports/people")):
+        upload = {"file": SimpleUploadedFile(*(("示例.pdf", PDF) if "/files" in path else ROWS))}
         token = {"Authorization": f"Bearer {world.rest[role].token}"} if role else {}
         return world.clients[None].post(f"/api{path}", upload, headers=token)
     return world.rest[role].send(method, path, operation.body(ids))
@@ -544,7 +556,7 @@ def test_a_session_alone_writes_nothing(world: World) -> None:
         if method == "GET" or OPERATIONS[name].open:
             continue
         code = world.inside[f"case:{OPERATIONS[name].about}"] if "{code}" in path else ""
-        path = path.format(code=code, pk=1)
+        path = path.format(code=code, pk=1, **UPLOADED)
         with world.tried():
             before = trail()
             client = world.clients["office"]
