@@ -172,7 +172,7 @@ class Importer:
     def name_of(self, line: Line) -> str:
         """What a report calls a row."""
         for column in self.sheet.columns:
-            if column.required and line.row.cells.get(column.key):
+            if column.required and column.key != self.key and line.row.cells.get(column.key):
                 return shown(line.row.cells[column.key])
         return ""
 
