@@ -31,7 +31,7 @@ from luodi.ground.figures.rest import reading_out
 from luodi.ground.figures.search import found_by
 from luodi.ground.figures.sheet import sheet_of, side_of
 from luodi.ground.figures.snapshot import Frozen, Movement, compare, freeze, holds, question_in
-from luodi.ground.figures.values import digest_of, text_of
+from luodi.ground.figures.values import digest_of, text_of, written
 
 __all__ = [
     "Chart",
@@ -75,4 +75,5 @@ __all__ = [
     "summary",
     "text_of",
     "trend",
+    "written",
 ]
