@@ -43,7 +43,7 @@ def upload(*, actor: Actor, kind: str, file: UploadedFile[bytes]) -> Staged:
     """
     importer_for(actor, kind)  # whether the actor may
     digest, _mark, stage = origin_of(file).partition("/")
-    if digest and stage.isdigit():
+    if digest and stage.isdecimal() and len(stage) < 4:
         try:
             found = staging.staged(actor.account_id, kind, digest)
         except NotFound:  # written or thrown away: its rows stand alone
