@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from luodi.ground.figures.chart import Chart, drawn, months_until
-from luodi.ground.figures.checking import Checked, check_text, quantity_json, summary
+from luodi.ground.figures.checking import check_text, summary
+from luodi.ground.figures.checking_ask import Checked
 from luodi.ground.figures.definition import (
     Columns,
     Figure,
@@ -64,7 +65,6 @@ __all__ = [
     "months_until",
     "period_of",
     "provide",
-    "quantity_json",
     "question_in",
     "read",
     "read_values",

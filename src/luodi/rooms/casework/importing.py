@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luodi.ground.imports.api import Importer, Line
-from luodi.ground.imports.names import units_named
+from luodi.ground.imports.api import Importer, Line, units_named
 from luodi.ground.scope.api import Actor, UnitKind
 from luodi.ground.scope.fields import units_of
 from luodi.lib.errors import UserError

@@ -20,9 +20,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luodi.ground.audit.api import note
-from luodi.ground.imports.api import BATCH, Importer, Line, Outcome, current_language, take
-from luodi.ground.imports.importer import SKIP
-from luodi.ground.imports.names import Names, units_named
+from luodi.ground.imports.api import (
+    BATCH,
+    SKIP,
+    Importer,
+    Line,
+    Names,
+    Outcome,
+    current_language,
+    take,
+    units_named,
+)
 from luodi.ground.scope.api import Actor, Unit, UnitKind, today
 from luodi.lib import excel
 from luodi.lib.errors import NotAllowed, NotFound, UserError

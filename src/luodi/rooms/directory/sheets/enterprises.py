@@ -10,9 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luodi.ground.imports.api import BATCH, Importer, Line, current_language
-from luodi.ground.imports.importer import SKIP
-from luodi.ground.imports.names import units_named
+from luodi.ground.imports.api import BATCH, SKIP, Importer, Line, current_language, units_named
 from luodi.ground.scope.api import Actor, Unit, UnitKind
 from luodi.lib.codes import example_uscc, validate_uscc
 from luodi.lib.errors import UserError

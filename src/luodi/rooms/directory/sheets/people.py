@@ -18,8 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luodi.ground.audit.api import note
-from luodi.ground.imports.api import BATCH, Importer, Line, current_language
-from luodi.ground.imports.names import Names, units_named
+from luodi.ground.imports.api import BATCH, Importer, Line, Names, current_language, units_named
 from luodi.ground.scope.api import Actor, Unit, today
 from luodi.lib.codes import example_identity, mask_phone, validate_document, validate_mobile
 from luodi.lib.errors import UserError
