@@ -16,26 +16,11 @@ from schemathesis.checks import not_a_server_error
 
 from luodi.config.api import api
 from luodi.config.wsgi import application
-from tests.test_api_matrix import OPERATIONS
+from tests.matrix import OPERATIONS, REFERENCES
 from tests.world import World
 
 # Who may do much, who may do little, who looks at what no unit owns.
 ROLES = ("office", "liaison", "auditor")
-# Fields that hold the id of something: half of the time, of something that is there.
-REFERENCES = {
-    "unit": "unit",
-    "unit_id": "unit",
-    "parent_id": "unit",
-    "district_id": "district",
-    "branch_id": "branch",
-    "below": "district",
-    "category": "category",
-    "other": "case:raised",
-    "into": "case:raised",
-    "account": "account",
-    "owner": "account",
-}
-
 schema = schemathesis.openapi.from_dict(dict(api.get_openapi_schema()))
 schema.app = application
 

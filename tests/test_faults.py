@@ -21,8 +21,8 @@ from luodi.ground.evidence.models import File
 from luodi.ground.scope.api import SYSTEM, acting
 from luodi.rooms.casework import api as casework
 from luodi.rooms.casework.models import Case
+from tests.expect import PDF
 from tests.rest import Rest, token_of
-from tests.world import PDF
 from tests.zone import Zone, build_zone
 
 GIGABYTE = 1024**3

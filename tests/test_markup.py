@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, transaction
 
 from luodi.ground.scope.api import SYSTEM, acting
+from luodi.manifest import brought
 from tests.addresses import address, patterns
 from tests.world import World
 
@@ -25,7 +26,7 @@ def mark_everything() -> int:
             " FROM information_schema.columns WHERE table_schema = 'public'"
             " AND data_type IN ('text', 'character varying') AND column_name = ANY(%s)"
             " AND has_table_privilege(table_name, 'UPDATE') AND table_name ~ %s",
-            [list(WRITTEN), "^(scope|casework|directory|evidence|notices|programmes|registers)_"],
+            [list(WRITTEN), f"^({'|'.join(config.label for config, _ in brought())})_"],
         )
         marked = 0
         for table, column, most in cursor.fetchall():

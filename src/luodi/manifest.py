@@ -12,11 +12,11 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from django.apps import AppConfig, apps
 from django.core.exceptions import ImproperlyConfigured
@@ -167,6 +167,24 @@ class PersonalField:
     masked: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A model with a search vector. `rebuild(keys)` writes the vectors of some rows anew."""
+
+    model: str
+    rebuild: Callable[[list[int]], None]
+
+
+class Declared(Protocol):
+    """A kind of record declared once (`ground.records`): what it brings follows from it."""
+
+    def places(self) -> Iterable[Place]: ...
+    def unit_parts(self) -> Iterable[Part]: ...
+    def finders(self) -> Iterable[Finder]: ...
+    def histories(self) -> Iterable[History]: ...
+    def figures(self) -> Iterable[Any]: ...
+
+
 @dataclass(frozen=True)
 class Manifest:
     """What an app brings. `permissions`: each with the roles that get it, by their keys.
@@ -187,7 +205,8 @@ class Manifest:
     timeline: Callable[[Any, Any, int], Iterable[Moment]] | None = None
     deadlines: Callable[[Any, dt.datetime], Iterable[Deadline]] | None = None
     search: Sequence[Finder] = ()
-    resources: Sequence[Any] = ()
+    indexed: Sequence[Indexed] = ()
+    resources: Sequence[Declared] = ()
     histories: Sequence[History] = ()
     actions: Mapping[str, Text] = field(default_factory=dict)
     values: Mapping[tuple[str, str], Callable[[str], object]] = field(default_factory=dict)
@@ -210,8 +229,20 @@ def _brought() -> tuple[tuple[AppConfig, Manifest], ...]:
         if module is not None:
             if not isinstance(manifest := getattr(module, "MANIFEST", None), Manifest):
                 raise ImproperlyConfigured(f"{config.name}.manifest has no MANIFEST")
-            found.append((config, manifest))
+            found.append((config, _whole(manifest)))
     return tuple(found)
+
+
+def _whole(manifest: Manifest) -> Manifest:
+    """A manifest with what follows from its kinds of records."""
+    declared = manifest.resources
+    return replace(
+        manifest,
+        places=[*manifest.places, *(one for d in declared for one in d.places())],
+        unit_page=[*manifest.unit_page, *(one for d in declared for one in d.unit_parts())],
+        search=[*manifest.search, *(one for d in declared for one in d.finders())],
+        histories=[*manifest.histories, *(one for d in declared for one in d.histories())],
+    )
 
 
 def manifests() -> list[Manifest]:

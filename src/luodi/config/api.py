@@ -7,6 +7,7 @@ opened the transaction in which the database shows its rows. Writes may carry `I
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import (
@@ -23,10 +24,13 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 
 from luodi import __version__
+from luodi.ground.records.operations import router_of
+from luodi.ground.records.resource import resources_of
 from luodi.ground.scope.middleware import roll_back
 from luodi.lib.errors import Stale, UserError
 from luodi.lib.sentences import SentenceError
 from luodi.manifest import brought, module_of
+from luodi.shell.cells import text_of
 from luodi.shell.views import too_much
 
 
@@ -39,7 +43,19 @@ def known(request: HttpRequest) -> int | None:
     return None
 
 
-api = NinjaAPI(
+BASE = "/api"
+
+
+class Api(NinjaAPI):
+    def create_response(self, request: HttpRequest, data: Any, **rest: Any) -> HttpResponse:
+        """The answer, with the address of what was made (see `shell.rest.created`)."""
+        response = super().create_response(request, data, **rest)
+        if made_at := getattr(request, "made_at", ""):
+            response["Location"] = BASE + made_at
+        return response
+
+
+api = Api(
     title="Luodi 落地",
     version=__version__,
     description=__doc__ or "",
@@ -54,6 +70,8 @@ api = NinjaAPI(
 for _config, _manifest in brought():
     if _rest := module_of(_config, "rest"):
         api.add_router("", _rest.router)
+    for _declared in resources_of(_manifest):
+        api.add_router("", router_of(_declared))
 
 
 @api.exception_handler(UserError)
@@ -64,7 +82,7 @@ def refused(request: HttpRequest, problem: UserError) -> HttpResponse:
     if problem.field:
         answer["field"] = problem.field
     if isinstance(problem, Stale):
-        answer["theirs"] = {key: str(value) for key, value in problem.theirs.items()}
+        answer["theirs"] = {key: str(text_of(value)) for key, value in problem.theirs.items()}
     return api.create_response(request, answer, status=problem.status)
 
 

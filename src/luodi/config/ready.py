@@ -54,10 +54,11 @@ def outdated() -> bool:
     """Whether the schema is older than the program, or not what the models declare."""
     from django.db.utils import OperationalError
 
+    from luodi.ground.search.indexing import outdated_indexes
     from luodi.ground.tables.api import differences, pending
 
     try:
-        return pending() or bool(differences())
+        return pending() or bool(differences()) or any(outdated_indexes())
     except OperationalError as problem:
         raise UserError(f"数据库连不上（cannot reach the database）：{problem}") from None
 
@@ -66,6 +67,8 @@ def apply_migrations() -> None:
     """Brings the schema up to date and to what is declared, as the role that owns it."""
     from django.conf import settings
     from django.core.management import call_command
+
+    from luodi.ground.search.indexing import rebuild_indexes
 
     if is_embedded():
         url = cluster().dsn(MIGRATE, DATABASE_NAME)
@@ -79,3 +82,4 @@ def apply_migrations() -> None:
         )
     with as_role(from_url(url)):
         call_command("migrate", verbosity=0)
+        rebuild_indexes(print)

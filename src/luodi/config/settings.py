@@ -72,9 +72,11 @@ APPS = [
     "luodi.ground.notices",
     "luodi.ground.figures",
     "luodi.ground.calendars",
+    "luodi.ground.records",
     "luodi.rooms.directory",
     "luodi.rooms.casework",
     "luodi.rooms.registers",
+    "luodi.rooms.places",
     "luodi.rooms.programmes",
     "luodi.rooms.reports",
 ]

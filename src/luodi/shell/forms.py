@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.utils.functional import Promise
 
 from luodi.lib.errors import NotAllowed, Stale, UserError
+from luodi.shell.cells import text_of
 from luodi.shell.pages import show
 
 Data = dict[str, Any]
@@ -78,7 +79,8 @@ def carry_out(request: HttpRequest, form: BaseForm, verb: Callable[[Data], objec
 
 
 def _show_both(form: BaseForm, theirs: Mapping[str, object]) -> None:
-    """Keeps what stands now beside what was typed, and lets the next submit overwrite it knowingly.
+    """Keeps what stands now beside what was typed, where they differ, and lets the next submit
+    overwrite it knowingly.
 
     `theirs` maps a field's name (or any label) to its present value; a hidden field that is among
     them, the version, takes the present value.
@@ -89,7 +91,9 @@ def _show_both(form: BaseForm, theirs: Mapping[str, object]) -> None:
         if key in form.fields and form[key].is_hidden:
             data[form.add_prefix(key)] = str(value)
         elif key in form.fields:
-            form.stale.append((form[key].label, shown(form[key]), value))  # type: ignore[attr-defined]
+            mine = shown(form[key])
+            if text_of(mine) != text_of(value):
+                form.stale.append((form[key].label, mine, value))  # type: ignore[attr-defined]
         else:
             form.stale.append((key, "", value))  # type: ignore[attr-defined]
     form.data = data

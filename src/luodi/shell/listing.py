@@ -131,7 +131,7 @@ class Listing:
     search box. `show(keys)` gives what the columns are shown of, by key, where that is not the model's
     rows themselves. `default_sort` names a column (or a field), with `-` for descending. `pick`
     is the id of a form on the page that takes the ticked rows as `pick`. `title` heads print and
-    file.
+    file; `sheet` are the file's columns where it holds more than the page.
     """
 
     def __init__(
@@ -147,10 +147,12 @@ class Listing:
         show: Callable[[Sequence[Any]], Mapping[Any, Any]] | None = None,
         empty: Text = "",
         title: Text = "",
+        sheet: Sequence[Column] = (),
         pick: str = "",
         page_size: int = PAGE,
     ) -> None:
         self.request, self.base, self.columns = request, queryset, list(columns)
+        self.sheet = list(sheet) or self.columns
         self.default_sort, self.name, self.pick = default_sort, name, pick
         self.form = filters(request.GET) if filters else None
         self.search, self.show, self.empty, self.page_size = search, show, empty, page_size
@@ -367,8 +369,8 @@ class Listing:
     def _excel(self) -> HttpResponseBase:
         response, written = sheet_response(
             str(self.title),
-            [str(column.label) for column in self.columns],
-            ([column.exported_of(row) for column in self.columns] for row in self._all()),
+            [str(column.label) for column in self.sheet],
+            ([column.exported_of(row) for column in self.sheet] for row in self._all()),
         )
         self._tell("xlsx", written)
         return response

@@ -24,7 +24,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from luodi.rooms.casework import api as casework
 from luodi.ground.scope.api import SYSTEM, acting
 from tests.zone import build_zone
-from tests.world import PDF
+from tests.expect import PDF
 with acting(SYSTEM):
     zone = build_zone()
     case = casework.raise_problem(actor=SYSTEM, unit=zone.enterprise, text="示例：停电。")

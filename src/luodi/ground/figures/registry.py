@@ -16,14 +16,15 @@ _providers: list[Provider] = []
 
 
 def autodiscover() -> None:
-    """Takes what every installed app's `figures.py` declares in `figures()`."""
+    """Takes what every app's `figures.py` declares in `figures()`, and the counts of its records."""
     _declared.clear()
-    for config, _manifest in brought():
-        if module := module_of(config, "figures"):
-            for one in module.figures():
-                if one.key in _declared:
-                    raise ImproperlyConfigured(f"two figures are called {one.key}")
-                _declared[one.key] = one
+    for config, manifest in brought():
+        module = module_of(config, "figures")
+        counts = (one for declared in manifest.resources for one in declared.figures())
+        for one in (*(module.figures() if module else ()), *counts):
+            if one.key in _declared:
+                raise ImproperlyConfigured(f"two figures are called {one.key}")
+            _declared[one.key] = one
 
 
 def room_of(figure: Figure) -> str:

@@ -11,7 +11,7 @@ from luodi.ground.scope.actor import (
     below,
     only,
 )
-from luodi.ground.scope.models import Account, ApiToken, Record, RoleHolding, Scoped, Unit
+from luodi.ground.scope.models import Account, ApiToken, Part, Record, RoleHolding, Scoped, Unit
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
 from luodi.ground.scope.verbs.accounts import (
     choose_language,
@@ -25,7 +25,14 @@ from luodi.ground.scope.verbs.accounts import (
 )
 from luodi.ground.scope.verbs.roles import end_role, grant_role
 from luodi.ground.scope.verbs.units import change_unit, close_unit, create_unit, move_unit
-from luodi.ground.scope.who import actor_for, actor_for_token, holders_of, people_of, today
+from luodi.ground.scope.who import (
+    actor_for,
+    actor_for_token,
+    actor_of,
+    holders_of,
+    people_of,
+    today,
+)
 
 __all__ = [
     "NOBODY",
@@ -35,6 +42,7 @@ __all__ = [
     "Account",
     "Actor",
     "ApiToken",
+    "Part",
     "PathRange",
     "Record",
     "RoleHolding",
@@ -46,6 +54,7 @@ __all__ = [
     "acting",
     "actor_for",
     "actor_for_token",
+    "actor_of",
     "because",
     "below",
     "change_unit",

@@ -1,14 +1,13 @@
-"""A form field that takes a unit by its name, usable with ten thousand of them."""
+"""Form fields that take a unit, or another record, by its name, usable with ten thousand of them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
-from django.utils.functional import SimpleLazyObject
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from luodi.ground.scope.actor import Actor
@@ -17,76 +16,126 @@ from luodi.ground.scope.permissions import UnitKind
 
 SUGGESTED = 200
 NUMBERED = re.compile(r"#(\d{1,18})$")
+CANDIDATES = 9
 
 
 class SuggestInput(forms.TextInput):
     """A text input that offers what may be meant."""
 
     template_name = "scope/suggest.html"
-    suggestions: Iterable[str] = ()
+    suggestions: Callable[[], Iterable[str]] = tuple
 
     def get_context(self, name: str, value: object, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, value, attrs)
         context["widget"]["attrs"]["list"] = f"{context['widget']['attrs'].get('id', name)}_list"
-        context["suggestions"] = self.suggestions
+        context["suggestions"] = self.suggestions()
         return context
 
 
-class UnitField(forms.CharField):
-    """A unit by its name, a part of it, or `name #id`: usable with ten thousand of them."""
+class RecordField(forms.CharField):
+    """A record by its name, a part of it, `name #id` or its id; gives the record, None for nothing.
+
+    `by` are the fields that name a record, the one that is shown first. What is not among the rows
+    does not exist here: a forged id is refused like a name that nobody has.
+    """
 
     widget = SuggestInput
 
-    def __init__(self, *, everywhere: bool = False, **options: Any) -> None:
-        self.units: QuerySet[Unit] = Unit.objects.open()
-        self.everywhere = everywhere
+    def __init__(
+        self, rows: QuerySet[Any] | None = None, by: Sequence[str] = ("name",), **options: Any
+    ) -> None:
+        self.by = by
         super().__init__(max_length=140, **options)
+        if rows is not None:
+            self.offer(rows)
 
-    def offer(self, units: QuerySet[Unit]) -> None:
-        """Which units may be named; a field of `everywhere` proposes those above enterprises."""
-        if not self.everywhere:
-            self.units = units
-        self.widget.suggestions = SimpleLazyObject(self._names)
+    def offer(self, rows: QuerySet[Any]) -> None:
+        """Which records may be named."""
+        self.rows = rows
+        self.widget.suggestions = self._names  # asked where it is shown, by who is shown it
 
-    def _names(self) -> QuerySet[Unit, str]:
-        units = self.units
-        if self.everywhere:
-            units = units.exclude(kind__in=[UnitKind.ENTERPRISE, UnitKind.BRANCH])
-        return units.order_by("path").values_list("name", flat=True)[:SUGGESTED]
+    def _names(self) -> QuerySet[Any, Any]:
+        return self.proposed().values_list(self.by[0], flat=True)[:SUGGESTED]
 
-    def clean(self, value: object) -> Unit | None:
+    def proposed(self) -> QuerySet[Any]:
+        """What the input offers, in the order of the records."""
+        return self.rows
+
+    def prepare_value(self, value: object) -> object:
+        return name_of(value, self.by[0]) if isinstance(value, Model) else value
+
+    def clean(self, value: object) -> Any:
         text = super().clean(value)
         if not text:
             return None
-        if numbered := NUMBERED.search(text):
-            found = list(self.units.filter(pk=int(numbered[1])))
+        if numbered := NUMBERED.search(f"#{text}" if text.isdecimal() else text):
+            found = list(self.rows.filter(pk=int(numbered[1])))
         else:
-            found = list(self.units.filter(Q(name=text) | Q(short_name=text))[:9])
-            found = found or list(self.units.filter(name__icontains=text)[:9])
+            found = self._called(text, "") or self._called(text, "__icontains")
         if not found:
-            raise forms.ValidationError(
-                _("没有叫“%(text)s”的单位，或您无权查看。") % {"text": text}
-            )
+            raise forms.ValidationError(self.missing(text))
         if len(found) > 1:
-            raise forms.ValidationError(
-                _("有几个单位符合，请写全称：%(names)s。")
-                % {"names": "、".join(f"{one.name} #{one.pk}" for one in found)}
-            )
+            raise forms.ValidationError(self.several(found))
         return found[0]
 
+    def _called(self, text: str, how: str) -> list[Any]:
+        called = Q()
+        for one in self.by:
+            called |= Q(**{f"{one}{how}": text})
+        return list(self.rows.filter(called)[:CANDIDATES])
 
-def name_of(unit: Unit) -> str:
-    """A unit as an address names it: readable, and never another one's."""
-    return f"{unit.name} #{unit.pk}"
+    def missing(self, text: str) -> str:
+        return _("没有叫“%(text)s”的记录，或您无权查看。") % {"text": text}
+
+    def several(self, found: Sequence[Model]) -> str:
+        names = _("、").join(name_of(one, self.by[0]) for one in found)
+        return _("有几条记录符合，请写全称：%(names)s。") % {"names": names}
 
 
-def units_of(actor: Actor, permission: str) -> QuerySet[Unit]:
-    """The open units on which the actor has a permission."""
+class UnitField(RecordField):
+    """A unit by its name or short name; the one field for units of the whole product.
+
+    `everywhere`: any open unit may be named, and those above enterprises are proposed.
+    """
+
+    def __init__(self, *, everywhere: bool = False, **options: Any) -> None:
+        self.everywhere = everywhere
+        super().__init__(Unit.objects.open(), ("name", "short_name"), **options)
+
+    def offer(self, rows: QuerySet[Any]) -> None:
+        super().offer(Unit.objects.open() if self.everywhere else rows)
+
+    def proposed(self) -> QuerySet[Any]:
+        units = self.rows
+        if self.everywhere:
+            units = units.exclude(kind__in=[UnitKind.ENTERPRISE, UnitKind.BRANCH])
+        return units.order_by("path")
+
+    def missing(self, text: str) -> str:
+        return _("没有叫“%(text)s”的单位，或您无权查看。") % {"text": text}
+
+    def several(self, found: Sequence[Model]) -> str:
+        names = "、".join(name_of(one) for one in found)
+        return _("有几个单位符合，请写全称：%(names)s。") % {"names": names}
+
+
+def name_of(record: Any, by: str = "name") -> str:
+    """A record as an address names it: readable, and never another one's."""
+    return f"{getattr(record, by)} #{record.pk}"
+
+
+def reach_of(actor: Actor, permission: str, path: str = "path") -> Q:
+    """The condition that `path` is of a unit on which the actor has a permission."""
     if actor.everything:
-        return Unit.objects.open()
+        return Q()
     reach = Q(pk__in=[])
     for held in actor.holdings:
         if permission in held.role.permissions:
             for start, end in held.ranges:
-                reach |= Q(path__gte=start, path__lt=end)
-    return Unit.objects.open().filter(reach)
+                reach |= Q(**{f"{path}__gte": start, f"{path}__lt": end})
+    return reach
+
+
+def units_of(actor: Actor, permission: str) -> QuerySet[Unit]:
+    """The open units on which the actor has a permission: the one answer of the whole product."""
+    return Unit.objects.open().filter(reach_of(actor, permission))

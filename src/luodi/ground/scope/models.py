@@ -185,19 +185,28 @@ class Scoped(models.Model):
         abstract = True
 
 
-class Record(Scoped):
-    """A unit's record, with all that a record has: guarded by its unit, watched, with a version.
+class Part(Scoped):
+    """A row with all that a record has: guarded, watched, with a version. `guard` says what it belongs
+    to, where that is no unit: `guard = ByUnit("venue")`.
 
     `version` is 1 when the row is made and rises with each change, by the database: who saves over
     a version that is not the present one saves over somebody's work. `path` and `version` are the
     database's to write; an instance in memory has them after `refresh_from_db()`.
     """
 
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("单位"))
     version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
 
     watch = Watch()
     versioned = True
+
+    class Meta:
+        abstract = True
+
+
+class Record(Part):
+    """A unit's record."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("单位"))
 
     class Meta:
         abstract = True

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
+from django.http import HttpRequest
 from django.utils import timezone
 
 from luodi.ground.scope.actor import Actor, Holding, PathRange, below, only
@@ -58,6 +59,12 @@ def _ranges(role: RoleKind, path: str) -> tuple[PathRange, ...]:
     inside = Unit.objects.filter(path__gt=start, path__lt=end)
     inside = inside.exclude(kind__in=LAYERS).exclude(kind=UnitKind.BRANCH)
     return (only(path), *(only(one) for one in inside.values_list("path", flat=True)))
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who sends a request, as the middleware found."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
 
 
 def actor_for_token(token: str) -> Actor | None:

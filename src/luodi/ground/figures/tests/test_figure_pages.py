@@ -14,8 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
 from django.test import RequestFactory
 from tests.casework_pages import handled, queries, raised
+from tests.expect import PDF
 from tests.rest import Rest, token_of
-from tests.world import PDF
 from tests.zone import Zone
 
 from luodi.ground.audit.api import Entry

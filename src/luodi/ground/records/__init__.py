@@ -1,0 +1,1 @@
+"""A kind of record, declared once; a verb, whose signature is its schema."""
