@@ -38,11 +38,14 @@ def loose(name: str) -> str:
 
     For columns that keep no common form: what may stand between two characters of a name, may.
 
-    >>> bool(re.search(loose("买买提艾力"), "买买提 · 艾力")), loose(" ·")
-    (True, '')
+    >>> bool(re.search(loose("买买提艾力"), "买买提 · 艾力")), bool(re.search(loose(" ·"), "李明"))
+    (True, False)
     """
+    form = common_form(name)
+    if not form:
+        return "(?!)"
     between = "[\\s·•‧∙⋅・･．.　\u200b-\u200f\ufeff]*"
-    return between.join(_either(one) for one in common_form(name))
+    return between.join(_either(one) for one in form)
 
 
 def _either(one: str) -> str:

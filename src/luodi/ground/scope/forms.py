@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from luodi.ground.scope.api import (
     UnitKind,
     today,
 )
+from luodi.ground.scope.naming import split_names
 from luodi.ground.scope.permissions import PARENT_KINDS
 
 
@@ -33,6 +35,31 @@ class UnitForm(forms.Form):
         required=False,
         help_text=_("列表里显示简称；不填则显示名称。"),
     )
+
+
+class RenameForm(UnitForm):
+    """Another name from a day on; other names beside it."""
+
+    since = forms.DateField(
+        label=_("自哪一天起更名"),
+        initial=today,
+        widget=forms.DateInput,
+        help_text=_("原来的名称作为曾用名保留，用它仍能找到这个单位。"),
+    )
+    corrects = forms.BooleanField(
+        label=_("只是改正错字，没有更名"),
+        required=False,
+        help_text=_("改正的错字不作为曾用名。"),
+    )
+    aliases = forms.CharField(
+        label=_("别名"),
+        required=False,
+        max_length=400,
+        help_text=_("别人怎么叫它；几个之间用顿号隔开。用别名也能找到。"),
+    )
+
+    def clean_aliases(self) -> Sequence[str]:
+        return split_names(self.cleaned_data["aliases"])
 
 
 class NewUnitForm(UnitForm):

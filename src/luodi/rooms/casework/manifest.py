@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from luodi.ground.scope.api import when_renamed
 from luodi.manifest import (
     BRANCHES,
     ENTERPRISES,
@@ -31,7 +32,7 @@ from luodi.rooms.casework.parts import (
 )
 from luodi.rooms.casework.privacy import FIELDS
 from luodi.rooms.casework.procedure import outcome_label, procedures, state_label
-from luodi.rooms.casework.words import rebuild
+from luodi.rooms.casework.words import follow, rebuild
 from luodi.rooms.directory.api import working
 
 VIEW = ("cases.view",)
@@ -41,6 +42,7 @@ PARTS = ("responsibility", "measure", "verification", "link")
 def ready() -> None:
     """Listens to the working calendar; provides the workbook of problems."""
     tasks.listen()
+    when_renamed(follow)
     working.provide(
         KIND,
         lambda actor, kind: Problems(actor),

@@ -22,7 +22,7 @@ from luodi.rooms.directory.counts import (
     rule_facts,
     standings,
 )
-from luodi.rooms.directory.forms.fields import Named
+from luodi.rooms.directory.forms.fields import Named, PersonField, told_apart
 from luodi.rooms.directory.models import (
     MEMBER_STAGES,
     Branch,
@@ -109,6 +109,7 @@ __all__ = [
     "Named",
     "Outcome",
     "Person",
+    "PersonField",
     "Post",
     "PostKind",
     "Remark",
@@ -175,6 +176,7 @@ __all__ = [
     "span_enterprise",
     "standings",
     "start_membership",
+    "told_apart",
     "transfer",
     "workbooks",
     "working",

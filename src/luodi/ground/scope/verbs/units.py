@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from luodi.ground.scope import naming
 from luodi.ground.scope.actor import Actor, below
 from luodi.ground.scope.models import Unit
 from luodi.ground.scope.permissions import PARENT_KINDS, UNIT_KIND_LABELS, UnitKind
+from luodi.ground.scope.who import today
 from luodi.lib.chinese import pinyin_key
 from luodi.lib.errors import UserError
 from luodi.lib.text import one_line
@@ -30,12 +33,12 @@ def create_unit(
     name = one_line(name)
     if not name:
         raise UserError(_("请填写单位名称。"), "name")
-    if Unit.objects.open().filter(parent=parent, name=name).exists():
+    if naming.named_exactly(Unit.objects.open().filter(parent=parent), name):
         raise UserError(_("同一上级下已有“%(name)s”。") % {"name": name}, "name")
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('scope_unit', 'id'))")
         (pk,) = cursor.fetchone()
-    return Unit.objects.create(
+    unit = Unit.objects.create(
         id=pk,
         kind=kind,
         name=name,
@@ -45,6 +48,8 @@ def create_unit(
         sort_key=pinyin_key(name)[:200],
         opened_on=opened_on,
     )
+    naming.first_names(unit)
+    return unit
 
 
 def _check_parent(kind: UnitKind, parent: Unit | None) -> None:
@@ -60,15 +65,36 @@ def _check_parent(kind: UnitKind, parent: Unit | None) -> None:
         raise UserError(_("“%(unit)s”已经撤销。") % {"unit": parent}, "parent")
 
 
-def change_unit(*, actor: Actor, unit: Unit, name: str, short_name: str = "") -> Unit:
-    """Renames a unit."""
+@transaction.atomic
+def change_unit(
+    *,
+    actor: Actor,
+    unit: Unit,
+    name: str,
+    short_name: str = "",
+    since: dt.date | None = None,
+    corrects: bool = False,
+    aliases: Iterable[str] | None = None,
+) -> Unit:
+    """Renames a unit from a day on (today). What it was called before goes on finding it.
+
+    `corrects`: the name was written wrongly, nothing was renamed. `aliases`: what else it is called;
+    None leaves them as they are.
+    """
     actor.require("units.write", unit.path)
-    name = one_line(name)
+    name, short_name = one_line(name), one_line(short_name)
     if not name:
         raise UserError(_("请填写单位名称。"), "name")
-    unit.name, unit.short_name = name, one_line(short_name)
+    changed = (name, short_name) != (unit.name, unit.short_name)
+    if changed:
+        naming.renamed(unit, name, short_name, since or today(), corrects)
+    unit.name, unit.short_name = name, short_name
     unit.sort_key = pinyin_key(unit.name)[:200]
     unit.save(update_fields=["name", "short_name", "sort_key"])
+    if changed:
+        naming.tell(unit)
+    if aliases is not None:
+        naming.called_also(unit, aliases)
     return unit
 
 

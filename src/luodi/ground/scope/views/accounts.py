@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from luodi.ground.scope import api
+from luodi.ground.scope import api, naming
 from luodi.ground.scope.api import Account, ApiToken, RoleHolding, Unit, today
 from luodi.ground.scope.forms import AccountFilter, AccountForm, GrantForm, TokenForm, reached
 from luodi.ground.scope.middleware import Request
+from luodi.lib.names import loose
 from luodi.shell.forms import carry_out
 from luodi.shell.listing import Column, Listing, Rows
 from luodi.shell.pages import show
@@ -34,7 +35,7 @@ def _roles(account: Account) -> str:
 
 
 def _search(rows: Rows, text: str) -> Rows:
-    return rows.filter(Q(name__icontains=text) | Q(username__icontains=text))
+    return rows.filter(Q(name__iregex=loose(text)) | Q(username__icontains=text))
 
 
 @login_required
@@ -119,8 +120,7 @@ def account(request: Request, pk: int) -> HttpResponse:
 
 
 def _search_units(units: Rows, text: str) -> Rows:
-    named = Q(name__icontains=text) | Q(short_name__icontains=text)
-    return units.filter(named).order_by("sort_key")[:FOUND]
+    return units.filter(naming.called(text)).order_by("sort_key")[:FOUND]
 
 
 @login_required

@@ -15,9 +15,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from luodi.ground.scope import api
+from luodi.ground.scope import api, naming
 from luodi.ground.scope.api import UNIT_KIND_LABELS, RoleHolding, Unit, UnitKind
-from luodi.ground.scope.forms import CloseForm, MoveForm, NewUnitForm, UnitForm, child_kinds
+from luodi.ground.scope.forms import CloseForm, MoveForm, NewUnitForm, RenameForm, child_kinds
 from luodi.ground.scope.middleware import Request
 from luodi.shell.forms import carry_out
 from luodi.shell.listing import Column, Listing, Rows
@@ -34,7 +34,7 @@ def tree(request: Request) -> HttpResponse:
     """The open units as a tree; with `q`, those whose name has it."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     if text:
-        found = Unit.objects.open().filter(Q(name__icontains=text) | Q(short_name__icontains=text))
+        found = Unit.objects.open().filter(naming.called(text))
         hits = list(found.select_related("parent").order_by("sort_key", "pk")[: FOUND + 1])
         context = {"text": text, "hits": hits[:FOUND], "more": len(hits) > FOUND}
         return show(request, "scope/tree.html", context)
@@ -97,7 +97,9 @@ def unit(request: Request, pk: int) -> HttpResponseBase:
         "listing": listing,
         "holders": _holders(request, unit),
         "may_write": unit.closed_on is None and actor.may("units.write", unit.path),
-        "may_look_back": reached or "trail" in actor.powers,
+        "may_look_back": _may_look_back(request, unit),
+        "former": naming.former_names(unit),
+        "aliases": naming.aliases_of(unit),
         "may_add": bool(child_kinds(unit)),
         "parts": filled_parts(request, "unit_page", unit) if reached else {},
         "moments": moments_of(actor, unit) if reached else [],
@@ -110,12 +112,20 @@ def address(unit: Unit) -> str:
 
 
 def _search(rows: Rows, text: str) -> Rows:
-    return rows.filter(Q(name__icontains=text) | Q(short_name__icontains=text))
+    return rows.filter(naming.called(text))
 
 
 def _reaches(request: Request, unit: Unit) -> bool:
     actor = request.actor
     return actor.everything or any(held.reaches(unit.path) for held in actor.holdings)
+
+
+def _may_look_back(request: Request, unit: Unit) -> bool:
+    """Whether the history has something to show: to who sees the unit's rows, or keeps the tree."""
+    actor = request.actor
+    if actor.everything or {"trail", "system"} & actor.powers:
+        return True
+    return any(held.role.sees_rows and held.reaches(unit.path) for held in actor.holdings)
 
 
 def _holders(request: Request, unit: Unit) -> list[RoleHolding] | None:
@@ -151,11 +161,15 @@ def new(request: Request, pk: int) -> HttpResponse:
 def change(request: Request, pk: int) -> HttpResponse:
     unit = get_object_or_404(Unit, pk=pk)
     request.actor.require("units.write", unit.path)
-    start = {"name": unit.name, "short_name": unit.short_name}
+    start = {
+        "name": unit.name,
+        "short_name": unit.short_name,
+        "aliases": "、".join(naming.aliases_of(unit)),
+    }
     return _carry(
         request,
         unit,
-        UnitForm(request.POST or None, initial=start),
+        RenameForm(request.POST or None, initial=start),
         lambda data: api.change_unit(actor=request.actor, unit=unit, **data),
         heading=_("更名：%(name)s") % {"name": unit.name},
         submit=_("保存"),
