@@ -12,6 +12,7 @@ from luodi.ground.scope.actor import (
     only,
     unbounded,
 )
+from luodi.ground.scope.leaving import adrift, hand_on, left_behind, settle, take_over
 from luodi.ground.scope.models import (
     Absence,
     Account,
@@ -31,6 +32,7 @@ from luodi.ground.scope.naming import (
     when_renamed,
 )
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
+from luodi.ground.scope.verbs.absences import end_absence, set_absence
 from luodi.ground.scope.verbs.accounts import (
     choose_language,
     create_account,
@@ -78,6 +80,7 @@ __all__ = [
     "actor_for",
     "actor_for_token",
     "actor_of",
+    "adrift",
     "aliases_of",
     "because",
     "below",
@@ -88,11 +91,14 @@ __all__ = [
     "create_account",
     "create_unit",
     "deputies_of",
+    "end_absence",
     "end_role",
     "former_names",
     "grant_role",
+    "hand_on",
     "holders_of",
     "issue_token",
+    "left_behind",
     "move_unit",
     "named_exactly",
     "one_time_password",
@@ -102,8 +108,11 @@ __all__ = [
     "reset_password",
     "revoke_token",
     "serves",
+    "set_absence",
     "set_active",
+    "settle",
     "staffed",
+    "take_over",
     "today",
     "unbounded",
     "when_renamed",

@@ -18,6 +18,7 @@ from luodi.manifest import (
     Place,
 )
 from luodi.rooms.casework import tasks
+from luodi.rooms.casework.belongings import BELONGINGS
 from luodi.rooms.casework.finders import find_cases
 from luodi.rooms.casework.importing import KIND, Problems
 from luodi.rooms.casework.notify import url_of
@@ -89,6 +90,7 @@ MANIFEST = Manifest(
     deadlines=deadlines_of,
     indexed=[Indexed("casework.Case", rebuild)],
     search=[Finder(_("问题"), find_cases, VIEW, more="cases:problems")],
+    belongings=BELONGINGS,
     histories=[
         History("casework_case", [(f"casework_{part}", "case_id") for part in PARTS], page=url_of)
     ],

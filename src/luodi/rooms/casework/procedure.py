@@ -71,6 +71,7 @@ VERBS: Final = frozenset(
         "urge",
         "supervise",
         "escalate_overdue",
+        "pass_on",
         "link",
         "merge",
         "unmerge",

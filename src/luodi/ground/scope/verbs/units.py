@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from luodi.ground.scope import naming
 from luodi.ground.scope.actor import Actor, below
+from luodi.ground.scope.leaving import hand_on
 from luodi.ground.scope.models import Unit
 from luodi.ground.scope.permissions import PARENT_KINDS, UNIT_KIND_LABELS, UnitKind
 from luodi.ground.scope.who import today
 from luodi.lib.chinese import pinyin_key
 from luodi.lib.errors import UserError
 from luodi.lib.text import one_line
+from luodi.manifest import Heir, Owner
 
 
 def create_unit(
@@ -100,7 +102,10 @@ def change_unit(
 
 @transaction.atomic
 def move_unit(*, actor: Actor, unit: Unit, parent: Unit) -> Unit:
-    """Puts a unit, with all below it and all their rows, under another parent."""
+    """Puts a unit, with all below it and all their rows, under another parent.
+
+    What its former superiors carried or were offered of it goes to the new one: it is they who see it.
+    """
     # As they are now: a path that was read before another's move would put the unit where the
     # parent no longer is, and every row of it into the wrong scope.
     list(Unit.objects.select_for_update().filter(pk__in=[unit.pk, parent.pk]).order_by("pk"))
@@ -112,6 +117,7 @@ def move_unit(*, actor: Actor, unit: Unit, parent: Unit) -> Unit:
     if parent.path.startswith(unit.path):
         raise UserError(_("不能把单位移到它自己或它的下级之下。"), "parent")
     old, new = unit.path, f"{parent.path}{unit.pk}."
+    lost = former_superiors(unit, parent)
     Unit.objects.filter(pk=unit.pk).update(parent=parent)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -119,14 +125,35 @@ def move_unit(*, actor: Actor, unit: Unit, parent: Unit) -> Unit:
             [new, len(old) + 1, *below(old)],
         )
     unit.refresh_from_db()
+    why = _("%(unit)s 改由%(parent)s管理") % {"unit": unit, "parent": parent}
+    for superior in lost:
+        owner = Owner(unit=superior, within=unit)
+        hand_on(actor=actor, owner=owner, heir=Heir(unit=parent), why=why)
     return unit
 
 
-def close_unit(*, actor: Actor, unit: Unit, on: dt.date) -> Unit:
-    """Closes a unit that has no open units below it. Its history stays."""
+def former_superiors(unit: Unit, parent: Unit) -> list[Unit]:
+    """The units above a unit that no longer are, once it stands under another parent."""
+    above = Unit.objects.above(unit).exclude(pk=unit.pk)
+    return [one for one in above if not parent.path.startswith(one.path)]
+
+
+@transaction.atomic
+def close_unit(
+    *, actor: Actor, unit: Unit, on: dt.date, heir: Heir | None = None, why: str = ""
+) -> Unit:
+    """Closes a unit that has no open units below it. Its history stays.
+
+    What it and its people answered for there goes to the heir, without one to its superior.
+    """
     actor.require("units.write", unit.path)
     if Unit.objects.open().below(unit).exclude(pk=unit.pk).exists():
         raise UserError(_("它还有未撤销的下级单位，请先撤销或移走它们。"))
+    heir = heir or Heir(unit=unit.parent)
+    if heir.unit is not None and heir.unit.pk == unit.pk:
+        raise UserError(_("请选择另一个单位接手。"), "heir")
     unit.closed_on = on
     unit.save(update_fields=["closed_on"])
+    reason = why.strip() or _("%(unit)s 撤销") % {"unit": unit}
+    hand_on(actor=actor, owner=Owner(unit=unit), heir=heir, why=reason)
     return unit
