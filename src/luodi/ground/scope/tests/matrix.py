@@ -21,8 +21,13 @@ from tests.zone import Zone
 from luodi.ground.scope import api as scope
 from luodi.ground.scope.api import SYSTEM, Unit
 
+LEADERS = ("office", "secretary", "deputy", "county_officer")
 PAGES: dict[str, Page] = {
     "scope:me": anyone(),
+    "scope:absence": holders("security_admin"),
+    "scope:absence_end": POST_ONLY,
+    "scope:take_over": holders(*LEADERS),
+    "scope:adrift": holders(*LEADERS),
     "scope:tree": anyone(),
     "scope:unit": anyone(),
     "scope:unit_new": holders(*CONFIGURE),
@@ -35,10 +40,10 @@ PAGES: dict[str, Page] = {
     "scope:grant": holders("security_admin"),
     "scope:password": POST_ONLY,
     "scope:second_factor": POST_ONLY,
-    "scope:active": POST_ONLY,
+    "scope:active": holders("security_admin"),
     "scope:token": POST_ONLY,
     "scope:revoke": POST_ONLY,
-    "scope:role_end": POST_ONLY,
+    "scope:role_end": holders("security_admin"),
 }
 OPERATIONS: dict[str, Operation] = {
     "GET /me": reading(ALL),
@@ -49,6 +54,7 @@ MEANINGS: dict[tuple[str, str], str] = {
     ("scope:grant", "unit_pk"): "unit",
     ("scope:revoke", "pk"): "api_token",
     ("scope:role_end", "pk"): "role",
+    ("scope:absence_end", "pk"): "absence",
     ("scope:", "pk"): "service",
 }
 

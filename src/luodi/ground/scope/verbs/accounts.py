@@ -58,7 +58,7 @@ def create_account(
     return account
 
 
-def _require_over(actor: Actor, permission: str, account: Account) -> None:
+def require_over(actor: Actor, permission: str, account: Account) -> None:
     """The permission on every unit of the account's roles, present and to come.
 
     Whoever can sign in as somebody has their power: so nobody over whom the actor has none.
@@ -78,7 +78,7 @@ def set_active(
     What a deactivated account answered for goes to the heir in the same step, without one to the
     queues of its units. Returns how many things that were.
     """
-    _require_over(actor, "accounts.write", account)
+    require_over(actor, "accounts.write", account)
     if account.pk == actor.account_id:
         raise UserError(_("不能停用自己的账号。"))
     owner = Owner(account=account)
@@ -97,7 +97,7 @@ def reset_password(*, actor: Actor, account: Account) -> str:
 
     Returned once and never kept; whoever is signed in by the old one is signed out.
     """
-    _require_over(actor, "accounts.write", account)
+    require_over(actor, "accounts.write", account)
     if account.pk == actor.account_id:
         raise UserError(_("请在“我的账户”里修改自己的密码。"))
     if account.is_service:
@@ -114,7 +114,7 @@ def remove_second_factor(*, actor: Actor, account: Account) -> None:
 
     Where a role demands one, the next sign-in asks for a new one first. The trail says who did it.
     """
-    _require_over(actor, "accounts.write", account)
+    require_over(actor, "accounts.write", account)
     if account.pk == actor.account_id:
         raise UserError(_("请在“两步验证”里更换自己的验证器。"))
     removed, _what = Authenticator.objects.filter(user_id=account.pk).delete()
@@ -141,7 +141,7 @@ def issue_token(
     *, actor: Actor, account: Account, name: str, expires_on: dt.date
 ) -> tuple[ApiToken, str]:
     """A new token of a service account. The second value is the token: it is never shown again."""
-    _require_over(actor, "tokens.write", account)
+    require_over(actor, "tokens.write", account)
     if not account.is_service:
         raise UserError(_("只有系统账号可以使用令牌。"), "account")
     if expires_on <= today() or expires_on > today() + dt.timedelta(days=366):
@@ -159,5 +159,5 @@ def revoke_token(*, actor: Actor, token_id: int) -> None:
     token = ApiToken.objects.select_related("account").filter(pk=token_id).first()
     if token is None:
         raise NotFound(_("没有这个令牌。"))
-    _require_over(actor, "tokens.write", token.account)
+    require_over(actor, "tokens.write", token.account)
     token.delete()

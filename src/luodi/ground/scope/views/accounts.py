@@ -141,15 +141,6 @@ def grant(request: Request, pk: int, unit_pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def end(request: Request, pk: int) -> HttpResponse:
-    holding = get_object_or_404(RoleHolding.objects.select_related("unit", "account"), pk=pk)
-    api.end_role(actor=request.actor, holding=holding)
-    messages.success(request, _("角色已结束。"))
-    return redirect(_address(holding.account))
-
-
-@login_required
-@require_POST
 def password(request: Request, pk: int) -> HttpResponse:
     account = get_object_or_404(Account, pk=pk)
     _show_once(request, account, api.reset_password(actor=request.actor, account=account))
@@ -162,15 +153,6 @@ def second_factor(request: Request, pk: int) -> HttpResponse:
     account = get_object_or_404(Account, pk=pk)
     api.remove_second_factor(actor=request.actor, account=account)
     messages.success(request, _("两步验证已取消。角色需要时，本人下次登录须重新设置。"))
-    return redirect(_address(account))
-
-
-@login_required
-@require_POST
-def active(request: Request, pk: int) -> HttpResponse:
-    account = get_object_or_404(Account, pk=pk)
-    api.set_active(actor=request.actor, account=account, active="on" in request.POST)
-    messages.success(request, _("账号已启用。") if account.is_active else _("账号已停用。"))
     return redirect(_address(account))
 
 

@@ -19,6 +19,8 @@ from luodi.ground.scope import api, naming
 from luodi.ground.scope.api import UNIT_KIND_LABELS, RoleHolding, Unit, UnitKind
 from luodi.ground.scope.forms import CloseForm, MoveForm, NewUnitForm, RenameForm, child_kinds
 from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.views.leaving import leaving_page
+from luodi.manifest import Owner
 from luodi.shell.forms import carry_out
 from luodi.shell.listing import Column, Listing, Rows
 from luodi.shell.pages import show
@@ -97,6 +99,7 @@ def unit(request: Request, pk: int) -> HttpResponseBase:
         "listing": listing,
         "holders": _holders(request, unit),
         "may_write": unit.closed_on is None and actor.may("units.write", unit.path),
+        "may_hand_on": actor.may("belongings.hand_on", unit.path),
         "may_look_back": _may_look_back(request, unit),
         "former": naming.former_names(unit),
         "aliases": naming.aliases_of(unit),
@@ -178,31 +181,44 @@ def change(request: Request, pk: int) -> HttpResponse:
 
 @login_required
 def move(request: Request, pk: int) -> HttpResponse:
+    """Before a unit moves: what goes from its former superiors to the new one."""
     unit = get_object_or_404(Unit, pk=pk)
     request.actor.require("units.write", unit.path)
-    return _carry(
+    above = Unit.objects.above(unit).exclude(pk=unit.pk).exclude(kind__in=[UnitKind.COUNTY])
+    owners = [Owner(unit=one, within=unit) for one in above.exclude(kind=UnitKind.ZONE)]
+    return leaving_page(
         request,
-        unit,
         MoveForm(request.POST or None, unit=unit, actor=request.actor),
         lambda data: api.move_unit(actor=request.actor, unit=unit, **data),
+        left=api.left_behind(request.actor, *owners) if owners else [],
+        back=address(unit),
+        said=lambda _done: _("已保存。"),
         heading=_("调整上级：%(name)s") % {"name": unit.name},
         submit=_("移到新的上级之下"),
-        note=_("它的下级单位和全部记录随它一起移动，从此由新的上级查看和办理。"),
+        note=_(
+            "它的下级单位和全部记录随它一起移动，从此由新的上级查看和办理；"
+            "原上级主办和待接收的，一并转到新上级待办。"
+        ),
+        unit=unit,
     )
 
 
 @login_required
 def close(request: Request, pk: int) -> HttpResponse:
+    """Before a unit is closed: what it answers for, and which unit takes it."""
     unit = get_object_or_404(Unit, pk=pk)
     request.actor.require("units.write", unit.path)
-    return _carry(
+    return leaving_page(
         request,
-        unit,
-        CloseForm(request.POST or None),
+        CloseForm(request.POST or None, initial={"heir": unit.parent}),
         lambda data: api.close_unit(actor=request.actor, unit=unit, **data),
+        left=api.left_behind(request.actor, Owner(unit=unit)),
+        back=address(unit),
+        said=lambda _done: _("已保存。"),
         heading=_("撤销：%(name)s") % {"name": unit.name},
         submit=_("撤销这个单位"),
         note=_("撤销后不再出现在组织架构里，历史记录都保留。"),
+        unit=unit,
     )
 
 
