@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from luodi.ground.scope.api import RoleHolding, below, serves, staffed, today
-from luodi.manifest import Belonging, Hit, Owner
-from luodi.rooms.casework.models import Case, Event, Measure, Responsibility
+from luodi.ground.scope.api import Actor, RoleHolding, below, serves, staffed, today
+from luodi.manifest import Belonging, Heir, Hit, Owner
+from luodi.rooms.casework.models import Case, Event, Measure, Responsibility, Template
 from luodi.rooms.casework.notify import url_of
 from luodi.rooms.casework.verbs.leaving import pass_measure_on, pass_on, pass_report_on
 
@@ -90,6 +90,28 @@ def _reports_adrift(day: dt.date) -> Any:
     return rows.filter(gone, staffed("reporter_unit_id", "cases.verify", day)).order_by("id")
 
 
+def _templates(owner: Owner) -> Any:
+    rows = Template.objects.filter(is_active=True).select_related("unit__parent").order_by("id")
+    if owner.account is not None or owner.unit is None or owner.within is not None:
+        return rows.none()
+    return rows.filter(unit=owner.unit)
+
+
+def _templates_adrift(day: dt.date) -> Any:
+    return Template.objects.filter(is_active=True, unit__closed_on__lte=day).order_by("id")
+
+
+def pass_template_on(*, actor: Actor, row: Template, heir: Heir, why: str = "") -> None:
+    """Gives a unit's text to start from to the heir's unit, or to the superior one."""
+    if row.unit is not None:
+        actor.require("cases.template", row.unit.path)
+        Template.objects.filter(pk=row.pk).update(unit=heir.unit or row.unit.parent)
+
+
+def _template_line(row: Template) -> Hit:
+    return Hit(row.name, reverse("cases:settings"), str(row.unit or ""))
+
+
 def _line(row: Any) -> Hit:
     case, who = row.case, row.account or row.unit
     return Hit(case.title, url_of(case), f"{case.code} · {case.unit} · {who}")
@@ -134,4 +156,5 @@ BELONGINGS = [
         _list("cases:rectifications", status="open"),
     ),
     Belonging(_("反映的问题（由其评价）"), _reports, _reports_adrift, _case_line, pass_report_on),
+    Belonging(_("文字模板"), _templates, _templates_adrift, _template_line, pass_template_on),
 ]
