@@ -96,13 +96,18 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One entry of a person's calendar feed: `at` is an instant, or a day for a whole-day entry."""
+    """One entry of a person's calendar feed: `at` is an instant, or a day for a whole-day entry.
+
+    changed_at, version: of its last change, so that a feed is the same until something changes; the
+    version only rises.
+    """
 
     uid: str
     summary: str
     url: str
     at: dt.datetime | dt.date
     changed_at: dt.datetime | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

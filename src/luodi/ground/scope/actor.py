@@ -133,6 +133,17 @@ class Actor:
             for held in self.holdings
         )
 
+    def ranges_of(self, permission: str) -> tuple[PathRange, ...]:
+        """The paths on which a held role gives the permission."""
+        if self.everything:
+            return (EVERYTHING,)
+        return tuple(
+            one
+            for held in self.holdings
+            if permission in held.role.permissions
+            for one in held.ranges
+        )
+
     @property
     def accounts(self) -> frozenset[int]:
         """Whose affairs are the actor's: their own, and of those for whom they stand in."""

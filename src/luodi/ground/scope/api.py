@@ -12,6 +12,7 @@ from luodi.ground.scope.actor import (
     only,
     unbounded,
 )
+from luodi.ground.scope.ciphers import Cipher
 from luodi.ground.scope.leaving import adrift, hand_on, left_behind, settle, take_over
 from luodi.ground.scope.models import (
     Absence,
@@ -32,12 +33,20 @@ from luodi.ground.scope.naming import (
     when_renamed,
 )
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
+from luodi.ground.scope.reach import is_site_wide, knows, require_site_wide, units_known, within
+from luodi.ground.scope.tries import guessed
 from luodi.ground.scope.verbs.absences import end_absence, set_absence
 from luodi.ground.scope.verbs.accounts import (
+    change_account,
+    change_home,
+    change_myself,
+    checked_name,
     choose_language,
     create_account,
+    end_sessions,
     issue_token,
     one_time_password,
+    password_reset,
     remove_second_factor,
     reset_password,
     revoke_token,
@@ -66,6 +75,7 @@ __all__ = [
     "Account",
     "Actor",
     "ApiToken",
+    "Cipher",
     "Part",
     "PathRange",
     "Record",
@@ -85,7 +95,11 @@ __all__ = [
     "because",
     "below",
     "called",
+    "change_account",
+    "change_home",
+    "change_myself",
     "change_unit",
+    "checked_name",
     "choose_language",
     "close_unit",
     "create_account",
@@ -93,18 +107,24 @@ __all__ = [
     "deputies_of",
     "end_absence",
     "end_role",
+    "end_sessions",
     "former_names",
     "grant_role",
+    "guessed",
     "hand_on",
     "holders_of",
+    "is_site_wide",
     "issue_token",
+    "knows",
     "left_behind",
     "move_unit",
     "named_exactly",
     "one_time_password",
     "only",
+    "password_reset",
     "people_of",
     "remove_second_factor",
+    "require_site_wide",
     "reset_password",
     "revoke_token",
     "serves",
@@ -115,5 +135,7 @@ __all__ = [
     "take_over",
     "today",
     "unbounded",
+    "units_known",
     "when_renamed",
+    "within",
 ]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from luodi.ground.scope import tries
+from luodi.ground.scope.ciphers import Cipher
+
+FACTORS = Cipher("luodi.second-factor")
+FERNET = "gAAAA"  # how a Fernet token begins: its version, 0x80
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -26,8 +29,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         "incorrect_password": _("密码不对。"),
         "same_as_current": _("新密码不能和现在的一样。"),
         "too_many_login_attempts": _(
-            "输错次数过多，账号暂时锁定。请五分钟后再试；忘记密码请联系本单位的安全管理员。"
+            "在这里输错的次数过多，暂时不能再试。请稍等几分钟；忘记密码请联系本单位的安全管理员。"
         ),
+        "one_time_password_ended": _("一次性密码已经过期。请联系本单位的安全管理员重新设置。"),
         "username_password_mismatch": _("登录名或密码不对。"),
         "rate_limited": _("操作太频繁，请稍等片刻再试。"),
     }
@@ -41,19 +45,39 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("home")
 
-    def set_password(self, user: object, password: str) -> None:
-        user.must_change_password = False  # type: ignore[attr-defined]
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        if not tries.admit(str(credentials.get("username", "")), _address(request)):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Raises ValidationError for a one-time password whose days are over."""
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            tries.succeeded(user.username, _address(request))
+            if user.password_ends_at and user.password_ends_at <= timezone.now():
+                raise self.validation_error("one_time_password_ended")
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        tries.failed(_address(request))
+
+    def set_password(self, user: Any, password: str) -> None:
+        user.must_change_password, user.password_ends_at = False, None
         super().set_password(user, password)
+
+
+def _address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """allauth's hooks: who has a copy of the database has nobody's second factor."""
 
     def encrypt(self, text: str) -> str:
-        return _fernet().encrypt(text.encode()).decode()
+        return FACTORS.sealed(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _fernet().decrypt(encrypted_text.encode()).decode()
+        return FACTORS.opened(encrypted_text)
 
 
 def reencrypted(data: Any) -> Any:
@@ -62,26 +86,11 @@ def reencrypted(data: Any) -> Any:
         return {key: reencrypted(value) for key, value in data.items()}
     if isinstance(data, list):
         return [reencrypted(value) for value in data]
-    # a Fernet token begins with its version, 0x80
-    return _fernet().rotate(data).decode() if str(data).startswith("gAAAA") else data
+    return FACTORS.rotated(data) if str(data).startswith(FERNET) else data
 
 
 def is_current(data: Any) -> bool:
     """Whether nothing in it needs a former secret."""
     if isinstance(data, dict | list):
         return all(is_current(one) for one in (data.values() if isinstance(data, dict) else data))
-    try:
-        return not str(data).startswith("gAAAA") or bool(_key(settings.SECRET_KEY).decrypt(data))
-    except InvalidToken:
-        return False
-
-
-def _fernet() -> MultiFernet:
-    """Encrypts under the site's secret, decrypts under former ones too."""
-    return MultiFernet([_key(one) for one in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
-
-
-def _key(secret: str) -> Fernet:
-    """Derived from a secret, for this use alone."""
-    key = salted_hmac("luodi.second-factor", "", secret=secret, algorithm="sha256").digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+    return not str(data).startswith(FERNET) or FACTORS.is_current(data)

@@ -6,12 +6,16 @@ import io
 import struct
 import zlib
 
+import docx
+import openpyxl
 import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, StreamObject
 
-from luodi.lib import pdfs
-from luodi.lib.documents import DocumentError, text_of
+from luodi.lib import documents, pdfs
+from luodi.lib.documents import DocumentError, text_apart, text_of, word_lines
 from luodi.lib.excel import FileError, guard
 from luodi.lib.zips import LONGEST_LIST, TooManyParts, open_zip
 
@@ -63,3 +67,53 @@ def test_a_pdf_is_read_for_so_long_only(monkeypatch: pytest.MonkeyPatch) -> None
         list(pdfs.texts_of(PdfReader(long), seconds=3600))
     with pytest.raises(DocumentError, match="太复杂"):
         text_of(io.BytesIO(long.getvalue()))
+
+
+def test_tables_become_lines_with_tabs() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["指标", "单位", "数值"])
+    sheet.append(["党员\n总数", "人", 90])
+    book.create_sheet("隐藏").sheet_state = "hidden"
+    document = docx.Document()
+    table = document.add_table(rows=1, cols=2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "党员\n总数", "90"
+    for file, wanted in (
+        (book, "指标\t单位\t数值\n党员 总数\t人\t90"),
+        (document, "党员 总数\t90"),
+    ):
+        stream = io.BytesIO()
+        file.save(stream)  # type: ignore[attr-defined]
+        stream.seek(0)
+        assert text_of(stream).endswith(wanted)
+
+
+def spanning(columns: int) -> io.BytesIO:
+    """A Word file with one cell that says it spans so many columns."""
+    document = docx.Document()
+    cell = document.add_table(1, 1).cell(0, 0)
+    cell.text = "示例"
+    span = OxmlElement("w:gridSpan")
+    span.set(qn("w:val"), str(columns))
+    cell._tc.get_or_add_tcPr().append(span)
+    out = io.BytesIO()
+    document.save(out)
+    return out
+
+
+def test_a_cell_is_read_once_however_many_columns_it_says_it_spans() -> None:
+    for columns in (2, 3_000_000):
+        assert list(word_lines(spanning(columns))) == [["示例"]]
+        assert text_apart(spanning(columns)) == "示例"
+
+
+def test_a_word_file_has_so_many_paragraphs_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "PARAGRAPHS", 3)
+    document, out = docx.Document(), io.BytesIO()
+    for _turn in range(4):
+        document.add_paragraph("示例")
+    document.save(out)
+    out.seek(0)
+    with pytest.raises(DocumentError, match="过大"):
+        text_of(out)

@@ -48,7 +48,8 @@ def lines(case: Case, events: Iterable[Event]) -> list[Line]:
 def who_did(case: Case, event: Event) -> str:
     """Who did it, and for whom; without an account somebody with the public form, or the product."""
     if event.account is None:
-        return case.reporter_name if event.transition == "raise" else _("系统")
+        public = event.transition == "raise" or event.payload.get("public")
+        return case.reporter_name if public else _("系统")
     if "for" in event.payload:
         return _("%(who)s（代%(name)s）") % {"who": event.account, "name": event.payload["for"]}
     return str(event.account)
@@ -76,6 +77,8 @@ def detail(event: Event) -> str:
     if "procedure" in facts:
         new = procedures().get(facts["procedure"])
         return str(new.label) if new else str(facts["procedure"])
+    if "until" in facts:
+        return _("至 %(day)s") % {"day": facts["until"]}
     if "due_on" in facts:
         return _("期限 %(day)s") % {"day": facts["due_on"]}
     return ""

@@ -37,10 +37,13 @@ PAGES: dict[str, Page] = {
     "scope:accounts": holders("security_admin"),
     "scope:account_new": holders("security_admin"),
     "scope:account": holders("security_admin"),
+    "scope:account_change": holders("security_admin"),
     "scope:grant": holders("security_admin"),
     "scope:password": POST_ONLY,
     "scope:second_factor": POST_ONLY,
     "scope:active": holders("security_admin"),
+    "scope:sessions": anyone(),
+    "scope:sessions_end": POST_ONLY,
     "scope:token": POST_ONLY,
     "scope:revoke": POST_ONLY,
     "scope:role_end": holders("security_admin"),
@@ -56,6 +59,7 @@ MEANINGS: dict[tuple[str, str], str] = {
     ("scope:role_end", "pk"): "role",
     ("scope:absence_end", "pk"): "absence",
     ("scope:", "pk"): "service",
+    ("mfa_", "pk"): "account",
 }
 
 

@@ -8,15 +8,22 @@ import secrets
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.dispatch import Signal
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luodi.ground.scope.actor import Actor
 from luodi.ground.scope.leaving import check_heir, hand_on
-from luodi.ground.scope.models import Account, ApiToken
+from luodi.ground.scope.models import Account, ApiToken, Unit
+from luodi.ground.scope.reach import is_site_wide, require_over
+from luodi.ground.scope.sessions import end, sessions_of
 from luodi.ground.scope.who import digest_of, today
 from luodi.lib.errors import NotFound, UserError
 from luodi.lib.text import one_line
 from luodi.manifest import Heir, Owner
+
+# That somebody's password was taken away: what else opens their records must end too. `account`.
+password_reset = Signal()
 
 
 def create_account(
@@ -28,12 +35,18 @@ def create_account(
     email: str = "",
     is_service: bool = False,
     must_change_password: bool = True,
+    home: Unit | None = None,
 ) -> Account:
     """Makes an account that can do nothing until it is given a role.
 
-    Without a password it cannot sign in by one (a service account uses tokens).
+    `home` is the unit whose administrators have the power over it: the actor's own unless one is named;
+    of who manages the whole site, none until the account's first role. Without a password it cannot
+    sign in by one (a service account uses tokens).
     """
-    actor.require("accounts.write")
+    actor.require("accounts.write", home.path if home else None)
+    if home is None and not is_site_wide(actor, "accounts.write"):
+        held = [one for one in actor.holdings if "accounts.write" in one.role.permissions]
+        home = Unit.objects.get(pk=min(held, key=lambda one: len(one.path)).unit_id)
     username, name = one_line(username).lower(), one_line(name)
     if not username or not name:
         raise UserError(_("请填写登录名和姓名。"), "username")
@@ -43,7 +56,10 @@ def create_account(
         email=email.strip(),
         is_service=is_service,
         must_change_password=must_change_password and password is not None,
+        home=home,
     )
+    if account.must_change_password:
+        account.password_ends_at = _one_time_until()
     if password is None:
         account.set_unusable_password()
     else:
@@ -58,15 +74,43 @@ def create_account(
     return account
 
 
-def require_over(actor: Actor, permission: str, account: Account) -> None:
-    """The permission on every unit of the account's roles, present and to come.
+def _one_time_until() -> dt.datetime:
+    return timezone.now() + dt.timedelta(days=settings.ONE_TIME_PASSWORD_DAYS)
 
-    Whoever can sign in as somebody has their power: so nobody over whom the actor has none.
-    """
-    actor.require(permission)
-    held = account.roles.exclude(valid__fully_lt=(today(), None)).select_related("unit")
-    for holding in held:
-        actor.require(permission, holding.unit.path)
+
+def change_home(*, actor: Actor, account: Account, home: Unit) -> None:
+    """Puts an account under another unit's administrators; the actor has the power over both."""
+    require_over(actor, "accounts.write", account)
+    actor.require("accounts.write", home.path)
+    account.home = home
+    account.save(update_fields=["home"])
+
+
+def end_sessions(*, actor: Actor, account: Account) -> int:
+    """Signs an account out everywhere; gives from how many places. Tokens are revoked one by one."""
+    require_over(actor, "accounts.write", account)
+    return end(sessions_of(account.pk))
+
+
+def change_account(*, actor: Actor, account: Account, name: str, email: str = "") -> None:
+    """Changes an account's name and mail address, as the one who answers for accounts says."""
+    require_over(actor, "accounts.write", account)
+    account.name, account.email = checked_name(name), email.strip()
+    account.save(update_fields=["name", "email"])
+
+
+def change_myself(*, actor: Actor, name: str, email: str) -> None:
+    """Changes the actor's own name and mail address; that the address is theirs is the caller's to
+    know (`notices.confirm_address`)."""
+    mine = Account.objects.filter(pk=actor.account_id)
+    mine.update(name=checked_name(name), email=email.strip())
+
+
+def checked_name(name: str) -> str:
+    """A person's name on one line. Raises UserError where there is none."""
+    if not one_line(name):
+        raise UserError(_("请填写姓名。"), "name")
+    return one_line(name)
 
 
 @transaction.atomic
@@ -88,6 +132,7 @@ def set_active(
     account.save(update_fields=["is_active"])
     if active:
         return 0
+    end(sessions_of(account.pk))
     why = why.strip() or _("%(name)s 的账号停用") % {"name": account.name}
     return hand_on(actor=actor, owner=owner, heir=heir or Heir(), why=why)
 
@@ -104,8 +149,10 @@ def reset_password(*, actor: Actor, account: Account) -> str:
         raise UserError(_("系统账号用令牌，不用密码。"))
     password = one_time_password()
     account.set_password(password)
-    account.must_change_password = True
-    account.save(update_fields=["password", "must_change_password"])
+    account.must_change_password, account.password_ends_at = True, _one_time_until()
+    account.save(update_fields=["password", "must_change_password", "password_ends_at"])
+    end(sessions_of(account.pk))
+    password_reset.send(Account, account=account)
     return password
 
 
@@ -122,10 +169,10 @@ def remove_second_factor(*, actor: Actor, account: Account) -> None:
         raise UserError(_("这个账号没有启用两步验证。"))
 
 
-def one_time_password() -> str:
-    """Sixteen characters, 76 bits, that nobody mistakes for one another when read out."""
+def one_time_password(parts: int = 4) -> str:
+    """Groups of four characters, 19 bits each, that nobody mistakes for one another when read out."""
     letters = "abcdefghjkmnpqrstuvwxyz23456789"
-    return "-".join("".join(secrets.choice(letters) for _n in range(4)) for _part in range(4))
+    return "-".join("".join(secrets.choice(letters) for _n in range(4)) for _part in range(parts))
 
 
 def choose_language(*, actor: Actor, language: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -20,8 +21,8 @@ from luodi.ground.scope.api import Absence, Account, RoleHolding, today
 from luodi.ground.scope.forms import AbsenceForm, HeirForm, TakeOverForm
 from luodi.ground.scope.leaving import Left
 from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.reach import accounts_seen, require_over
 from luodi.ground.scope.verbs.absences import may_set_absence
-from luodi.ground.scope.verbs.accounts import require_over
 from luodi.lib.errors import NotAllowed
 from luodi.manifest import Owner
 from luodi.shell.forms import carry_out
@@ -55,10 +56,16 @@ def leaving_page(
     return show(request, "scope/leaving.html", context, status=422 if form.errors else 200)
 
 
+def _seen(request: Request) -> QuerySet[Account]:
+    """The accounts of the actor's reach; of others nobody learns here that they exist."""
+    request.actor.require("accounts.write")
+    return Account.objects.filter(accounts_seen(request.actor, "accounts.write"))
+
+
 @login_required
 def active(request: Request, pk: int) -> HttpResponse:
     """Before an account is switched off: what it answers for. On again with one button."""
-    account = get_object_or_404(Account, pk=pk)
+    account = get_object_or_404(_seen(request), pk=pk)
     if request.method == "POST" and "on" in request.POST:
         api.set_active(actor=request.actor, account=account, active=True)
         messages.success(request, _("账号已启用。"))
@@ -80,6 +87,7 @@ def active(request: Request, pk: int) -> HttpResponse:
 def end(request: Request, pk: int) -> HttpResponse:
     """Before a role ends: what its holder answers for on the unit."""
     found = RoleHolding.objects.select_related("unit", "account")
+    found = found.filter(account__in=_seen(request))
     holding = get_object_or_404(found, pk=pk)
     request.actor.require("roles.write", holding.unit.path)
     owner = Owner(account=holding.account, unit=holding.unit)
