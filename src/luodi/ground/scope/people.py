@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from luodi.ground.scope.actor import Actor
 from luodi.ground.scope.fields import CANDIDATES, SUGGESTED, RecordField
-from luodi.ground.scope.models import Account, RoleHolding
+from luodi.ground.scope.models import Account, RoleHolding, Unit
 from luodi.ground.scope.permissions import UnitKind
+from luodi.ground.scope.reach import units_known
 from luodi.ground.scope.who import today
 from luodi.lib.names import common_form, loose
 from luodi.manifest import Heir
@@ -60,7 +61,9 @@ def known_people(actor: Actor) -> QuerySet[Account]:
         for start, end in held.ranges:
             reach |= Q(unit__path__gte=start, unit__path__lt=end)
     above = ~Q(unit__kind__in=[UnitKind.ENTERPRISE, UnitKind.BRANCH])
+    known = Unit.objects.filter(units_known(actor)).values("pk")
     held_ones = RoleHolding.objects.filter(Q() if actor.everything else above | reach)
+    held_ones = held_ones.filter(unit__in=known)
     return Account.objects.filter(is_service=False, pk__in=held_ones.values("account"))
 
 

@@ -24,7 +24,7 @@ from luodi.ground.scope.api import SYSTEM, Unit
 LEADERS = ("office", "secretary", "deputy", "county_officer")
 PAGES: dict[str, Page] = {
     "scope:me": anyone(),
-    "scope:absence": holders("security_admin"),
+    "scope:absence": holders(*CONFIGURE, "security_admin"),
     "scope:absence_end": POST_ONLY,
     "scope:take_over": holders(*LEADERS),
     "scope:adrift": holders(*LEADERS),
@@ -58,6 +58,7 @@ MEANINGS: dict[tuple[str, str], str] = {
     ("scope:revoke", "pk"): "api_token",
     ("scope:role_end", "pk"): "role",
     ("scope:absence_end", "pk"): "absence",
+    ("scope:take_over", "pk"): "account",
     ("scope:", "pk"): "service",
     ("mfa_", "pk"): "account",
 }
@@ -75,7 +76,15 @@ def things(zone: Zone, unit: Unit, number: int) -> Ids:
         name="示例",
         expires_on=scope.today() + dt.timedelta(days=30),
     )
+    absence = scope.set_absence(
+        actor=SYSTEM,
+        account=account,
+        deputy=zone.accounts["office"],
+        since=scope.today() + dt.timedelta(days=30),
+        until=scope.today() + dt.timedelta(days=31),
+    )
     return {
+        "absence": absence.pk,
         "service": account.pk,
         "role": role.pk,
         "api_token": token.pk,

@@ -21,6 +21,7 @@ from luodi.ground.scope.api import Absence, Account, RoleHolding, today
 from luodi.ground.scope.forms import AbsenceForm, HeirForm, TakeOverForm
 from luodi.ground.scope.leaving import Left
 from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.people import known_people
 from luodi.ground.scope.reach import accounts_seen, require_over
 from luodi.ground.scope.verbs.absences import may_set_absence
 from luodi.lib.errors import NotAllowed
@@ -109,7 +110,7 @@ def end(request: Request, pk: int) -> HttpResponse:
 def take_over(request: Request, pk: int) -> HttpResponse:
     """What somebody answers for, as far as one may see it; all of it to oneself, or to another."""
     request.actor.require("belongings.hand_on")
-    account = get_object_or_404(Account, pk=pk)
+    account = get_object_or_404(known_people(request.actor), pk=pk)
     me = Account.objects.filter(pk=request.actor.account_id).first()
     initial = {"heir": me if me != account else None}
     owner = Owner(account=account)
