@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from luodi.ground.scope import naming
 from luodi.ground.scope.actor import Actor
 from luodi.ground.scope.models import Unit
 from luodi.ground.scope.permissions import UnitKind
@@ -93,7 +94,7 @@ class RecordField(forms.CharField):
 
 
 class UnitField(RecordField):
-    """A unit by its name or short name; the one field for units of the whole product.
+    """A unit by any name that it has or had; the one field for units of the whole product.
 
     `everywhere`: any open unit may be named, and those above enterprises are proposed.
     """
@@ -104,6 +105,11 @@ class UnitField(RecordField):
 
     def offer(self, rows: QuerySet[Any]) -> None:
         super().offer(Unit.objects.open() if self.everywhere else rows)
+
+    def _called(self, text: str, how: str) -> list[Any]:
+        if not how:
+            return naming.named_exactly(self.rows, text, CANDIDATES)
+        return list(self.rows.filter(naming.called(text))[:CANDIDATES])
 
     def proposed(self) -> QuerySet[Any]:
         units = self.rows

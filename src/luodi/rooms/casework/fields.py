@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luodi.ground.scope.api import UNIT_KIND_LABELS, Account, Unit, UnitKind, people_of, today
+from luodi.ground.scope.people import names_of
 from luodi.rooms.casework.standing import takers
 
 
@@ -50,10 +51,11 @@ class HolderField(forms.ChoiceField):
             for account in (None, *people.get(unit.pk, ()))
             if people.get(unit.pk)
         }
+        said = names_of({one for found in people.values() for one in found})
         groups: dict[str, list[tuple[str, str]]] = {}
         for key, (unit, account) in self.found.items():
             kind = str(UNIT_KIND_LABELS[UnitKind(unit.kind)])
-            text = f"{unit.name} · {account}" if account else unit.name
+            text = f"{unit.name} · {said[account.pk]}" if account else unit.name
             groups.setdefault(kind, []).append((key, text))
         self.choices = [("", _("请选择")), *groups.items()]
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from luodi.ground.scope.api import Unit, today
+from luodi.ground.scope.api import Unit, called, today
 from luodi.lib.wire import Line
 from luodi.rooms.directory import api
 from luodi.rooms.directory.forms.enterprises import searched_enterprises
@@ -172,7 +172,7 @@ def list_branches(
     """The party organisations of today."""
     rows = Standing.objects.on(today()).select_related("branch__unit")
     rows = rows.filter(type=type) if type else rows
-    rows = rows.filter(branch__unit__name__icontains=paging.q) if paging.q else rows
+    rows = rows.filter(called(paging.q, "branch__unit")) if paging.q else rows
     return paged(rows.order_by("branch__unit__sort_key", "id"), paging)
 
 

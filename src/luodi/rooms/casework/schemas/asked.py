@@ -28,6 +28,7 @@ class CaseFilter(Page):
     channel: Line = Field("", description="liaison, behalf, excel, api, public")
     whose: Line = Field("", description="`me`: it waits for me; `others`: I wait for it")
     lead: Id | None = Field(None, description="the unit that leads")
+    person: Id | None = Field(None, description="the account that leads it, or for which it waits")
     supervised: bool = False
     figure: Line = Field("", description="what a number of the statistics counts")
     since: Day | None = Field(None, description="first day of the period")

@@ -15,10 +15,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.evidence.api import File
-from luodi.ground.scope.api import Actor, Unit, today
+from luodi.ground.scope.api import Actor, Unit, called, today
 from luodi.lib.errors import UserError
 from luodi.lib.periods import in_reason
-from luodi.rooms.directory.api import Named, Person
+from luodi.rooms.directory.api import Named, Person, PersonField
 from luodi.rooms.registers.conditions import Condition, as_q, holds, narrowed
 from luodi.rooms.registers.lookups import LOOKUPS
 from luodi.rooms.registers.models import Column, Entry, Evidence, Kind, Register
@@ -83,8 +83,8 @@ def field_for(column: Column, actor: Actor, register: Register) -> forms.Field:
             return Named(Unit.objects.open().below(register.unit), **common)
         case Kind.PERSON:
             people = Person.objects.filter(erased_at=None)
-            common["help_text"] = column.help or _("填写姓名；同名的写成“姓名（单位名称）”。")
-            return Named(people, superior="unit__name", **common)
+            common["help_text"] = column.help or _("填写姓名；同名的从提示中选择。")
+            return PersonField(people, **common)
     return forms.CharField(max_length=2000, **common)
 
 
@@ -231,7 +231,7 @@ class EntryFilter(forms.Form):
         at, day = end_of(asked.get("known")), self.day()
         rows = rows.known(at) if asked.get("all") else rows.on(day, at)  # type: ignore[assignment]
         if asked.get("unit"):
-            rows = rows.filter(unit__name__icontains=asked["unit"])
+            rows = rows.filter(called(asked["unit"], "unit"))
         conditions = [one for one, _name in self._asked()]
         rows = narrowed(rows, self.register.living, conditions, day, at)
         if asked.get("evidence"):
