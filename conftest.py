@@ -25,6 +25,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
 from luodi.config.database import APP, MIGRATE, as_role, from_url
@@ -34,8 +35,10 @@ django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The same examples at every run, so that main is green or red for everybody alike. New ones are
 # searched for on purpose: `make search`.
-hypothesis.register_profile("repeat", derandomize=True)
-hypothesis.register_profile("search", derandomize=False, print_blob=True)
+# How fast the machine is decides nothing: no deadline, no complaint about slow inputs.
+CALM = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+hypothesis.register_profile("repeat", derandomize=True, **CALM)
+hypothesis.register_profile("search", derandomize=False, print_blob=True, **CALM)
 hypothesis.load_profile("repeat")
 ROOT = Path(__file__).resolve().parent
 

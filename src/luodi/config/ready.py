@@ -54,10 +54,11 @@ def outdated() -> bool:
     """Whether the schema is older than the program, or not what the models declare."""
     from django.db.utils import OperationalError
 
+    from luodi.ground.search.indexing import outdated_indexes
     from luodi.ground.tables.api import differences, pending
 
     try:
-        return pending() or bool(differences())
+        return pending() or bool(differences()) or any(outdated_indexes())
     except OperationalError as problem:
         raise UserError(f"数据库连不上（cannot reach the database）：{problem}") from None
 
@@ -67,14 +68,18 @@ def apply_migrations() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
+    from luodi.ground.search.indexing import rebuild_indexes
+
     if is_embedded():
         url = cluster().dsn(MIGRATE, DATABASE_NAME)
     elif settings.MIGRATE_URL:
         url = settings.MIGRATE_URL
     else:
         raise UserError(
-            "数据库结构需要更新，请设置 LUODI_MIGRATE_URL（角色 luodi_migrate）后执行 luodi db migrate。"
-            " The schema is older than the program: set LUODI_MIGRATE_URL, run luodi db migrate."
+            "数据库结构需要更新，或被改动过（见 luodi db check），请设置 LUODI_MIGRATE_URL（角色 luodi_migrate）后执行"
+            " luodi db migrate。 The schema is older than the program, or was altered (luodi db check):"
+            " set LUODI_MIGRATE_URL, run luodi db migrate."
         )
     with as_role(from_url(url)):
         call_command("migrate", verbosity=0)
+        rebuild_indexes(print)

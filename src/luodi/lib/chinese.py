@@ -1,23 +1,23 @@
-"""Chinese text: cut into words for full-text search, and put in order by pronunciation.
+"""Chinese text: cut for full-text search, and put in order by pronunciation.
 
-PostgreSQL cannot cut Chinese by itself; we do, and hand it the lexemes. A text is indexed by its
-words and their parts, and searched for by its whole words. Words come from the dictionary only,
-without guessing new ones from the context: the same name must be cut alike in a long report and in
-a search box.
+PostgreSQL cannot cut Chinese by itself; we do, and hand it the lexemes: every two characters that
+stand side by side (`用电报装`: 用电, 电报, 报装), so that any part of a text finds it. Words of a
+dictionary hid parts of longer words (路灯 in 五号路灯杆), and the same name was not always cut alike.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
-import rjieba
 from pypinyin import Style, lazy_pinyin
 
 Weight = Literal["A", "B", "C", "D"]
 
+# Another one where `cut` gives other lexemes: what was indexed before is then indexed anew.
+CUT_VERSION: Final = 2
 WORD_LENGTH: Final = 64  # characters of a lexeme; PostgreSQL takes 2046 bytes
 POSITIONS: Final = 255  # of one lexeme that PostgreSQL keeps
 LAST_POSITION: Final = 16383
@@ -27,6 +27,9 @@ VECTOR_SIZE: Final = 900_000  # bytes; a tsvector takes 1 MB
 NOT_CHINESE: Final = re.compile(
     r"([0-9]+(?:\.[0-9]+)+|[^\W_\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)"
 )
+
+# A run of Chinese characters.
+CHINESE: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 
 # Readings of characters as surnames, where they differ from the usual one.
 SURNAMES: Final = {
@@ -42,12 +45,14 @@ SURNAMES: Final = {
 
 
 def cut(text: str) -> list[str]:
-    """The words of a text and their parts, in order, for an index.
+    """What a text is found by, in order, for an index.
 
-    Full-width forms are folded (NFKC), Latin is lower-cased, numbers stay whole; punctuation,
-    symbols and emoji are left out.
+    Chinese by every two characters side by side, and the last one of a run by itself, so that one
+    character finds the texts that have it. Latin and numbers whole, a number also without each of
+    the zeros that fill it. Full-width forms are folded (NFKC), Latin is lower-cased; punctuation, symbols and
+    emoji are left out.
     """
-    return list(_words(text, rjieba.cut_for_search))
+    return list(_pieces(text, for_index=True))
 
 
 def tsvector_literal(fields: Iterable[tuple[str, Weight]]) -> str:
@@ -71,13 +76,16 @@ def tsvector_literal(fields: Iterable[tuple[str, Weight]]) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """The operands of a `tsquery` for the words of the text, each once and quoted: `'农田':*`.
+    """The operands of a `tsquery` for the parts of the text, each once and quoted: `'农田'`.
 
-    Any input is safe; one without a word gives none. Chinese words and Latin ones of three
-    characters or more also find what begins with them.
+    Any input is safe; one without a word gives none. One character by itself, and Latin and numbers
+    of three characters or more, also find what begins with them.
     """
-    words = dict.fromkeys(_words(text, rjieba.cut))
-    return [_quoted(word) + (":*" if len(word) > 2 or not word.isascii() else "") for word in words]
+    pieces = dict.fromkeys(_pieces(text, for_index=False))
+    return [
+        _quoted(one) + (":*" if (len(one) > 2 if one.isascii() else len(one) == 1) else "")
+        for one in pieces
+    ]
 
 
 def tsquery(text: str) -> str:
@@ -125,12 +133,18 @@ def _fold(text: str) -> str:
     return unicodedata.normalize("NFKC", encodable).lower()
 
 
-def _words(text: str, cut_chinese: Callable[[str, bool], list[str]]) -> Iterator[str]:
+def _pieces(text: str, *, for_index: bool) -> Iterator[str]:
     for index, piece in enumerate(NOT_CHINESE.split(_fold(text))):
-        # Splitting at a captured group puts what matched it at the odd places.
-        for word in [piece] if index % 2 else cut_chinese(piece, False):
-            if any(map(str.isalnum, word)):
-                yield word[:WORD_LENGTH]
+        if index % 2:  # splitting at a captured group puts what matched it at the odd places
+            yield piece[:WORD_LENGTH]
+            while for_index and len(piece) > 1 and piece[0] == "0" and piece.isdecimal():
+                piece = piece[1:]
+                yield piece[:WORD_LENGTH]
+            continue
+        for run in CHINESE.findall(piece):
+            yield from (run[at : at + 2] for at in range(len(run) - 1))
+            if for_index or len(run) == 1:
+                yield run[-1]
 
 
 def _quoted(word: str) -> str:

@@ -42,7 +42,7 @@ class Scope:
     powers: frozenset[str] = frozenset()
 
     def settings(self) -> dict[str, str]:
-        """The transaction's settings, signed: the policies believe no other (see sql.py)."""
+        """The transaction's settings, signed: the policies believe no other (see sql/scope.sql)."""
         ranges = _merge(self.ranges)
         values = {
             "luodi.scope_from": ranges[0][0] if ranges else "",

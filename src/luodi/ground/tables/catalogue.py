@@ -45,7 +45,7 @@ SELECT 'function', '', proname, pg_get_functiondef(f.oid),
   WHERE pronamespace = 'public'::regnamespace AND lanname IN ('sql', 'plpgsql') AND prokind = 'f'
 UNION ALL
 SELECT 'statistics', relname, attname, attstattarget::text, NULL, ''
-  FROM pg_attribute JOIN ours ON ours.oid = attrelid WHERE attnum > 0 AND attstattarget >= 0
+  FROM pg_attribute JOIN ours ON ours.oid = attrelid WHERE attnum > 0 AND attstattarget >= 0 AND NOT attisdropped
 """
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage, Error
@@ -18,7 +17,7 @@ GUARDED = "say who sees its rows: `guard = ByUnit()`, `Guard(read=…)`, or `Pub
 WATCHED = "say what is kept of its changes: `watch = Watch()`, or `Unwatched('the reason')`"
 
 
-def check_models(app_configs: Sequence[AppConfig] | None, **rest: Any) -> Iterable[CheckMessage]:
+def check_models(app_configs: Sequence[AppConfig] | None, **rest: object) -> Iterable[CheckMessage]:
     """Errors for models, those that Django makes for pairs among them, that leave something open."""
     for model in apps.get_models(include_auto_created=True):
         if model._meta.managed and not model._meta.proxy:

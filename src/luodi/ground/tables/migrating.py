@@ -25,12 +25,17 @@ def pending() -> bool:
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def missing() -> list[str]:
-    """Changes of our models that no migration makes, a line each. Asks no database."""
+def missing(models: ProjectState | None = None) -> list[str]:
+    """Changes of our models (as they are, unless given) that no migration makes, a line each.
+
+    Asks no database.
+    """
     own = {app.label for app in own_apps()}
     with override(None):  # Django's own labels, as makemigrations writes them
         loader = MigrationLoader(None)
-        detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
+        detector = MigrationAutodetector(
+            loader.project_state(), models or ProjectState.from_apps(apps)
+        )
         changes = detector.changes(loader.graph, trim_to_apps=own)
     return [
         f"{label}: {operation.describe()}: no migration does that"

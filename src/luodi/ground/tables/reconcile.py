@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from luodi.ground.tables.catalogue import Found, catalogue
 from luodi.ground.tables.declared import is_own, own_apps, tables
@@ -58,9 +59,9 @@ def reconcile() -> list[str]:
     return [f"- {one.name}" for one in stale] + [f"+ {one.name}" for one in changed]
 
 
-def _run(cursor: object, statements: Iterable[str]) -> None:
+def _run(cursor: CursorWrapper, statements: Iterable[str]) -> None:
     if text := "\n".join(statements):
-        cursor.execute(f"SET LOCAL check_function_bodies = off;\n{text}")  # type: ignore[attr-defined]
+        cursor.execute(f"SET LOCAL check_function_bodies = off;\n{text}")
 
 
 def _changed(wanted: dict[Name, Object], have: dict[Name, Found]) -> list[Object]:

@@ -28,20 +28,26 @@ def lexemes(written: str, separator: str) -> list[str]:
     return found
 
 
-def test_words_and_their_parts() -> None:
-    assert cut("高标准农田建设") == ["高标", "标准", "高标准", "农田", "建设"]
+def test_every_two_characters_and_the_last() -> None:
+    assert cut("五号路灯杆") == ["五号", "号路", "路灯", "灯杆", "杆"]
 
 
 def test_numbers_and_latin_are_kept_and_folded() -> None:
-    assert cut("ＡＢＣ123，用电3.5万 Straße！👍\0") == ["abc123", "用电", "3.5", "万", "straße"]
+    assert cut("ＡＢＣ123，用电3.5万 Straße！👍\0") == [
+        *("abc123", "用电", "电", "3.5", "万", "straße"),
+    ]
+    assert cut("WT2026-000031") == ["wt2026", "000031", "00031", "0031", "031", "31"]
 
 
 def test_vector_has_places_and_weights() -> None:
-    assert tsvector_literal([("农田 建设", "A"), ("农田", "D")]) == "'农田':1A,3D '建设':2A"
+    literal = tsvector_literal([("农田 建设", "A"), ("农田", "D")])
+    assert literal == "'农田':1A,5D '田':2A,6D '建设':3A '设':4A"
 
 
 def test_query_asks_for_every_word() -> None:
-    assert tsquery("高标准农田 it's a & ! | <-> \\") == "'高标准':* & '农田':* & 'it' & 's' & 'a'"
+    assert tsquery("农田地 it's a & ! | <-> 灯 wt2026 \\") == (
+        "'农田' & '田地' & 'it' & 's' & 'a' & '灯':* & 'wt2026':*"
+    )
     assert tsquery("，。👍 '") == ""
 
 
@@ -61,6 +67,17 @@ def test_any_text_can_be_written_and_read_back(text: str) -> None:
     words = cut(text)
     assert lexemes(tsvector_literal([(text, "B")]), " ") == list(dict.fromkeys(words))
     assert set(lexemes(tsquery(text), " & ")) <= set(words)
+
+
+@given(SENTENCES, st.data())
+def test_any_part_of_a_run_finds_its_text(text: str, data: st.DataObject) -> None:
+    """As PostgreSQL compares: each operand is a lexeme, or with `:*` the beginning of one."""
+    run = max(re.findall("[\u4e00-\u9fff]+", text), key=len, default="")
+    start = data.draw(st.integers(0, len(run)))
+    part = run[start : data.draw(st.integers(start, len(run)))]
+    have = set(cut(text))
+    for one in lexemes(tsquery(part), " & "):
+        assert any(word.startswith(one) for word in have) if len(one) == 1 else one in have
 
 
 @given(SENTENCES)

@@ -10,6 +10,7 @@ from luodi.manifest import (
     LEADERS,
     Finder,
     History,
+    Indexed,
     Job,
     Manifest,
     Part,
@@ -30,6 +31,7 @@ from luodi.rooms.casework.parts import (
 )
 from luodi.rooms.casework.privacy import FIELDS
 from luodi.rooms.casework.procedure import outcome_label, procedures, state_label
+from luodi.rooms.casework.words import rebuild
 from luodi.rooms.directory.api import working
 
 VIEW = ("cases.view",)
@@ -83,6 +85,7 @@ MANIFEST = Manifest(
     person_page=[Part("casework/person_part.html", carried_by, rank=10)],
     timeline=moments_of,
     deadlines=deadlines_of,
+    indexed=[Indexed("casework.Case", rebuild)],
     search=[Finder(_("问题"), find_cases, VIEW, more="cases:problems")],
     histories=[
         History("casework_case", [(f"casework_{part}", "case_id") for part in PARTS], page=url_of)

@@ -161,12 +161,24 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self
         if CODE.fullmatch(text):
             return self.filter(code=text.upper())
-        words = terms(text)
-        if not words:
+        # once, however often the cases are counted and read
+        return self.filter(id__any=_found(terms(text)))
+
+    def nearest(self, text: str) -> CaseQuerySet:
+        """For what nothing has all of: the cases that have the one half of it, or the other."""
+        words = terms(text.strip())
+        half = (len(words) + 1) // 2
+        if half == len(words):
             return self.none()
-        with connection.cursor() as cursor:  # once, however often the cases are counted and read
-            cursor.execute("SELECT casework_find(%s, %s)", [words, MOST_FOUND])
-            return self.filter(id__any=[row[0] for row in cursor.fetchall()])
+        return self.filter(id__any=[*_found(words[:half]), *_found(words[half:])])
+
+
+def _found(words: list[str]) -> list[int]:
+    if not words:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT casework_find(%s, %s)", [words, MOST_FOUND])
+        return [row[0] for row in cursor.fetchall()]
 
 
 class CaseManager(models.Manager.from_queryset(CaseQuerySet)):  # type: ignore[misc]

@@ -138,7 +138,7 @@ def _by_index(
 ) -> EntryQuerySet:
     """Those with a number, or a day, between the limits that the conditions set to a column.
 
-    They are looked up in an index (see `sql.py`) and not compared to the last digit.
+    They are looked up in an index (see `tables.py`) and not compared to the last digit.
     """
     if column.kind not in NUMBERS | {Kind.DATE}:
         return rows

@@ -3,13 +3,14 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from luodi.manifest import ENTERPRISES, Finder, History, Job, Manifest, Part, Place
+from luodi.manifest import ENTERPRISES, Finder, History, Indexed, Job, Manifest, Part, Place
 from luodi.rooms.directory.api import working
 from luodi.rooms.registers import trail
 from luodi.rooms.registers.finders import find_entries, find_registers
 from luodi.rooms.registers.parts import entries_about, entries_of, moments_of
 from luodi.rooms.registers.privacy import FIELDS
 from luodi.rooms.registers.sheets import KIND, importer_of
+from luodi.rooms.registers.verbs.recording import rebuild
 
 
 def ready() -> None:
@@ -38,6 +39,7 @@ MANIFEST = Manifest(
     unit_page=[Part("registers/part.html", entries_of, rank=40)],
     person_page=[Part("registers/part.html", entries_about, rank=40)],
     timeline=moments_of,
+    indexed=[Indexed("registers.Entry", rebuild)],
     search=[
         Finder(_("台账"), find_registers, ("registers.view",)),
         Finder(_("台账条目"), find_entries, ("registers.view",)),

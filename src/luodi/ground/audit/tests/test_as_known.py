@@ -119,3 +119,23 @@ def test_before_the_trail_nothing_was_known(zone: Zone) -> None:
     with pytest.raises(UserError, match="还没有开始记录"), as_known(long_ago, zone.zone):
         Unit.objects.count()
     assert Unit.objects.count() == 8
+
+
+def test_a_table_whose_changes_are_not_kept_is_not_read_as_it_was(
+    zone: Zone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from luodi.ground.audit import known
+    from luodi.ground.receipts.models import Receipt
+    from luodi.ground.tables.api import Public, Table, Unwatched, tables
+
+    at = now()
+    with as_known(at, zone.zone):
+        assert not Receipt.objects.exists()  # what was answered to a request is no fact
+    forgotten = Table(guard=Public("示例"), watch=Unwatched("nobody thought of it"))
+    every = {**tables(), "receipts_receipt": forgotten}
+    known.not_rebuildable.cache_clear()
+    with monkeypatch.context() as patched:
+        patched.setattr(known, "tables", lambda: every)
+        with as_known(at, zone.zone), pytest.raises(UserError, match="没有留痕"):
+            Receipt.objects.exists()
+    known.not_rebuildable.cache_clear()

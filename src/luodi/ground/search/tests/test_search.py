@@ -19,7 +19,6 @@ def filled(zone: Zone) -> Zone:
     directory.add_person(
         actor=SYSTEM, unit=zone.enterprise, name="示例赵某", born_on=dt.date(1980, 1, 1)
     )
-    raised(zone, "示例：五号路灯不亮")
     return zone
 
 
@@ -31,10 +30,14 @@ def found(zone: Zone, role: str, text: str) -> str:
 
 
 def test_by_part_of_a_name_and_by_initials(filled: Zone) -> None:
+    case = raised(filled, "示例：五号路灯不亮")
     assert "示例甲公司" in found(filled, "office", "甲公")
     assert "示例甲公司" in found(filled, "office", "sljgs")
     assert "示例赵某" in found(filled, "office", "slzm")
     assert "示例：五号路灯不亮" in found(filled, "office", "不亮")
+    assert "示例：五号路灯不亮" in found(filled, "office", "灯")
+    assert "示例：五号路灯不亮" in found(filled, "office", case.code[-4:])
+    assert "相近" in found(filled, "office", "路灯不修")
     assert "工作日历" in found(filled, "system_admin", "gzrl")
     assert "台账" in found(filled, "office", "台账")
 
@@ -43,6 +46,7 @@ def test_nobody_finds_what_he_may_not_see(filled: Zone) -> None:
     theirs = found(filled, "liaison", "示例")
     assert "示例甲公司" in theirs and "示例丙公司" not in theirs
     assert "示例赵某" not in theirs  # a liaison does not read people
+    raised(filled, "示例：五号路灯不亮")
     assert "示例：五号路灯不亮" not in found(filled, "department_officer", "不亮")
 
 

@@ -201,7 +201,7 @@ def _begun(
     for name, value in project(case, events, Standing([lead]), calendar).items():
         setattr(case, name, value)
     case.version = events[-1].version
-    case.search = words.literal(case.title, [text, report.unit.name, report.reporter_name])
+    case.search = words.literal(case)
     return _Begun(case, events, lead, people)
 
 

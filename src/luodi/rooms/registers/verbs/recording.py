@@ -162,6 +162,15 @@ def vector(register: Register, unit: Unit, values: dict[str, Any]) -> str:
     return tsvector_literal([(unit.name, "B"), *((text, "A") for text in texts)])
 
 
+def rebuild(keys: list[int]) -> None:
+    """Writes the vectors of some entries anew."""
+    rows = Entry.objects.filter(pk__in=keys).select_related("register", "unit")
+    entries = list(rows.prefetch_related("register__columns"))
+    for entry in entries:
+        entry.search = vector(entry.register, entry.unit, entry.values)
+    Entry.objects.bulk_update(entries, ["search"])
+
+
 def _refer(entries: Iterable[Entry], drafts: Iterable[Draft]) -> None:
     Reference.objects.bulk_create(
         Reference(
