@@ -167,7 +167,6 @@ class PersonalField:
     masked: bool = False
 
 
-<<<<<<< HEAD
 class Declared(Protocol):
     """A kind of record declared once (`ground.records`): what it brings follows from it."""
 
@@ -176,14 +175,14 @@ class Declared(Protocol):
     def finders(self) -> Iterable[Finder]: ...
     def histories(self) -> Iterable[History]: ...
     def figures(self) -> Iterable[Any]: ...
-=======
+
+
 @dataclass(frozen=True, slots=True)
 class Indexed:
     """A model with a search vector. `rebuild(keys)` writes the vectors of some rows anew."""
 
     model: str
     rebuild: Callable[[list[int]], None]
->>>>>>> main
 
 
 @dataclass(frozen=True)
@@ -206,12 +205,8 @@ class Manifest:
     timeline: Callable[[Any, Any, int], Iterable[Moment]] | None = None
     deadlines: Callable[[Any, dt.datetime], Iterable[Deadline]] | None = None
     search: Sequence[Finder] = ()
-<<<<<<< HEAD
-    resources: Sequence[Declared] = ()
-=======
     indexed: Sequence[Indexed] = ()
-    resources: Sequence[Any] = ()
->>>>>>> main
+    resources: Sequence[Declared] = ()
     histories: Sequence[History] = ()
     actions: Mapping[str, Text] = field(default_factory=dict)
     values: Mapping[tuple[str, str], Callable[[str], object]] = field(default_factory=dict)

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.calendars.models import CalendarDay
-from luodi.ground.scope.api import Actor, Unit
+from luodi.ground.scope.api import Actor
+from luodi.ground.scope.fields import UnitField, units_of
 from luodi.lib.calendars import Span
 
 SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—~至到]\s*(\d{1,2}):(\d{2})")
@@ -35,17 +36,11 @@ class SpansField(forms.CharField):
 class _ForUnit(forms.Form):
     """What holds for a unit, or without one for all."""
 
-    unit = forms.ModelChoiceField(
-        Unit.objects.none(), label=_("适用单位"), required=False, empty_label=_("全部单位")
-    )
+    unit = UnitField(label=_("适用单位"), required=False, help_text=_("不填则适用于全部单位。"))
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        mine = [one.path for one in actor.holdings if "calendar.write" in one.role.permissions]
-        units = Unit.objects.none()
-        for unit in Unit.objects.filter(path__in=mine):
-            units = units | Unit.objects.open().below(unit)
-        self.fields["unit"].queryset = units.order_by("path")  # type: ignore[attr-defined]
+        self.fields["unit"].offer(units_of(actor, "calendar.write"))  # type: ignore[attr-defined]
 
 
 class DayForm(_ForUnit):

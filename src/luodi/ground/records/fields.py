@@ -529,7 +529,7 @@ class Files(Field):
 class ReasonForm(forms.Form):
     """Why, in one's own words; the one such form of the whole product."""
 
-    reason = forms.CharField(label=WHY, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=WHY, max_length=200)
 
 
 def _ticks() -> forms.CheckboxSelectMultiple:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import (
@@ -18,6 +18,7 @@ from luodi.ground.scope.api import (
     UnitKind,
     today,
 )
+from luodi.ground.scope.fields import reach_of
 from luodi.ground.scope.permissions import PARENT_KINDS
 
 
@@ -65,19 +66,7 @@ class MoveForm(forms.Form):
         kinds = [kind for kind in PARENT_KINDS[UnitKind(unit.kind)] if kind]
         parents = Unit.objects.open().of_kind(*kinds).exclude(children=unit)
         field: Any = self.fields["parent"]
-        field.queryset = parents.filter(reached(actor, "units.write")).order_by("path")
-
-
-def reached(actor: Actor, permission: str) -> Q:
-    """The units on which the actor has a permission."""
-    if actor.everything:
-        return Q()
-    found = Q(pk__in=[])
-    for held in actor.holdings:
-        if permission in held.role.permissions:
-            for start, end in held.ranges:
-                found |= Q(path__gte=start, path__lt=end)
-    return found
+        field.queryset = parents.filter(reach_of(actor, "units.write")).order_by("path")
 
 
 class CloseForm(forms.Form):

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 
 from luodi.ground.scope import api
 from luodi.ground.scope.api import Account, ApiToken, RoleHolding, Unit, today
-from luodi.ground.scope.forms import AccountFilter, AccountForm, GrantForm, TokenForm, reached
+from luodi.ground.scope.fields import units_of
+from luodi.ground.scope.forms import AccountFilter, AccountForm, GrantForm, TokenForm
 from luodi.ground.scope.middleware import Request
 from luodi.shell.forms import carry_out
 from luodi.shell.listing import Column, Listing, Rows
@@ -102,7 +103,7 @@ def account(request: Request, pk: int) -> HttpResponse:
     else:
         once = None
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    units = Unit.objects.open().filter(reached(request.actor, "roles.write"))
+    units = units_of(request.actor, "roles.write")
     context = {
         "account": account,
         "roles": account.roles.select_related("unit").order_by("-valid"),

@@ -17,10 +17,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from luodi.ground.records.api import ReasonForm
 from luodi.ground.scope.api import today
 from luodi.ground.scope.middleware import Request
 from luodi.lib.excel import Sheet
-from luodi.rooms.directory.forms.enterprises import EmptyForm, ReasonForm
+from luodi.rooms.directory.forms.enterprises import EmptyForm
 from luodi.rooms.directory.sheets import enterprises, people
 from luodi.rooms.directory.sheets.page import (
     errors_file,
