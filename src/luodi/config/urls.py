@@ -31,7 +31,7 @@ urlpatterns = [
     path("i18n/", set_language, name="set_language"),
     *(re_path(rf"^accounts/{one}/", views.closed, name="closed") for one in CLOSED),
     path("accounts/", include("allauth.urls")),
-    path("api/", api.urls),
+    path("api/v1/", api.urls),
     *(page for config, manifest in brought() for page in pages_of(config, manifest)),
 ]
 

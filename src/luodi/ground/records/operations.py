@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import BigIntegerField
-from django.db.models.functions import Cast
 from django.http import HttpRequest, QueryDict
 from ninja import Path, Query, Router, Schema, Status
 from pydantic import create_model
 
-from luodi.ground.audit.api import Entry
+from luodi.ground.audit.api import changed_since
 from luodi.ground.records.fields import Date, Field, Named, Reason
 from luodi.ground.records.pages import ResourceFilter
 from luodi.ground.records.resource import Resource
@@ -197,8 +195,4 @@ def rows_of(request: HttpRequest, resource: Resource, wanted: Any) -> Any:
     rows = form.apply(resource.all())
     if wanted.q and resource.search:
         rows = rows.filter(resource.found_by(wanted.q))
-    if wanted.changed_since:
-        known = Entry.objects.filter(subject=resource.table, at__gte=wanted.changed_since)
-        touched = known.annotate(touched=Cast("subject_id", BigIntegerField())).values("touched")
-        rows = rows.filter(pk__in=touched)
-    return rows
+    return changed_since(rows, wanted.changed_since)

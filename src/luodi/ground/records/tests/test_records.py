@@ -148,7 +148,7 @@ def test_list_file_and_rest_equal_the_reference(
     found, cursor = [], ""
     while cursor is not None:
         part = rest.client.get(
-            "/api/rooms",
+            "/api/v1/rooms",
             {**query, "limit": 7, "cursor": cursor, "count": True},
             headers={"Authorization": f"Bearer {rest.token}"},
         ).json()
@@ -282,10 +282,12 @@ def test_only_what_changed_since(zone: Zone) -> None:
         (later,) = cursor.fetchone()
     rest = Rest(token_of(zone, "office"))
     since = {"changed_since": "2020-01-01T00:00:00Z"}
-    both = rest.client.get("/api/venues", since, headers={"Authorization": f"Bearer {rest.token}"})
+    both = rest.client.get(
+        "/api/v1/venues", since, headers={"Authorization": f"Bearer {rest.token}"}
+    )
     assert {one["id"] for one in both.json()["items"]} == {old.pk, new.pk}
     none = rest.client.get(
-        "/api/venues",
+        "/api/v1/venues",
         {"changed_since": later.isoformat()},
         headers={"Authorization": f"Bearer {rest.token}"},
     )
