@@ -61,6 +61,11 @@ class Field:
     align: ClassVar[str] = ""
     blank: ClassVar[Any] = None  # what is kept where nothing is said
 
+    @property
+    def nothing(self) -> Any:
+        """What is kept where nothing is said."""
+        return self.blank if self.default is None else self.default
+
     # --- a form -----------------------------------------------------------------------------
 
     def asked(self, actor: Actor) -> forms.Field:
@@ -72,8 +77,8 @@ class Field:
         return {"label": self.label, "required": self.required, "help_text": self.help}
 
     def kept(self, value: Any) -> Any:
-        """What a form gives, as a verb takes it."""
-        return self.blank if value in (None, "") else value
+        """What a form gives, as a verb takes it; None for nothing, which is then the default."""
+        return None if value in (None, "") else value
 
     # --- the wire ---------------------------------------------------------------------------
 

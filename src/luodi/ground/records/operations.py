@@ -179,11 +179,7 @@ def _listed(out: type[Schema]) -> Any:
 
 def _complete(resource: Resource, values: dict[str, Any]) -> dict[str, Any]:
     """The values of a new record: what was not said is as the model has it."""
-    return {
-        one.name: one.default if one.default is not None else one.blank
-        for one in resource.asked
-        if one.name not in values
-    } | values
+    return {one.name: one.nothing for one in resource.asked if one.name not in values} | values
 
 
 def rows_of(request: HttpRequest, resource: Resource, wanted: Any) -> Any:

@@ -41,7 +41,7 @@ class Resource:
 
     `create`, `change` and `remove` replace the generic verbs, each with their arguments.
     `check(record)` raises UserError for what the app does not take. `measure`: how such records are
-    counted (个, 处); with it, there is a figure.
+    counted (个, 处); with it, there is a figure (`ground.figures.counting`).
     """
 
     model: type[Model]
@@ -289,13 +289,6 @@ class Resource:
             from luodi.ground.records.pages import unit_part
 
             yield unit_part(self)
-
-    def figures(self) -> Iterator[Any]:
-        """How many there are, on a day."""
-        if self.measure:
-            from luodi.ground.records.counting import count_of
-
-            yield count_of(self)
 
     def open_today(self) -> Q:
         return self.open_on(today())

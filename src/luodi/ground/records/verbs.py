@@ -125,7 +125,7 @@ class FieldsForm(forms.Form):
         for one in self.asked:
             if one.name in data:
                 value = one.kept(data[one.name])
-                data[one.name] = one.default if value is None else value
+                data[one.name] = one.nothing if value is None else value
         return data
 
 
