@@ -40,6 +40,7 @@ lint: $(SETUP) ## style, types, layers, templates, translations, migrations
 	@$(BIN)/lint-imports
 	@$(BIN)/djlint src --check --lint
 	@$(BIN)/python tools/messages.py check
+	@$(BIN)/python tools/chinese.py
 	@$(BIN)/python tools/migrations.py check
 
 format: $(SETUP) ## let the formatters do their part

@@ -96,13 +96,18 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One entry of a person's calendar feed: `at` is an instant, or a day for a whole-day entry."""
+    """One entry of a person's calendar feed: `at` is an instant, or a day for a whole-day entry.
+
+    changed_at, version: of its last change, so that a feed is the same until something changes; the
+    version only rises.
+    """
 
     uid: str
     summary: str
     url: str
     at: dt.datetime | dt.date
     changed_at: dt.datetime | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +172,14 @@ class PersonalField:
     masked: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A model with a search vector. `rebuild(keys)` writes the vectors of some rows anew."""
+
+    model: str
+    rebuild: Callable[[list[int]], None]
+
+
 class Declared(Protocol):
     """A kind of record declared once (`ground.records`): what it brings follows from it."""
 
@@ -174,14 +187,6 @@ class Declared(Protocol):
     def unit_parts(self) -> Iterable[Part]: ...
     def finders(self) -> Iterable[Finder]: ...
     def histories(self) -> Iterable[History]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Indexed:
-    """A model with a search vector. `rebuild(keys)` writes the vectors of some rows anew."""
-
-    model: str
-    rebuild: Callable[[list[int]], None]
 
 
 @dataclass(frozen=True)

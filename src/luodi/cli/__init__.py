@@ -1,7 +1,7 @@
 """The command `luodi`: one function a subcommand, a sentence instead of a traceback.
 
 Exit codes: 0 done, 1 it could not be done (the sentence on standard error says what to do),
-2 the command line was not understood.
+2 the command line was not understood. `luodi check`: 1 something differs, 2 an error.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except OSError as problem:
         print(f"luodi: {problem.strerror or problem}: {problem.filename or ''}", file=sys.stderr)  # noqa: T201
-    return 1
+    return int(getattr(options, "failed", 1))
 
 
 def say(*words: object) -> None:

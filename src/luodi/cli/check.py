@@ -1,6 +1,6 @@
 """`luodi check`: every quantity of a text, beside what the records say.
 
-Without `--unit` and a zone of one's own it only extracts, and starts no database.
+Where there are no records it only extracts, and builds no database.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from luodi.lib.errors import UserError
 
 if TYPE_CHECKING:
     from luodi.ground.figures.api import Checked
+    from luodi.ground.scope.api import Unit
     from luodi.lib.quantities import Quantity
 
 Commands = Any
@@ -29,22 +31,35 @@ SIGNS = {
     "no-ledger": ("○", "没有台账", "2"),
     "": ("·", "", "36"),
 }
+ONLY_EXTRACTED = "这里没有台账，只列出数量。 There are no records here; quantities only."
+SUFFIXES = (".txt", ".docx", ".xlsx", ".pdf")
 
 
 def add_to(commands: Commands) -> None:
-    check = commands.add_parser("check", help="check a text against the records")
-    check.add_argument("text", metavar="TEXT|FILE|-", help="the text, a txt/docx/pdf file, or -")
+    check = commands.add_parser(
+        "check",
+        help="check a text against the records",
+        epilog="Exit codes: 0 nothing differs, 1 something differs, 2 it could not be checked.",
+    )
+    check.add_argument(
+        "text", metavar="TEXT|FILE|-", help="the text, a txt/docx/xlsx/pdf file, or -"
+    )
     check.add_argument("--unit", help="the unit it speaks of: name, short name or number")
-    check.add_argument("--at", type=_day, metavar="DATE", help="as of this day (default: today)")
+    check.add_argument(
+        "--at", type=dt.date.fromisoformat, metavar="DATE", help="as of this day (default: today)"
+    )
     check.add_argument("--json", action="store_true", help="print JSON")
-    check.set_defaults(run=run)
+    check.set_defaults(run=run, failed=2)
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 when nothing differs, 1 when something does."""
+    """0 when nothing differs, 1 when something does; raises UserError (2) where it cannot check."""
     text = _text(options.text)
-    unit = options.unit
-    if unit is None and not _has_records():
+    if not _has_records():
+        if options.unit:
+            raise UserError(
+                "这里还没有台账，没有单位可以核对。 There are no records here, so no units."
+            )
         return _extract(text, options)
     from luodi.config.ready import ready
 
@@ -53,23 +68,15 @@ def run(options: argparse.Namespace) -> int:
     from luodi.ground.scope.api import SYSTEM, acting, today
 
     with acting(SYSTEM):
-        asked = _unit(unit)
+        asked = _unit(options.unit)
         if asked is None:
             return _extract(text, options)
         found = check_text(actor=SYSTEM, text=text, unit=asked, at=options.at or today())
     if options.json:
-        say(
-            json.dumps(
-                {"quantities": [one.as_json() for one in found]}, ensure_ascii=False, indent=1
-            )
-        )
+        _print_json({"records": True, "quantities": [one.as_json() for one in found]})
     else:
         _show(text, [(one.quantity, one.verdict.value, _words(one)) for one in found])
     return 1 if any(one.verdict.value == "differs" for one in found) else 0
-
-
-def _day(text: str) -> dt.date:
-    return dt.date.fromisoformat(text)
 
 
 def _text(given: str) -> str:
@@ -82,7 +89,7 @@ def _text(given: str) -> str:
                 return text_of(stream)
     except DocumentError as error:
         raise UserError(f"{error.zh} {error.en}") from error
-    if given.endswith((".txt", ".docx", ".pdf")) and " " not in given:
+    if given.endswith(SUFFIXES) and " " not in given:
         raise UserError(f"没有文件 {given}。 No such file.")
     return given
 
@@ -94,53 +101,56 @@ def _has_records() -> bool:
     return not is_embedded() or any(data_dir().glob("postgres*/**/PG_VERSION"))
 
 
-def _unit(given: str | None) -> Any:
-    """The unit of that name or number; the one zone where none is given. None without any."""
+def _unit(given: str | None) -> Unit | None:
+    """The unit of that name or number, the one zone where none is given; None without any.
+
+    Raises UserError where there is none of that name, or several (they are named).
+    """
     from luodi.ground.scope.api import Unit, UnitKind
 
+    units = Unit.objects.order_by("path")
     if given is None:
-        zones = list(Unit.objects.filter(kind=UnitKind.ZONE)[:2])
-        if len(zones) > 1:
-            raise UserError(
-                "这里有几个开发区，请用 --unit 指明。 There are several zones: use --unit."
-            )
-        return zones[0] if zones else None
-    units = Unit.objects.filter(pk=int(given)) if given.isdecimal() and len(given) < 18 else None
-    if units is None:
-        units = Unit.objects.filter(name=given) | Unit.objects.filter(short_name=given)
-        units = units if units.exists() else Unit.objects.filter(name__startswith=given)
-    found = list(units.order_by("path")[:2])
-    if not found:
+        found = units.filter(kind=UnitKind.ZONE)
+    elif given.isdecimal() and len(given) < 18:
+        found = units.filter(pk=int(given))
+    else:
+        ways = ("name", "short_name", "name__startswith", "name__contains")
+        each = (units.filter(**{way: given}) for way in ways)
+        found = next((some for some in each if some.exists()), units.none())
+    several = list(found[:6])
+    if given is not None and not several:
         raise UserError(f"没有单位“{given}”。 No such unit.")
-    return found[0]
+    return _asked(several) if len(several) > 1 else next(iter(several), None)
+
+
+def _asked(units: Sequence[Unit]) -> Unit:
+    """Which of several units is meant: asked at a terminal, else refused with their numbers."""
+    names = "、".join(f"{one.pk} {one.name}" for one in units)
+    question = f"有几个单位，是哪一个？ Which of these units? {names}"
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        answer = input(f"{question}\n--unit ").strip()
+        if one := next((one for one in units if answer in (str(one.pk), one.name)), None):
+            return one
+    raise UserError(f"{question}（--unit 编号 number）")
 
 
 def _extract(text: str, options: argparse.Namespace) -> int:
-    from luodi.lib.quantities import extract, number
+    from luodi.lib.quantities import as_json, extract
 
     found = extract(text)
     if options.json:
         given = [
-            {
-                "text": one.text,
-                "start": one.start,
-                "end": one.end,
-                "value": number(one.value),
-                "upper": None if one.upper is None else number(one.upper),
-                "unit": one.unit,
-                "comparison": one.comparison.value,
-                "subject": one.subject,
-                "figure": None,
-                "ledger_value": None,
-                "verdict": "no-ledger",
-            }
-            for one in found
+            {**as_json(one), "figure": None, "ledger_value": None, "verdict": None} for one in found
         ]
-        say(json.dumps({"quantities": given}, ensure_ascii=False, indent=1))
+        _print_json({"records": False, "note": ONLY_EXTRACTED, "quantities": given})
     else:
         _show(text, [(one, "", "") for one in found])
-        say("这里没有台账，只列出数量。 There are no records here; quantities only.")
+        say(ONLY_EXTRACTED)
     return 0
+
+
+def _print_json(answer: dict[str, object]) -> None:
+    say(json.dumps(answer, ensure_ascii=False, indent=1))
 
 
 def _words(one: Checked) -> str:
@@ -164,6 +174,5 @@ def _show(text: str, marks: list[tuple[Quantity, str, str]]) -> None:
         sign, label, _tint = SIGNS[verdict]
         upper = "" if one.upper is None else f"—{one.upper}"
         read = f"{one.comparison} {one.value}{upper} {one.unit}"
-        said = f"  {said}" if said else ""
         shown = " ".join(one.text.split())
-        say(f"{count:>3} {sign} {label}  {shown}  [{read}]  {one.subject}{said}")
+        say(f"{count:>3} {sign} {label}  {shown}  [{read}]  {one.subject}  {said}".rstrip())

@@ -106,7 +106,7 @@ def draft(options: argparse.Namespace) -> int:
         made = api.draft_report(
             actor=actor, template=options.template, unit=unit, since=since, until=until
         )
-        for one in api.draft_of(actor, made).document.problems:
+        for one in api.draft_of(actor, made).problems:
             say(f"第 {one.line} 行 line {one.line}：{one.message}")
         say(f"草稿 draft {made.pk}：{made.title}")
     return 0
@@ -132,25 +132,16 @@ def withdraw(options: argparse.Namespace) -> int:
 
 
 def render(options: argparse.Namespace) -> int:
-    form = options.file.suffix.lstrip(".")
-    if form not in FORMS:
-        raise UserError(f"文件应以 {'、'.join(FORMS)} 结尾。 The file's ending says which.")
     with _acting(options) as actor:
         from luodi.rooms.reports import api
 
-        report = _report(options.id)
-        if form == "zip":
-            with api.pack(actor=actor, report=report) as stream:
-                content = stream.read()
-        elif form == "json":
-            actor.require("reports.publish", report.unit.path)
-            content = api.sealed_bytes(report)
-        else:
-            made = api.output(actor=actor, report=report)
-            makers = {"docx": made.docx, "pdf": made.pdf}
-            content = makers[form]() if form in makers else api.article(made.document).encode()
-        options.file.write_bytes(content)
-    say(f"已写出 {options.file}。 Written, {len(content):,} bytes.")
+        forms = {ending: form for form, ending in api.FORMS.items()}
+        form = forms.get(options.file.suffix.lstrip("."))
+        if form is None:
+            raise UserError(f"文件应以 {'、'.join(forms)} 结尾。 The file's ending says which.")
+        with api.file_of(actor=actor, report=_report(options.id), form=form) as stream:
+            options.file.write_bytes(stream.read())
+    say(f"已写出 {options.file}。 Written, {options.file.stat().st_size:,} bytes.")
     return 0
 
 
@@ -213,7 +204,7 @@ def verify(options: argparse.Namespace) -> int:
     if verdict.title:
         say(f"{verdict.title}｜签发 published {verdict.published_at}｜密钥 key {verdict.key_id}")
     for one in verdict.findings:
-        say(" ✗", api.sentence(one))
+        say(" ✗", api.finding_text(one))
     if verdict.good:
         say(" ✓ 完好 intact：与签发时一致（as it was signed）")
         if not options.key:

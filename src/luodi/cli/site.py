@@ -18,6 +18,7 @@ def add_to(commands: Commands) -> None:
     site.add_argument("--county", help="the county around it, whose departments are asked for help")
     site.add_argument("--username", required=True, help="login name of the security administrator")
     site.add_argument("--name", required=True, help="that person's name")
+    site.add_argument("--email", default="", help="where that person's messages go")
     site.set_defaults(run=run)
 
 
@@ -36,7 +37,11 @@ def run(options: argparse.Namespace) -> int:
             )
         zone = scope.create_unit(actor=SYSTEM, kind=UnitKind.ZONE, name=options.zone, parent=county)
         account = scope.create_account(
-            actor=SYSTEM, username=options.username, name=options.name, password=password
+            actor=SYSTEM,
+            username=options.username,
+            name=options.name,
+            password=password,
+            email=options.email,
         )
         scope.grant_role(actor=SYSTEM, account=account, unit=county or zone, role="security_admin")
     say(f"已建立 {zone.name}。登录名 {account.username}，一次性密码 {password}（首次登录须修改）。")

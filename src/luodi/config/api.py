@@ -25,8 +25,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 
 from luodi import __version__
-from luodi.ground.records.operations import router_of
-from luodi.ground.records.resource import resources_of
+from luodi.ground.records.api import resources_of, router_of
 from luodi.ground.scope.middleware import roll_back
 from luodi.lib.errors import Stale, UserError
 from luodi.lib.sentences import SentenceError

@@ -23,12 +23,14 @@ def rekey(batch: int = BATCH) -> dict[str, int]:
     """
     from allauth.mfa.models import Authenticator
 
+    from luodi.ground.notices.api import Robot
     from luodi.rooms.directory.models import Person
     from luodi.rooms.reports.keys import rekey_signing
 
     return {
         "people": _each(Person.objects.all(), _person, batch),
         "second factors": _each(Authenticator.objects.all(), _factor, batch),
+        "group secrets": _each(Robot.objects.all(), _robot, batch),
         "report signing key": rekey_signing(),
     }
 
@@ -72,3 +74,12 @@ def _factor(factor: Row) -> list[str]:
         return []
     factor.data = signin.reencrypted(factor.data)
     return ["data"]
+
+
+def _robot(robot: Row) -> list[str]:
+    from luodi.ground.notices.api import SECRETS
+
+    if SECRETS.is_current(robot.secret):
+        return []
+    robot.secret = SECRETS.rotated(robot.secret)
+    return ["secret"]

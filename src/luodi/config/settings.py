@@ -218,14 +218,31 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
+# --- reports without an account: how many an hour -------------------------------------------
+REPORTS_PER_ENTERPRISE = env.int("LUODI_REPORTS_PER_ENTERPRISE", 60)
+# A factory's people may all come from one address.
+REPORTS_PER_ADDRESS = env.int("LUODI_REPORTS_PER_ADDRESS", 30)
+LOOK_UPS_PER_ADDRESS = env.int("LUODI_LOOK_UPS_PER_ADDRESS", 60)
+LOOK_UPS_PER_CASE = env.int("LUODI_LOOK_UPS_PER_CASE", 10)
+
 # --- mail, messages, logs -------------------------------------------------------------------
-EMAIL_BACKEND = env.str("LUODI_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
-EMAIL_HOST = env.str("LUODI_EMAIL_HOST", "localhost")
+EMAIL_HOST = env.str("LUODI_EMAIL_HOST", "")  # none: what would be sent is printed
+EMAIL_BACKEND = env.str(
+    "LUODI_EMAIL_BACKEND",
+    "luodi.ground.notices.smtp.Backend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.console.EmailBackend",
+)
 EMAIL_PORT = env.int("LUODI_EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.str("LUODI_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = env.str("LUODI_EMAIL_PASSWORD", "")
-EMAIL_USE_TLS = env.bool("LUODI_EMAIL_TLS", False)
+EMAIL_USE_TLS = env.bool("LUODI_EMAIL_TLS", False)  # STARTTLS, usually on 587
+EMAIL_USE_SSL = env.bool("LUODI_EMAIL_SSL", EMAIL_PORT == 465)  # TLS from the first byte
+if EMAIL_USE_TLS and EMAIL_USE_SSL:
+    raise ValueError("LUODI_EMAIL_TLS is STARTTLS, LUODI_EMAIL_SSL is for port 465: set one")
 DEFAULT_FROM_EMAIL = env.str("LUODI_EMAIL_FROM", "luodi@localhost")
+# How long any mail server or group chat may keep silent.
+EMAIL_TIMEOUT = WEBHOOK_TIMEOUT = env.float("LUODI_SEND_TIMEOUT_SECONDS", 15.0)
 # For the tests, whose group is on this machine; elsewhere a webhook must be a public address.
 WEBHOOKS_MAY_BE_LOCAL = env.bool("LUODI_WEBHOOKS_MAY_BE_LOCAL", False)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

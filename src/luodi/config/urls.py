@@ -7,8 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import set_language
 
 from luodi.config.api import api
-from luodi.ground.records.pages import urls_of
-from luodi.ground.records.resource import resources_of
+from luodi.ground.records.api import resources_of, urls_of
 from luodi.manifest import Manifest, brought, module_of
 from luodi.shell import views
 

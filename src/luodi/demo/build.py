@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import F
 
-from luodi.demo import cases, organisation, programmes, registers, reports
+from luodi.demo import cases, organisation, programmes, registers, reports, years
 from luodi.demo.facts import PAGE_ON
 from luodi.ground.notices.api import Notice
 from luodi.ground.scope.api import SYSTEM, Unit, acting
@@ -23,7 +23,7 @@ def build(password: str = PASSWORD) -> None:
         organisation.build_accounts(zone, password)
         organisation.build_branches(zone)
         organisation.build_committee(zone)
-        cases.build(zone)
+        years.build(cases.build(zone))
         registers.build(zone)
         programmes.build(zone)
         reports.build(zone.zone, zone.accounts["office"])

@@ -143,7 +143,7 @@ def noon(day: dt.date, hour: int = 10) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(hour), CHINA)
 
 
-def build(zone: Zone) -> None:
+def build(zone: Zone) -> Story:
     """24 solved problems, 4 practical matters, 2 rectified faults, and open ones in every state."""
     story = Story(zone, {one.name: one for one in Category.objects.filter(unit=None)})
     for solved in SOLVED:
@@ -153,6 +153,7 @@ def build(zone: Zone) -> None:
     for text, day, days in RECTIFIED:
         carry_own(story, "special_rectification", text, day, days)
     open_ones(story, timezone.now())
+    return story
 
 
 def solve(story: Story, solved: Solved) -> Case:

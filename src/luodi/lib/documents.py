@@ -1,16 +1,19 @@
-"""The text of a file that somebody hands over: txt, docx, pdf; hostile ones are refused unopened."""
+"""The text of a file that somebody hands over: txt, docx, xlsx, pdf; hostile ones are refused unopened."""
 
 from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterable
 from typing import IO, Final
 
 import docx
 import pypdf
 from docx.table import Table
 from docx.text.paragraph import Paragraph
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+from luodi.lib.excel import FileError, guard
 from luodi.lib.pdfs import TooCostly, texts_of
 from luodi.lib.sentences import SentenceError
 from luodi.lib.zips import TooManyParts, open_zip
@@ -42,7 +45,7 @@ def text_of(fp: IO[bytes]) -> str:
             f"The file is above {MOST // MEGABYTE} MB; upload the text only.",
         )
     if data.startswith(b"PK"):
-        text = _word(data)
+        text = _excel(data) if _is_excel(data) else _word(data)
     elif b"%PDF-" in data[:1024]:
         text = _pdf(data)
     elif data.startswith(COMPOUND_FILE):
@@ -90,13 +93,43 @@ def _word(data: bytes) -> str:
             if isinstance(block, Paragraph):
                 lines.append(block.text)
             elif isinstance(block, Table):
-                lines += ["\t".join(cell.text for cell in row.cells) for row in block.rows]
+                lines += [_row(cell.text for cell in row.cells) for row in block.rows]
         return "\n".join(lines)
     except DocumentError:
         raise
     except TooManyParts:
         raise _swollen() from None
     except Exception as error:  # python-docx and lxml raise whatever a damaged file makes them
+        raise _damaged() from error
+
+
+def _row(cells: Iterable[object]) -> str:
+    """A row of a table as a line with tabs; what is a whole number is written as one."""
+    whole = (int(x) if isinstance(x, float) and x.is_integer() else x for x in cells)
+    return "\t".join(" ".join(str(one).split()) for one in whole)
+
+
+def _is_excel(data: bytes) -> bool:
+    try:
+        return "xl/workbook.xml" in zipfile.ZipFile(io.BytesIO(data)).namelist()
+    except zipfile.BadZipFile:
+        return False
+
+
+def _excel(data: bytes) -> str:
+    """The visible sheets of a workbook, each row a line with tabs."""
+    try:
+        guard(io.BytesIO(data))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        lines = []
+        for sheet in book.sheets_metadata:
+            if sheet.visible is SheetVisibleEnum.Visible:
+                lines += [sheet.name]
+                lines += [_row(row) for row in book.get_sheet_by_name(sheet.name).to_python()]
+        return "\n".join(lines)
+    except FileError as error:
+        raise DocumentError(error.zh, error.en) from error
+    except CalamineError as error:
         raise _damaged() from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from luodi.cli import site
+from luodi.ground.scope.api import Account
 from luodi.lib.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -218,3 +221,10 @@ def test_a_broken_backup_changes_nothing(terminal: Terminal, base: Path) -> None
     assert terminal.python(COUNT) == before
     unwritable = terminal.run("db", "backup", str(base / "no" / "folder" / "x.tar"))
     assert "No such file" in sentence(unwritable)
+
+
+def test_the_first_account_has_a_mail(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site, "ready", lambda: None)
+    options = {"zone": "示例新区", "county": None, "username": "first", "name": "示例某"}
+    assert site.run(argparse.Namespace(**options, email="first@example.org")) == 0
+    assert Account.objects.get(username="first").email == "first@example.org"

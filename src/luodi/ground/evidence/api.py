@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -25,6 +26,7 @@ from luodi.lib.errors import UserError
 __all__ = ["KINDS", "File", "attach", "files_of", "sweep"]
 
 CHUNK = 1024 * 1024
+SWEPT = 5_000
 
 
 def attach(
@@ -97,15 +99,26 @@ def files_of(records: Mapping[str, Iterable[int]]) -> dict[tuple[str, int], list
 
 
 def sweep(older_than: dt.timedelta = dt.timedelta(days=1)) -> int:
-    """Removes bytes that no row names: what an upload left that was never committed."""
+    """Removes bytes that no row names: what an upload left that was never committed.
+
+    One query for `SWEPT` files; how many there are does not matter to its memory either.
+    """
     edge = timezone.now().timestamp() - older_than.total_seconds()
-    removed = 0
     root: Path = settings.EVIDENCE_DIR
-    if not root.exists():
-        return 0
-    for path in root.rglob("*"):
-        old = path.is_file() and path.stat().st_mtime < edge
-        if old and not File.objects.filter(sha256=path.name).exists():
-            path.unlink(missing_ok=True)
-            removed += 1
+    old = (path for path in root.rglob("*") if _lay_before(path, edge))
+    removed = 0
+    while batch := {path.name: path for path in itertools.islice(old, SWEPT)}:
+        known = File.objects.filter(sha256__in=batch).values_list("sha256", flat=True)
+        for name in batch.keys() - set(known):
+            if _lay_before(batch[name], edge):  # not uploaded again since the question
+                batch[name].unlink(missing_ok=True)
+                removed += 1
     return removed
+
+
+def _lay_before(path: Path, edge: float) -> bool:
+    """Whether it is a file that was last written before a moment."""
+    try:
+        return path.is_file() and path.stat().st_mtime < edge
+    except FileNotFoundError:  # taken away meanwhile
+        return False

@@ -33,7 +33,10 @@ class File(Scoped):
     class Meta:
         verbose_name = _("佐证材料")
         ordering = ["id"]
-        indexes = [models.Index(fields=["subject", "subject_id"], name="evidence_subject")]
+        indexes = [
+            models.Index(fields=["subject", "subject_id"], name="evidence_subject"),
+            models.Index(fields=["sha256"], name="evidence_sha256"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from luodi.ground.figures.chart import Chart, drawn, months_until
-from luodi.ground.figures.checking import Checked, check_text, quantity_json, summary
+from luodi.ground.figures.checking import check_text, summary
+from luodi.ground.figures.checking_ask import Checked
 from luodi.ground.figures.definition import (
     Columns,
     Figure,
@@ -31,7 +32,7 @@ from luodi.ground.figures.rest import reading_out
 from luodi.ground.figures.search import found_by
 from luodi.ground.figures.sheet import sheet_of, side_of
 from luodi.ground.figures.snapshot import Frozen, Movement, compare, freeze, holds, question_in
-from luodi.ground.figures.values import digest_of, text_of
+from luodi.ground.figures.values import digest_of, text_of, written
 
 __all__ = [
     "Chart",
@@ -64,7 +65,6 @@ __all__ = [
     "months_until",
     "period_of",
     "provide",
-    "quantity_json",
     "question_in",
     "read",
     "read_values",
@@ -75,4 +75,5 @@ __all__ = [
     "summary",
     "text_of",
     "trend",
+    "written",
 ]

@@ -10,7 +10,7 @@ from typing import Final
 from luodi.ground.figures.definition import Figure
 from luodi.lib.quantities import Comparison, Part, Quantity, named
 
-NEAR: Final = Decimal("0.10")  # 约, 近, 余: as far as this it holds
+NEAR: Final = Decimal("0.10")  # 约, 近: at most as far as this it holds
 FAR: Final = Decimal("0.25")  # and beyond this it does not
 TIGHT: Final = Decimal("0.05")  # a bound that is no round number says as much as this
 MORE: Final = re.compile(r"[多余]|^上")
@@ -71,7 +71,7 @@ def _bound(have: Decimal, quantity: Quantity) -> Verdict:
     off, figures = abs(have - said), _figures(said)
     is_half = len(figures) == 2 and figures[1] == 5
     place = _place(said) * (5 if is_half else 1)
-    if off <= TIGHT * abs(have) or (off <= place and 0 < max(have, said) <= 2 * min(have, said)):
+    if off <= TIGHT * abs(have) or (off < place and 0 < max(have, said) <= 2 * min(have, said)):
         return Verdict.AGREES
     exact = len(figures) > 1 and not is_half
     is_fact = quantity.comparison in (Comparison.MORE, Comparison.LESS)
@@ -103,15 +103,19 @@ def _equal(have: Decimal, said: Decimal, step: Decimal) -> Verdict:
 
 
 def _about(have: Decimal, said: Decimal, upper: Decimal | None, text: str) -> Verdict:
-    """约 on both sides; 100多 and 上百 are a hundred and more, 近100 is a little under."""
+    """As precise as the number's own figures: 约98 is 97.5 to 98.5, 约90 is 85 to 95, 约100 a tenth.
+
+    100多 and 上百 are a hundred and more, 近100 is a little under.
+    """
     if upper is not None:
         return Verdict.AGREES if said <= have <= upper else Verdict.DIFFERS
-    more, less = bool(MORE.search(text)), bool(LESS.match(text))
+    place, more, less = _place(said), bool(MORE.search(text)), bool(LESS.match(text))
     if more and not less:
-        return Verdict.AGREES if said <= have < said + _place(said) else Verdict.DIFFERS
-    if less and not more and have > said:
-        return Verdict.UNSURE if have - said <= NEAR * said else Verdict.DIFFERS
-    off = abs(have - said) / abs(said) if said else abs(have)
-    if off <= NEAR:
+        if have == said and text[0] != "上":
+            return Verdict.UNSURE  # 90多 is more than 90
+        return Verdict.AGREES if said <= have < said + place else Verdict.DIFFERS
+    one_sided = less and not more
+    reach, off = place if one_sided else place / 2, abs(have - said)
+    if off <= min(reach, NEAR * abs(said)) and not (one_sided and have > said):
         return Verdict.AGREES
-    return Verdict.UNSURE if off <= FAR else Verdict.DIFFERS
+    return Verdict.UNSURE if off <= min(reach, FAR * abs(said)) else Verdict.DIFFERS

@@ -30,6 +30,8 @@ def period(when: When, at: dt.date) -> Days | None:
 def _named(when: When, at: dt.date) -> Days:
     if when.until is not None:
         return when.since, when.until
+    if when.since is not None:  # 2021年以来
+        return when.since, at
     word = when.word.removeprefix("第")
     if word.startswith(("今年", "本年", "年内", "全年")):
         return dt.date(at.year, 1, 1), at

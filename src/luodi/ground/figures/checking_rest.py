@@ -54,7 +54,7 @@ def check(request: HttpRequest, response: HttpResponse, data: CheckIn) -> Any:
 def check_file(
     request: HttpRequest, response: HttpResponse, data: Form[CheckAbout], file: File[UploadedFile]
 ) -> Any:
-    """The same of the text in a .txt, .docx or .pdf file."""
+    """The same of the text in a .txt, .docx, .xlsx or .pdf file."""
     request.actor.require("cases.view")  # type: ignore[attr-defined]
     return _checked(request, response, data, text_in(file))
 

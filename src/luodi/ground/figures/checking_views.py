@@ -13,7 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luodi.ground.figures.checking import LONGEST, Checked, check_text, summary, text_in
+from luodi.ground.figures.checking import LONGEST, check_text, summary, text_in
+from luodi.ground.figures.checking_ask import Checked
 from luodi.ground.figures.checking_compare import Verdict
 from luodi.ground.figures.forms import readable
 from luodi.ground.scope.api import Actor, Unit, today
@@ -40,9 +41,9 @@ class CheckForm(forms.Form):
         help_text=gettext_lazy("粘贴在这里，或在下面选一个文件。核对后不会保存。"),
     )
     file = forms.FileField(
-        label=gettext_lazy("或者上传文件（.txt、.docx、有文字的 .pdf）"),
+        label=gettext_lazy("或者上传文件（.txt、.docx、.xlsx、有文字的 .pdf）"),
         required=False,
-        widget=forms.ClearableFileInput(attrs={"accept": ".txt,.docx,.pdf"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".txt,.docx,.xlsx,.pdf"}),
     )
     unit = forms.ModelChoiceField(
         label=gettext_lazy("说的是哪个单位（含下级）"), queryset=Unit.objects.none()

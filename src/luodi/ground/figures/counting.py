@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.figures.definition import Columns, Figure, Kind, Question
-from luodi.ground.records.resource import Resource
+from luodi.ground.records.api import Resource
 
 
 def count_of(resource: Resource) -> Figure:

@@ -38,12 +38,18 @@ class DeliveryFilter(Paging):
     status: Delivery.Status | None = None
 
 
+class TryOut(Schema):
+    at: dt.datetime
+    said: str
+
+
 class DeliveryOut(Schema):
     id: int
     subject: str
     status: str
     tries: int
     answer: str
+    log: list[TryOut]
     robot_id: int | None
     account_id: int | None
     created_at: dt.datetime
@@ -55,6 +61,7 @@ class RobotIn(Schema):
     kind: Robot.Kind
     name: Line = Field(max_length=60)
     address: Line = Field(description="the webhook, as the platform shows it")
+    secret: Line = Field("", max_length=100, description="of a platform that signs; never shown")
 
 
 class RobotOut(Schema):
@@ -97,7 +104,7 @@ def deliveries(request: HttpRequest, wanted: Query[DeliveryFilter]) -> dict[str,
 
 @router.post("/deliveries/{pk}/retry", response={204: None})
 def retry(request: HttpRequest, pk: Path[Id]) -> Status[None]:
-    """Sends a failed message again."""
+    """Sends a message again that failed, or of which it is not known whether it arrived."""
     api.retry(actor=actor_of(request), delivery_id=pk)
     return Status(204, None)
 

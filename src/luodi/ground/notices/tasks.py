@@ -9,9 +9,8 @@ from luodi.ground.scope.api import SYSTEM, acting, today
 @app.periodic(cron="* * * * *")
 @app.task(name="notices.deliver", queueing_lock="notices.deliver")
 def deliver_waiting(timestamp: int) -> None:
-    """Sends what waits, a minute at a time."""
-    with acting(SYSTEM):
-        deliver()
+    """Sends what waits, each message in transactions of its own."""
+    deliver()
 
 
 @app.periodic(cron="30 0 * * *")

@@ -21,6 +21,8 @@ from luodi.ground.records.fields import (
     YesNo,
 )
 from luodi.ground.records.models import Lasting, several
+from luodi.ground.records.operations import router_of
+from luodi.ground.records.pages import urls_of
 from luodi.ground.records.resource import Resource, resource_of, resources, resources_of
 from luodi.ground.records.verbs import (
     Verb,
@@ -76,8 +78,10 @@ __all__ = [
     "resource_of",
     "resources",
     "resources_of",
+    "router_of",
     "run_command",
     "schema_of",
     "several",
+    "urls_of",
     "verb",
 ]

@@ -11,9 +11,13 @@ from luodi.ground.scope.actor import (
     below,
     only,
 )
+from luodi.ground.scope.ciphers import Cipher
 from luodi.ground.scope.models import Account, ApiToken, Part, Record, RoleHolding, Scoped, Unit
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
 from luodi.ground.scope.verbs.accounts import (
+    change_account,
+    change_myself,
+    checked_name,
     choose_language,
     create_account,
     issue_token,
@@ -42,6 +46,7 @@ __all__ = [
     "Account",
     "Actor",
     "ApiToken",
+    "Cipher",
     "Part",
     "PathRange",
     "Record",
@@ -57,7 +62,10 @@ __all__ = [
     "actor_of",
     "because",
     "below",
+    "change_account",
+    "change_myself",
     "change_unit",
+    "checked_name",
     "choose_language",
     "close_unit",
     "create_account",

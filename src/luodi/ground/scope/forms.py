@@ -86,6 +86,15 @@ class AccountForm(forms.Form):
     )
 
 
+class AccountChangeForm(forms.Form):
+    """What of an account may change; the login name may not."""
+
+    name = forms.CharField(label=_("姓名"), max_length=60)
+    email = forms.EmailField(
+        label=_("电子邮箱"), required=False, help_text=_("只用来发送通知，可以不填。")
+    )
+
+
 class AccountFilter(forms.Form):
     role = forms.ChoiceField(
         label=_("角色"),

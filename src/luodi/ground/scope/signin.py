@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+from luodi.ground.scope.ciphers import Cipher
+
+FACTORS = Cipher("luodi.second-factor")
+FERNET = "gAAAA"  # how a Fernet token begins: its version, 0x80
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -50,10 +51,10 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """allauth's hooks: who has a copy of the database has nobody's second factor."""
 
     def encrypt(self, text: str) -> str:
-        return _fernet().encrypt(text.encode()).decode()
+        return FACTORS.sealed(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _fernet().decrypt(encrypted_text.encode()).decode()
+        return FACTORS.opened(encrypted_text)
 
 
 def reencrypted(data: Any) -> Any:
@@ -62,26 +63,11 @@ def reencrypted(data: Any) -> Any:
         return {key: reencrypted(value) for key, value in data.items()}
     if isinstance(data, list):
         return [reencrypted(value) for value in data]
-    # a Fernet token begins with its version, 0x80
-    return _fernet().rotate(data).decode() if str(data).startswith("gAAAA") else data
+    return FACTORS.rotated(data) if str(data).startswith(FERNET) else data
 
 
 def is_current(data: Any) -> bool:
     """Whether nothing in it needs a former secret."""
     if isinstance(data, dict | list):
         return all(is_current(one) for one in (data.values() if isinstance(data, dict) else data))
-    try:
-        return not str(data).startswith("gAAAA") or bool(_key(settings.SECRET_KEY).decrypt(data))
-    except InvalidToken:
-        return False
-
-
-def _fernet() -> MultiFernet:
-    """Encrypts under the site's secret, decrypts under former ones too."""
-    return MultiFernet([_key(one) for one in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
-
-
-def _key(secret: str) -> Fernet:
-    """Derived from a secret, for this use alone."""
-    key = salted_hmac("luodi.second-factor", "", secret=secret, algorithm="sha256").digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+    return not str(data).startswith(FERNET) or FACTORS.is_current(data)

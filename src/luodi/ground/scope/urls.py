@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/accounts/", accounts.accounts, name="accounts"),
     path("admin/accounts/new/", accounts.new, name="account_new"),
     path("admin/accounts/<int:pk>/", accounts.account, name="account"),
+    path("admin/accounts/<int:pk>/change/", accounts.change, name="account_change"),
     path("admin/accounts/<int:pk>/grant/<int:unit_pk>/", accounts.grant, name="grant"),
     path("admin/accounts/<int:pk>/password/", accounts.password, name="password"),
     path("admin/accounts/<int:pk>/second-factor/", accounts.second_factor, name="second_factor"),

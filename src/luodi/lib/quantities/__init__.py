@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 from luodi.lib.quantities import dates, subjects
@@ -21,9 +22,22 @@ from luodi.lib.quantities.scan import scan
 from luodi.lib.quantities.tokens import cut
 from luodi.lib.quantities.units import named
 
-__all__ = ["Comparison", "Part", "Quantity", "When", "extract", "named", "number", "parse"]
+__all__ = [
+    "Analysis",
+    "Comparison",
+    "Part",
+    "Quantity",
+    "When",
+    "analyse",
+    "as_json",
+    "extract",
+    "named",
+    "number",
+    "parse",
+]
 
 ENDS = frozenset("。！？!?；;\n")
+SINCE = ("以来", "至今", "起至今")
 BEGAN_BEFORE = re.compile(r"[于自]$")
 BEGAN_AFTER = re.compile(r"(?:以来|起|正式|挂牌|成立|建立|设立|组建|获批|批准|创建|创办|投产)")
 # Two hundred numbers on a line with hardly a character between them are no prose.
@@ -32,12 +46,28 @@ DENSE = re.compile(rf"(?<!{_FIGURE})(?:{_FIGURE}{{1,12}}+[^{_FIGURE[1:-1]}\n]{{1
 OPEN_WORDS = frozenset(["累计", "全年", "年末", "年底", "共"])
 
 
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A text with its quantities: `text` is folded, `spans[i]` is where quantity `i` stands in it,
+    `times` are where days, months and words of time stand."""
+
+    text: str
+    quantities: list[Quantity]
+    spans: list[tuple[int, int]]
+    times: list[dates.Dated]
+
+
 def extract(source: str) -> list[Quantity]:
     """Every quantity of a text, in order; dates, ordinals, names and codes are none."""
+    return analyse(source).quantities
+
+
+def analyse(source: str) -> Analysis:
+    """Every quantity of a text with the folded text around it."""
     folded = fold(source)
     text = DENSE.sub(lambda run: " " * len(run.group()), folded.text)
     if not text.strip():
-        return []
+        return Analysis(text, [], [], [])
     tokens = cut(text)
     times = sorted([*dates.dates(text), *dates.words(text)], key=lambda one: (one.start, -one.end))
     marks = scan(text, tokens, times)
@@ -50,9 +80,23 @@ def extract(source: str) -> list[Quantity]:
     )
     subjects.about(text, tokens, marks, covered)
     starts = [one.start for one in times]
-    return [
-        _quantity(source, folded, mark, _when(text, mark, times, starts), stops) for mark in marks
-    ]
+    found = [_quantity(source, folded, mark, _when(text, mark, times, starts)) for mark in marks]
+    spans = [(mark.start, mark.end) for mark in marks]
+    return Analysis(text, found, spans, times)
+
+
+def as_json(one: Quantity) -> dict[str, object]:
+    """A quantity as programs get it: offsets into the source, whole numbers where they are whole."""
+    return {
+        "text": one.text,
+        "start": one.start,
+        "end": one.end,
+        "value": number(one.value),
+        "upper": None if one.upper is None else number(one.upper),
+        "unit": one.unit,
+        "comparison": one.comparison.value,
+        "subject": one.subject,
+    }
 
 
 def number(value: Decimal) -> int | float:
@@ -66,6 +110,8 @@ def _when(text: str, mark: Mark, times: list[dates.Dated], starts: list[int]) ->
     word: When | None = None
     while at >= 0 and starts[at] >= mark.sentence:
         found = times[at].when
+        if found.since and text.startswith(SINCE, times[at].end):
+            return When(f"{found.text}以来", found.since, word=found.text)
         if found.word not in OPEN_WORDS and not _is_beginning(text, times[at], mark):
             return found
         word, at = word or (found if found.word else None), at - 1
@@ -80,12 +126,8 @@ def _is_beginning(text: str, time: dates.Dated, mark: Mark) -> bool:
     return bool(since) or (bool(began) and ("，" in between or "," in between))
 
 
-def _quantity(
-    source: str, folded: Folded, mark: Mark, when: When | None, stops: list[int]
-) -> Quantity:
+def _quantity(source: str, folded: Folded, mark: Mark, when: When | None) -> Quantity:
     start, end = folded.span(mark.start, mark.end)
-    after = bisect.bisect_left(stops, mark.end)
-    close = stops[after] if after < len(stops) else len(folded.text)
     return Quantity(
         text=source[start:end],
         start=start,
@@ -99,9 +141,6 @@ def _quantity(
         step=mark.step,
         part=mark.part,
         falls=mark.falls,
-        action=mark.action,
-        before=folded.text[max(mark.sentence, mark.start - 200) : mark.start],
-        after=folded.text[mark.end : min(close, mark.end + 100)],
         when=when,
     )
 

@@ -15,7 +15,11 @@ KEPT = frozenset("，。；：？！（）、“”‘’《》〈〉【】〔�
 SAME = str.maketrans(
     {"−": "-", "–": "—", "﹣": "-", "〜": "～", "㎡": "㎡", "％": "%", "‘": "“", "’": "”"}
 )
-WIDE_THOUSANDS = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")  # １２，３４５
+# 1 204, 1，204, １，２０４: what parts thousands becomes a comma.
+THOUSANDS = re.compile(
+    r"(?<![\d,，.])\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![\d])|(?<![\d,，.])\d{1,3}(?:，\d{3})+(?!\d)"
+)
+PARTING = re.compile(r"[ \u00a0\u2009\u202f，]")
 # From the first blank of a run only: from each, a page of blanks took seconds.
 BREAK = re.compile(r"(?<![ \t\r\u3000])[ \t\r\u3000]*+\n\s*")
 CHINESE = re.compile(r"[\u3400-\u9fff“《（(]")
@@ -35,7 +39,9 @@ class Folded:
 
 def fold(source: str) -> Folded:
     """Full-width digits, letters and signs become ASCII; a line break within a sentence goes."""
-    even = "".join(map(_even, WIDE_THOUSANDS.sub(",", source))).translate(SAME)
+    even = "".join(
+        map(_even, THOUSANDS.sub(lambda one: PARTING.sub(",", one[0]), source))
+    ).translate(SAME)
     kept: list[str] = []
     origin: list[int] = []
     last, line = 0, 0

@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from importlib import resources
 from typing import Final
 
+from luodi.lib.quantities.data import lines_of, words_of
 from luodi.lib.quantities.numerals import CHINESE, Numeral
 from luodi.lib.quantities.words import CODES
 
+BACK: Final = 24  # characters on either side of a number that a rule looks at
 SMALL: Final = frozenset("一二两三四五六七八九十百千万双半多")
 # 三比三看, 一企一策, 半年一评估, 两学一做: figure, a word, figure, a word.
 TWINS: Final = re.compile(
@@ -21,32 +22,66 @@ QUOTED: Final = re.compile(r"[“\"《「『]([^”\"》」』\n。！？]{1,24}
 SCHEME: Final = re.compile(
     r"[^”\"》」』\n]{0,22}[”\"》」』](?:工作)?(?:机制|模式|法|体系|制度|行动|工程|计划|架构|格局)"
 )
-ORDINAL_AFTER: Final = re.compile(
-    r"届|中全会|次全会|次党代会|次代表大会|次会议|次全国|号(?![召人])|版(?!面)|期工程|期项目|年级|楼|栋(?=\d|单元|[东西南北]|房|号)|单元|室|路|弄|环|等奖|等功|级甲等|级医院|级响应|级公路|级建造师|级职称|级资质|级标准|类县|类区|把手|大精神|大报告|大以来|大召开|院|师|团"
-)
-ORDINAL_BEFORE: Final = re.compile(
-    r"(?:第|第\s|No\.?|NO\.?|№|序号|编号|初|(?<![每两一二三四五六七八九十\d个隔])(?:周|星期|礼拜)|届|阶段)$"
-)
-PLANS: Final = re.compile(
-    r"年(?:行动|规划|计划|攻坚|倍增|滚动|制(?!造))|[日天](?:攻坚|行动)|分钟(?:跑|快递)"
-)
-ADDRESS: Final = re.compile(r"[A-Za-z0-9@._:/\\#=&?%~+\-]+")
 BESIDE: Final = re.compile(r"\d(?:[kMG]?[WVAth]+|[万亿]?千?[瓦伏安吨元米]+时?)/$")  # 50MW/100MWh
 OFTEN: Final = re.compile(
     r"一[日天周月年][一二两三四五六七八九十][次回]|一家[一二三四五六七八九十]{1,2}口"
 )
 COUNTED_BOTH: Final = re.compile(r"[人户名家村镇组年][一两三四五六七八九十]个")
-DOTTED: Final = re.compile(r"\d\.$")  # the last of 3.2.1
-LATIN_BEFORE: Final = re.compile(r"(?:[A-Za-z_@#/][\-.]?|[A-Z]\d{1,5}\+)$")
+# What stands for a number in the patterns of `data/no_quantity.txt`.
+SIGNS: Final = dict(
+    zip(
+        ["0n", "small", "n", "one", "nought", "bare", "zh1", "zh", "end"],
+        map(chr, range(0xE100, 0xE109)),
+        strict=True,
+    )
+)
+KINDS: Final = {"n": "0n small n one nought bare zh1 zh", "zh": "one nought bare zh1 zh"}
+
+
+@functools.cache
+def rules() -> tuple[tuple[str, re.Pattern[str], bool], ...]:
+    """Each rule of what is no quantity: an example, its pattern, and whether it looks at the unit."""
+    found = []
+    for line in lines_of("no_quantity"):
+        example, _bar, pattern = line.partition(" | ")
+        for name, sign in SIGNS.items():
+            kinds = "".join(SIGNS[one] for one in KINDS.get(name, name).split())
+            pattern = pattern.replace(f"<{name}>", f"[{kinds}]" if len(kinds) > 1 else sign)
+        found.append((example, re.compile(pattern, re.DOTALL), SIGNS["end"] in pattern))
+    return tuple(found)
+
+
+def is_none(text: str, number: Numeral, end: int = 0) -> bool:
+    """Whether a rule says that the number, or with `end` the number with its unit, is no quantity."""
+    before = text[max(0, number.start - BACK) : number.start]
+    if not end and BESIDE.search(before):
+        return False
+    after = (
+        f"{text[number.end : end]}{SIGNS['end']}{text[end : end + BACK]}"
+        if end
+        else text[number.end : number.end + BACK]
+    )
+    window = f"{before}{SIGNS[_kind(text, number)]}{after}"
+    return any(pattern.search(window) for _example, pattern, unit in rules() if unit is bool(end))
+
+
+def _kind(text: str, number: Numeral) -> str:
+    """Which sign stands for the number."""
+    if number.chinese:
+        if number.bare and not number.loose:
+            return "bare"
+        known = {0: "nought", 1: "one"}.get(int(number.value)) if number.value in (0, 1) else None
+        return known or ("zh1" if number.end - number.start == 1 else "zh")
+    if re.match(r"0\d", text[number.start : number.start + 2]):
+        return "0n"
+    return "small" if number.value < 100 and number.value == int(number.value) else "n"
 
 
 @functools.cache
 def _names() -> dict[str, list[tuple[int, str]]]:
     """For each two characters that a numeral begins in a name: where they stand in which name."""
     index: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    text = resources.files(__package__).joinpath("data", "names.txt").read_text("utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    for name in dict.fromkeys(word for line in lines for word in line.split()):
+    for name in words_of("names"):
         for at, char in enumerate(name):
             if char in CHINESE:
                 index[name[at : at + 2]].append((at, name))
@@ -98,55 +133,6 @@ def is_twin(text: str, number: Numeral) -> bool:
 def _both_counted(text: str, number: Numeral) -> bool:
     """Whether a unit follows this numeral, and a numeral with 个 follows that."""
     return number.value > 1 and COUNTED_BOTH.match(text, number.end) is not None
-
-
-def is_ordinal(text: str, number: Numeral) -> bool:
-    before = text[max(0, number.start - 3) : number.start]
-    if ORDINAL_BEFORE.search(before):
-        return True
-    # 2路 and 5室 could be counted, but are an ordinal far more often
-    return ORDINAL_AFTER.match(text, number.end) is not None
-
-
-def is_code(text: str, number: Numeral) -> bool:
-    """A number within an address, a model, a document's number, a telephone number, a ratio."""
-    before, after = (
-        text[max(0, number.start - 24) : number.start],
-        text[number.end : number.end + 1],
-    )
-    if BESIDE.search(before):
-        return False
-    if text[number.start] == "0" and text[number.start + 1 : number.start + 2].isdigit():
-        return True
-    if before.endswith("×") and not before[-2:-1].isdigit():  # 15.6米×14.2米
-        before = ""
-    if before and (
-        DOTTED.search(before) or LATIN_BEFORE.search(before) or before[-1] in "〔[【×*$"
-    ):
-        return True
-    if (after and after in "〕]】@_×*") or text[number.end : number.end + 2] == "年〕":
-        return True
-    if after == ":" and text[number.end + 1 : number.end + 2].isdigit():
-        return True
-    if before.endswith(":") and before[-2:-1].isdigit():
-        return True
-    if before.endswith("-") and before[-2:-1].isdigit() and _dashes(before):
-        return True
-    return "@" in before + text[number.end : number.end + 24] and _in_address(text, number)
-
-
-def _dashes(before: str) -> bool:
-    """0358-5550123, 2022-01-15: a dash before that belongs to a code with leading zero or two dashes."""
-    run = re.search(r"[\d\-]+$", before)
-    return bool(run and (run.group().startswith("0") or run.group().count("-") > 1))
-
-
-def _in_address(text: str, number: Numeral) -> bool:
-    start = max(0, number.start - 40)
-    return any(
-        "@" in match.group() and start + match.start() <= number.start < start + match.end()
-        for match in ADDRESS.finditer(text[start : number.end + 40])
-    )
 
 
 def is_dialled(text: str, number: Numeral) -> bool:

@@ -28,5 +28,4 @@ class Mark:
     falls: bool = False
     often: str = ""  # 月 in 每月至少一次
     subject: str = ""
-    action: str = ""
     sentence: int = 0  # where its sentence begins

@@ -66,7 +66,4 @@ class Quantity:
     step: Decimal = Decimal(1)
     part: Part | None = None
     falls: bool = False  # a change downwards: 下降, 减少
-    action: str = ""  # the verb that governs the subject: 解决, 新建
-    before: str = ""  # the sentence up to the quantity, line breaks taken out
-    after: str = ""  # and from it on
     when: When | None = None

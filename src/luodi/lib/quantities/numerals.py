@@ -149,7 +149,7 @@ class _Reader:
 
     def _done(self, total: Decimal, bare: bool) -> Numeral:
         tens = self.text[self.at - 1] in TENS or self.text[self.at - 1] in BIG
-        if self._char() in LOOSE and self._char() and tens and not bare:
+        if self._char() in LOOSE and self._char() and tens and not (bare and self._char() == "来"):
             self.loose, self.at = True, self.at + 1
         if self._char() == "点" and self._char(1) in DIGITS and self.span is None:
             total, step = self._decimals(total)

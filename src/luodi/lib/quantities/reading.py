@@ -9,7 +9,6 @@ from typing import Final
 import rjieba
 
 from luodi.lib.quantities import gates, units, worded
-from luodi.lib.quantities.dates import BOUND
 from luodi.lib.quantities.marks import BARE, Mark
 from luodi.lib.quantities.model import Comparison
 from luodi.lib.quantities.numerals import BIG, CHINESE, Numeral, read
@@ -17,10 +16,6 @@ from luodi.lib.quantities.tokens import Tokens
 from luodi.lib.quantities.units import Unit, table
 from luodi.lib.quantities.words import VALUES
 
-# After a Chinese figure these single characters are names or places in a row more often than units.
-NOT_AFTER_CHINESE: Final = frozenset(
-    "班排线面环手门版首章节站方里安分日尺顶团队角组集箱表峰字圆升克瓦伏页席轮副根讲基穴步核"
-)
 HALVED: Final = frozenset(["year", "month", "hour", "day", "times", "doublings", "area"])
 RUN: Final = re.compile(f"[{''.join(sorted(CHINESE))}]{{48,}}")  # no number is as long
 MINUTES: Final = re.compile(r"([1-5]?\d)分(?:钟)?")
@@ -28,37 +23,22 @@ ENDINGS: Final = ("半", "多", "余", "内", "来", "以上", "以下", "以内
 BEGINNINGS: Final = re.compile(
     r"^(?:[上近数几好约超逾过每整足这那各前后共达满翻了]|不足|不到|超过|将近|至少|连续)+$"
 )
-LEVELS: Final = re.compile(
-    r"(?:管理|架构|体系|网络|联动|贯通|网格|组织|服务体系|调解|医疗卫生服务)"
-)
-WINDS: Final = re.compile(r"(?:风|风力|阵风|震|震级|台风|地震)[^。；]{0,6}$")
-# 五个到位, 四个坚持: what is to be done, in a row of headings.
-SLOGAN: Final = re.compile(
-    r"(?:到位|坚持|强化|确保|统一|结合|不变|注重|突出|着力|重点(?=[，。；、,;]|$)|聚焦|提升|转变|必须|能够|带头|全覆盖|全面|一律|严禁|明确|先行|转化|更加|牢牢|维护|确立|自信|意识|务必|关键|不得|不准|不放过|不能|不让|不搞|不动摇|严格|加强|推进|围绕|打造|做到|有没有|一样)"
-)
 TABLED: Final = re.compile(r"[一-鿿][（(]([^（）()\d]{1,8})[）)][ ]?[：:]?[ ]?$")
 MONTHS: Final = re.compile(r"零?(\d{1,2}|[一二三四五六七八九十]{1,2})个月")  # 三年六个月
 EARNED: Final = re.compile(r"(?:收入|工资|存款|利润|[卖挣赚花]了?|[超有])$")
-SITED: Final = re.compile(
-    r"[道岔门台河坡里口眼面角间](?:(?!的)[一-鿿]){0,2}[村镇乡庄沟街路店屯营堡桥]"
-)
 PARTS_OF_A_SECOND: Final = re.compile(r"\d{2,3}(?!\d)")
 SECONDS: Final = re.compile(r"(\d{1,2})秒(\d{2,3})?(?!\d)")
 FIRST_FEW: Final = ("名", "位")  # 前10名
 HEAT: Final = re.compile(r"(?:温|烧|热|寒|零下|零上)[^。；]{0,12}$")
-COUNTED_BEFORE: Final = re.compile(
-    r"(?:经过|历经|上涨|下跌|办|举办|开展|组织|共|已|培训|推出|刊发|编发|印发|出版|制作|发布|完成|连续)了?$"
-)
 ENDS: Final = re.compile(
     r"\s*(?:$|[，。；,;、：:）)！？!?\n]|及?以上|及?以下|左右|之间|以内|大关|关口|门槛|的(?![一-鿿]{0,3}[号码]))"
 )
 YEARLIKE: Final = range(1900, 2101)
-EACH_MONTH: Final = re.compile(r"每[年月周季度逢个]*[ ]?$")
-WHEN: Final = re.compile(r"[之以]?前(?!景|期|列|沿|茅)|[之以]后(?!续)|后(?![续备期勤])")
 PEOPLE: Final = re.compile(
     r"(?:[一-鿿]{0,6}(?:人口|居民|农民|农户|群众|职工|党员|干部|学生|师生|老人|老年人|儿童|市民|村民|游客|用户|观众|劳动力|家庭|企业|市场主体))"
 )
 PARTS: Final = re.compile(r"(?:主导|支柱|优势|特色|重点)?(?:产业链|产业|板块|片区|集群)")
+RANGED_BEFORE: Final = re.compile(r"[\da-zA-Z][^\d，。、；：\s]{0,4}$")  # 20% in 20%-30%
 RANGED: Final = re.compile(r"\d+(?:\.\d+)? ?[-—~～至]{1,2} ?$")
 BECOMES: Final = re.compile(
     r"(?:提高|上升|提升|下降|降低|缩小|扩大|增加|减少|回落|升|降|增|减)(?:到|至|为)"
@@ -67,7 +47,7 @@ TOWARDS: Final = re.compile(BECOMES.pattern + "了?$")
 AWAY: Final = re.compile(r"[由从][^，。；]{0,8}$")
 LIST: Final = re.compile(r"、\d")
 OVER: Final = ("超", "超过", "突破", "破", "逾", "近", "过", "上", "达", "约", "数")
-ITEM: Final = re.compile(r"(?:^|[\n。；;:：])\s*$")
+ITEM: Final = re.compile(r"(?:\A|[\n。；;:：])\s*$")
 
 
 def number(text: str, tokens: Tokens, start: int) -> tuple[Mark | None, int]:
@@ -82,8 +62,7 @@ def number(text: str, tokens: Tokens, start: int) -> tuple[Mark | None, int]:
         return None, start + 1
     if (
         numeral.digits
-        or gates.is_code(text, numeral)
-        or gates.is_ordinal(text, numeral)
+        or gates.is_none(text, numeral)
         or gates.is_name(text, numeral.start)
         or gates.is_quoted_name(text, numeral)
         or gates.is_twin(text, numeral)
@@ -102,7 +81,10 @@ def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
     if found is None:
         return None
     unit, end = found
-    if not _whole_words(text, tokens, n, end) or not _fits(text, n, unit, end):
+    itemised = (
+        n.value != int(n.value) and unit.counted and ITEM.search(text, max(0, n.start - 4), n.start)
+    )  # 3.2 个…
+    if not _whole_words(text, tokens, n, end) or itemised or gates.is_none(text, n, end):
         return None
     value, start = n.value, n.start
     if text[end : end + 1] == "半" and (unit.measure in HALVED or unit.text == "间"):
@@ -123,7 +105,7 @@ def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
         value, end = value + Decimal(f"0.{rest[0]}"), rest.end()
     if unit.text == "度" and HEAT.search(text[max(0, n.start - 16) : n.start]) and value < 100:
         unit = Unit("度", "temperature")
-    start, value = _signed(text, start, value, unit)
+    start, value = _signed(text, start, value)
     about = Comparison.ABOUT if n.loose or n.upper is not None else Comparison.EQUAL
     weak = (
         n.chinese
@@ -133,22 +115,16 @@ def _with_unit(text: str, tokens: Tokens, n: Numeral) -> Mark | None:
     return Mark(start, start, end, value, n.step, unit, about, n.upper, weak)
 
 
-def _signed(text: str, start: int, value: Decimal, unit: Unit) -> tuple[int, Decimal]:
+def _signed(text: str, start: int, value: Decimal) -> tuple[int, Decimal]:
     """-0.8‰, 零下5℃, 负3%, ±5mm."""
     before = text[start - 1 : start]
     if text[max(0, start - 2) : start] == "零下":
         return start - 2, -value
-    if (before == "负" and text[start - 2 : start - 1] not in "减抱担肩胜自欠") or (
-        before in ("-", "﹣") and not text[max(0, start - 2) : start - 1].isalnum()
-    ):
+    if before == "负" and text[start - 2 : start - 1] not in "减抱担肩胜自欠":
         return start - 1, -value
-    if before == "-" and unit.measure in ("share", "temperature", "points"):
-        character = text[start - 2 : start - 1]
-        if "\u4e00" <= character <= "\u9fff":
-            return start - 1, -value
-    if before == "±":
-        return start - 1, value
-    return start, value
+    if before in ("-", "﹣") and not RANGED_BEFORE.search(text, max(0, start - 12), start - 1):
+        return start - 1, -value
+    return (start - 1, value) if before == "±" else (start, value)
 
 
 def _whole_words(text: str, tokens: Tokens, n: Numeral, end: int) -> bool:
@@ -162,98 +138,18 @@ def _whole_words(text: str, tokens: Tokens, n: Numeral, end: int) -> bool:
         # Cut anew from the unit on: 200 只 鸡苗, but 2 人民 警察.
         begin = n.end + (text[n.end : n.end + 1] == " ")
         over = len(next(iter(rjieba.cut(text[begin : begin + 8], False)), "")) - (end - begin)
-        if over > 0 and (n.chinese or not _begins_anew(text, end, over)):
+        if over > 0 and not _begins_anew(text, n, end, over):
             return False
     first = tokens.at(n.start)
     under = text[tokens.starts[first] : n.start]
     return not n.chinese or not under or bool(BEGINNINGS.match(under)) or not under[-1].isalpha()
 
 
-def _begins_anew(text: str, end: int, over: int) -> bool:
-    """Whether a word begins at `end` that goes beyond the one that crosses it: 3台 风机, 11家 规上."""
-    if text.startswith(("规上", "限上"), end) or text.startswith("为", end):
+def _begins_anew(text: str, n: Numeral, end: int, over: int) -> bool:
+    """Whether a word begins at `end` that goes beyond the one that crosses it: 3台 风机, 四家 规上."""
+    if text.startswith(("规上", "限上"), end) or (text.startswith("为", end) and not n.chinese):
         return True
-    return len(next(iter(rjieba.cut(text[end : end + 8], False)), "")) > over
-
-
-def _fits(text: str, n: Numeral, unit: Unit, end: int) -> bool:
-    """Whether the unit is one here: 三级 and 三层 mostly are not, 100周年 is a name."""
-    before = text[max(0, n.start - 10) : n.start]
-    if (
-        n.bare
-        and not n.loose
-        and not re.search(
-            r"(?:近|上|超|逾|过|不下|不少于|(?<![签合节条契预])约|突破|破|达|数|几|成|不足|不到|超过)$",
-            before,
-        )
-    ):
-        return False
-    if gates.PLANS.match(text, end - len(unit.text)) or unit.text in ("周年", "年度", "学年"):
-        return False
-    if n.value == 0 and n.chinese and unit.text not in ("例", "票"):  # 零件, 零起步
-        return False
-    if unit.text in FIRST_FEW and before.endswith("前"):  # 前10名的企业
-        return False
-    if unit.text == "点" and n.value < 100 and n.value == int(n.value):
-        return False
-    if n.chinese and len(unit.text) == 1 and SITED.match(text, end - 1):  # 二道梁村
-        return False
-    if unit.measure == "year" and text.startswith(("如一日", "一遇"), end):
-        return False
-    if unit.text == "车" and text[end : end + 1].isdigit():  # 7车13座
-        return False
-    if unit.text == "位" and before.endswith(("末", "后", "前", "首", "尾")):  # 证号末四位
-        return False
-    if unit.text in ("日", "号") and EACH_MONTH.search(before):
-        return False
-    if unit.measure == "month" and before.endswith(("前", "头")):  # 前11个月
-        return False
-    if (
-        unit.measure == "year" and n.chinese and text.startswith(("平均", "累计"), end)
-    ):  # 两年平均增长
-        return False
-    if unit.measure in ("year", "month") and WHEN.match(text, end):  # 两年前的11.5%
-        return False
-    if (
-        unit.measure == "year"
-        and n.value < 100
-        and (
-            text.startswith("来", end)
-            or before.endswith(("近", "未来", "今后", "过去", "前", "后"))
-        )
-    ):
-        return (
-            n.chinese is False
-            and not text.startswith(("来", "，", "间"), end)
-            and not before.endswith(("近", "未来", "今后", "过去", "前", "后"))
-        )
-    if unit.text in ("级", "层"):
-        return _level(text, n, unit, end, before)
-    if unit.text in ("期", "批", "站", "轮", "版", "集", "章", "节", "回") and n.chinese:
-        at_end = unit.text == "轮" and text[end : end + 1] in ("，", ",", "。", "；", "")
-        return n.value > 1 and (at_end or bool(COUNTED_BEFORE.search(before)))
-    if (
-        n.chinese
-        and len(unit.text) == 1
-        and n.end - n.start == 1
-        and unit.text in NOT_AFTER_CHINESE
-    ):
-        bounded = text.startswith(("以上", "以下", "以内", "之内", "内"), end)
-        return unit.text == "日" and (bounded or bool(BOUND.search(before)))
-    if n.chinese and unit.text in ("个", "项") and SLOGAN.match(text, end):
-        return False
-    fractional = n.value != int(n.value)
-    return not (fractional and unit.counted and ITEM.search(before))
-
-
-def _level(text: str, n: Numeral, unit: Unit, end: int, before: str) -> bool:
-    if before.endswith(("等级", "级别")):
-        return False
-    if unit.text == "层":
-        return bool(re.search(r"(?:共|高|上下|地上|地下|总|建)$", before))
-    if LEVELS.match(text, end) or re.match(r"(?:大风|阵风|地震|强震|偏|左右)", text[end:]):
-        return True
-    return bool(WINDS.search(before))
+    return not n.chinese and len(next(iter(rjieba.cut(text[end : end + 8], False)), "")) > over
 
 
 def _listed(text: str, n: Numeral) -> Mark | None:
@@ -361,6 +257,6 @@ def _alone(text: str, n: Numeral) -> Mark | None:
         return None
     if text[n.end - 1] in BIG and text.startswith("家", n.end):
         return None
-    start, value = _signed(text, n.start, n.value, BARE)
+    start, value = _signed(text, n.start, n.value)
     about = Comparison.ABOUT if n.loose else Comparison.EQUAL
     return Mark(start, start, n.end, value, n.step, BARE, about)

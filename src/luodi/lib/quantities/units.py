@@ -6,15 +6,16 @@ import functools
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib import resources
 from typing import Final
+
+from luodi.lib.quantities.data import lines_of
 
 LONGEST: Final = 12
 PER: Final = ("每", "/", "／")
 UNDER: Final = {"月": "month", "周": "week", "季": "quarter", "d": "day", "a": "year"}
 # A unit after "per" that stands for one thing: 元/人, 元/件.
 FREQUENT: Final = re.compile(r"[≥≤><]|[不超大小少至最]|\d")  # 2月龄每分钟≥50次
-DENOMINATORS: Final = ("人均",)
+MANY: Final = re.compile(r"\d{0,3}[百千万]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,11 @@ class Unit:
 def table() -> dict[str, Unit]:
     """Every spelling with its unit."""
     known: dict[str, Unit] = {}
-    for words in _lines("classifiers.txt"):
+    for words in lines_of("classifiers"):
         known.update(
             {word: Unit(word.removeprefix("号"), "", counted=True) for word in words.split()}
         )
-    for line in _lines("units.txt"):
+    for line in lines_of("units"):
         measure, factor, spellings = line.split(" : ")
         for word in spellings.split():
             text = word.removeprefix("个") if measure == "points" else word
@@ -46,9 +47,7 @@ def table() -> dict[str, Unit]:
 @functools.cache
 def alike() -> dict[str, int]:
     """Measure words that count the same kind of thing share a number: 户 and 家, 项 and 个."""
-    return {
-        word: at for at, words in enumerate(_lines("classifiers.txt")) for word in words.split()
-    }
+    return {word: at for at, words in enumerate(lines_of("classifiers")) for word in words.split()}
 
 
 def find(text: str, start: int) -> tuple[Unit, int] | None:
@@ -65,9 +64,8 @@ def find(text: str, start: int) -> tuple[Unit, int] | None:
     for sign in PER:
         if text.startswith(sign, end):
             under, many = _one(text, end + len(sign), under=True), ""
-            if under is None and sign == "/" and text[end + 1 : end + 2] in ("百", "千", "万"):
-                many = text[end + 1]  # 108部/百人
-                under = _one(text, end + 2, under=True)
+            if under is None and sign == "/" and (found := MANY.match(text, end + 1)):
+                many, under = found[0], _one(text, found.end(), under=True)  # 108部/百人, /10万人
             if under is not None and not (sign == "每" and FREQUENT.match(text, under[1])):
                 per, after = under
                 joined = f"{unit.measure or unit.text}/{many}{per.measure or per.text}"
@@ -97,8 +95,3 @@ def _cut(text: str, end: int) -> bool:
     """Whether a Latin unit would end in the middle of a word: m in "model"."""
     before, after = text[end - 1], text[end : end + 1]
     return before.isascii() and before.isalpha() and after.isascii() and after.isalnum()
-
-
-def _lines(name: str) -> list[str]:
-    text = resources.files(__package__).joinpath("data", name).read_text("utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]

@@ -6,6 +6,8 @@ import io
 import struct
 import zlib
 
+import docx
+import openpyxl
 import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, StreamObject
@@ -63,3 +65,23 @@ def test_a_pdf_is_read_for_so_long_only(monkeypatch: pytest.MonkeyPatch) -> None
         list(pdfs.texts_of(PdfReader(long), seconds=3600))
     with pytest.raises(DocumentError, match="太复杂"):
         text_of(io.BytesIO(long.getvalue()))
+
+
+def test_tables_become_lines_with_tabs() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["指标", "单位", "数值"])
+    sheet.append(["党员\n总数", "人", 90])
+    book.create_sheet("隐藏").sheet_state = "hidden"
+    document = docx.Document()
+    table = document.add_table(rows=1, cols=2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "党员\n总数", "90"
+    for file, wanted in (
+        (book, "指标\t单位\t数值\n党员 总数\t人\t90"),
+        (document, "党员 总数\t90"),
+    ):
+        stream = io.BytesIO()
+        file.save(stream)  # type: ignore[attr-defined]
+        stream.seek(0)
+        assert text_of(stream).endswith(wanted)

@@ -40,6 +40,7 @@ PROJECTED = [
     "next_due_at",
     "amber_at",
     "paused",
+    "paused_until",
     "confirm_at",
     "closed_at",
     "confirmed_how",
@@ -266,6 +267,7 @@ def _deadlines(
         "next_due_at": min((one.due_at for one in outstanding if one.due_at), default=None),
         "amber_at": min((one.amber_at for one in outstanding if one.amber_at), default=None),
         "paused": state.clocks == "paused",
+        "paused_until": _paused_until(events) if state.clocks == "paused" else None,
         "confirm_at": _entered(events).at + dt.timedelta(days=case.plan.confirm_days)
         if confirms
         else None,
@@ -283,6 +285,13 @@ def _entered(events: list[Event]) -> Event:
         elif not skipping and event.from_state != event.to_state:
             return event
     raise AssertionError("a history begins with an entry")
+
+
+def _paused_until(events: list[Event]) -> dt.date | None:
+    """The day that the last suspension named, if it named one."""
+    said = next((one for one in reversed(events) if one.transition == "pause"), None)
+    until = said.payload.get("until") if said else None
+    return dt.date.fromisoformat(until) if until else None
 
 
 def _last_at(events: list[Event], transition: str) -> dt.datetime | None:

@@ -46,6 +46,15 @@ class ReasonForm(StepForm):
     reason = long_text(_("原因"), rows=3)
 
 
+class PauseForm(ReasonForm):
+    until = forms.DateField(
+        label=_("约定恢复日期（选填）"),
+        required=False,
+        widget=forms.DateInput,
+        help_text=_("到这一天会提醒办理人恢复办理。"),
+    )
+
+
 class NoteForm(StepForm):
     reason = long_text(_("说明"), required=False, rows=3)
 
@@ -259,6 +268,25 @@ class PublicForm(forms.Form):
     text = long_text(_("遇到什么问题"), rows=6)
     who = forms.CharField(label=_("您是谁"), max_length=60, help_text=_("姓名，或岗位加姓氏。"))
     contact = forms.CharField(label=_("联系方式（选填）"), max_length=40, required=False)
+
+
+class LookUpForm(forms.Form):
+    """A report's number and its secret word, as whoever reported got them."""
+
+    code = forms.CharField(
+        label=_("编号"), max_length=24, help_text=_("例如 WT2026-000012，提交时给您的。")
+    )
+    word = forms.CharField(
+        label=_("查询口令"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+
+
+class PublicAnswerForm(forms.Form):
+    words = long_text(
+        _("您的意见"), required=False, rows=3, help_text=_("不满意时请写明哪里没有解决。")
+    )
 
 
 # --- many at once, and what is kept -----------------------------------------------------------

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Set
+from collections import Counter
+from collections.abc import Iterable, Set
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from luodi.ground.notices.api import tell
 from luodi.ground.scope.api import SYSTEM, Account, acting, people_of
 from luodi.rooms.casework.lines import Line
-from luodi.rooms.casework.models import Case
+from luodi.rooms.casework.models import Case, Measure
 
 if TYPE_CHECKING:
     from luodi.rooms.casework.engine import Work
@@ -59,6 +60,39 @@ def whose_turn(case: Case, at: dt.datetime) -> set[int]:
     day = timezone.localdate(at)
     people = people_of([case.waiting_unit_id], ANSWERS_BY[case.waits_on], day)
     return {one.pk for one in people.get(case.waiting_unit_id, [])}
+
+
+def in_turn(turns: Iterable[tuple[int | None, int | None, str, int]], day: dt.date) -> Counter[int]:
+    """For many cases at once what `whose_turn` says of one: how many wait for each account.
+
+    turns: (waiting account, waiting unit, what it waits on, how many cases).
+    """
+    found: Counter[int] = Counter()
+    units: dict[str, Counter[int]] = {}
+    for account, unit, waits_on, count in turns:
+        if account is not None:
+            found[account] += count
+        elif unit is not None:
+            units.setdefault(ANSWERS_BY[waits_on], Counter())[unit] += count
+    for permission, counts in units.items():
+        for unit, people in people_of(counts, permission, day).items():
+            for one in people:
+                found[one.pk] += counts[unit]
+    return found
+
+
+def give_measure(work: Work, measure: Measure) -> None:
+    """Tells the owner of a measure that it is theirs, and until when; not who gave it to himself."""
+    if measure.owner_id is None or measure.owner_id == work.actor.account_id:
+        return
+    tell(
+        accounts=[Account(pk=measure.owner_id)],
+        key=f"measure:{measure.pk}:{work.events[-1].version}",
+        text=_("%(code)s 有一项整改措施由您负责，%(day)s 前完成：%(text)s")
+        % {"code": work.case.code, "day": measure.due_on, "text": measure.text},
+        url=url_of(work.case),
+        at=work.at,
+    )
 
 
 def send(work: Work, accounts: Set[int | None], what: str, about: Case | None = None) -> None:

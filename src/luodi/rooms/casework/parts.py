@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from luodi.ground.scope.middleware import Request
 from luodi.manifest import Deadline, Moment
 from luodi.rooms.casework.desk import Desk, desk
 from luodi.rooms.casework.lines import lines
-from luodi.rooms.casework.models import Case, Measure
+from luodi.rooms.casework.models import Case, Event, Measure
 from luodi.rooms.casework.notify import url_of
 
 SHOWN = 8
@@ -55,17 +55,42 @@ def deadlines_of(actor: Actor, at: dt.datetime) -> Iterator[Deadline]:
     mine = Case.objects.waiting_for(actor) | Case.objects.open().filter(
         lead_account_id=actor.account_id
     )
-    for case in mine.filter(next_due_at__isnull=False).order_by("next_due_at")[:MOST]:
+    latest = Event.objects.filter(case_id=OuterRef("pk")).order_by("-version")
+    dated = mine.filter(next_due_at__isnull=False).annotate(changed_at=latest.values("at")[:1])
+    for case in dated.order_by("next_due_at", "id")[:MOST]:
         yield Deadline(
             f"case-{case.code}",
             _("期限：%(case)s") % {"case": case},
             url_of(case),
             case.next_due_at,
+            case.changed_at,
+            case.version,
         )
-    measures = Measure.objects.open().filter(owner_id=actor.account_id)
-    for measure in measures.select_related("case").order_by("due_on")[:MOST]:
+    rows = Measure.objects.waiting_for(actor).select_related("case")
+    measures = list(rows.order_by("due_on", "id")[:MOST])
+    changes = _changes(measures)
+    for measure in measures:
         what = _("措施到期：%(text)s") % {"text": measure.text[:80]}
-        yield Deadline(f"measure-{measure.pk}", what, url_of(measure.case), measure.due_on)
+        yield Deadline(
+            f"measure-{measure.pk}",
+            what,
+            url_of(measure.case),
+            measure.due_on,
+            *changes[measure.pk],
+        )
+
+
+def _changes(measures: Iterable[Measure]) -> dict[int, tuple[dt.datetime, int]]:
+    """When each measure was made or last changed, and in which version of its case; one query."""
+    found = {one.pk: (one.created_at, 0) for one in measures}
+    events = Event.objects.filter(
+        case_id__in={one.case_id for one in measures},
+        transition__in=["add_measure", "change_measure"],
+    )
+    for at, version, payload in events.order_by("version").values_list("at", "version", "payload"):
+        if payload.get("measure") in found:
+            found[payload["measure"]] = (at, version)
+    return found
 
 
 def problems_of(request: Request, unit: Unit) -> Mapping[str, Any] | None:

@@ -141,7 +141,7 @@ STEPS: dict[Callable[..., Any], type[Schema]] = {
     casework.join: asked.Step,
     casework.decline: asked.WithReason,
     casework.answer: asked.WithText,
-    casework.pause: asked.WithReason,
+    casework.pause: asked.Pause,
     casework.resume: asked.WithReason,
     casework.submit: asked.Submit,
     casework.verify: asked.Verify,

@@ -83,7 +83,7 @@ STEPS: dict[str, Step] = {
     "submit": Step(straight(api.submit), forms.SubmitForm),
     "satisfied": Step(said(True), forms.SatisfiedForm),
     "unsatisfied": Step(said(False), forms.UnsatisfiedForm),
-    "pause": Step(straight(api.pause), forms.ReasonForm),
+    "pause": Step(straight(api.pause), forms.PauseForm),
     "resume": Step(straight(api.resume), forms.ReasonForm),
     "urge": Step(urge, forms.UrgeForm),
     "supervise": Step(straight(api.supervise), forms.TextForm),

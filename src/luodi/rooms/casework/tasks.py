@@ -1,4 +1,4 @@
-"""What happens by itself: silence confirms, what is late goes up, and what is soon late is told.
+"""What happens by itself: silence confirms, what is late goes up, and reminders are sent.
 
 Each task may run twice or be killed half-way: what it did it finds done.
 """
@@ -9,16 +9,19 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from luodi.ground.calendars.api import when_changed
-from luodi.ground.notices.api import tell
-from luodi.ground.scope.api import SYSTEM, Account, Unit, acting
+from luodi.ground.scope.api import SYSTEM, Unit, acting
 from luodi.lib.errors import UserError
 from luodi.rooms.casework.engine import reproject
 from luodi.rooms.casework.models import Case
-from luodi.rooms.casework.notify import whose_turn
+from luodi.rooms.casework.reminders import (
+    post_to_groups,
+    remind_measures,
+    remind_suspended,
+    warn,
+)
 from luodi.rooms.casework.verbs.progress import confirm_by_time
 from luodi.rooms.casework.verbs.public import forget_attempts
 from luodi.rooms.casework.verbs.steering import escalate_overdue
@@ -62,26 +65,6 @@ def escalate_late(now: dt.datetime) -> int:
     return _each(late, lambda case: escalate_overdue(case=case, at=now))
 
 
-def warn(now: dt.datetime) -> int:
-    """Tells each person, in one message a day, how much of theirs is about to be late or is late."""
-    day = timezone.localdate(now)
-    counts: dict[int, int] = {}
-    with acting(SYSTEM):
-        soon = Case.objects.amber(now) | Case.objects.overdue(now)
-        for case in soon.only("waiting_account", "waiting_unit", "waits_on").iterator():
-            for pk in whose_turn(case, now):
-                counts[pk] = counts.get(pk, 0) + 1
-        for pk, count in counts.items():
-            tell(
-                accounts=[Account(pk=pk)],
-                key=f"cases-due:{day}",
-                text=_("您有 %(count)s 个问题临近期限或已超期，请及时办理。") % {"count": count},
-                url="/cases/problems/?whose=me",
-                at=now,
-            )
-    return len(counts)
-
-
 def reproject_open(unit_id: int | None) -> int:
     """Computes the deadlines of open cases anew after a calendar changed; returns how many moved."""
     moved, last = 0, 0
@@ -113,8 +96,16 @@ def carry_on(timestamp: int) -> None:
 def warn_daily(timestamp: int) -> None:
     now = timezone.now()
     warn(now)
+    remind_measures(now)
+    remind_suspended(now)
     with acting(SYSTEM):
         forget_attempts(now - dt.timedelta(days=2))
+
+
+@app.periodic(cron="30 0 * * *")  # 08:30 in Shanghai
+@app.task(name="casework.post_to_groups", queueing_lock="casework.post_to_groups")
+def post_daily(timestamp: int) -> None:
+    post_to_groups(timezone.now())
 
 
 @app.task(name="casework.reproject")

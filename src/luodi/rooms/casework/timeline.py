@@ -47,7 +47,8 @@ def lines(case: Case, events: Iterable[Event]) -> list[Line]:
 
 def _who(case: Case, event: Event) -> str:
     """Who did what no account did: somebody with the public form, or the product itself."""
-    return case.reporter_name if event.transition == "raise" else _("系统")
+    public = event.transition == "raise" or event.payload.get("public")
+    return case.reporter_name if public else _("系统")
 
 
 def detail(event: Event) -> str:
@@ -67,6 +68,8 @@ def detail(event: Event) -> str:
     if "procedure" in facts:
         new = procedures().get(facts["procedure"])
         return str(new.label) if new else str(facts["procedure"])
+    if "until" in facts:
+        return _("至 %(day)s") % {"day": facts["until"]}
     if "due_on" in facts:
         return _("期限 %(day)s") % {"day": facts["due_on"]}
     return ""

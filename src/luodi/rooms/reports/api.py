@@ -2,77 +2,88 @@
 
 from __future__ import annotations
 
-from luodi.rooms.reports.keys import signing_key
-from luodi.rooms.reports.language import Problem
-from luodi.rooms.reports.models import Report, State, Template
-from luodi.rooms.reports.outputs.article import article
-from luodi.rooms.reports.outputs.fonts import stand_ins
-from luodi.rooms.reports.outputs.illustrated import (
+from luodi.rooms.reports.exports.article import (
+    article,
     article_zip,
     charts_of,
     evidence_of,
     pictures_of,
 )
-from luodi.rooms.reports.outputs.official import Output, output
-from luodi.rooms.reports.outputs.pack import pack
-from luodi.rooms.reports.sealing import Finding, key_id, public_of
-from luodi.rooms.reports.verbs.publishing import ask_to_publish, call_off
+from luodi.rooms.reports.exports.files import FORMS, OfficialDocument, file_of, official_document
+from luodi.rooms.reports.exports.typeset import stand_ins
+from luodi.rooms.reports.finding_texts import finding_text
+from luodi.rooms.reports.keys import signing_key
+from luodi.rooms.reports.models import Report, State
+from luodi.rooms.reports.records import preview
+from luodi.rooms.reports.sealing import key_id, public_of
+from luodi.rooms.reports.verbs.publishing import ask_to_publish, call_off, publish_report
 from luodi.rooms.reports.verbs.reports import (
     HEAD,
     compare_report,
     draft_of,
     draft_report,
     drop_draft,
-    publish_report,
+    report_of,
     sealed_bytes,
     withdraw_report,
     write_report,
 )
+from luodi.rooms.reports.verbs.review import (
+    STEPS,
+    approve_draft,
+    comment_draft,
+    next_acts,
+    return_draft,
+    set_signing_rule,
+    submit_draft,
+)
 from luodi.rooms.reports.verbs.templates import (
-    Pattern,
     pattern,
     patterns,
-    preview,
     templates,
     write_template,
 )
 from luodi.rooms.reports.verifying import STRANGER, Verdict, verify
-from luodi.rooms.reports.words import sentence
 
 __all__ = [
+    "FORMS",
     "HEAD",
+    "STEPS",
     "STRANGER",
-    "Finding",
-    "Output",
-    "Pattern",
-    "Problem",
+    "OfficialDocument",
     "Report",
     "State",
-    "Template",
     "Verdict",
+    "approve_draft",
     "article",
     "article_zip",
     "ask_to_publish",
     "call_off",
     "charts_of",
+    "comment_draft",
     "compare_report",
     "draft_of",
     "draft_report",
     "drop_draft",
     "evidence_of",
+    "file_of",
+    "finding_text",
     "key_id",
-    "output",
-    "pack",
+    "next_acts",
+    "official_document",
     "pattern",
     "patterns",
     "pictures_of",
     "preview",
     "public_of",
     "publish_report",
+    "report_of",
+    "return_draft",
     "sealed_bytes",
-    "sentence",
+    "set_signing_rule",
     "signing_key",
     "stand_ins",
+    "submit_draft",
     "templates",
     "verify",
     "withdraw_report",

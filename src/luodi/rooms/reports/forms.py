@@ -6,10 +6,12 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Actor, Unit, UnitKind, today
-from luodi.rooms.reports.models import State
+from luodi.rooms.reports.exports.article import charts_of, evidence_of, known_at
+from luodi.rooms.reports.models import Report, State
 from luodi.rooms.reports.verbs.templates import patterns
 
 REPORTING = (UnitKind.COUNTY, UnitKind.ZONE, UnitKind.DISTRICT)
@@ -21,24 +23,30 @@ class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return str(obj.name)
 
 
-def day_field(label: Any, **rest: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(), **rest)
+class UnitForm(forms.Form):
+    """A unit for whose reports the actor has the permission."""
 
-
-class SpanForm(forms.Form):
-    """A unit that the actor writes reports for, and a period; as they begin: this year."""
-
+    permission = "reports.write"
     unit = UnitChoice(label=_("单位"), queryset=Unit.objects.none(), empty_label=None)
-    since = day_field(_("起始日期"))
-    until = day_field(_("截止日期"))
 
     def __init__(self, *args: Any, actor: Actor, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        units = Unit.objects.open().of_kind(*REPORTING).order_by("path")
+        ids = [one.pk for one in units if actor.may(self.permission, one.path)][:MOST_UNITS]
+        self.fields["unit"].queryset = Unit.objects.filter(pk__in=ids).order_by("path")  # type: ignore[attr-defined]
+        self.fields["unit"].initial = self.fields["unit"].queryset.first()  # type: ignore[attr-defined]
+
+
+class SpanForm(UnitForm):
+    """A unit that the actor writes reports for, and a period; as they begin: this year."""
+
+    since = forms.DateField(label=_("起始日期"), widget=forms.DateInput())
+    until = forms.DateField(label=_("截至日期"), widget=forms.DateInput())
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
         day = today()
         rest["initial"] = {"since": dt.date(day.year, 1, 1), "until": day} | rest.get("initial", {})
         super().__init__(*args, **rest)
-        units = Unit.objects.open().of_kind(*REPORTING).order_by("path")
-        ids = [one.pk for one in units if actor.may("reports.write", one.path)][:MOST_UNITS]
-        self.fields["unit"].queryset = Unit.objects.filter(pk__in=ids).order_by("path")  # type: ignore[attr-defined]
 
 
 class DraftForm(SpanForm):
@@ -48,6 +56,13 @@ class DraftForm(SpanForm):
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.fields["template"].choices = [(one.key, one.name) for one in patterns()]  # type: ignore[attr-defined]
+
+
+class SigningForm(UnitForm):
+    permission = "reports.signing"
+    another_approves = forms.BooleanField(
+        label=_("签发自己写的报告，须先经别人审核"), required=False
+    )
 
 
 class TextForm(forms.Form):
@@ -86,6 +101,12 @@ class ReportForm(TextForm):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
+class StepForm(forms.Form):
+    comment = forms.CharField(
+        label=_("意见"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("撤回的原因"), max_length=200)
 
@@ -95,10 +116,7 @@ class VerifyForm(forms.Form):
         label=_("文件"), help_text=_("签发的 Word、PDF、签名文件（.json）或佐证材料包（.zip）。")
     )
     key = forms.CharField(
-        label=_("公钥"),
-        required=False,
-        max_length=64,
-        help_text=_("不填则按本站的公钥核验。"),
+        label=_("公钥"), required=False, max_length=64, help_text=_("不填则按本站的公钥核验。")
     )
 
 
@@ -106,3 +124,35 @@ class ReportFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("状态"), required=False, choices=[("", _("全部")), *State.choices]
     )
+
+
+class PicturesForm(forms.Form):
+    """Which charts and which evidence pictures go into the article."""
+
+    charts = forms.TypedMultipleChoiceField(
+        label=_("变化图（近十二个月，签发时的记录）"),
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    evidence = forms.TypedMultipleChoiceField(
+        label=_("佐证照片"),
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("文章是给所有人看的：请确认照片可以公开。放进文章会记入审计。"),
+    )
+
+    def __init__(self, data: Any, *, actor: Actor, report: Report) -> None:
+        super().__init__(data)
+        charts = [(one.place, one.label) for one in charts_of(report)]
+        self.fields["charts"].choices = charts  # type: ignore[attr-defined]
+        if report.published_at and known_at(report) is None:
+            self.fields["charts"].label = _("变化图（近十二个月，按现在的记录：签发早于系统启用）")
+        evidence = [
+            (one.place, f"{one.label}（{filesizeformat(one.size)}）") for one in evidence_of(report)
+        ]
+        if evidence and actor.may("reports.publish", report.unit.path):
+            self.fields["evidence"].choices = evidence  # type: ignore[attr-defined]
+        else:
+            del self.fields["evidence"]

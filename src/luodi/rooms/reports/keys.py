@@ -29,9 +29,7 @@ def signing_key() -> Ed25519PrivateKey:
     if not path.exists():
         _make(path)
     for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        with suppress(ValueError, TypeError):
-            key = load_pem_private_key(path.read_bytes(), _passphrase(secret))
-            assert isinstance(key, Ed25519PrivateKey)
+        if key := _opened(path, secret):
             return key
     raise UserError(
         _(
@@ -44,15 +42,18 @@ def signing_key() -> Ed25519PrivateKey:
 def rekey_signing() -> int:
     """Encrypts the signing key under the present secret; 1 if that was needed. Same key as ever."""
     path: Path = settings.DATA_DIR / NAME
-    if not path.exists():
+    if not path.exists() or _opened(path, settings.SECRET_KEY):
         return 0
-    try:
-        load_pem_private_key(path.read_bytes(), _passphrase(settings.SECRET_KEY))
-    except (ValueError, TypeError):
-        part = _written(signing_key(), path)
-        part.replace(path)
-        return 1
-    return 0
+    _written(signing_key(), path).replace(path)
+    return 1
+
+
+def _opened(path: Path, secret: str) -> Ed25519PrivateKey | None:
+    with suppress(ValueError, TypeError):
+        key = load_pem_private_key(path.read_bytes(), _passphrase(secret))
+        assert isinstance(key, Ed25519PrivateKey)
+        return key
+    return None
 
 
 def _passphrase(secret: str) -> bytes:
@@ -62,20 +63,15 @@ def _passphrase(secret: str) -> bytes:
 def _make(path: Path) -> None:
     """Writes a new key whole, for its owner only; of two processes at once the first one's stays."""
     part = _written(Ed25519PrivateKey.generate(), path)
-    try:
+    with suppress(FileExistsError):
         os.link(part, path)
-    except FileExistsError:
-        pass
-    finally:
-        part.unlink()
+    part.unlink()
 
 
 def _written(key: Ed25519PrivateKey, path: Path) -> Path:
     """A file beside `path` with the key encrypted under the present secret, safe on the disk."""
     encrypted = key.private_bytes(
-        Encoding.PEM,
-        PrivateFormat.PKCS8,
-        BestAvailableEncryption(_passphrase(settings.SECRET_KEY)),
+        Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(_passphrase(settings.SECRET_KEY))
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.new")

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.audit.api import PARTS
-from luodi.manifest import GUIDES, READERS, Finder, Job, Manifest, Place
+from luodi.manifest import GUIDES, LEADERS, READERS, Finder, Job, Manifest, Place
 from luodi.rooms.reports.finders import find_reports
 from luodi.rooms.reports.forms import ReportForm
 
@@ -28,6 +28,8 @@ MANIFEST = Manifest(
         "reports.view": READERS,
         "reports.write": GUIDES,
         "reports.publish": GUIDES,
+        "reports.review": LEADERS,
+        "reports.signing": {"secretary", "county_officer"},
     },
     places=[Place("reports:reports", _("报告"), "report", Job.NUMBERS, ("reports.view",))],
     search=[Finder(_("报告"), find_reports, ("reports.view",), more="reports:reports")],

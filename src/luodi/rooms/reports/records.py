@@ -1,7 +1,8 @@
-"""What templates are rendered from: the records, as an actor sees them."""
+"""What templates are rendered from: the records, as an actor sees them; and what becomes of a text."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,18 @@ from luodi.ground.figures import api as figures
 from luodi.ground.figures.api import Figure, Question, Reading, Time
 from luodi.ground.scope.api import Actor, Unit, UnitKind
 from luodi.lib.errors import NotFound, UserError
-from luodi.rooms.reports.language import Document, Place, Source, Span, parse, render
+from luodi.lib.quantities import Quantity, extract
+from luodi.rooms.reports.language import (
+    Block,
+    Document,
+    Place,
+    Problem,
+    Source,
+    Span,
+    parse,
+    render,
+)
+from luodi.rooms.reports.language.nodes import Text, walk
 
 KINDS = {
     "districts": UnitKind.DISTRICT,
@@ -40,29 +52,20 @@ class Records:
         asked = (figure.key, unit.pk, since, span.until, tuple(sorted(parameters.items())), rows)
         if asked not in self.known:
             question = Question(unit, span.until, since, None, dict(parameters))
-            found = self.all_rows(figure, question) if rows else self.value(figure, question)
-            if rows and found.count > MOST_ROWS:
-                raise UserError(
-                    _("“%(name)s”有%(count)s条记录，循环最多写%(most)s条。")
-                    % {"name": figure.name, "count": found.count, "most": MOST_ROWS}
-                )
-            self.known[asked] = found
+            self.known[asked] = self.answer(figure, question, rows)
         return self.known[asked]
 
-    def value(self, figure: Figure, question: Question) -> Reading:
-        [found] = figures.read_values(actor=self.actor, questions=[(figure.key, question)])
+    def answer(self, figure: Figure, question: Question, rows: bool) -> Reading:
+        if not rows:
+            return figures.read_values(actor=self.actor, questions=[(figure.key, question)])[0]
+        asked = {one: getattr(question, one) for one in ("unit", "until", "since", "parameters")}
+        found = figures.read(actor=self.actor, key=figure.key, per_page=0, **asked)
+        if found.count > MOST_ROWS:
+            raise UserError(
+                _("“%(name)s”有%(count)s条记录，循环最多写%(most)s条。")
+                % {"name": figure.name, "count": found.count, "most": MOST_ROWS}
+            )
         return found
-
-    def all_rows(self, figure: Figure, question: Question) -> Reading:
-        return figures.read(
-            actor=self.actor,
-            key=figure.key,
-            unit=question.unit,
-            until=question.until,
-            since=question.since,
-            parameters=question.parameters,
-            per_page=0,
-        )
 
     def knows(self, key: str) -> bool:
         try:
@@ -96,19 +99,36 @@ class Records:
         return list(Unit.objects.open().below(inside).of_kind(KINDS[source]))
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A document with the template it was made of."""
-
-    source: Source
-    document: Document
-
-
-def rendered(actor: Actor, unit: Unit, title: str, text: str, span: Span) -> Rendered:
-    """What a template says for a unit and a period, with every problem in order of its line."""
+def preview(
+    *, actor: Actor, unit: Unit, title: str, text: str, since: dt.date, until: dt.date
+) -> Document:
+    """What a template says for a unit and a period, with its errors and warnings by line."""
+    actor.require("reports.view", unit.path)
+    if since > until:
+        raise UserError(_("开始日期不能晚于结束日期。"), "since")
     heading, source = parse(title.replace("\n", " ")), parse(text)
-    inline = tuple(one for block in heading.blocks for one in getattr(block, "inside", ()))
-    document = render(inline, source.blocks, Place(unit, span), Records(actor))
-    document.problems += [*heading.problems, *source.problems]
+    lines = (block.cells for block in heading.blocks if isinstance(block, Block))
+    inline = tuple(one for cells in lines for cell in cells for one in cell)
+    place = Place(unit, Span(since, until))
+    document = render(inline, source.blocks, place, Records(actor))
+    document.problems += [*heading.problems, *source.problems, *typed_numbers(source)]
     document.problems.sort(key=lambda one: (one.line, one.warning))
-    return Rendered(source, document)
+    return document
+
+
+def typed_numbers(source: Source) -> list[Problem]:
+    """A warning for each quantity in the words of a template: it has no ledger."""
+    told = _("“%(number)s”没有台账：请改用 {figure: …}，让它随记录变化。")
+    return [
+        Problem(node.line, told % {"number": one.text}, warning=True)
+        for node in walk(source.blocks)
+        if isinstance(node, Text)
+        for one in extract(node.text)
+        if not _is_style(one)
+    ]
+
+
+def _is_style(one: Quantity) -> bool:
+    """四项工程, 每月一次: a small count in Chinese numerals is how one writes, not what one counted."""
+    small = one.value < 10 and not any(map(str.isdecimal, one.text))
+    return small and (not one.measure or one.measure.startswith("次/"))

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import FileResponse, HttpRequest
 from ninja import Path, Query, Router, Schema, Status
 from ninja.files import UploadedFile
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from luodi.ground.scope.api import Unit, actor_of
 from luodi.lib.wire import Day, Id, Line
 from luodi.rooms.reports import api
-from luodi.rooms.reports.models import Report
-from luodi.rooms.reports.strangers import verified
+from luodi.rooms.reports.anonymous import verify_upload
+from luodi.rooms.reports.exports.article import Choice
+from luodi.rooms.reports.language import Problem
+from luodi.rooms.reports.models import Act, Report
+from luodi.rooms.reports.verbs.templates import Pattern
 from luodi.shell.rest import Listed, Paging, created, listed, listed_whole
 
 router = Router(tags=["reports"])
+Body = Annotated[str, StringConstraints(max_length=100_000, pattern=r"^[^\x00]*$")]
+Version = Annotated[int | None, Field(ge=1, le=2**31 - 1, description="the version that was read")]
 
 
 class ReportOut(Schema):
@@ -56,36 +60,34 @@ class Head(Schema):
 class ReportWords(Schema):
     title: Line
     head: Head = Head()
-    text: str = Field(max_length=100_000, pattern=r"^[^\x00]*$")
-    version: int | None = Field(None, ge=1, le=2**31 - 1, description="the version that was read")
+    text: Body
+    version: Version = None
 
 
 class Reason(Schema):
     reason: Line
 
 
-class PatternOut(Schema):
-    """A template; `number` is 0 for a shipped one."""
+class StepIn(Schema):
+    """What is done with a draft (submit, approve, return, note), and what is said of it."""
 
-    key: str
-    number: int
-    name: str
-    title: str
-    text: str
+    act: Act
+    comment: Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")] = ""
+
+
+class StepOut(Schema):
+    act: str
+    comment: str
+    by_id: int | None
+    at: dt.datetime
 
 
 class TemplateNew(Schema):
     unit_id: Id
     title: Line
-    text: str = Field(max_length=100_000, pattern=r"^[^\x00]*$")
+    text: Body
     key: str = Field("", max_length=40, pattern=r"^[-\w]*$", description="of an own template")
-    number: int | None = Field(None, ge=1, le=2**31 - 1, description="the version that was read")
-
-
-class ProblemOut(Schema):
-    line: int
-    message: str
-    warning: bool
+    number: Version = None
 
 
 class DocumentOut(Schema):
@@ -93,7 +95,7 @@ class DocumentOut(Schema):
 
     title: str
     parts: list[dict[str, Any]]
-    problems: list[ProblemOut]
+    problems: list[Problem]
 
 
 class MovedOut(Schema):
@@ -113,17 +115,11 @@ class ComparisonOut(Schema):
     moved: list[MovedOut]
 
 
-class PictureOut(Schema):
-    """`place` is what one chooses it by; `size` in bytes, of evidence."""
-
-    place: int
-    label: str
-    size: int
-
-
 class PicturesOut(Schema):
-    charts: list[PictureOut]
-    evidence: list[PictureOut]
+    """`place` is what one chooses a picture by; `size` in bytes, of evidence."""
+
+    charts: list[Choice]
+    evidence: list[Choice]
 
 
 class Chosen(Schema):
@@ -148,9 +144,14 @@ class VerdictOut(Schema):
 
 
 def seen(request: HttpRequest, pk: int) -> Report:
-    report = Report.objects.select_related("unit").get(pk=pk)
+    report = api.report_of(pk)
     actor_of(request).require("reports.view", report.unit.path)
     return report
+
+
+def on(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """Who asks, and about which report: what every verb takes."""
+    return {"actor": actor_of(request), "report": seen(request, pk)}
 
 
 @router.get("/reports", response=Listed[ReportOut])
@@ -160,14 +161,14 @@ def list_reports(request: HttpRequest, wanted: Query[Paging]) -> Any:
     return listed(Report.objects.defer("packed", "text"), wanted, "-drafted_at", "-pk")
 
 
-@router.get("/reports/templates", response=Listed[PatternOut])
+@router.get("/reports/templates", response=Listed[Pattern])
 def list_templates(request: HttpRequest) -> Any:
     """The templates that one may draw up a report from, the shipped ones first."""
     actor_of(request).require("reports.view")
     return listed_whole(api.patterns())
 
 
-@router.post("/reports/templates", response={201: PatternOut})
+@router.post("/reports/templates", response={201: Pattern})
 def write_template(request: HttpRequest, data: TemplateNew) -> Any:
     """Writes a template of a unit's own, or its next version."""
     unit = Unit.objects.get(pk=data.unit_id)
@@ -188,13 +189,13 @@ def verify(request: HttpRequest, file: UploadedFile) -> Any:
 
     Like the public key, for everybody; without a token smaller files, and fewer (429).
     """
-    verdict = verified(request, file, api.public_of(api.signing_key()))
+    verdict = verify_upload(request, file, api.public_of(api.signing_key()))
     return {
         "good": verdict.good,
         "kind": verdict.kind,
         "title": verdict.title,
         "key_id": verdict.key_id,
-        "findings": [api.sentence(one) for one in verdict.findings],
+        "findings": [api.finding_text(one) for one in verdict.findings],
     }
 
 
@@ -216,13 +217,13 @@ def get_report(request: HttpRequest, pk: Path[Id]) -> Any:
 def write_report(request: HttpRequest, pk: Path[Id], data: ReportWords) -> Any:
     """Changes a draft's words."""
     values = data.dict() | {"head": data.head.dict(exclude_none=True)}
-    return api.write_report(actor=actor_of(request), report=seen(request, pk), **values)
+    return api.write_report(**on(request, pk), **values)
 
 
 @router.delete("/reports/{pk}", response={204: None})
 def drop_draft(request: HttpRequest, pk: Path[Id]) -> Any:
     """Throws a draft away."""
-    api.drop_draft(actor=actor_of(request), report=seen(request, pk))
+    api.drop_draft(**on(request, pk))
     return Status(204, None)
 
 
@@ -231,11 +232,24 @@ def document(request: HttpRequest, pk: Path[Id]) -> Any:
     """What the report says: a draft as it reads now, with what stands in its margin."""
     report, actor = seen(request, pk), actor_of(request)
     if report.is_draft:
-        made = api.draft_of(actor, report).document
+        made = api.draft_of(actor, report)
         parts = [one.as_json() for one in made.parts]
         return {"title": made.title, "parts": parts, "problems": made.problems}
     signed = report.sealed["document"]
     return {"title": signed["title"], "parts": signed["parts"], "problems": []}
+
+
+@router.get("/reports/{pk}/steps", response=list[StepOut])
+def list_steps(request: HttpRequest, pk: Path[Id]) -> Any:
+    """What was done with the draft on its way to be signed, and what was said of it."""
+    return seen(request, pk).steps.all()
+
+
+@router.post("/reports/{pk}/steps", response=ReportOut)
+def take_step(request: HttpRequest, pk: Path[Id], data: StepIn) -> Any:
+    """Submits, approves or returns a draft, or says something of it."""
+    verb = api.STEPS[data.act]
+    return verb(**on(request, pk), comment=data.comment)
 
 
 @router.post("/reports/{pk}/publish", response=ReportOut)
@@ -244,27 +258,25 @@ def publish_report(request: HttpRequest, pk: Path[Id]) -> Any:
 
     Where that is refused later the state is draft again, and `trouble` says why.
     """
-    return api.ask_to_publish(actor=actor_of(request), report=seen(request, pk))
+    return api.ask_to_publish(**on(request, pk))
 
 
 @router.post("/reports/{pk}/call-off", response=ReportOut)
 def call_off(request: HttpRequest, pk: Path[Id]) -> Any:
     """Makes a report that waits to be published a draft again."""
-    return api.call_off(actor=actor_of(request), report=seen(request, pk))
+    return api.call_off(**on(request, pk))
 
 
 @router.post("/reports/{pk}/withdraw", response=ReportOut)
 def withdraw_report(request: HttpRequest, pk: Path[Id], data: Reason) -> Any:
     """Takes a published report back, saying why."""
-    return api.withdraw_report(
-        actor=actor_of(request), report=seen(request, pk), reason=data.reason
-    )
+    return api.withdraw_report(**on(request, pk), reason=data.reason)
 
 
 @router.get("/reports/{pk}/comparison", response=ComparisonOut)
 def comparison(request: HttpRequest, pk: Path[Id]) -> Any:
     """What moved since the report was published, and because of which rows."""
-    movements = api.compare_report(actor=actor_of(request), report=seen(request, pk))
+    movements = api.compare_report(**on(request, pk))
     return {
         "count": len(movements),
         "moved": [
@@ -283,19 +295,34 @@ def comparison(request: HttpRequest, pk: Path[Id]) -> Any:
     }
 
 
+def _file(request: HttpRequest, pk: int, form: str) -> FileResponse:
+    stream = api.file_of(**on(request, pk), form=form)
+    name = f"report-{pk}.{api.FORMS[form]}"
+    return FileResponse(stream, as_attachment=True, filename=name)
+
+
 @router.get("/reports/{pk}/sealed", response={200: bytes})
-def sealed(request: HttpRequest, pk: Path[Id]) -> HttpResponse:
+def sealed(request: HttpRequest, pk: Path[Id]) -> FileResponse:
     """The sealed report: document, readings with all rows, manifest, signature (JSON)."""
-    report = seen(request, pk)
-    actor_of(request).require("reports.publish", report.unit.path)
-    return HttpResponse(api.sealed_bytes(report), content_type="application/json")
+    return _file(request, pk, "sealed")
 
 
 @router.post("/reports/{pk}/pack", response={200: bytes})
-def pack(request: HttpRequest, pk: Path[Id]) -> HttpResponseBase:
+def pack(request: HttpRequest, pk: Path[Id]) -> FileResponse:
     """The evidence pack (zip); a POST, as the trail tells that it left."""
-    stream = api.pack(actor=actor_of(request), report=seen(request, pk))
-    return FileResponse(stream, as_attachment=True, filename=f"report-{pk}.zip")
+    return _file(request, pk, "pack")
+
+
+@router.get("/reports/{pk}/docx", response={200: bytes})
+def docx(request: HttpRequest, pk: Path[Id]) -> FileResponse:
+    """The official document as a Word file."""
+    return _file(request, pk, "docx")
+
+
+@router.get("/reports/{pk}/pdf", response={200: bytes})
+def pdf(request: HttpRequest, pk: Path[Id]) -> FileResponse:
+    """The official document as a PDF."""
+    return _file(request, pk, "pdf")
 
 
 @router.get("/reports/{pk}/article", response=PicturesOut)
@@ -307,21 +334,7 @@ def article_pictures(request: HttpRequest, pk: Path[Id]) -> Any:
 
 
 @router.post("/reports/{pk}/article", response={200: bytes})
-def article(request: HttpRequest, pk: Path[Id], data: Chosen) -> HttpResponseBase:
+def article(request: HttpRequest, pk: Path[Id], data: Chosen) -> FileResponse:
     """The article for a public account with the chosen pictures (zip)."""
-    stream = api.article_zip(actor=actor_of(request), report=seen(request, pk), **data.dict())
+    stream = api.article_zip(**on(request, pk), **data.dict())
     return FileResponse(stream, as_attachment=True, filename=f"article-{pk}.zip")
-
-
-@router.get("/reports/{pk}/docx", response={200: bytes})
-def docx(request: HttpRequest, pk: Path[Id]) -> HttpResponse:
-    """The official document as a Word file."""
-    made = api.output(actor=actor_of(request), report=seen(request, pk)).docx()
-    return HttpResponse(made, content_type="application/octet-stream")
-
-
-@router.get("/reports/{pk}/pdf", response={200: bytes})
-def pdf(request: HttpRequest, pk: Path[Id]) -> HttpResponse:
-    """The official document as a PDF."""
-    made = api.output(actor=actor_of(request), report=seen(request, pk)).pdf()
-    return HttpResponse(made, content_type="application/pdf")

@@ -3,8 +3,8 @@
 Knows nothing of Django or of a database: a sealed report is verified anywhere (docs/adr/0013).
 
 A sealed report has the document, its readings with all their rows, and a manifest of their SHA-256
-digests; the manifest is signed (Ed25519, RFC 8032). A *slip* is the same without the rows: it
-travels inside the Word and PDF files. Digests of rows are salted, so that a slip tells nothing of
+digests; the manifest is signed (Ed25519, RFC 8032). An *embedded seal* is the same without the rows: it
+travels inside the Word and PDF files. Digests of rows are salted, so that it tells nothing of
 them.
 """
 
@@ -28,7 +28,7 @@ Sealed = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is not as it was signed: `part` is one of the keys of `words.FINDINGS`."""
+    """What is not as it was signed: `part` is one of the keys of `finding_texts.FINDINGS`."""
 
     part: str
     which: str = ""
@@ -83,26 +83,19 @@ def seal(
     """Signs a document (its `parts` among it), frozen readings (with `rows`), and evidence files
     (`row`, `name`, `sha256`, `size`)."""
     kept = [_salted(one) for one in readings]
-    manifest = manifest_of({"document": document, "readings": kept, "files": list(files)})
-    return {
-        "format": FORMAT,
-        "document": dict(document),
-        "readings": kept,
-        "files": list(files),
-        "manifest": manifest,
-        "signature": sign(manifest, key),
-    }
+    content = {"document": dict(document), "readings": kept, "files": list(files)}
+    manifest = manifest_of(content)
+    return {"format": FORMAT, **content, "manifest": manifest, "signature": sign(manifest, key)}
 
 
 def _salted(frozen: Mapping[str, Any]) -> dict[str, Any]:
-    salt = secrets.token_hex(16)
-    rows = list(frozen["rows"])
-    return {
-        "salt": salt,
-        "facts": {name: value for name, value in frozen.items() if name != "rows"},
-        "rows": rows,
-        "digests": [_row_digest(salt, row) for row in rows],
-    }
+    salt, rows = secrets.token_hex(16), list(frozen["rows"])
+    digests = [_row_digest(salt, row) for row in rows]
+    return {"salt": salt, "facts": _but(frozen, "rows"), "rows": rows, "digests": digests}
+
+
+def _but(content: Mapping[str, Any], left_out: str) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name != left_out}
 
 
 def _row_digest(salt: str, row: object) -> str:
@@ -114,7 +107,7 @@ def manifest_of(content: Mapping[str, Any]) -> dict[str, Any]:
     document = content["document"]
     return {
         "format": FORMAT,
-        "head": digest({name: value for name, value in document.items() if name != "parts"}),
+        "head": digest(_but(document, "parts")),
         "parts": [digest(part) for part in document["parts"]],
         "readings": [
             {
@@ -129,10 +122,9 @@ def manifest_of(content: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def slip_of(sealed: Sealed) -> Sealed:
+def embedded_seal(sealed: Sealed) -> Sealed:
     """The sealed report without rows and files: for the files that go out."""
-    names = ("format", "document", "manifest", "signature")
-    return {name: sealed[name] for name in names}
+    return {name: sealed[name] for name in ("format", "document", "manifest", "signature")}
 
 
 def frozen_of(reading: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,7 +136,7 @@ def frozen_of(reading: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def findings_in(sealed: object, public: str = "") -> list[Finding]:
-    """What was changed in a sealed report or a slip since it was signed; [] for nothing.
+    """What was changed in a sealed report or an embedded seal since it was signed; [] for nothing.
 
     `public` is the key that it must be signed with, in hex; without it, the key it names.
     """
@@ -152,9 +144,8 @@ def findings_in(sealed: object, public: str = "") -> list[Finding]:
         assert isinstance(sealed, dict)
         if sealed["format"] != FORMAT:
             return [Finding("format", str(sealed["format"])[:60])]
-        return list(_signature(sealed["manifest"], sealed["signature"], public)) + list(
-            _content(sealed)
-        )
+        signature = _signature(sealed["manifest"], sealed["signature"], public)
+        return [*signature, *_content(sealed)]
     except (KeyError, TypeError, ValueError, AttributeError, AssertionError, RecursionError):
         return [Finding("format")]
 
@@ -168,7 +159,7 @@ def _signature(manifest: object, signature: Mapping[str, Any], public: str) -> I
 
 def _content(sealed: Sealed) -> Iterable[Finding]:
     manifest, document = sealed["manifest"], sealed["document"]
-    if digest({k: v for k, v in document.items() if k != "parts"}) != manifest["head"]:
+    if digest(_but(document, "parts")) != manifest["head"]:
         yield Finding("head")
     yield from _parts(document["parts"], manifest["parts"])
     if "readings" not in sealed:
@@ -197,11 +188,8 @@ def _reading(reading: Mapping[str, Any], known: Mapping[str, Any]) -> Iterable[F
     if digest(facts) != known["facts"]:
         yield Finding("reading", name)
     rows, digests = reading["rows"], reading["digests"]
-    wrong = [
-        row
-        for row, said in zip(rows, digests, strict=False)
-        if _row_digest(reading["salt"], row) != said
-    ]
+    pairs = zip(rows, digests, strict=False)
+    wrong = [row for row, said in pairs if _row_digest(reading["salt"], row) != said]
     for row in wrong:
         yield Finding("row", f"{name}：{row['key']} {row['label']}")
     if len(rows) != known["count"] or (digest(digests) != known["rows"] and not wrong):

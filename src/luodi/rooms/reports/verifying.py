@@ -97,11 +97,7 @@ def _most(stream: IO[bytes], most: int) -> bytes:
 
 
 def _of(
-    kind: str,
-    sealed: Any,
-    public: str,
-    more: Iterable[Finding] = (),
-    shown: Iterable[Finding] = (),
+    kind: str, sealed: Any, public: str, more: Iterable[Finding] = (), shown: Iterable[Finding] = ()
 ) -> Verdict:
     verdict = Verdict(kind, findings_in(sealed, public))
     if not any(one.part == "format" for one in verdict.findings):

@@ -7,16 +7,18 @@ import secrets
 
 from django.conf import settings
 from django.core import signing
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from luodi.ground.scope.api import SYSTEM, Account, Actor, acting, actor_for
-from luodi.rooms.casework.api import Case, Measure, url_of
+from luodi.manifest import Deadline, manifests
 from luodi.rooms.workbench.models import Feed
 
 SALT = "luodi.calendar"
-MOST = 500
 LENGTH = dt.timedelta(minutes=30)
+REFRESH = dt.timedelta(hours=1)
+BEGINNING = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)  # of what does not say when it changed
 
 
 def token_of(account_id: int) -> str:
@@ -46,46 +48,40 @@ def actor_of(token: str) -> Actor | None:
         return actor_for(account) if current and account else None
 
 
-def calendar_of(actor: Actor, at: dt.datetime) -> bytes:
-    """The deadlines of what waits for the actor or is led by them, and of their measures."""
+def calendar_of(actor: Actor) -> bytes:
+    """The actor's deadlines, of every room.
+
+    The same until something changes: DTSTAMP and SEQUENCE (RFC 5545, 3.8.7) are of the last change,
+    so that a calendar program sees at once that there is nothing new.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//Luodi//Deadlines//ZH")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _("落地：我的期限"))
+    # RFC 7986, 5.7, and what programs knew before it
+    calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESH))
     with acting(actor):
-        mine = Case.objects.waiting_for(actor) | Case.objects.open().filter(
-            lead_account_id=actor.account_id
-        )
-        for case in mine.filter(next_due_at__isnull=False).order_by("next_due_at")[:MOST]:
-            calendar.add_component(_of_case(case, at))
-        measures = Measure.objects.filter(
-            owner_id=actor.account_id, done_at__isnull=True, dropped_at__isnull=True
-        )
-        for measure in measures.select_related("case").order_by("due_on")[:MOST]:
-            calendar.add_component(_of_measure(measure, at))
+        for manifest in manifests():
+            for one in manifest.deadlines(actor, timezone.now()) if manifest.deadlines else ():
+                calendar.add_component(_event(one))
     ical: bytes = calendar.to_ical()
     return ical
 
 
-def _of_case(case: Case, at: dt.datetime) -> Event:
-    event = _event(f"case-{case.code}", _("期限：%(case)s") % {"case": case}, url_of(case), at)
-    event.add("dtstart", case.next_due_at - LENGTH)  # type: ignore[operator]
-    event.add("dtend", case.next_due_at)
-    return event
-
-
-def _of_measure(measure: Measure, at: dt.datetime) -> Event:
-    what = _("措施到期：%(text)s") % {"text": measure.text[:80]}
-    event = _event(f"measure-{measure.pk}", what, url_of(measure.case), at)
-    event.add("dtstart", measure.due_on)
-    event.add("dtend", measure.due_on + dt.timedelta(days=1))
-    return event
-
-
-def _event(uid: str, summary: str, path: str, at: dt.datetime) -> Event:
+def _event(one: Deadline) -> Event:
     event = Event()
-    event.add("uid", f"{uid}@luodi")
-    event.add("dtstamp", at.astimezone(dt.UTC))
-    event.add("summary", summary)
-    event.add("url", settings.SITE_URL.rstrip("/") + path)
+    event.add("uid", f"{one.uid}@luodi")
+    if isinstance(one.at, dt.datetime):
+        event.add("dtstart", one.at - LENGTH)
+        event.add("dtend", one.at)
+    else:
+        event.add("dtstart", one.at)
+        event.add("dtend", one.at + dt.timedelta(days=1))
+    changed_at = (one.changed_at or BEGINNING).astimezone(dt.UTC)
+    event.add("dtstamp", changed_at)
+    event.add("last-modified", changed_at)
+    event.add("sequence", one.version)
+    event.add("summary", one.summary)
+    event.add("url", settings.SITE_URL.rstrip("/") + one.url)
     return event

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from itertools import groupby
 
 from django.conf import settings
@@ -10,7 +11,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -94,7 +96,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     actor = actor_of(token)
     if actor is None:
         raise Http404
-    body = calendar_of(actor, timezone.now())
+    body = calendar_of(actor)
+    etag = quote_etag(hashlib.sha256(body).hexdigest())
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response["Cache-Control"] = "private, max-age=900"
-    return response
+    response["Cache-Control"], response["ETag"] = "private, max-age=900", etag
+    return get_conditional_response(request, etag=etag, response=response) or response

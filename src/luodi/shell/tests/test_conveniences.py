@@ -27,6 +27,7 @@ class Site:
     def __init__(self, pages: dict[str, str]) -> None:
         self.pages, self.posts, self.down = pages, [], False
         self.posts: list[str]
+        self.moved: dict[str, str] = {}  # where a post leads to
 
     def answer(self, route: Any) -> None:
         request, parts = route.request, urlsplit(route.request.url)
@@ -41,6 +42,9 @@ class Site:
             if request.method == "POST":
                 self.posts.append(request.post_data or "")
             address = parts.path + (f"?{parts.query}" if parts.query else "")
+            if request.method == "POST" and parts.path in self.moved:
+                route.fulfill(status=302, headers={"Location": self.moved[parts.path]})
+                return
             page = self.pages.get(address, self.pages.get(parts.path, ""))
             route.fulfill(status=200 if page else 404, body=page, content_type="text/html")
 
@@ -51,7 +55,8 @@ def made(zone: Zone) -> dict[str, str]:
     client = zone.client("office")
     form = client.get(f"/units/{zone.district.pk}/new/").content.decode()
     assert 'method="post"' in form
-    return {"/form/": form, "/": client.get("/").content.decode()}
+    sign_in = zone.client(None).get("/accounts/login/").content.decode()
+    return {"/form/": form, "/": client.get("/").content.decode(), "/accounts/login/": sign_in}
 
 
 @pytest.fixture
@@ -115,6 +120,26 @@ def test_a_server_that_is_gone_leaves_the_draft(page: Any, made: dict[str, str])
     page.wait_for_timeout(300)
     site.down = False
     page.goto(SITE + "/form/")
+    page.get_by_role("button", name="恢复").click()
+    assert page.input_value("[name=name]") == "示例新厂"
+
+
+@pytest.mark.parametrize("where", ["/form/", "/case/"])
+def test_what_was_typed_before_a_session_ended_is_there_after_signing_in(
+    page: Any, made: dict[str, str], where: str
+) -> None:
+    """As the sign-in page promises; also where the form was a part of another page."""
+    part = made["/form/"].replace('action=""', 'action="/form/"')
+    site = Site({**made, "/case/": part})
+    site.moved = {"/form/": "/accounts/login/?next=/form/", "/accounts/login/": "/form/"}
+    visit(page, site, where)
+    page.fill("[name=name]", "示例新厂")
+    page.locator(".form-actions [type=submit]").click()
+    page.wait_for_url("**/accounts/login/**")
+    page.fill("[name=login]", "office")
+    page.fill("[name=password]", "示例")
+    page.locator(".form-actions [type=submit]").click()
+    page.wait_for_url("**/form/")
     page.get_by_role("button", name="恢复").click()
     assert page.input_value("[name=name]") == "示例新厂"
 

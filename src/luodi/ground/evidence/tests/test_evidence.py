@@ -9,6 +9,8 @@ import zipfile
 import pytest
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.zone import Zone
 
 from luodi.ground.evidence import api as evidence
@@ -103,3 +105,14 @@ def test_bytes_without_a_row_are_swept_later(zone: Zone) -> None:
         os.utime(file.location, (0, 0))
     evidence.sweep()
     assert kept.location.exists() and not lost.location.exists()
+
+
+def test_sweeping_many_costs_what_sweeping_one_costs(zone: Zone) -> None:
+    def queries(count: int) -> int:
+        for number in range(count):
+            os.utime(attach(zone, f"{number}.txt", f"{count} {number}".encode()).location, (0, 0))
+        with CaptureQueriesContext(connection) as seen:
+            evidence.sweep()
+        return len(seen)
+
+    assert (queries(1), queries(12)) == (1, 1)

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.rest import Rest, token_of
 from tests.zone import Zone
 
 from luodi.ground.audit.models import Entry
 from luodi.ground.figures.api import check_text
+from luodi.ground.figures.checking import MOST
 from luodi.ground.figures.checking_compare import Verdict, judge
 from luodi.ground.figures.checking_period import period
+from luodi.ground.figures.checking_rules import AMONG, BEGUN, OWNER, RULES, SUM, TIMES, Rule
+from luodi.ground.figures.checking_tables import flat
+from luodi.ground.figures.checking_words import Vocabulary, Word
 from luodi.ground.figures.definition import Figure, Kind
 from luodi.ground.receipts.models import Receipt
 from luodi.ground.scope.api import SYSTEM, acting
 from luodi.lib.quantities import extract
 
 ON = dt.date(2022, 12, 22)
+QUERIES = 7  # of a text of four claims, however often they stand there
 KEY = "7b0c2f0e-6a39-4f7c-9a51-0d3c3d1f0a11"
 
 
@@ -49,6 +59,17 @@ def figure(unit: str, kind: Kind = Kind.COUNT, places: int = 0) -> Figure:
         ("党员100多人", "人", "130", Verdict.AGREES),
         ("党员100多人", "人", "95", Verdict.DIFFERS),
         ("党员近100人", "人", "104", Verdict.UNSURE),
+        ("党员约98人", "人", "90", Verdict.DIFFERS),
+        ("党员约90人", "人", "94", Verdict.AGREES),
+        ("党员90人左右", "人", "96", Verdict.DIFFERS),
+        ("平均年龄约54岁", "岁", "49.34", Verdict.DIFFERS),
+        ("平均年龄约49岁", "岁", "49.34", Verdict.AGREES),
+        ("党员约100人", "人", "75", Verdict.UNSURE),
+        ("党员90多人", "人", "90", Verdict.UNSURE),
+        ("党员百余人", "人", "130", Verdict.AGREES),
+        ("投资-1250万元", "万元", "1250", Verdict.DIFFERS),
+        ("增速20%-30%", "%", "29.8", Verdict.AGREES),
+        ("党员1 204人", "人", "1204", Verdict.AGREES),
         ("增长30%", "%", "29.8", Verdict.UNSURE),
         ("平均年龄49.34岁", "岁", "49.336", Verdict.AGREES),
         ("平均年龄49.3岁", "岁", "49.34", Verdict.AGREES),
@@ -108,6 +129,93 @@ def verdicts(zone: Zone, text: str) -> list[tuple[str, str, str | None]]:
     ]
 
 
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.example)
+def test_each_rule_says_why(zone: Zone, rule: Rule) -> None:
+    one = check_text(actor=SYSTEM, text=rule.example, unit=zone.zone, at=ON)[-1]
+    assert (one.verdict, one.why) == (Verdict.UNSURE, str(rule.why))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("党员10人，其中企业0户。", AMONG),
+        ("全区党员、企业0户。", SUM),
+        ("3户企业拥有党建区2个。", OWNER),
+        ("2022年成立党建区2个。", BEGUN),
+        ("2021年和2022年党建区2个。", TIMES),
+    ],
+)
+def test_what_the_words_leave_open_says_why(zone: Zone, text: str, why: object) -> None:
+    one = check_text(actor=SYSTEM, text=text, unit=zone.zone, at=ON)[-1]
+    assert (one.verdict, one.why) == (Verdict.UNSURE, str(why))
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("党员和党建区分别为0名、2个。", "agrees"),
+        ("全区党员0名，党建区2个、企业1户。", "differs"),
+        ("单位：个\n指标\t数值\n党建区\t2", "agrees"),
+        ("指标\t计量单位\t2022年\n党建区\t个\t3", "differs"),
+        ("名称\t党建区（个）\n示例县税务局\t2", "unsure"),
+        ("县税务局抓党建。现有党建区2个。", "unsure"),
+        ("走访县税务局，现有党建区2个。", "unsure"),
+        ("组织2个党建区参观。", "unsure"),
+    ],
+)
+def test_lists_tables_and_bodies(zone: Zone, text: str, verdict: str) -> None:
+    assert verdicts(zone, text)[-1][1] == verdict
+
+
+def test_a_table_keeps_the_places_of_its_numbers(zone: Zone) -> None:
+    text = "指标\t数值\n党建区\t2个\n\n全区党建区2个。"
+    found = check_text(actor=SYSTEM, text=text, unit=zone.zone, at=ON)
+    assert [text[one.quantity.start : one.quantity.end] for one in found] == ["2个", "2个"]
+    assert [one.verdict.value for one in found] == ["agrees", "agrees"]
+
+
+def test_readings_are_asked_once_a_text(zone: Zone) -> None:
+    line = "全区划分了2个党建区，现有企业7户，党员5人，2021年解决企业问题3个。"
+    with acting(SYSTEM):
+        for copies in (1, 40):
+            with CaptureQueriesContext(connection) as asked:
+                check_text(actor=SYSTEM, text=line * copies, unit=zone.zone, at=ON)
+            assert len(asked) == QUERIES
+
+
+@given(st.text("党员企0123456789人户、，。的有全区", max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_a_clause_is_cut_into_all_its_characters_with_the_fewest_unknown(text: str) -> None:
+    words = Vocabulary({word: Word() for word in ("党", "党员", "员企", "企业", "全区", "有")})
+    words.index()
+    tokens = words.cut(text, 0, len(text))
+    assert "".join(token.text for token in tokens) == text
+    unknown = sum(len(token.text) for token in tokens if token.word is None)
+
+    @functools.cache
+    def fewest(at: int) -> int:
+        if at == len(text):
+            return 0
+        ends = [at + len(word) for word in words.words if text.startswith(word, at)]
+        return min([1 + fewest(at + 1), *map(fewest, ends)])
+
+    assert unknown == fewest(0)
+
+
+@given(st.text("党员1２9.,%（）人元\t\t\n 单位：", max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_what_is_written_out_of_a_table_stands_where_it_says(text: str) -> None:
+    found = flat(text, Vocabulary())
+    assert len(found.text) == len(found.origin)
+    for character, at in zip(found.text, found.origin, strict=True):
+        assert at < 0 or text[at] == character or text[at] in "−﹣"
+
+
+def test_a_hostile_text_has_a_bound(zone: Zone) -> None:
+    found = check_text(actor=SYSTEM, text="党建区2个" * 4000, unit=zone.zone, at=ON)
+    assert len(found) == 4000 and {one.verdict for one in found[MOST:]} == {Verdict.UNSURE}
+
+
 def test_a_clear_subject_is_read(zone: Zone) -> None:
     assert verdicts(zone, "全区划分了2个党建区。") == [("2个", "agrees", "directory.districts")]
     assert verdicts(zone, "全区划分了3个党建区。") == [("3个", "differs", "directory.districts")]
@@ -138,7 +246,7 @@ def test_what_is_about_something_else_is_never_green(zone: Zone, text: str) -> N
 
 
 def test_without_a_figure_the_nearest_are_offered(zone: Zone) -> None:
-    (one,) = check_text(actor=SYSTEM, text="园区青年党员12人。", unit=zone.zone, at=ON)
+    (one,) = check_text(actor=SYSTEM, text="园区党员活动室12间。", unit=zone.zone, at=ON)
     assert one.verdict is Verdict.NO_LEDGER
     assert "directory.members" in {each.key for each in one.nearest}
 

@@ -7,7 +7,9 @@ from typing import Any
 from tests.expect import (
     ALL,
     CONFIGURE,
+    OFFICERS,
     POST_ONLY,
+    SEES,
     Ids,
     Operation,
     Page,
@@ -27,6 +29,11 @@ PAGES: dict[str, Page] = {
     "notices:follow": POST_ONLY,
     "notices:deliveries": anyone(),
     "notices:retry": POST_ONLY,
+    "notices:delivery": Page(SEES | {"system_admin"}, OFFICERS | {"system_admin"}),
+    "notices:by_mail": POST_ONLY,
+    "notices:no_mail": anyone(404, nobody=404),  # a forged address
+    "notices:address": anyone(),
+    "notices:confirm_address": anyone(404),  # a forged link
     "notices:robots": holders(*CONFIGURE),
     "notices:remove_robot": POST_ONLY,
 }
@@ -53,6 +60,7 @@ OPERATIONS: dict[str, Operation] = {
 }
 MEANINGS: dict[tuple[str, str], str] = {
     ("notices:follow", "pk"): "notice",
+    ("notices:delivery", "pk"): "delivery",
     ("notices:retry", "pk"): "delivery",
     ("notices:remove_robot", "pk"): "robot",
 }
@@ -65,7 +73,7 @@ def things(zone: Zone, unit: Unit, number: int) -> Ids:
     robot = notices.add_robot(
         actor=SYSTEM, unit=unit, kind="wecom", name="示例群", address="https://example.org/hook"
     )
-    notices.tell_group(unit=unit, key=f"example:{unit.pk}", subject="示例", body="示例")
+    notices.tell_group(robot=robot, key=f"example:{unit.pk}", subject="示例", body="示例")
     notices.Delivery.objects.filter(robot=robot).update(status="failed", tries=6)
     return {
         "notice": notices.Notice.objects.get(key=f"example:{unit.pk}").pk,

@@ -65,6 +65,17 @@ def tell(zone: Zone, key: str = "case:1:due") -> None:
     notices.tell(accounts=[zone.accounts["liaison"]], key=key, text="示例问题即将到期", url="/x/")
 
 
+def add(zone: Zone, address: str, kind: str = "wecom", secret: str = "") -> Robot:
+    return notices.add_robot(
+        actor=SYSTEM, unit=zone.zone, kind=kind, name="示例群", address=address, secret=secret
+    )
+
+
+def post_to(zone: Zone, address: str, kind: str = "wecom", secret: str = "") -> None:
+    robot = add(zone, address, kind, secret)
+    notices.tell_group(robot=robot, key="k", subject="s", body="b")
+
+
 def test_the_same_event_is_told_once(zone: Zone) -> None:
     tell(zone)
     tell(zone)
@@ -115,9 +126,9 @@ def test_a_group_gets_the_format_of_its_platform() -> None:
 
 
 def test_a_group_is_told_once_and_a_failure_is_tried_again(zone: Zone, group: str) -> None:
-    notices.add_robot(actor=SYSTEM, unit=zone.zone, kind="wecom", name="示例群", address=group)
+    robot = add(zone, group)
     for _ in range(2):
-        notices.tell_group(unit=zone.zone, key="k", subject="将到期 1 项", body="正文")
+        notices.tell_group(robot=robot, key="k", subject="将到期 1 项", body="正文")
     Group.answer = {"errcode": 93000, "errmsg": "invalid webhook"}
     now = timezone.now()
     assert notices.deliver(now=now) == (0, 1)
@@ -129,8 +140,7 @@ def test_a_group_is_told_once_and_a_failure_is_tried_again(zone: Zone, group: st
 
 
 def test_after_six_tries_it_waits_for_a_person(zone: Zone, group: str) -> None:
-    notices.add_robot(actor=SYSTEM, unit=zone.zone, kind="feishu", name="示例群", address=group)
-    notices.tell_group(unit=zone.zone, key="k", subject="s", body="b")
+    post_to(zone, group, kind="feishu")
     Group.answer = {"code": 9499}
     now = timezone.now()
     for hour in range(8):
@@ -144,10 +154,7 @@ def test_after_six_tries_it_waits_for_a_person(zone: Zone, group: str) -> None:
 
 def test_a_webhook_cannot_reach_into_the_house(zone: Zone, settings: LazySettings) -> None:
     settings.WEBHOOKS_MAY_BE_LOCAL = False
-    notices.add_robot(
-        actor=SYSTEM, unit=zone.zone, kind="wecom", name="x", address="http://127.0.0.1:1/"
-    )
-    notices.tell_group(unit=zone.zone, key="k", subject="s", body="b")
+    post_to(zone, "http://127.0.0.1:1/")
     assert notices.deliver() == (0, 1)
     assert "local network" in Delivery.objects.get().answer
 
@@ -155,8 +162,7 @@ def test_a_webhook_cannot_reach_into_the_house(zone: Zone, settings: LazySetting
 def test_a_webhook_leads_nowhere_else(zone: Zone, group: str) -> None:
     """Where it leads to was not looked at: it may be inside."""
     address = group.replace("/hook", "/elsewhere")
-    notices.add_robot(actor=SYSTEM, unit=zone.zone, kind="wecom", name="x", address=address)
-    notices.tell_group(unit=zone.zone, key="k", subject="s", body="b")
+    post_to(zone, address)
     assert notices.deliver() == (0, 1)
     assert {"path": "/inside"} not in Group.got
 
@@ -173,8 +179,7 @@ def test_a_name_that_leads_inside_the_second_time_is_sent_nothing(
 
     monkeypatch.setattr(socket, "getaddrinfo", once_outside)
     address = group.replace("127.0.0.1", "rebinding.example")
-    notices.add_robot(actor=SYSTEM, unit=zone.zone, kind="wecom", name="x", address=address)
-    notices.tell_group(unit=zone.zone, key="k", subject="s", body="b")
+    post_to(zone, address)
     assert notices.deliver() == (0, 1)
     assert Group.got == [] and "local network" in Delivery.objects.get().answer
 
@@ -197,12 +202,12 @@ def test_one_bad_address_keeps_nobody_from_their_message(
     notices.tell(accounts=[account], key="k", text="示例")
     notices.digest(DAY)
     for webhook in (address.replace("{group}", group), group):
-        notices.add_robot(actor=SYSTEM, unit=zone.zone, kind="wecom", name="x", address=webhook)
-    notices.tell_group(unit=zone.zone, key="k", subject="s", body="b")
+        post_to(zone, webhook)
     assert notices.deliver() == (1, 2)
     assert mail.outbox == [] and len(Group.got) == 1
     waiting = Delivery.objects.filter(status=Delivery.Status.WAITING)
     assert all(one.answer for one in waiting) and waiting.count() == 2
+    assert all(len(one.log) == 1 and one.log[0]["said"] == one.answer for one in waiting)
 
 
 def test_an_answer_that_is_no_http_is_no_fault_of_ours(zone: Zone, settings: LazySettings) -> None:
@@ -217,15 +222,13 @@ def test_an_answer_that_is_no_http_is_no_fault_of_ours(zone: Zone, settings: Laz
 
     threading.Thread(target=answer, daemon=True).start()
     address = f"http://127.0.0.1:{server.getsockname()[1]}/"
-    notices.add_robot(actor=SYSTEM, unit=zone.zone, kind="wecom", name="x", address=address)
-    notices.tell_group(unit=zone.zone, key="k", subject="s", body="b")
+    post_to(zone, address)
     assert notices.deliver() == (0, 1)
     server.close()
 
 
 def test_what_arrived_is_not_sent_again(zone: Zone, group: str) -> None:
-    notices.add_robot(actor=SYSTEM, unit=zone.zone, kind="wecom", name="x", address=group)
-    notices.tell_group(unit=zone.zone, key="k", subject="s", body="b")
+    post_to(zone, group)
     assert notices.deliver() == (1, 0)
     with pytest.raises(NotFound):
         notices.retry(actor=zone.actor("office"), delivery_id=Delivery.objects.get().pk)
@@ -249,9 +252,10 @@ def test_who_may_configure_groups(zone: Zone) -> None:
 
 
 def test_a_group_that_is_removed_is_no_longer_told(zone: Zone, group: str) -> None:
-    robot = notices.add_robot(actor=SYSTEM, unit=zone.zone, kind="wecom", name="x", address=group)
+    robot = add(zone, group)
+    assert notices.living_robots() == [robot]
     notices.remove_robot(actor=zone.actor("office"), robot_id=robot.pk)
-    assert notices.tell_group(unit=zone.zone, key="k", subject="s", body="b") == 0
+    assert notices.living_robots() == []
     assert not Robot.objects.filter(is_active=True).exists()
 
 

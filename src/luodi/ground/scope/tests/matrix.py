@@ -32,6 +32,7 @@ PAGES: dict[str, Page] = {
     "scope:accounts": holders("security_admin"),
     "scope:account_new": holders("security_admin"),
     "scope:account": holders("security_admin"),
+    "scope:account_change": holders("security_admin"),
     "scope:grant": holders("security_admin"),
     "scope:password": POST_ONLY,
     "scope:second_factor": POST_ONLY,

@@ -12,6 +12,7 @@ from pytest_django.fixtures import Settings
 from tests.zone import Zone
 
 from luodi.config.rekey import rekey
+from luodi.ground.notices import api as notices
 from luodi.ground.scope import actor
 from luodi.ground.scope.api import SYSTEM, acting
 from luodi.rooms.directory import api as directory
@@ -79,7 +80,12 @@ def test_after_rekeying_no_former_secret_is_needed(
     public = keys.signing_key().public_key()
     _new_secret(settings)
     with acting(SYSTEM):
-        assert rekey(batch=1) == {"people": 2, "second factors": 1, "report signing key": 1}
+        assert rekey(batch=1) == {
+            "people": 2,
+            "second factors": 1,
+            "group secrets": 0,
+            "report signing key": 1,
+        }
     settings.SECRET_KEY_FALLBACKS = []
     with acting(SYSTEM):
         found = Person.objects.exclude(identity_cipher="")
@@ -107,3 +113,14 @@ def test_an_interrupted_run_is_taken_up_again(settings: Settings) -> None:
             rekey(batch=1)
         Person.objects.filter(pk=last.pk).update(identity_cipher=whole)
         assert rekey(batch=1)["people"] == 1
+
+
+def test_a_groups_secret_is_written_anew(settings: Settings, zone: Zone) -> None:
+    robot = notices.add_robot(
+        actor=SYSTEM, unit=zone.zone, kind="feishu", name="x", address="https://a/", secret="示例"
+    )
+    _new_secret(settings)
+    assert rekey()["group secrets"] == 1
+    settings.SECRET_KEY_FALLBACKS = []
+    robot.refresh_from_db()
+    assert notices.SECRETS.opened(robot.secret) == "示例"

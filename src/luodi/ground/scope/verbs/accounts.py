@@ -67,6 +67,27 @@ def _require_over(actor: Actor, permission: str, account: Account) -> None:
         actor.require(permission, holding.unit.path)
 
 
+def change_account(*, actor: Actor, account: Account, name: str, email: str = "") -> None:
+    """Changes an account's name and mail address, as the one who answers for accounts says."""
+    _require_over(actor, "accounts.write", account)
+    account.name, account.email = checked_name(name), email.strip()
+    account.save(update_fields=["name", "email"])
+
+
+def change_myself(*, actor: Actor, name: str, email: str) -> None:
+    """Changes the actor's own name and mail address; that the address is theirs is the caller's to
+    know (`notices.confirm_address`)."""
+    mine = Account.objects.filter(pk=actor.account_id)
+    mine.update(name=checked_name(name), email=email.strip())
+
+
+def checked_name(name: str) -> str:
+    """A person's name on one line. Raises UserError where there is none."""
+    if not one_line(name):
+        raise UserError(_("请填写姓名。"), "name")
+    return one_line(name)
+
+
 def set_active(*, actor: Actor, account: Account, active: bool) -> None:
     """Lets an account sign in, or no longer; nobody can lock out themselves."""
     _require_over(actor, "accounts.write", account)
@@ -106,10 +127,10 @@ def remove_second_factor(*, actor: Actor, account: Account) -> None:
         raise UserError(_("这个账号没有启用两步验证。"))
 
 
-def one_time_password() -> str:
-    """Sixteen characters, 76 bits, that nobody mistakes for one another when read out."""
+def one_time_password(parts: int = 4) -> str:
+    """Groups of four characters, 19 bits each, that nobody mistakes for one another when read out."""
     letters = "abcdefghjkmnpqrstuvwxyz23456789"
-    return "-".join("".join(secrets.choice(letters) for _n in range(4)) for _part in range(4))
+    return "-".join("".join(secrets.choice(letters) for _n in range(4)) for _part in range(parts))
 
 
 def choose_language(*, actor: Actor, language: str) -> None:

@@ -17,9 +17,15 @@ from django.views.decorators.http import require_POST
 from luodi.ground.scope import api
 from luodi.ground.scope.api import Account, ApiToken, RoleHolding, Unit, today
 from luodi.ground.scope.fields import units_of
-from luodi.ground.scope.forms import AccountFilter, AccountForm, GrantForm, TokenForm
+from luodi.ground.scope.forms import (
+    AccountChangeForm,
+    AccountFilter,
+    AccountForm,
+    GrantForm,
+    TokenForm,
+)
 from luodi.ground.scope.middleware import Request
-from luodi.shell.forms import carry_out
+from luodi.shell.forms import carry_out, form_page
 from luodi.shell.listing import Column, Listing, Rows
 from luodi.shell.pages import show
 
@@ -117,6 +123,23 @@ def account(request: Request, pk: int) -> HttpResponse:
         "today": today(),
     }
     return show(request, "scope/account.html", context)
+
+
+@login_required
+def change(request: Request, pk: int) -> HttpResponseBase:
+    """Another name or mail address for an account."""
+    request.actor.require("accounts.write")
+    account = get_object_or_404(Account, pk=pk)
+    known = {"name": account.name, "email": account.email}
+    return form_page(
+        request,
+        AccountChangeForm(request.POST or None, initial=known),
+        lambda data: api.change_account(actor=request.actor, account=account, **data),
+        heading=_("修改姓名和邮箱"),
+        back=_address(account),
+        said=_("已保存。"),
+        note=_("登录名不变。改过的姓名以后处处显示，审计记录里留有原来的。"),
+    )
 
 
 def _search_units(units: Rows, text: str) -> Rows:

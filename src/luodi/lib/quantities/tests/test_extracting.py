@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luodi.lib.quantities import Comparison, Part, extract
+from luodi.lib.quantities.gates import rules
 
 PIECES = st.sampled_from(
     [
@@ -98,6 +99,34 @@ def test_endless_rows_of_numbers_are_passed_over_and_what_follows_is_read() -> N
 )
 def test_what_is_no_quantity_is_left_out(text: str) -> None:
     assert extract(text) == []
+
+
+@pytest.mark.parametrize("example", [example for example, *_rule in rules()])
+def test_each_rule_of_what_is_no_quantity_leaves_its_example_out(example: str) -> None:
+    assert extract(example) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("投资额-1250万元。", "-12500000", "元"),
+        ("利润为-1,250.5万元。", "-12505000", "元"),
+        ("增速20%-30%。", "20", "%"),
+        ("参会1 204人。", "1204", "人"),
+        ("参会１，２０４人。", "1204", "人"),
+        ("共有1，204人。", "1204", "人"),
+        ("百余人参加。", "100", "人"),
+        ("发明专利5项/10万人。", "5", "项/10万人"),
+        ("共有四家规上企业。", "4", "家"),
+    ],
+)
+def test_signs_thousands_and_rates(text: str, value: str, unit: str) -> None:
+    (one,) = extract(text)
+    assert (one.value, one.unit) == (Decimal(value), unit)
+
+
+def test_a_difference_goes_on_in_a_list() -> None:
+    assert [one.part for one in extract("减少3起、8人。")] == [Part.BY, Part.BY]
 
 
 def test_a_change_has_both_ends_of_one_subject() -> None:

@@ -2,7 +2,7 @@
 
 from luodi.rooms.casework.models.case import Case, Category
 from luodi.rooms.casework.models.history import Event, Responsibility, Share, Verification
-from luodi.rooms.casework.models.intake import Intake, PublicAttempt
+from luodi.rooms.casework.models.intake import Intake, PublicAttempt, ReportKey
 from luodi.rooms.casework.models.keeping import Link, SavedFilter, Template
 from luodi.rooms.casework.models.measure import Measure
 
@@ -14,6 +14,7 @@ __all__ = [
     "Link",
     "Measure",
     "PublicAttempt",
+    "ReportKey",
     "Responsibility",
     "SavedFilter",
     "Share",

@@ -186,6 +186,7 @@ class Case(Scoped, Course):
     next_due_at = models.DateTimeField(_("期限"), null=True)
     amber_at = models.DateTimeField(null=True)
     paused = models.BooleanField(_("已挂起"), default=False)
+    paused_until = models.DateField(_("约定恢复日期"), null=True)
     confirm_at = models.DateTimeField(_("视为确认时间"), null=True)
     closed_at = models.DateTimeField(_("办结时间"), null=True)
     confirmed_how = models.CharField(_("确认方式"), max_length=10, choices=ConfirmedHow, blank=True)
@@ -248,6 +249,11 @@ class Case(Scoped, Course):
             ),
             models.Index(
                 fields=["confirm_at"], name="case_confirm", condition=Q(confirm_at__isnull=False)
+            ),
+            models.Index(
+                fields=["paused_until"],
+                name="case_paused_until",
+                condition=Q(paused_until__isnull=False),
             ),
             models.Index(
                 fields=["merged_into"], name="case_merged", condition=Q(merged_into__isnull=False)

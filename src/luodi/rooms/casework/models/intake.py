@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped
 from luodi.ground.tables.api import Guard, Unwatched, Watch, has_power
+from luodi.rooms.casework.models.case import Case
 
 
 class Intake(Scoped):
@@ -26,6 +27,19 @@ class Intake(Scoped):
 
     def __str__(self) -> str:
         return str(self.unit)
+
+
+class ReportKey(models.Model):
+    """What opens a report to whoever made it without an account: a hash of the secret word."""
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="+")
+    word = models.CharField(max_length=128)
+
+    guard = Guard(read=has_power("engine"))
+    watch = Unwatched("the hash of a word that opens one report", timeless=True)
+
+    def __str__(self) -> str:
+        return str(self.case_id)
 
 
 class PublicAttempt(models.Model):

@@ -52,6 +52,7 @@ class CaseOut(Schema):
     next_due_at: dt.datetime | None
     met_at: dt.datetime | None
     confirm_at: dt.datetime | None
+    paused_until: dt.date | None
     closed_at: dt.datetime | None
     confirmed_how: str
     reopened: int

@@ -78,6 +78,10 @@ class WithReason(Step):
     reason: Prose = Field("", description="required where the procedure asks for it")
 
 
+class Pause(WithReason):
+    until: Day | None = Field(None, description="the day from which on one is reminded to resume")
+
+
 class WithText(Step):
     text: Prose
 

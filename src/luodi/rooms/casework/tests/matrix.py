@@ -82,7 +82,9 @@ PAGES: dict[str, Page] = {
     ),
     # an enterprise's public form, for whoever holds its code
     "cases:report": anyone(nobody=200),
-    "cases:reported": anyone(404, nobody=404),
+    "cases:reported": anyone(302),
+    "cases:report_look_up": anyone(nobody=200),
+    "cases:report_progress": anyone(302),
 }
 
 

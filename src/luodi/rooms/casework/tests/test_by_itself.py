@@ -13,7 +13,8 @@ from luodi.ground.scope.api import SYSTEM, acting
 from luodi.lib.errors import UserError
 from luodi.rooms.casework import api as casework
 from luodi.rooms.casework.api import Case, Event
-from luodi.rooms.casework.tasks import confirm_silent, escalate_late, warn
+from luodi.rooms.casework.reminders import warn
+from luodi.rooms.casework.tasks import confirm_silent, escalate_late
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY = dt.datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)

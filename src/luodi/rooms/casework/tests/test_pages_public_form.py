@@ -10,7 +10,7 @@ from tests.casework_pages import post
 from tests.zone import Zone
 
 from luodi.ground.scope.api import acting
-from luodi.rooms.casework.api import Case, intake_of
+from luodi.rooms.casework.api import Case, intake_of, receive, submit
 
 
 def token_of(zone: Zone) -> str:
@@ -30,11 +30,36 @@ def test_anybody_with_the_code_may_report(zone: Zone) -> None:
     case = Case.objects.get()
     assert (case.unit, case.channel, case.reporter_name) == (zone.enterprise, "public", "示例某")
     assert case.code in nobody.get(answer.url).content.decode()
-    assert nobody.get(f"{url}forged/").status_code == 404
+    assert nobody.get(f"{url}forged/").url == "/report/progress/"
     assert case.code in zone.client("liaison").get("/cases/problems/").content.decode()
 
 
-def test_too_many_are_told_so_and_nothing_is_lost(zone: Zone) -> None:
+def test_who_reported_without_an_account_sees_how_far_it_is_and_answers(zone: Zone) -> None:
+    url, nobody = f"/report/{token_of(zone)}/", zone.client(None)
+    answer = post(nobody, url, text="示例：食堂太远", who="示例某")
+    code, word = re.findall(r'<dd class="secret">\s*(\S+)', nobody.get(answer.url).content.decode())
+    assert word not in answer.url
+    wrong = nobody.post("/report/progress/", {"code": code, "word": "wrong"})
+    assert wrong.status_code == 422 and "编号或口令不对" in wrong.content.decode()
+    opened = nobody.post("/report/progress/", {"code": code.lower(), "word": word}).url
+    assert "等待受理" in nobody.get(opened).content.decode()
+    case = Case.objects.get()
+    with acting(zone.actor("instructor")) as instructor:
+        receive(actor=instructor, case=case)
+        submit(actor=instructor, case=case, note="示例：已增设班车")
+    page = nobody.get(opened).content.decode()
+    assert "已增设班车" in page and "没有评价视为确认" in page
+    refused = post(nobody, opened, verdict="unsatisfied", words="")
+    assert refused.status_code == 422 and "请写明原因" in refused.content.decode()
+    assert post(nobody, opened, verdict="satisfied", words="示例：谢谢").status_code == 302
+    assert "已收到您的评价" in nobody.get(opened).content.decode()
+    case.refresh_from_db()
+    assert (case.state, case.confirmed_how) == ("confirmed", "satisfied")
+    assert nobody.get("/report/progress/forged/").url == "/report/progress/"
+
+
+def test_too_many_are_told_so_and_nothing_is_lost(zone: Zone, settings: LazySettings) -> None:
+    settings.REPORTS_PER_ADDRESS = 5
     url = f"/report/{token_of(zone)}/"
     answers = [post(zone.client(None), url, text=f"示例 {n}", who="示例某") for n in range(6)]
     assert [one.status_code for one in answers] == [302] * 5 + [422]
@@ -46,7 +71,7 @@ def test_too_many_are_told_so_and_nothing_is_lost(zone: Zone) -> None:
 def test_only_a_proxy_of_ones_own_names_the_sender(
     zone: Zone, settings: LazySettings, proxies: int, last: int
 ) -> None:
-    settings.PROXIES = proxies
+    settings.PROXIES, settings.REPORTS_PER_ADDRESS = proxies, 5
     url, client = f"/report/{token_of(zone)}/", zone.client(None)
     form, answers = {"text": "示例", "who": "示例某"}, []
     for number in range(6):

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luodi.ground.audit.api import note
-from luodi.ground.scope.api import Actor
+from luodi.ground.scope.api import SYSTEM, Actor, acting
 from luodi.lib.chinese import cut
 from luodi.lib.errors import UserError
-from luodi.rooms.casework.models import Case
+from luodi.rooms.casework.models import Case, ReportKey
 from luodi.rooms.directory.api import erasable_on
 
 
@@ -43,6 +43,8 @@ def forget_reporter(*, actor: Actor, case: Case, why: str) -> Case:
         reporter_phone="",
         search=RawSQL("ts_delete(casework_case.search, %s::text[])", [sorted(named)]),
     )
+    with acting(SYSTEM):  # who asks cannot see the keys of those without an account
+        ReportKey.objects.filter(case=row).delete()
     note("forget", "casework_case", row.pk, row.unit.path, why=why)
     row.refresh_from_db()
     return row

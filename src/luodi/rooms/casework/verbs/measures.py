@@ -14,6 +14,7 @@ from luodi.lib.periods import in_reason
 from luodi.lib.text import one_line
 from luodi.rooms.casework.engine import Work, lay_down, record, take
 from luodi.rooms.casework.models import Case, Measure
+from luodi.rooms.casework.notify import give_measure
 from luodi.rooms.casework.standing import carriers
 
 
@@ -36,6 +37,7 @@ def add_measure(
     measure.save()
     record(work, measure.text, measure=measure.pk, due_on=str(due_on))
     lay_down(work)
+    give_measure(work, measure)
     return measure
 
 
@@ -54,10 +56,13 @@ def change_measure(
     """Changes an open step."""
     work = take(actor, Case(pk=measure.case_id), "change_measure", at=at, version=version)
     measure = _open_one(work, measure)
+    before = (measure.owner_id, measure.due_on)
     _fill(work, measure, text, due_on, owner, owner_name)
     measure.save(update_fields=["text", "due_on", "owner", "owner_name"])
     record(work, measure.text, measure=measure.pk, due_on=str(due_on))
     lay_down(work)
+    if before != (measure.owner_id, measure.due_on):
+        give_measure(work, measure)
     return measure
 
 

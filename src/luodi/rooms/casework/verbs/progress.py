@@ -7,12 +7,14 @@ import datetime as dt
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luodi.ground.evidence.api import File
 from luodi.ground.evidence.api import attach as keep_file
 from luodi.ground.scope.api import SYSTEM, Actor
 from luodi.lib.errors import NotFound, UserError
+from luodi.lib.periods import in_reason
 from luodi.rooms.casework.engine import Work, lay_down, record, take
 from luodi.rooms.casework.models import Case, Measure, Verification
 
@@ -68,12 +70,23 @@ def pause(
     actor: Actor,
     case: Case,
     reason: str,
+    until: dt.date | None = None,
     at: dt.datetime | None = None,
     version: int | None = None,
 ) -> Case:
-    """Suspends a case; its clocks stand still until it is resumed."""
+    """Suspends a case; its clocks stand still until it is resumed.
+
+    `until` ends nothing: from that day on, whoever has the case is reminded to resume it.
+    """
     work = take(actor, case, "pause", at=at, version=version)
-    record(work, reason)
+    if until is None:
+        record(work, reason)
+        return lay_down(work)
+    if until <= timezone.localdate(work.at):
+        raise UserError(_("恢复日期应晚于今天。"), "until")
+    if not in_reason(until):
+        raise UserError(_("日期应在1900年至2199年之间。"), "until")
+    record(work, reason, until=str(until))
     return lay_down(work)
 
 
@@ -147,19 +160,22 @@ def verify(
     case: Case,
     satisfied: bool,
     words: str = "",
+    publicly: bool = False,
     at: dt.datetime | None = None,
     version: int | None = None,
 ) -> Case:
     """The reporter's word: satisfied closes the case, not satisfied sends it back to the lead.
 
     Sent back, it keeps its history, and its clock goes on where it stood when it was submitted.
+    `publicly`: a reporter without an account said it (see `public.answer_publicly`).
     """
     key = "satisfied" if satisfied else "unsatisfied"
     work = take(actor, case, "verify", at=at, version=version, key=key)
+    by = {"public": True} if publicly else {}
     if satisfied:
-        record(work, words, confirmed=Case.ConfirmedHow.SATISFIED.value)
+        record(work, words, confirmed=Case.ConfirmedHow.SATISFIED.value, **by)
     else:
-        record(work, words, reopened=True)
+        record(work, words, reopened=True, **by)
     _say(work, satisfied=satisfied, words=words)
     return lay_down(work)
 

@@ -9,26 +9,61 @@ import secrets
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from luodi.ground.scope.api import SYSTEM, Actor, Unit, UnitKind, acting
+from luodi.ground.scope.api import SYSTEM, Actor, Unit, UnitKind, acting, one_time_password
 from luodi.lib.errors import NotFound, UserError
 from luodi.lib.neighbours import sender_of
-from luodi.rooms.casework.models import Case, Intake, PublicAttempt
+from luodi.rooms.casework.models import Case, Intake, PublicAttempt, ReportKey
+from luodi.rooms.casework.verbs.progress import verify
 from luodi.rooms.casework.verbs.raising import Report, begin
 
-PER_TOKEN_PER_HOUR = 60
-PER_ADDRESS_PER_HOUR = 5
+TOO_MANY_REPORTS = gettext_lazy("这一小时内收到的反映太多，请稍后再试，或直接致电园区。")
+TOO_MANY_LOOK_UPS = gettext_lazy("查询次数太多，请一小时后再试，或直接致电园区。")
+WORD_PARTS = 2  # 38 bits: enough where guesses are counted and the stored hash is slow
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What somebody without an account gets: the number to ask with."""
+    """What somebody without an account gets: the number and the secret word to ask with."""
 
     code: str
     unit_name: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What somebody without an account may know of their report.
+
+    words: moment, what happened, and what was said to the reporter, the newest first. asked: it is
+    submitted, and their answer is waited for until `confirm_at`.
+    """
+
+    code: str
+    unit_name: str
+    raised_at: dt.datetime
+    text: str
+    state: str
+    asked: bool
+    confirm_at: dt.datetime | None
+    words: list[tuple[dt.datetime, str, str]]
+
+
+# What is said to the reporter, and no more: between offices much is said that is not. With words
+# for a reporter where the procedure's are for whoever carries the case.
+TOLD_AS: dict[str, str | Promise] = {
+    "receive": gettext_lazy("已受理"),
+    "answer": gettext_lazy("进展"),
+    "submit": gettext_lazy("办理结果"),
+    **dict.fromkeys(("satisfied", "unsatisfied", "confirm_by_time"), ""),
+    **dict.fromkeys(("reject", "close", "reopen", "withdraw", "merge"), ""),
+}
 
 
 def intake_of(*, actor: Actor, unit: Unit, at: dt.datetime | None = None) -> Intake:
@@ -83,9 +118,9 @@ def report_publicly(
     if not who.strip():
         raise UserError(_("请填写您是谁，便于回复。"), "who")
     with acting(SYSTEM), transaction.atomic():
-        _count(f"token:{token}", moment, PER_TOKEN_PER_HOUR)
+        _count(f"token:{token}", moment, settings.REPORTS_PER_ENTERPRISE)
         if address:
-            _count(_hashed(address, moment), moment, PER_ADDRESS_PER_HOUR)
+            _count(_hashed(address, moment), moment, settings.REPORTS_PER_ADDRESS)
         report = Report(
             unit=unit,
             text=text,
@@ -94,7 +129,80 @@ def report_publicly(
             reporter_name=who,
             reporter_phone=contact,
         )
-        return Receipt(begin(SYSTEM, report, moment).code, unit.name)
+        case = begin(SYSTEM, report, moment)
+        word = one_time_password(WORD_PARTS)
+        ReportKey.objects.create(case=case, word=make_password(_bare(word)))
+        return Receipt(case.code, unit.name, word)
+
+
+def _bare(word: str) -> str:
+    """The word as it is compared: capitals, blanks and dashes make no difference."""
+    return "".join(letter for letter in word.lower() if letter.isalnum())
+
+
+def look_up(*, code: str, word: str, address: str = "", at: dt.datetime | None = None) -> bool:
+    """Whether the secret word is that of the report with this number.
+
+    Every attempt counts, so a wrong one must not be undone: it is False, no exception. Raises
+    UserError after too many of one address or of one report.
+    """
+    moment = at or timezone.now()
+    code = code.strip().upper()
+    with acting(SYSTEM), transaction.atomic():
+        _count(f"look:{code}", moment, settings.LOOK_UPS_PER_CASE, TOO_MANY_LOOK_UPS)
+        if address:
+            key = f"look:{_hashed(address, moment)}"
+            _count(key, moment, settings.LOOK_UPS_PER_ADDRESS, TOO_MANY_LOOK_UPS)
+        found = ReportKey.objects.filter(case__code=code).first()
+        return found is not None and check_password(_bare(word), found.word)
+
+
+def progress_of(code: str) -> Progress:
+    """What the reporter may know of a report that `look_up` has opened. Raises NotFound."""
+    with acting(SYSTEM):
+        case = _reported(code)
+        labels = {one.key: str(one.label) for one in case.plan.transitions}
+        events = case.events.order_by("-version").filter(transition__in=TOLD_AS)
+        return Progress(
+            code=case.code,
+            unit_name=case.unit.name,
+            raised_at=case.raised_at,
+            text=case.text,
+            state=_state(case),
+            asked=case.waits_on == "reporter",
+            confirm_at=case.confirm_at,
+            words=[
+                (one.at, str(TOLD_AS[one.transition] or labels.get(one.transition, "")), one.note)
+                for one in events
+            ],
+        )
+
+
+def _state(case: Case) -> str:
+    """Where it stands; of one that goes on with another, where that stands (and no more of it)."""
+    label = str(case.state_now.label)
+    if case.merged_into is None:
+        return label
+    return f"{label} · {case.merged_into.state_now.label}"
+
+
+def answer_publicly(
+    *, code: str, satisfied: bool, words: str = "", at: dt.datetime | None = None
+) -> None:
+    """Whether who reported without an account is satisfied; opened by `look_up` before."""
+    with acting(SYSTEM):
+        case = _reported(code)
+        verify(actor=SYSTEM, case=case, satisfied=satisfied, words=words, publicly=True, at=at)
+
+
+def _reported(code: str) -> Case:
+    keys = ReportKey.objects.select_related("case__unit", "case__merged_into").filter(
+        case__code=code
+    )
+    found = keys.first()
+    if found is None:
+        raise NotFound(_("没有这个问题，或您无权查看。"))
+    return found.case
 
 
 def _hashed(address: str, at: dt.datetime) -> str:
@@ -102,7 +210,7 @@ def _hashed(address: str, at: dt.datetime) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), message.encode(), hashlib.sha256).hexdigest()
 
 
-def _count(key: str, at: dt.datetime, most: int) -> None:
+def _count(key: str, at: dt.datetime, most: int, refusal: Promise = TOO_MANY_REPORTS) -> None:
     """Counts one attempt of this hour; raises UserError past the limit. Sure under concurrency."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -113,7 +221,7 @@ def _count(key: str, at: dt.datetime, most: int) -> None:
         )
         (count,) = cursor.fetchone()
     if count > most:
-        raise UserError(_("这一小时内收到的反映太多，请稍后再试，或直接致电园区。"))
+        raise UserError(str(refusal))
 
 
 def forget_attempts(before: dt.datetime) -> int:

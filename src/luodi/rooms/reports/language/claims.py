@@ -11,21 +11,15 @@ from django.utils.translation import gettext as _
 from luodi.rooms.reports.language.numbers import SCALES, Style, Value, plain, rounded, written
 from luodi.rooms.reports.language.tags import BEHIND, COMPARISONS, NUMBER
 
-HOLDS = {
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-    "=": operator.eq,
-}
+HOLDS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "=": operator.eq}
 SAID = {
     ">": "超过",
     ">=": "至少",
+    "≥": "至少",
     "<": "不足",
     "<=": "不超过",
-    "=": "等于",
-    "≥": "至少",
     "≤": "不超过",
+    "=": "等于",
 }
 DOWN = ("下降", "减少", "降低", "降", "缩短")
 UP = ("上升", "增长", "增加", "提高", "提升", "升", "扩大")
@@ -45,7 +39,7 @@ def bound_of(bound: str, unit: str) -> Decimal:
         raise ClaimError(_("“%(bound)s”不是数，请写成“超过 30%%”的样子。") % {"bound": bound})
     if found[3] and found[3] != unit:
         raise ClaimError(
-            _("“%(bound)s”的单位与数字的单位“%(unit)s”不同，不能比较。")
+            _("“%(bound)s”的单位与指标的单位“%(unit)s”不同，不能比较。")
             % {"bound": bound, "unit": unit or "—"}
         )
     try:
@@ -58,7 +52,7 @@ def bound_of(bound: str, unit: str) -> Decimal:
 def holds(value: Value, comparison: str, bound: str, unit: str) -> bool:
     """Whether a value compares so. Raises ClaimError where it cannot be said."""
     if not isinstance(value, Decimal):
-        raise ClaimError(_("这个数字没有数值，不能比较。"))
+        raise ClaimError(_("这项指标没有数值，不能比较。"))
     return bool(HOLDS[COMPARISONS[comparison]](value, bound_of(bound, unit)))
 
 
@@ -71,12 +65,18 @@ def claim(comparison: str, bound: str, unit: str) -> str:
     return f"{text}{word}" if word in BEHIND else f"{word}{text}"
 
 
-def direction(before: Value, after: Value, wanted: str) -> str:
-    """The word for a change; with a word wanted, that word. Raises ClaimError where it is untrue."""
+def direction(before: Value, after: Value, wanted: str, counted: bool = False) -> str:
+    """The word for a change (of what is `counted`: 增加, 减少); with a word wanted, that word.
+    Raises ClaimError where it is untrue."""
     if not isinstance(before, Decimal) or not isinstance(after, Decimal):
-        raise ClaimError(_("前后两个数字中有一个没有数值，不能说变化。"))
+        raise ClaimError(_("前后两个数据中有一个没有数值，不能说变化。"))
     kinds = SAME if after == before else UP if after > before else DOWN
-    found = {SAME: "持平", UP: "上升", DOWN: "下降"}[kinds]
+    words = (
+        {SAME: "持平", UP: "增加", DOWN: "减少"}
+        if counted
+        else {SAME: "持平", UP: "上升", DOWN: "下降"}
+    )
+    found = words[kinds]
     if wanted and wanted not in kinds:
         raise ClaimError(
             _("“%(word)s”与记录不符：从%(before)s到%(after)s是%(found)s。")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from luodi.rooms.reports.language.numbers import chinese
@@ -43,15 +44,14 @@ class Part:
         return (*self.runs, *(run for row in self.rows for cell in row for run in cell))
 
     def as_json(self) -> dict[str, Any]:
-        def runs(some: Runs) -> list[Any]:
-            return [[one.text, one.reading] for one in some]
-
         return {
             "kind": self.kind,
             "level": self.level,
             "label": self.label,
-            "runs": runs(self.runs),
-            "rows": [[runs(cell) for cell in row] for row in self.rows],
+            "runs": [[one.text, one.reading] for one in self.runs],
+            "rows": [
+                [[[one.text, one.reading] for one in cell] for cell in row] for row in self.rows
+            ],
         }
 
     @classmethod
@@ -61,33 +61,44 @@ class Part:
         def runs(some: Iterable[Any]) -> Runs:
             return tuple(Run(str(text), place) for text, place in some)
 
-        return cls(
-            str(data["kind"]),
-            runs(data["runs"]),
-            int(data["level"]),
-            str(data["label"]),
-            tuple(tuple(runs(cell) for cell in row) for row in data["rows"]),
-        )
+        rows = tuple(tuple(runs(cell) for cell in row) for row in data["rows"])
+        level, label = int(data["level"]), str(data["label"])
+        return cls(str(data["kind"]), runs(data["runs"]), level, label, rows)
 
 
 def text_of(runs: Iterable[Run]) -> str:
     return "".join(one.text for one in runs)
 
 
-def number_of(level: int, count: int) -> str:
-    """The number of a heading, GB/T 9704-2012, 7.3.3: 一、 （一） 1. （1）."""
+def merged(runs: Iterable[Run]) -> Runs:
+    """Words that follow each other as one run."""
+    found: list[Run] = []
+    for run in runs:
+        if found and found[-1].reading is None and run.reading is None:
+            found[-1] = Run(found[-1].text + run.text)
+        elif run.text:
+            found.append(run)
+    return tuple(found)
+
+
+def finished(parts: Iterable[Part]) -> list[Part]:
+    """Rows that follow each other as one table, gaps left out, headings numbered as in GB/T
+    9704-2012, 7.3.3: 一、 （一） 1. （1）."""
+    found: list[Part] = []
+    counts = [0, 0, 0, 0]
+    for kind, some in groupby(parts, key=lambda part: part.kind):
+        if kind == "row":
+            found.append(Part("table", rows=tuple(row for part in some for row in part.rows)))
+        elif kind == "heading":
+            for part in some:
+                counts[part.level - 1] += 1
+                counts[part.level :] = [0] * (4 - part.level)
+                found.append(replace(part, label=_number_of(part.level, counts[part.level - 1])))
+        elif kind != "gap":
+            found += some
+    return found
+
+
+def _number_of(level: int, count: int) -> str:
     said = chinese(str(count))
     return (f"{said}、", f"（{said}）", f"{count}.", f"（{count}）")[level - 1]
-
-
-def numbered(parts: Iterable[Part]) -> list[Part]:
-    """The same parts with their headings numbered."""
-    counts, found = [0, 0, 0, 0], []
-    for part in parts:
-        if part.kind == "heading":
-            level = part.level
-            counts[level - 1] += 1
-            counts[level:] = [0] * (4 - level)
-            part = Part("heading", part.runs, level, number_of(level, counts[level - 1]))
-        found.append(part)
-    return found

@@ -24,9 +24,11 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureTag:
-    """`{figure: KEY name=value … | option | …}`: the value of a figure, or a claim about it."""
+class Tag:
+    """`{figure: KEY name=value … | option | …}`: the value of a figure, or a claim about it; or
+    `{change: KEY from=… to=… | 下降}`: from one value to another, with the word checked."""
 
+    keyword: str  # "figure" or "change"
     key: str
     arguments: Arguments = ()
     options: tuple[str, ...] = ()
@@ -34,17 +36,7 @@ class FigureTag:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeTag:
-    """`{change: KEY from=… to=… | 下降}`: from one value to another, with the word checked."""
-
-    key: str
-    arguments: Arguments = ()
-    options: tuple[str, ...] = ()
-    line: int = _line()
-
-
-@dataclass(frozen=True, slots=True)
-class WordTag:
+class Word:
     """`{date}`, `{unit}`, `{row.amount}`: a word that the report or a loop knows."""
 
     name: str
@@ -79,8 +71,8 @@ class If:
     """A passage that stands only where the condition holds; of blocks, or inside a line."""
 
     condition: Condition
-    then: tuple[Block | Inline, ...] = ()
-    otherwise: tuple[Block | Inline, ...] = ()
+    then: tuple[Node, ...] = ()
+    otherwise: tuple[Node, ...] = ()
     line: int = _line()
 
 
@@ -89,53 +81,23 @@ class For:
     """A passage for each unit, or each row; of blocks, or inside a line."""
 
     loop: Loop
-    body: tuple[Block | Inline, ...] = ()
-    line: int = _line()
-
-
-Inline = Text | FigureTag | ChangeTag | WordTag | If | For
-Line = tuple[Inline, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """`#` to `####`: 一、 （一） 1. （1）."""
-
-    level: int
-    inside: Line
+    body: tuple[Node, ...] = ()
     line: int = _line()
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
-    inside: Line
+class Block:
+    """A line of the template: `#` to `####` a heading of that level (一、 （一） 1. （1）), a paragraph,
+    `- …` an item, `| … | … |` a row (rows that follow each other are a table, the first of them its
+    head; only they have several cells), or an empty line, a gap, which ends a table."""
+
+    kind: str  # heading, paragraph, item, row, gap
+    cells: tuple[tuple[Node, ...], ...] = ()
+    level: int = 0
     line: int = _line()
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """`- …`: one item of a list."""
-
-    inside: Line
-    line: int = _line()
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """`| … | … |`: rows that follow each other are a table, the first of them its head."""
-
-    cells: tuple[Line, ...]
-    line: int = _line()
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """An empty line: it ends a table and is not seen otherwise."""
-
-    line: int = _line()
-
-
-Block = Heading | Paragraph | Item | TableRow | Gap | If | For
+Node = Text | Tag | Word | If | For | Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,22 +113,22 @@ class Problem:
 class Source:
     """A template as read, with what could not be read."""
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[Node, ...]
     problems: tuple[Problem, ...] = field(default=(), compare=False)
 
 
-def walk(nodes: tuple[Block | Inline, ...]) -> Iterator[Block | Inline]:
+def walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
     """Every node, the outer before the inner."""
     for node in nodes:
         yield node
         match node:
-            case Heading() | Paragraph() | Item():
-                yield from walk(node.inside)
-            case TableRow():
-                for cell in node.cells:
-                    yield from walk(cell)
+            case Block():
+                inner: tuple[tuple[Node, ...], ...] = node.cells
             case If():
-                yield from walk(node.then)
-                yield from walk(node.otherwise)
+                inner = (node.then, node.otherwise)
             case For():
-                yield from walk(node.body)
+                inner = (node.body,)
+            case _:
+                continue
+        for some in inner:
+            yield from walk(some)

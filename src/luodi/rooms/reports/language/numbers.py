@@ -39,10 +39,7 @@ def style_of(options: Sequence[str]) -> tuple[Style, list[str]]:
         elif one not in WORDS and one != "阿拉伯":
             rest.append(one)
     scale = next((one for one in options if one in SCALES), "")
-    return (
-        Style("中文" in options, scale, places, "无单位" in options, "年月" in options),
-        rest,
-    )
+    return (Style("中文" in options, scale, places, "无单位" in options, "年月" in options), rest)
 
 
 def written(value: Value, unit: str, style: Style = Style()) -> str:

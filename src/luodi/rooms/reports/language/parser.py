@@ -4,25 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from luodi.rooms.reports.language.nodes import (
-    Block,
-    For,
-    Gap,
-    Heading,
-    If,
-    Inline,
-    Item,
-    Line,
-    Paragraph,
-    Problem,
-    Source,
-    TableRow,
-    Text,
-)
+from luodi.rooms.reports.language.nodes import Block, For, If, Node, Problem, Source, Text
 from luodi.rooms.reports.language.tags import (
     TagError,
     keyword_of,
@@ -37,67 +22,9 @@ ESCAPED = "\\{}|#-"
 TOKEN = re.compile(r"\\.|\{[^{}\n]*\}|[{}|]|[^\\{}|]+|\\", re.DOTALL)
 HEADING = re.compile(r"(#{1,4})\s+(.*)$")
 RULE = re.compile(r"\|[\s:|-]*-[\s:|-]*\|$")
-
-
-@dataclass
-class _Open:
-    """A passage that waits for its `{end}`."""
-
-    node: If | For | None
-    line: int
-    then: list[Block | Inline] = field(default_factory=list)
-    otherwise: list[Block | Inline] | None = None
-
-    @property
-    def current(self) -> list[Block | Inline]:
-        return self.then if self.otherwise is None else self.otherwise
-
-    def closed(self) -> If | For:
-        if isinstance(self.node, If):
-            rest = tuple(self.otherwise or ())
-            return If(self.node.condition, tuple(self.then), rest, self.line)
-        assert self.node is not None
-        return For(self.node.loop, tuple(self.then), self.line)
-
-
-class _Passages:
-    """A stack of open passages: of a template's blocks, or of one line's pieces."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = problems
-        self.stack = [_Open(None, 0)]
-
-    def add(self, node: Block | Inline) -> None:
-        self.stack[-1].current.append(node)
-
-    def control(self, keyword: str, rest: str, line: int) -> None:
-        """`if`, `for`, `else` or `end`."""
-        top = self.stack[-1]
-        if keyword in {"if", "for"}:
-            if len(self.stack) > DEEPEST:
-                raise TagError(_("条件和循环套得太深（最多%(most)s层）。") % {"most": DEEPEST})
-            node: If | For
-            node = If(read_condition(rest)) if keyword == "if" else For(read_loop(rest))
-            self.stack.append(_Open(node, line))
-        elif keyword == "else":
-            if not isinstance(top.node, If) or top.otherwise is not None:
-                raise TagError(_("{else} 前面没有与它相配的 {if …}。"))
-            top.otherwise = []
-        elif top.node is None:
-            raise TagError(_("{end} 前面没有与它相配的 {if …} 或 {for …}。"))
-        else:
-            self.stack.pop()
-            self.add(top.closed())
-
-    def finish(self) -> tuple[Block | Inline, ...]:
-        """Closes what was left open, with a problem for each."""
-        while len(self.stack) > 1:
-            top = self.stack.pop()
-            keyword = "if" if isinstance(top.node, If) else "for"
-            message = _("这里的 {%(keyword)s …} 没有 {end}，请补上。") % {"keyword": keyword}
-            self.problems.append(Problem(top.line, message))
-            self.add(top.closed())
-        return tuple(self.stack[0].then)
+CONTROL = {"if", "else", "end", "for"}
+# A line's number, and a node; or the keyword of a control tag and what follows it.
+Piece = tuple[int, Node | None, str, str]
 
 
 def parse(text: str) -> Source:
@@ -106,43 +33,79 @@ def parse(text: str) -> Source:
     if len(text) > MOST:
         message = _("模板太长，最多%(most)s字，请拆成几份。") % {"most": MOST}
         return Source((), (Problem(1, message),))
-    blocks = _Passages(problems)
+    found, _last = _nested(_lines(text, problems), problems)
+    return Source(found, tuple(sorted(problems, key=lambda one: one.line)))
+
+
+def _nested(
+    pieces: Iterator[Piece], problems: list[Problem], opened: str = "", depth: int = 0
+) -> tuple[tuple[Node, ...], str]:
+    """The nodes up to the `else` or `end` of the passage that is `opened`, and which it was; ""
+    where the text ended first."""
+    nodes: list[Node] = []
+    for line, node, keyword, rest in pieces:
+        try:
+            if node is not None:
+                nodes.append(node)
+            elif keyword in {"if", "for"}:
+                if depth == DEEPEST:
+                    raise TagError(_("条件和循环套得太深（最多%(most)s层）。") % {"most": DEEPEST})
+                nodes.append(_passage(keyword, rest, line, pieces, problems, depth + 1))
+            elif keyword == "else" and opened != "if":
+                raise TagError(_("{else} 前面没有与它相配的 {if …}。"))
+            elif not opened:
+                raise TagError(_("{end} 前面没有与它相配的 {if …} 或 {for …}。"))
+            else:
+                return tuple(nodes), keyword
+        except TagError as problem:
+            problems.append(Problem(line, str(problem)))
+    return tuple(nodes), ""
+
+
+def _passage(
+    keyword: str, rest: str, line: int, pieces: Iterator[Piece], problems: list[Problem], depth: int
+) -> If | For:
+    """A condition or a loop with all that stands in it; closed, with a problem, where it is open."""
+    condition = read_condition(rest) if keyword == "if" else None
+    loop = read_loop(rest) if keyword == "for" else None
+    inside, last = _nested(pieces, problems, keyword, depth)
+    otherwise: tuple[Node, ...] = ()
+    if last == "else":
+        otherwise, last = _nested(pieces, problems, "else", depth)
+    if not last:
+        message = _("这里的 {%(keyword)s …} 没有 {end}，请补上。") % {"keyword": keyword}
+        problems.append(Problem(line, message))
+    if condition is not None:
+        return If(condition, inside, otherwise, line)
+    assert loop is not None
+    return For(loop, inside, line)
+
+
+def _lines(text: str, problems: list[Problem]) -> Iterator[Piece]:
+    """Each line as a block, or as the control tag that has it to itself."""
     lines = re.split(r"\r\n|\r|\n", text)
     for number, raw in enumerate(lines if lines[-1] else lines[:-1], start=1):
         written = raw.strip()
-        keyword, rest = _alone(written)
-        if keyword:
-            try:
-                blocks.control(keyword, rest, number)
-            except TagError as problem:
-                problems.append(Problem(number, str(problem)))
+        alone = re.fullmatch(r"\{([^{}]*)\}", written)
+        keyword, rest = keyword_of(alone[1]) if alone else ("", "")
+        if keyword in CONTROL:
+            yield number, None, keyword, rest
         elif not RULE.fullmatch(written):
-            blocks.add(_block(written, number, problems))
-    found = blocks.finish()
-    return Source(found, tuple(sorted(problems, key=lambda one: one.line)))  # type: ignore[arg-type]
-
-
-def _alone(written: str) -> tuple[str, str]:
-    """The keyword of a control tag that has the line to itself, and what follows it."""
-    if re.fullmatch(r"\{[^{}]*\}", written):
-        keyword, rest = keyword_of(written[1:-1])
-        if keyword in {"if", "else", "end", "for"}:
-            return keyword, rest
-    return "", ""
+            yield number, _block(written, number, problems), "", ""
 
 
 def _block(written: str, line: int, problems: list[Problem]) -> Block:
     if not written:
-        return Gap(line)
-    heading = HEADING.match(written)
-    if heading:
-        return Heading(len(heading[1]), _inside(heading[2], line, problems), line)
-    if written.startswith("- "):
-        return Item(_inside(written[2:].strip(), line, problems), line)
-    if written.startswith("|"):
-        cells = _cells(written)
-        return TableRow(tuple(_inside(cell.strip(), line, problems) for cell in cells), line)
-    return Paragraph(_inside(written, line, problems), line)
+        return Block("gap", line=line)
+    kind, level, cells = "paragraph", 0, [written]
+    if heading := HEADING.match(written):
+        kind, level, cells = "heading", len(heading[1]), [heading[2]]
+    elif written.startswith("- "):
+        kind, cells = "item", [written[2:].strip()]
+    elif written.startswith("|"):
+        kind, cells = "row", [cell.strip() for cell in _cells(written)]
+    inside = (_nested(_pieces(cell, line, problems), problems)[0] for cell in cells)
+    return Block(kind, tuple(inside), level, line)
 
 
 def _cells(written: str) -> list[str]:
@@ -156,35 +119,24 @@ def _cells(written: str) -> list[str]:
     return cells[:-1] if len(cells) > 1 and not cells[-1].strip() else cells
 
 
-def _inside(written: str, line: int, problems: list[Problem]) -> Line:
-    pieces = _Passages(problems)
-    for kind, token in _tokens(written):
-        if kind == "text":
-            pieces.add(Text(token, line))
-            continue
-        keyword, rest = keyword_of(token)
-        try:
-            if keyword in {"if", "else", "end", "for"}:
-                pieces.control(keyword, rest, line)
-            else:
-                pieces.add(read_tag(token, line))
-        except TagError as problem:
-            problems.append(Problem(line, str(problem)))
-    return pieces.finish()  # type: ignore[return-value]
-
-
-def _tokens(written: str) -> Iterator[tuple[str, str]]:
-    """Text (unescaped, in one piece) and tags (without their braces), in order."""
+def _pieces(written: str, line: int, problems: list[Problem]) -> Iterator[Piece]:
+    """What stands in a line: text (unescaped, in one piece) and tags, in order."""
     text = ""
     for token in TOKEN.findall(written):
-        if token.startswith("{") and token.endswith("}"):
-            if text:
-                yield "text", text
-            text = ""
-            yield "tag", token[1:-1]
-        elif len(token) == 2 and token[0] == "\\" and token[1] in ESCAPED:
-            text += token[1]
-        else:
-            text += token
+        if not (token.startswith("{") and token.endswith("}")):
+            escaped = len(token) == 2 and token[0] == "\\" and token[1] in ESCAPED
+            text += token[1] if escaped else token
+            continue
+        if text:
+            yield line, Text(text, line), "", ""
+        text = ""
+        keyword, rest = keyword_of(token[1:-1])
+        if keyword in CONTROL:
+            yield line, None, keyword, rest
+            continue
+        try:
+            yield line, read_tag(token[1:-1], line), "", ""
+        except TagError as problem:
+            problems.append(Problem(line, str(problem)))
     if text:
-        yield "text", text
+        yield line, Text(text, line), "", ""

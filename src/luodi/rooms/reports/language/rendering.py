@@ -13,37 +13,25 @@ from django.utils.translation import gettext as _
 from luodi.lib.errors import UserError
 from luodi.rooms.reports.language import claims, times
 from luodi.rooms.reports.language.claims import ClaimError
-from luodi.rooms.reports.language.document import Part, Run, Runs, numbered, text_of
+from luodi.rooms.reports.language.document import Part, Run, Runs, finished, merged, text_of
 from luodi.rooms.reports.language.nodes import (
     Arguments,
     Block,
-    ChangeTag,
-    FigureTag,
     For,
-    Gap,
-    Heading,
     If,
-    Inline,
-    Item,
-    Paragraph,
+    Node,
     Problem,
-    TableRow,
+    Tag,
     Text,
-    WordTag,
+    Word,
 )
-from luodi.rooms.reports.language.numbers import style_of, written
+from luodi.rooms.reports.language.numbers import Value, style_of, written
 from luodi.rooms.reports.language.tags import ANY, comparison_in
 from luodi.rooms.reports.language.times import Span
 
 WAYS = ("百分比", "差额")
 # Of all loops of a report together: loops over rows within each other would never come to an end.
 MOST_TURNS = 20_000
-
-
-def _too_many() -> str:
-    return _("循环加起来超过 %(most)s 次，后面的没有写出来。请少套一层循环。") % {
-        "most": MOST_TURNS
-    }
 
 
 class Reader(Protocol):
@@ -55,7 +43,7 @@ class Reader(Protocol):
     def read(
         self, key: str, unit: Any, span: Span, parameters: Mapping[str, str], rows: bool = False
     ) -> Any:
-        """A reading: `figure.unit`, `value`, and, where asked for, all its `rows`."""
+        """A reading: `figure.unit`, `figure.kind`, `value`, and, where asked for, all its `rows`."""
 
     def unit_called(self, name: str, inside: Any) -> Any:
         """The unit of that name at or below another."""
@@ -92,30 +80,11 @@ class Document:
         return "\n".join(part.text for part in self.parts)
 
 
-def render(
-    title: Sequence[Inline], blocks: Sequence[Block], place: Place, reader: Reader
-) -> Document:
+def render(title: Sequence[Node], blocks: Sequence[Node], place: Place, reader: Reader) -> Document:
     """The document of a template; what cannot be read or does not hold is among its problems."""
     work = _Rendering(reader)
     heading = text_of(work.line(title, place))
-    parts = numbered(_joined(work.blocks(blocks, place)))
-    return Document(heading, parts, work.readings, work.problems)
-
-
-def _joined(parts: Iterator[Part | None]) -> Iterator[Part]:
-    """Rows that follow each other become one table; None stands for an empty line."""
-    rows: list[tuple[Runs, ...]] = []
-    for part in parts:
-        if part is not None and part.kind == "row":
-            rows += part.rows
-            continue
-        if rows:
-            yield Part("table", rows=tuple(rows))
-            rows = []
-        if part is not None:
-            yield part
-    if rows:
-        yield Part("table", rows=tuple(rows))
+    return Document(heading, finished(work.blocks(blocks, place)), work.readings, work.problems)
 
 
 class _Rendering:
@@ -126,45 +95,53 @@ class _Rendering:
         self.problems: list[Problem] = []
         self.turned = 0
 
-    # --- blocks -------------------------------------------------------------------------------
+    # --- passages -----------------------------------------------------------------------------
 
-    def blocks(self, blocks: Sequence[Any], place: Place) -> Iterator[Part | None]:
-        for block in blocks:
-            match block:
+    def blocks(self, nodes: Sequence[Node], place: Place) -> Iterator[Part]:
+        for node, where in self.standing(nodes, place):
+            if not isinstance(node, Block):
+                continue
+            cells = tuple(self.line(cell, where) for cell in node.cells)
+            if node.kind in {"row", "gap"}:
+                yield Part(node.kind, rows=(cells,))
+            elif text_of(cells[0]).strip():
+                yield Part(node.kind, cells[0], node.level)
+
+    def line(self, inside: Sequence[Node], place: Place) -> Runs:
+        return merged(
+            run for node, where in self.standing(inside, place) for run in self.runs(node, where)
+        )
+
+    def standing(self, nodes: Sequence[Node], place: Place) -> Iterator[tuple[Node, Place]]:
+        """The nodes that are left once conditions are judged and loops are turned, each with its
+        place."""
+        for node in nodes:
+            match node:
                 case If():
-                    for passage in self.passages(block, place):
-                        yield from self.blocks(passage, place)
+                    yield from self.standing(self.passage(node, place), place)
                 case For():
-                    for turn in self.turns(block, place):
-                        yield from self.blocks(block.body, turn)
-                case TableRow():
-                    cells = tuple(self.line(cell, place) for cell in block.cells)
-                    yield Part("row", rows=(cells,))
-                case Gap():
-                    yield None
-                case Heading() | Paragraph() | Item():
-                    runs = self.line(block.inside, place)
-                    if text_of(runs).strip():
-                        kind = type(block).__name__.lower()
-                        yield Part(kind, runs, getattr(block, "level", 0))
+                    for turn in self.turns(node, place):
+                        if turn.number > 1 and node.loop.joint:
+                            yield Text(node.loop.joint), turn
+                        yield from self.standing(node.body, turn)
+                case _:
+                    yield node, place
 
-    def passages(self, node: If, place: Place) -> list[Sequence[Block | Inline]]:
-        """Which passage of a condition stands: one, or none where it cannot be judged."""
-        condition = node.condition
-        if condition.comparison == ANY and not self.reader.knows(condition.key):
-            return [node.otherwise]
+    def passage(self, node: If, place: Place) -> Sequence[Node]:
+        """Which passage of a condition stands; none where it cannot be judged."""
+        asked = node.condition
+        if asked.comparison == ANY and not self.reader.knows(asked.key):
+            return node.otherwise
         try:
-            reading = self.read(condition.key, condition.arguments, place)
+            reading = self.read(asked.key, asked.arguments, place)
             unit = str(reading.figure.unit)
-            true = (
-                claims.holds(reading.value, condition.comparison, condition.bound, unit)
-                if condition.comparison not in {"", ANY}
-                else bool(reading.value)
-            )
+            true = bool(reading.value)
+            if asked.comparison not in {"", ANY}:
+                true = claims.holds(reading.value, asked.comparison, asked.bound, unit)
         except (UserError, ClaimError) as problem:
             self.fault(node.line, problem)
-            return []
-        return [node.then if true else node.otherwise]
+            return ()
+        return node.then if true else node.otherwise
 
     def turns(self, node: For, place: Place) -> Iterator[Place]:
         loop = node.loop
@@ -182,45 +159,29 @@ class _Rendering:
             self.turned += 1
             if self.turned > MOST_TURNS:
                 if self.turned == MOST_TURNS + 1:
-                    self.fault(node.line, UserError(_too_many()))
+                    told = _("循环加起来超过 %(most)s 次，后面的没有写出来。请少套一层循环。")
+                    self.fault(node.line, ClaimError(told % {"most": MOST_TURNS}))
                 return
             yield replace(turn, number=number)
 
-    # --- lines --------------------------------------------------------------------------------
+    # --- tags ---------------------------------------------------------------------------------
 
-    def line(self, inside: Sequence[Any], place: Place) -> Runs:
-        return tuple(_merged(self.runs(inside, place)))
-
-    def runs(self, inside: Sequence[Any], place: Place) -> Iterator[Run]:
-        for node in inside:
+    def runs(self, node: Node, place: Place) -> Iterator[Run]:
+        try:
             match node:
                 case Text():
                     yield Run(node.text)
-                case If():
-                    for passage in self.passages(node, place):
-                        yield from self.runs(passage, place)
-                case For():
-                    for turn in self.turns(node, place):
-                        if turn.number > 1 and node.loop.joint:
-                            yield Run(node.loop.joint)
-                        yield from self.runs(node.body, turn)
-                case WordTag() | FigureTag() | ChangeTag():
-                    yield from self.tag(node, place)
-
-    def tag(self, node: WordTag | FigureTag | ChangeTag, place: Place) -> Iterator[Run]:
-        try:
-            match node:
-                case WordTag():
-                    yield Run(self.word(node.name, place))
-                case FigureTag():
+                case Word():
+                    yield Run(_word(node.name, place))
+                case Tag(keyword="figure"):
                     yield from self.figure(node, place)
-                case ChangeTag():
+                case Tag():
                     yield from self.change(node, place)
         except (UserError, ClaimError) as problem:
             self.fault(node.line, problem)
             yield Run("〔？〕")
 
-    def figure(self, node: FigureTag, place: Place) -> Iterator[Run]:
+    def figure(self, node: Tag, place: Place) -> Iterator[Run]:
         style, rest = style_of(node.options)
         compared = comparison_in(rest[0]) if len(rest) == 1 else None
         if rest and (compared is None or compared[0]):
@@ -230,24 +191,22 @@ class _Rendering:
             )
         reading = self.read(node.key, node.arguments, place)
         at, unit = self.keep(reading), str(reading.figure.unit)
+        if reading.value is None and not compared:
+            raise ClaimError(
+                _("“%(name)s”在这一天没有数值。") % {"name": reading.figure.name or node.key}
+            )
+        said = written(reading.value, unit, style)
         if compared:
             _before, word, bound = compared
             said = claims.claim(word, bound, unit)
             if not claims.holds(reading.value, word, bound, unit):
-                now = written(reading.value, unit)
                 raise ClaimError(
                     _("“%(claim)s”不成立：记录里现在是%(now)s。请改写这句话，或核对记录。")
-                    % {"claim": said, "now": now}
+                    % {"claim": said, "now": written(reading.value, unit)}
                 )
-            yield Run(said, at)
-            return
-        if reading.value is None:
-            raise ClaimError(
-                _("“%(name)s”在这一天没有数值。") % {"name": reading.figure.name or node.key}
-            )
-        yield Run(written(reading.value, unit, style), at)
+        yield Run(said, at)
 
-    def change(self, node: ChangeTag, place: Place) -> Iterator[Run]:
+    def change(self, node: Tag, place: Place) -> Iterator[Run]:
         style, rest = style_of(node.options)
         wanted = [one for one in rest if one in claims.DIRECTIONS]
         way = next((one for one in rest if one in WAYS), "")
@@ -262,35 +221,19 @@ class _Rendering:
         before = self.read(node.key, _at(node.arguments, "from"), place)
         after = self.read(node.key, _at(node.arguments, "to"), place)
         first, second = self.keep(before), self.keep(after)
-        word = claims.direction(before.value, after.value, wanted[0] if wanted else "")
-        unit = str(after.figure.unit)
-        if way:
-            amount = claims.amount_of_change(before.value, after.value, unit, style, way)
+        unit, counted = str(after.figure.unit), str(after.figure.kind) in {"count", "sum"}
+        word = claims.direction(before.value, after.value, wanted[0] if wanted else "", counted)
+        if word in claims.SAME:  # 与上年末持平; 保持45岁
+            yield Run(word, second) if way else Run("保持")
+        elif way:
             yield Run(word)
-            yield Run(amount, second)
-            return
-        yield Run("从")
-        yield Run(written(before.value, unit, style), first)
-        yield Run(f"{word}到" if word != "持平" else "到")
-        yield Run(written(after.value, unit, style) + ("，持平" if word == "持平" else ""), second)
-
-    def word(self, name: str, place: Place) -> str:
-        if name.startswith("row") or name == "number":
-            if not place.number or (name != "number" and place.row is None):
-                raise ClaimError(_("{%(word)s} 只能写在循环 {for …} 里。") % {"word": name})
-            return str(place.number) if name == "number" else _of_row(name, place.row)
-        match name:
-            case "unit":
-                return str(place.unit.name)
-            case "unit.short":
-                return str(place.unit)
-            case "year" | "month":
-                return str(getattr(place.span.until, name))
-            case "period":
-                return times.label(place.span)
-            case "since":
-                return written(place.span.since, "")
-        return written(place.span.until, "")  # date, until
+            yield Run(claims.amount_of_change(before.value, after.value, unit, style, way), second)
+        else:
+            yield Run("从")
+            yield Run(written(before.value, unit, style), first)
+            yield Run(f"{word}到")
+        if not way:
+            yield Run(written(after.value, unit, style), second)
 
     # --- figures ------------------------------------------------------------------------------
 
@@ -303,8 +246,7 @@ class _Rendering:
             elif name in {"date", "period"}:
                 span = _span(value, place.span)
             elif name in {"since", "until"}:
-                asked = _span(value, place.span)
-                span = replace(span, **{name: getattr(asked, name)})
+                span = replace(span, **{name: getattr(_span(value, place.span), name)})
             else:
                 rest[name] = value
         return self.reader.read(key, unit, span, rest, rows)
@@ -339,24 +281,28 @@ def _at(arguments: Arguments, end: str) -> Arguments:
     return (*others, ("period", given)) if given else others
 
 
+def _word(name: str, place: Place) -> str:
+    """What a word says at its place."""
+    if name.startswith("row") or name == "number":
+        if not place.number or (name != "number" and place.row is None):
+            raise ClaimError(_("{%(word)s} 只能写在循环 {for …} 里。") % {"word": name})
+        return str(place.number) if name == "number" else _of_row(name, place.row)
+    until = place.span.until
+    words: dict[str, Value] = {
+        "unit": place.unit.name,
+        "unit.short": str(place.unit),
+        "year": str(until.year),
+        "month": str(until.month),
+        "period": times.label(place.span),
+        "since": place.span.since,
+        "until": until,
+        "date": until,
+    }
+    return written(words[name], "")
+
+
 def _of_row(name: str, row: Any) -> str:
-    value = {"row": row.label, "row.amount": row.amount, "row.on": row.on, "row.word": row.word}[
-        name
-    ]
+    value = row.label if name == "row" else getattr(row, name.removeprefix("row."))
     if isinstance(value, Decimal | dt.date):
         return written(value, "")
     return str(value if value is not None else "")
-
-
-def _merged(runs: Iterator[Run]) -> Iterator[Run]:
-    """Words that follow each other as one run."""
-    last: Run | None = None
-    for run in runs:
-        if last is not None and last.reading is None and run.reading is None:
-            last = Run(last.text + run.text)
-            continue
-        if last is not None and last.text:
-            yield last
-        last = run
-    if last is not None and last.text:
-        yield last

@@ -6,86 +6,34 @@ import re
 
 from django.utils.translation import gettext as _
 
-from luodi.rooms.reports.language.nodes import (
-    Arguments,
-    ChangeTag,
-    Condition,
-    FigureTag,
-    Inline,
-    Loop,
-    WordTag,
-)
+from luodi.rooms.reports.language.nodes import Arguments, Condition, Loop, Tag, Word
+
+
+def _pairs(text: str) -> dict[str, str]:
+    return dict(pair.split(":") for pair in text.split())
+
 
 # What may be written in Chinese instead.
-ALIASES = {
-    "数": "figure",
-    "数字": "figure",
-    "变化": "change",
-    "如果": "if",
-    "否则": "else",
-    "结束": "end",
-    "遍历": "for",
-}
-ARGUMENTS = {
-    "单位": "unit",
-    "日期": "date",
-    "时段": "period",
-    "起": "since",
-    "止": "until",
-    "从": "from",
-    "到": "to",
-}
-WORDS = {
-    "单位": "unit",
-    "单位简称": "unit.short",
-    "日期": "date",
-    "年": "year",
-    "月": "month",
-    "时段": "period",
-    "起": "since",
-    "止": "until",
-    "序号": "number",
-    "行": "row",
-    "行.数量": "row.amount",
-    "行.日期": "row.on",
-    "行.文字": "row.word",
-}
-LOOPS = {
-    "党建区": "districts",
-    "企业": "enterprises",
-    "党组织": "branches",
-    "单位": "unit",
-    "行": "row",
-}
+ALIASES = _pairs(
+    "数:figure 数字:figure 数据指标:figure 变化:change 如果:if 否则:else 结束:end 遍历:for"
+)
+ARGUMENTS = _pairs("单位:unit 日期:date 时段:period 起:since 止:until 从:from 到:to")
+WORDS = _pairs(
+    "单位:unit 单位简称:unit.short 日期:date 年:year 月:month 时段:period 起:since 止:until "
+    "序号:number 行:row 行.数量:row.amount 行.日期:row.on 行.文字:row.word"
+)
+LOOPS = _pairs("党建区:districts 企业:enterprises 党组织:branches 单位:unit 行:row")
 SOURCES = ("districts", "enterprises", "branches", "departments")
-# The longest first: 不超过 contains 超过.
 COMPARISONS = {
-    "不超过": "<=",
-    "不高于": "<=",
-    "不多于": "<=",
-    "至多": "<=",
-    "以下": "<=",
-    "不低于": ">=",
-    "不少于": ">=",
-    "至少": ">=",
-    "以上": ">=",
-    "超过": ">",
-    "高于": ">",
-    "多于": ">",
-    "大于": ">",
-    "不足": "<",
-    "不到": "<",
-    "低于": "<",
-    "少于": "<",
-    "小于": "<",
-    "等于": "=",
-    ">=": ">=",
-    "<=": "<=",
-    "≥": ">=",
-    "≤": "<=",
-    ">": ">",
-    "<": "<",
-    "=": "=",
+    word: sign
+    for sign, words in {
+        "<=": "不超过 不高于 不多于 至多 以下 ≤ <=",
+        ">=": "不低于 不少于 至少 以上 ≥ >=",
+        ">": "超过 高于 多于 大于 >",
+        "<": "不足 不到 低于 少于 小于 <",
+        "=": "等于 =",
+    }.items()
+    for word in words.split()
 }
 BEHIND = ("以上", "以下")
 ANY = "any"
@@ -121,7 +69,7 @@ def keyword_of(inside: str) -> tuple[str, str]:
     return "", inside.strip()
 
 
-def read_tag(inside: str, line: int) -> Inline:
+def read_tag(inside: str, line: int) -> Tag | Word:
     """What stands in braces and is whole by itself. Raises TagError."""
     keyword, rest = keyword_of(inside)
     if keyword in {"figure", "change"}:
@@ -129,22 +77,36 @@ def read_tag(inside: str, line: int) -> Inline:
         key, arguments = _key_and_arguments(first)
         if any(not one for one in options):
             raise TagError(_("“|”之后没有写格式或比较，请补上或删去“|”。"))
-        kind = FigureTag if keyword == "figure" else ChangeTag
-        return kind(key, arguments, tuple(options), line)
+        return Tag(keyword, key, arguments, tuple(options), line)
     name = WORDS.get(rest, rest)
     if name not in WORDS.values():
         raise TagError(
             _(
-                "不认识“{%(tag)s}”。可写 {figure: 数字的键} 或 {date}、{unit} 等；要原样写出括号请用 \\{。"
+                "不认识“{%(tag)s}”。可写 {figure: 数据指标的键} 或 {date}、{unit} 等；要原样写出括号请用 \\{。"
             )
             % {"tag": rest[:40]}
         )
-    return WordTag(name, line)
+    return Word(name, line)
+
+
+def write_tag(tag: Tag) -> str:
+    """The tag as one writes it: `read_tag` gives it back."""
+    asked = write_question(tag.key, tag.arguments)
+    return f"{{{tag.keyword}: {' | '.join([asked, *tag.options])}}}"
+
+
+def write_question(key: str, arguments: Arguments) -> str:
+    """A figure and what it is asked: `directory.members unit="示例 公司"`."""
+    return " ".join([_quoted(key), *(f"{name}={_quoted(value)}" for name, value in arguments)])
+
+
+def _quoted(word: str) -> str:
+    return word if word and not set(word) & set(' \t"=|') else f'"{word}"'
 
 
 def read_condition(rest: str) -> Condition:
     """What follows `if`. Raises TagError."""
-    rest = re.sub(r"^(?:figure|数字?)\s*[:：]\s*", "", rest)
+    rest = re.sub(r"^(?:figure|数据指标|数字?)\s*[:：]\s*", "", rest)
     if found := re.match(r"(?:any|有)\s+", rest):
         return Condition(*_key_and_arguments(rest[found.end() :]), ANY)
     before, word, bound = comparison_in(rest) or (rest, "", "")
@@ -159,7 +121,9 @@ def read_loop(rest: str) -> Loop:
     what = LOOPS.get(found[1], found[1]) if found else ""
     if not found or what not in {"unit", "row"} or len(joints) > 1:
         raise TagError(
-            _("请写 {for unit in districts}、{for unit in enterprises} 或 {for row in 数字的键}。")
+            _(
+                "请写 {for unit in districts}、{for unit in enterprises} 或 {for row in 数据指标的键}。"
+            )
         )
     joint = joints[0].strip() if joints else ""
     if what == "row":
@@ -191,5 +155,5 @@ def _key_and_arguments(text: str) -> tuple[str, Arguments]:
         elif quoted_word or word:
             words.append(quoted_word or word)
     if len(words) != 1:
-        raise TagError(_("请写一个数字的键或名称，例如 {figure: directory.members}。"))
+        raise TagError(_("请写一个数据指标的键或名称，例如 {figure: directory.members}。"))
     return words[0], tuple(arguments)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 
 from luodi.lib.periods import Period, Unit, containing
@@ -23,9 +24,10 @@ class Span:
 
 
 def span_of(word: str, now: Span) -> Span | None:
-    """What `2022`, `2022-12`, `2022-12-22`, `2022Q4`, 本年, 本月, 上年, 上月末, 年初, 累计, 报告期 mean.
+    """What `2022`, `2022-12`, `2022-12-22`, `2022Q4`, 本年, 本月, 上年, 上月末, 年初, 累计, 报告期, 上年同期
+    mean.
 
-    本年, 本季度 and 本月 end with the report's last day. None for what is not understood.
+    本年, 本季度 and 本月 end with the report's last day; 上年同期 is the report's period, a year before. None for what is not understood.
     """
     found = _NUMERIC.match(word)
     if found:
@@ -36,6 +38,8 @@ def span_of(word: str, now: Span) -> Span | None:
         return Span(EVER, now.until)
     if word == "年初":
         return Span(dt.date(now.until.year, 1, 1), dt.date(now.until.year, 1, 1))
+    if word == "上年同期":
+        return Span(_year_before(now.since), _year_before(now.until))
     relative = re.match(r"(本|今|上|去)(年|季度|月)(末)?$", word)
     if relative is None:
         return None
@@ -57,6 +61,11 @@ def _numeric(year: str, month: str | None, day: str | None, quarter: str | None)
         return _whole(containing(dt.date(int(year), int(month or 1), 1), unit))
     except (ValueError, OverflowError):
         return None
+
+
+def _year_before(day: dt.date) -> dt.date:
+    last = day.replace(day=1, year=max(day.year - 1, 1))
+    return last.replace(day=min(day.day, monthrange(last.year, last.month)[1]))
 
 
 def _whole(period: Period) -> Span:

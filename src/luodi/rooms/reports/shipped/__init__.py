@@ -26,9 +26,7 @@ def _read(key: str, name: str | Promise, note: str | Promise) -> Shipped:
 SHIPPED: dict[str, Shipped] = {
     "annual": _read("annual", _("年度工作总结"), _("一年的党建与服务企业工作。")),
     "party-building": _read(
-        "party-building",
-        _("党建工作报告（四大工程）"),
-        _("领航、筑基、先锋、清风四个部分。"),
+        "party-building", _("党建工作报告（四大工程）"), _("领航、筑基、先锋、清风四个部分。")
     ),
     "bulletin": _read(
         "bulletin", _("问题办理月报"), _("一个月里问题清单的办理情况，按党建区列表。")

@@ -31,6 +31,9 @@ PAGES: dict[str, Page] = {
     "reports:reports": holders(*READERS, "part_time_member"),
     "reports:draft": holders(*WRITERS),
     "reports:preview": POST_ONLY,
+    "reports:pick": POST_ONLY,
+    "reports:step": POST_ONLY,
+    "reports:signing": holders("secretary", "county_officer"),
     "reports:templates": holders(*READERS, "part_time_member"),
     "reports:template": holders(*READERS, "part_time_member"),
     "reports:template_new": holders(*WRITERS),
@@ -64,6 +67,7 @@ OPERATIONS: dict[str, Operation] = {
     "GET /reports/templates": reading(READERS | {"part_time_member"}),
     "GET /reports/key": Operation(ALL, outside=ALL, open=True),
     "GET /reports/{pk}": reading(READERS, "report"),
+    "GET /reports/{pk}/steps": reading(READERS, "report"),
     "GET /reports/{pk}/document": reading(READERS, "report"),
     "GET /reports/{pk}/comparison": reading(READERS, "report"),
     "GET /reports/{pk}/article": reading(READERS, "report"),
@@ -73,6 +77,7 @@ OPERATIONS: dict[str, Operation] = {
     "POST /reports": Operation(WRITERS, report),
     "PATCH /reports/{pk}": Operation(WRITERS, words, "draft"),
     "DELETE /reports/{pk}": Operation(WRITERS, about="draft"),
+    "POST /reports/{pk}/steps": Operation(WRITERS, lambda ids: {"act": "submit"}, "draft"),
     "POST /reports/{pk}/publish": Operation(WRITERS, empty, "draft"),
     # nobody: nothing waits
     "POST /reports/{pk}/call-off": Operation(

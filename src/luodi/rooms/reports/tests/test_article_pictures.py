@@ -19,9 +19,9 @@ from luodi.ground.scope.api import SYSTEM
 from luodi.lib.errors import NotAllowed, UserError
 from luodi.rooms.registers import api as registers
 from luodi.rooms.reports import api
+from luodi.rooms.reports.exports import article as platform
+from luodi.rooms.reports.exports.article import known_at
 from luodi.rooms.reports.models import Report
-from luodi.rooms.reports.outputs import article as platform
-from luodi.rooms.reports.outputs.illustrated import known_at
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from luodi.rooms.reports.outputs import fonts, grid
-from luodi.rooms.reports.outputs.pdf import pdf
-from luodi.rooms.reports.outputs.word import word
-from luodi.rooms.reports.sealing import seal, slip_of
+from luodi.rooms.reports.exports import grid, typeset
+from luodi.rooms.reports.exports.typeset import pdf
+from luodi.rooms.reports.exports.word import word
+from luodi.rooms.reports.sealing import embedded_seal, seal
 from luodi.rooms.reports.verifying import verify
 
 HEAD = {"issuer": "", "number": "", "addressee": "", "signer": "", "signed_on": ""}
@@ -111,6 +111,18 @@ def test_a_word_file_names_its_fonts_and_its_grid() -> None:
     assert "PAGE" in section.footer._element.xml and "PAGE" in section.even_page_footer._element.xml
 
 
+def test_a_row_of_a_table_stays_on_its_page() -> None:
+    rows = [[[["甲", None]], [["乙" * number * 40, None]]] for number in range(1, 30)]
+    table = {**part(""), "kind": "table", "runs": [], "rows": rows}
+    made = Document(io.BytesIO(word(document(table)))).tables[0]
+    assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in made.rows)
+    assert made.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf(document(table)))).pages]
+    for number in range(1, 15):  # those that are shorter than a page
+        cell = "乙" * number * 40
+        assert any(cell in "".join(page.split()) for page in pages)
+
+
 def test_a_red_head_fits_its_line() -> None:
     for name in ("某区", "示例经济技术开发区党工委文件", "长" * 30):
         assert grid.issuer_size(name) * len(name) <= grid.TEXT_PT
@@ -120,17 +132,17 @@ def test_a_red_head_fits_its_line() -> None:
 
 def test_stand_ins_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        fonts, "families", lambda: {"noto serif cjk sc": "Noto Serif CJK SC", "simhei": "SimHei"}
+        typeset, "families", lambda: {"noto serif cjk sc": "Noto Serif CJK SC", "simhei": "SimHei"}
     )
-    assert {one.wanted for one in fonts.stand_ins()} == {
+    assert {one.wanted for one in typeset.stand_ins()} == {
         "方正小标宋简体",
         "仿宋_GB2312",
         "楷体_GB2312",
         "宋体",
     }
-    monkeypatch.setattr(fonts, "families", dict)
+    monkeypatch.setattr(typeset, "families", dict)
     with pytest.raises(Exception, match="fonts-noto-cjk"):
-        fonts.chosen()
+        typeset.chosen()
 
 
 @pytest.mark.parametrize("text", ['#"\\]$*_`<>@{}', "a\u0000b", "𠮷𡈽", "=1+1", " "])
@@ -144,7 +156,7 @@ def test_any_words_can_be_printed(text: str) -> None:
 @pytest.fixture(scope="module")
 def signed() -> dict[str, bytes]:
     content = document(part("党员90人")) | {"published_at": "2022-12-22"}
-    slip = slip_of(seal(content, [], [], Ed25519PrivateKey.generate()))
+    slip = embedded_seal(seal(content, [], [], Ed25519PrivateKey.generate()))
     return {"docx": word(content, slip), "pdf": pdf(content, slip)}
 
 

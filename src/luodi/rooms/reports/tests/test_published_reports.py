@@ -25,7 +25,7 @@ from luodi.rooms.directory.api import BranchType, Stage
 from luodi.rooms.registers import api as registers
 from luodi.rooms.reports import api
 from luodi.rooms.reports.models import Report
-from luodi.rooms.reports.sealing import findings_in, slip_of
+from luodi.rooms.reports.sealing import embedded_seal, findings_in
 
 SINCE = dt.date(2021, 3, 1)
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -164,8 +164,8 @@ def test_shipped_templates_have_no_typed_number_and_no_error(site: Zone, key: st
         until=day,
     )
     # a zone without a leading group has no mean age; the demonstration's has
-    assert [one for one in made.document.problems if "年龄" not in one.message] == []
-    assert made.document.readings and "{" not in made.document.text
+    assert [one for one in made.problems if "年龄" not in one.message] == []
+    assert made.readings and "{" not in made.text
 
 
 def test_a_typed_number_is_a_warning(site: Zone) -> None:
@@ -177,7 +177,7 @@ def test_a_typed_number_is_a_warning(site: Zone) -> None:
         since=SINCE,
         until=SINCE,
     )
-    [problem] = made.document.problems
+    [problem] = made.problems
     assert problem.warning and problem.line == 2 and "90人" in problem.message
 
 
@@ -240,7 +240,7 @@ def _manifest(sealed: Any) -> None:
 def test_what_was_changed_is_named(site: Zone, change: Any, parts: list[str], which: str) -> None:
     verdict = api.verify(as_file(published(site), change))
     assert [one.part for one in verdict.findings] == parts
-    assert which in verdict.findings[0].which and api.sentence(verdict.findings[0])
+    assert which in verdict.findings[0].which and api.finding_text(verdict.findings[0])
 
 
 def test_another_key_is_not_the_sites(site: Zone, settings: Any, tmp_path: Path) -> None:
@@ -288,7 +288,7 @@ def test_the_comparison_opens_every_number_and_says_what_changed(site: Zone) -> 
     directory.end_membership(actor=SYSTEM, membership=membership, on=dt.date(2022, 1, 1))
     page = site.client("office").get(f"/reports/{report.pk}/compare/").content.decode()
     assert "100.0 → 0.0" in page and "计入分子 → 只计入分母" in page
-    assert "没有变化的数字" in page and "党支部数：1个" in page
+    assert "没有变化的数据" in page and "党支部数：1个" in page
     assert all(f"/reports/{report.pk}/readings/{number}/" in page for number in (1, 2))
     page = site.client("office").get(f"/reports/{report.pk}/readings/1/").content.decode()
     assert "计入分子</td>" in page and f"/registers/entries/{entry.pk}/" in page
@@ -298,7 +298,7 @@ def test_the_comparison_opens_every_number_and_says_what_changed(site: Zone) -> 
 
 
 def test_word_and_pdf_files_carry_their_seal(site: Zone) -> None:
-    made = api.output(actor=SYSTEM, report=published(site))
+    made = api.official_document(actor=SYSTEM, report=published(site))
     for content, kind in ((made.docx(), "docx"), (made.pdf(), "pdf")):
         verdict = api.verify(io.BytesIO(content))
         assert (verdict.kind, verdict.findings) == (kind, [])
@@ -306,7 +306,7 @@ def test_word_and_pdf_files_carry_their_seal(site: Zone) -> None:
 
 
 def test_a_word_changed_in_the_word_file_is_found(site: Zone) -> None:
-    made = api.output(actor=SYSTEM, report=published(site))
+    made = api.official_document(actor=SYSTEM, report=published(site))
     changed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(made.docx())) as old, zipfile.ZipFile(changed, "w") as new:
         for name in old.namelist():
@@ -322,7 +322,7 @@ def test_a_word_changed_in_the_word_file_is_found(site: Zone) -> None:
 
 
 def test_what_a_stranger_brings_is_read_within_limits(site: Zone) -> None:
-    made = api.output(actor=SYSTEM, report=published(site))
+    made = api.official_document(actor=SYSTEM, report=published(site))
     little = dataclasses.replace(api.STRANGER, parsed=10_000)
     assert [one.part for one in api.verify(io.BytesIO(made.docx()), "", little).findings] == [
         "size"
@@ -338,7 +338,7 @@ def test_what_a_stranger_brings_is_read_within_limits(site: Zone) -> None:
 
 def test_a_pack_has_everything_and_tells_what_is_missing(site: Zone) -> None:
     report = published(site)
-    with api.pack(actor=site.actor("office"), report=report) as stream:
+    with api.file_of(actor=site.actor("office"), report=report, form="pack") as stream:
         whole = stream.read()
     verdict = api.verify(io.BytesIO(whole))
     assert verdict.good and verdict.kind == "pack"
@@ -352,7 +352,7 @@ def test_a_pack_has_everything_and_tells_what_is_missing(site: Zone) -> None:
     assert [one.part for one in repacked(whole, {"more.txt": b"x"}).findings] == ["stranger"]
     assert repacked(whole, {"evidence/": b""}, unmarked=True).good  # as Linux's zip packs it
     with pytest.raises(NotAllowed):
-        api.pack(actor=site.actor("part_time_member"), report=report)
+        api.file_of(actor=site.actor("part_time_member"), report=report, form="pack")
 
 
 class Unmarked(zipfile.ZipInfo):
@@ -396,12 +396,12 @@ def test_other_files_are_none_of_ours(content: bytes) -> None:
 
 
 def test_a_slip_tells_nothing_of_rows(site: Zone) -> None:
-    slip = slip_of(published(site).sealed)
+    slip = embedded_seal(published(site).sealed)
     assert findings_in(slip) == [] and "示例赵" not in json.dumps(slip, ensure_ascii=False)
 
 
 def test_an_article_is_what_the_platform_takes(site: Zone) -> None:
-    made = api.article(api.output(actor=SYSTEM, report=published(site)).document)
+    made = api.article(api.official_document(actor=SYSTEM, report=published(site)).document)
     for forbidden in ("<script", "class=", "<style", "href=", "id="):
         assert forbidden not in made
     assert "有党员3人" in made

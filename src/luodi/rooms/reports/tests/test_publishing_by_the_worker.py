@@ -16,9 +16,10 @@ from tests.zone import Zone
 from luodi.ground.figures import api as figures
 from luodi.ground.notices.api import Notice
 from luodi.ground.scope import api as scope
-from luodi.ground.scope.api import SYSTEM
+from luodi.ground.scope.api import SYSTEM, Actor
 from luodi.lib.errors import UserError
 from luodi.rooms.reports import api
+from luodi.rooms.reports.language import Document
 from luodi.rooms.reports.models import Report
 from luodi.rooms.reports.verbs import publishing
 from luodi.rooms.reports.verbs.publishing import carry_out_publishing
@@ -59,7 +60,7 @@ def test_from_the_page_to_the_worker_and_back(zone: Zone) -> None:
     assert carry_out_publishing(report.pk)
     done = Report.objects.get()
     assert done.state == "published" and done.published_by == zone.accounts["office"]
-    assert api.verify(io.BytesIO(api.sealed_bytes(done))).good
+    assert api.verify(io.BytesIO(api.sealed_bytes(actor=SYSTEM, report=done))).good
     assert "已签发" in Notice.objects.get(account=zone.accounts["office"]).text
     page = office.get(f"/reports/{report.pk}/")
     assert "已签发" in page.content.decode() and "Refresh" not in page
@@ -76,12 +77,12 @@ def test_how_far_it_is_is_shown_meanwhile(zone: Zone, monkeypatch: pytest.Monkey
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_stat_clear_snapshot()")
         page = office.get(f"/reports/{report.pk}/").content.decode()
-        heard.append(re.search("已读出.个数字，共.个", page)[0])  # type: ignore[index]
+        heard.append(re.search("已读出.个数据，共.个", page)[0])  # type: ignore[index]
         return freeze(reading)
 
     monkeypatch.setattr(figures, "freeze", frozen)
     assert carry_out_publishing(report.pk)
-    assert heard == ["已读出0个数字，共2个", "已读出1个数字，共2个"]
+    assert heard == ["已读出0个数据，共2个", "已读出1个数据，共2个"]
 
 
 def test_a_job_that_runs_twice_publishes_once(zone: Zone) -> None:
@@ -123,3 +124,17 @@ def test_what_is_false_is_refused_at_once(zone: Zone) -> None:
     with pytest.raises(UserError, match="不能签发"):
         api.ask_to_publish(actor=zone.actor("office"), report=report)
     assert Report.objects.get().state == "draft" and not jobs()
+
+
+def test_a_report_is_rendered_once(zone: Zone, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read to refuse what is false is what is signed."""
+    rendered, draft_of = [], publishing.draft_of
+
+    def counted(actor: Actor, report: Report) -> Document:
+        rendered.append(report.pk)
+        return draft_of(actor, report)
+
+    monkeypatch.setattr(publishing, "draft_of", counted)
+    monkeypatch.setattr(publishing, "ROWS_AT_ONCE", 10)
+    report = api.ask_to_publish(actor=zone.actor("office"), report=draft(zone))
+    assert report.state == "published" and rendered == [report.pk]

@@ -17,7 +17,7 @@ from tests.zone import Zone
 
 from luodi.ground.scope import api as scope
 from luodi.ground.scope.api import SYSTEM
-from luodi.rooms.reports import api, strangers
+from luodi.rooms.reports import anonymous, api
 from luodi.rooms.reports.models import Report
 from luodi.rooms.reports.verifying import STRANGER
 
@@ -114,7 +114,7 @@ def test_files_of_a_report(office: Client, zone: Zone, form: str) -> None:
 
 def test_a_file_is_verified_without_an_account(office: Client, zone: Zone) -> None:
     report = api.publish_report(actor=SYSTEM, report=draft(zone))
-    made = api.output(actor=SYSTEM, report=report).docx()
+    made = api.official_document(actor=SYSTEM, report=report).docx()
     stranger = Client()
     assert api.public_of(api.signing_key()) in stranger.get("/reports/key/").content.decode()
     answer = stranger.post("/reports/verify/", {"file": SimpleUploadedFile("示例", made)})
@@ -132,10 +132,10 @@ def test_a_strangers_files_are_few_and_small(
         upload = {"file": SimpleUploadedFile("示例", content)}
         return int(stranger.post(address, upload).status_code)
 
-    monkeypatch.setattr(strangers, "MOST_MB", 0)
+    monkeypatch.setattr(anonymous, "MOST_MB", 0)
     assert sent(b"x") == sent(b"x", "/api/v1/reports/verify") == 429
     monkeypatch.undo()
-    for turn in range(strangers.PER_ADDRESS):
+    for turn in range(anonymous.PER_ADDRESS):
         assert sent(b"x", ("/reports/verify/", "/api/v1/reports/verify")[turn % 2]) == 200
     assert sent(b"x") == sent(b"x", "/api/v1/reports/verify") == 429
     assert stranger.get("/reports/verify/").status_code == 200
@@ -191,7 +191,7 @@ def test_over_rest(zone: Zone, settings: Any, tmp_path: Path) -> None:
     published = rest.post(f"/reports/{made['id']}/publish", {}).json()
     assert published["state"] == "published" and published["key_id"]
     sealed = rest.get(f"/reports/{made['id']}/sealed")
-    assert api.verify(io.BytesIO(sealed.content)).good
+    assert api.verify(io.BytesIO(b"".join(sealed.streaming_content))).good
     assert rest.get(f"/reports/{made['id']}/comparison").json()["moved"] == []
     assert rest.get("/reports/key").json()["key_id"] == published["key_id"]
     assert [one["id"] for one in rest.get("/reports").json()["items"]] == [made["id"]]

@@ -13,10 +13,7 @@ from django.utils.translation import gettext as _
 
 from luodi.ground.scope.api import Actor, Unit
 from luodi.lib.errors import NotFound, Stale, UserError
-from luodi.rooms.reports.checking import typed_numbers
-from luodi.rooms.reports.language import Span
 from luodi.rooms.reports.models import Template
-from luodi.rooms.reports.records import Rendered, rendered
 from luodi.rooms.reports.shipped import SHIPPED
 
 
@@ -94,16 +91,3 @@ def write_template(
         written_by_id=actor.account_id or None,
         written_at=at or timezone.now(),
     )
-
-
-def preview(
-    *, actor: Actor, unit: Unit, title: str, text: str, since: dt.date, until: dt.date
-) -> Rendered:
-    """What a template would say for a unit and a period, with errors and warnings by line."""
-    actor.require("reports.view", unit.path)
-    if since > until:
-        raise UserError(_("开始日期不能晚于结束日期。"), "since")
-    made = rendered(actor, unit, title, text, Span(since, until))
-    made.document.problems.extend(typed_numbers(made.source))
-    made.document.problems.sort(key=lambda one: (one.line, one.warning))
-    return made

@@ -7,6 +7,8 @@ import html
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from icalendar import Calendar
 from tests.casework_pages import handled, post, raised
@@ -101,6 +103,57 @@ def test_my_deadlines_as_a_calendar(zone: Zone) -> None:
     assert post(client, "/calendar/change/").status_code == 302
     assert zone.client(None).get(path).status_code == 404
     assert zone.client(None).get("/calendar/forged.ics").status_code == 404
+
+
+def feed_of(zone: Zone, role: str = "instructor") -> str:
+    page = zone.client(role).get("/calendar/").content.decode()
+    path = page.split('class="secret">')[1].split("<")[0]
+    return path[path.index("/calendar/") :]
+
+
+def test_a_feed_is_the_same_until_something_changes(zone: Zone) -> None:
+    case, nobody, path = handled(zone), zone.client(None), feed_of(zone)
+    first = nobody.get(path)
+    assert nobody.get(path).content == first.content
+    assert nobody.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT1H" in first.content
+    with acting(zone.actor("instructor")) as actor:
+        measure = case.measures.get()
+        api.change_measure(
+            actor=actor,
+            measure=measure,
+            text=measure.text,
+            due_on=measure.due_on + dt.timedelta(days=1),
+            owner=measure.owner,
+        )
+    again = nobody.get(path, headers={"If-None-Match": first["ETag"]})
+    made = {str(one["dtstamp"].dt) for one in Calendar.from_ical(again.content).walk("VEVENT")}
+    last = case.events.order_by("version").last().at.replace(microsecond=0).astimezone(dt.UTC)
+    assert made == {str(last)}  # of the change, whenever it is read
+    assert again.status_code == 200 and again["ETag"] != first["ETag"]
+    for uid in (f"case-{case.code}@luodi", f"measure-{measure.pk}@luodi"):
+        before, after = (
+            next(
+                one for one in Calendar.from_ical(part.content).walk("VEVENT") if one["uid"] == uid
+            )
+            for part in (first, again)
+        )
+        assert after["sequence"] > before["sequence"]
+        assert after["dtstamp"].dt >= before["dtstamp"].dt
+
+
+def test_a_feed_costs_no_query_of_a_deadline(zone: Zone) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert zone.client(None).get(path).status_code == 200
+        return len(seen)
+
+    handled(zone)
+    path = feed_of(zone)
+    one = queries()
+    for _n in range(4):
+        handled(zone)
+    assert (one, queries()) == (22, 22)
 
 
 def test_nobody_reads_anothers_key(zone: Zone) -> None:

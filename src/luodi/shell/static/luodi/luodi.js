@@ -20,7 +20,8 @@
   /* --- what was typed is kept until the server has answered ------------------------------- */
   var drafts = "luodi.draft:", account = document.body.getAttribute("data-account") || "";
   var prefix = drafts + account + ":";
-  function keyOf(form) { return prefix + location.pathname + "|" + (form.getAttribute("action") || ""); }
+  // By where it is sent to: after signing in again one finds the form there, whatever page it was on.
+  function keyOf(form) { return prefix + new URL(form.getAttribute("action") || location.href, location.href).pathname; }
   function kept(field) {
     return field.name && field.name[0] !== "_" && field.name !== "csrfmiddlewaretoken" &&
       ["password", "file", "hidden", "submit", "button"].indexOf(field.type) < 0;
@@ -86,8 +87,10 @@
   }
 
   // A draft that was sent has landed when the server answered with a page of the product that is not
-  // the form with errors. After going back, or signing in again, it is still there to be restored.
+  // the form with errors. After going back, or signing in again, it is still there to be restored:
+  // a page of nobody (the sign-in, which knows no account) was the answer, so it has not landed.
   function sweep() {
+    if (!account || account === "0") { unsend(drafts); return; }
     var arrival = performance.getEntriesByType("navigation")[0];
     var answered = document.body.classList.contains("app") && arrival && arrival.type === "navigate" &&
       document.referrer.indexOf(location.origin) === 0;
@@ -99,6 +102,14 @@
         if (key.indexOf(prefix) !== 0 || key.slice(-5) !== "#sent") return;
         if (answered && refused.indexOf(key) < 0) store(key.slice(0, -5), null);
         store(key, null);
+      });
+    } catch (blocked) { /* private mode */ }
+  }
+
+  function unsend(beginning) {
+    try {
+      Object.keys(sessionStorage).forEach(function (key) {
+        if (key.indexOf(beginning) === 0 && key.slice(-5) === "#sent") store(key, null);
       });
     } catch (blocked) { /* private mode */ }
   }
