@@ -24,6 +24,7 @@ from luodi.ground.records.models import Lasting, several
 from luodi.ground.records.operations import router_of
 from luodi.ground.records.pages import urls_of
 from luodi.ground.records.resource import Resource, resource_of, resources, resources_of
+from luodi.ground.records.sheets import record_of, sheet_of, write_row
 from luodi.ground.records.verbs import (
     Verb,
     Version,
@@ -74,6 +75,7 @@ __all__ = [
     "operation_of",
     "page_of",
     "path_of",
+    "record_of",
     "remove_record",
     "resource_of",
     "resources",
@@ -82,6 +84,8 @@ __all__ = [
     "run_command",
     "schema_of",
     "several",
+    "sheet_of",
     "urls_of",
     "verb",
+    "write_row",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
@@ -28,7 +28,6 @@ from luodi.ground.scope.fields import RecordField, UnitField, name_of, units_of
 from luodi.ground.scope.models import Account, Unit
 from luodi.lib import wire
 from luodi.lib.errors import UserError
-from luodi.lib.excel import Choice as CellChoice
 from luodi.lib.excel import Kind as Cell
 from luodi.lib.text import one_line
 
@@ -122,10 +121,6 @@ class Field:
     def narrow(self, given: Mapping[str, Any]) -> Q:
         """The condition that follows from what the filter's fields say."""
         return Q()
-
-    def words(self, row: Any) -> Iterable[tuple[str, Any]]:
-        """Names and values of a row's columns in Excel."""
-        return ((self.name, getattr(row, self.name)),)
 
     def check(self, value: Any) -> None:
         """Raises UserError, with the field's name, for a value that cannot be taken."""
@@ -313,11 +308,6 @@ class Choice(Field):
     @property
     def labels(self) -> dict[Any, Words]:
         return dict(self.choices)
-
-    @property
-    def cells(self) -> tuple[CellChoice, ...]:
-        """The choices of a cell in Excel."""
-        return tuple(CellChoice(str(key), str(word), str(word)) for key, word in self.choices)
 
     def asked(self, actor: Actor) -> forms.Field:
         nothing = ("", _("请选择")) if self.required else ("", "—")

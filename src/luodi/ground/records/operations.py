@@ -94,7 +94,7 @@ def router_of(resource: Resource) -> Router:
 
     def add(request: HttpRequest, data: Schema) -> Any:
         actor = actor_of(request)
-        values = _complete(resource, read_body(resource.asked, data, actor))
+        values = resource.completed(read_body(resource.asked, data, actor))
         made = create_record(actor=actor, resource=resource, values=values)
         return created(request, whole(made), f"{many}/{made.pk}")
 
@@ -175,11 +175,6 @@ def _listed(out: type[Schema]) -> Any:
     """The envelope of a list, for a type that is made here."""
     envelope: Any = Listed
     return envelope[out]
-
-
-def _complete(resource: Resource, values: dict[str, Any]) -> dict[str, Any]:
-    """The values of a new record: what was not said is as the model has it."""
-    return {one.name: one.nothing for one in resource.asked if one.name not in values} | values
 
 
 def rows_of(request: HttpRequest, resource: Resource, wanted: Any) -> Any:
