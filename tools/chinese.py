@@ -19,7 +19,7 @@ MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"
 BILINGUAL = {"lib", "planning", "demo", "cli", "config", "tests", "migrations", "frozen"}
 # Files, or folders, whose Chinese is data.
 NATURAL = {
-    "ground/calendars/forms.py": "how people write spans of hours",
+    "ground/calendars/fields.py": "how people write spans of hours",
     "ground/figures/checking": "the grammar of Chinese sentences with numbers",
     "ground/search/indexing.py": "progress for operators, in both languages",
     "rooms/casework/figures.py": "names of figures that texts use, in both languages",

@@ -23,9 +23,8 @@ from django.utils.translation import gettext_lazy
 from pydantic import BaseModel, StringConstraints
 from pydantic import Field as Wired
 
-from luodi.ground.scope.actor import Actor
+from luodi.ground.scope.api import Account, Actor, Unit
 from luodi.ground.scope.fields import RecordField, UnitField, name_of, units_of
-from luodi.ground.scope.models import Account, Unit
 from luodi.lib import wire
 from luodi.lib.errors import UserError
 from luodi.lib.excel import Kind as Cell
