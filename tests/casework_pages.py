@@ -12,18 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from luodi.ground.records.api import create_record
-from luodi.ground.scope.api import SYSTEM, acting
+from luodi.ground.scope.api import acting
 from luodi.rooms.casework import api
 from luodi.rooms.casework.api import Case
-from luodi.rooms.casework.resources import CATEGORIES
 from tests.zone import Zone
-
-
-def category_of(unit: Any, name: str, **more: Any) -> Any:
-    """A category of a unit."""
-    values = {"name": name, "unit": unit, **more}
-    return create_record(actor=SYSTEM, resource=CATEGORIES, values=values)
 
 
 def raised(zone: Zone, text: str = "示例：夜班用电负荷不够", **more: Any) -> Case:

@@ -51,7 +51,9 @@ from luodi.rooms.casework.verbs.handing import (
 # Set up for oneself and each other
 from luodi.rooms.casework.verbs.keeping import (
     remove_filter,
+    save_category,
     save_filter,
+    save_template,
 )
 
 # Cases that belong together
@@ -176,7 +178,9 @@ __all__ = [
     "return_",
     "reveal_phone",
     "rotate_token",
+    "save_category",
     "save_filter",
+    "save_template",
     "set_deadline",
     "standing_of",
     "statistics",

@@ -313,3 +313,15 @@ class AssignForm(forms.Form):
 class FilterNameForm(forms.Form):
     name = forms.CharField(label=_("名称"), max_length=40)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
+
+
+class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Category
+        fields = ["name", "name_en", "position", "is_active"]
+
+
+class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Template
+        fields = ["kind", "name", "text", "is_active"]

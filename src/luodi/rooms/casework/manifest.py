@@ -31,7 +31,6 @@ from luodi.rooms.casework.parts import (
 )
 from luodi.rooms.casework.privacy import FIELDS
 from luodi.rooms.casework.procedure import outcome_label, procedures, state_label
-from luodi.rooms.casework.resources import CATEGORIES, TEMPLATES
 from luodi.rooms.casework.words import rebuild
 from luodi.rooms.directory.api import working
 
@@ -51,7 +50,6 @@ def ready() -> None:
 
 MANIFEST = Manifest(
     label=_("企业问题"),
-    resources=[CATEGORIES, TEMPLATES],
     permissions={
         "cases.view": ENTERPRISES | {"part_time_member", "department_officer"},
         "cases.urge": ENTERPRISES | {"part_time_member", "department_officer"},

@@ -15,7 +15,7 @@ from luodi.ground.scope.api import Account, Unit, actor_of
 from luodi.lib.errors import NotFound, UserError
 from luodi.lib.wire import Id
 from luodi.rooms.casework import api as casework
-from luodi.rooms.casework.models import Case, Category, Measure, SavedFilter
+from luodi.rooms.casework.models import Case, Category, Measure, SavedFilter, Template
 from luodi.rooms.casework.schemas import answered, asked
 from luodi.shell.rest import Listed, Paging, created, listed, listed_whole
 
@@ -244,6 +244,46 @@ def forget_reporter(request: HttpRequest, code: Path[asked.Code], data: asked.Wh
 
 
 # --- what makes the work lighter --------------------------------------------------------------
+
+
+@router.get("/categories", response=Listed[answered.CategoryOut])
+def list_categories(request: HttpRequest, wanted: Query[Paging]) -> Any:
+    """What a problem can be about."""
+    return listed(Category.objects.all(), wanted, "position", "name")
+
+
+@router.post("/categories", response={201: answered.CategoryOut})
+def add_category(request: HttpRequest, data: asked.CategoryIn) -> Any:
+    made = casework.save_category(actor=actor_of(request), **_given(data))
+    return created(request, made, "/categories")
+
+
+@router.patch("/categories/{pk}", response=answered.CategoryOut)
+def change_category(request: HttpRequest, pk: Path[Id], data: asked.CategoryIn) -> Any:
+    """Changes a category, which stays its unit's; one in use is switched off, never removed."""
+    category = Category.objects.get(pk=pk)
+    given = _given(data) | {"unit": category.unit, "category": category}
+    return casework.save_category(actor=actor_of(request), **given)
+
+
+@router.get("/templates", response=Listed[answered.TemplateOut])
+def list_templates(request: HttpRequest, wanted: Query[Paging]) -> Any:
+    """Texts to start from."""
+    return listed(Template.objects.all(), wanted, "kind", "name")
+
+
+@router.post("/templates", response={201: answered.TemplateOut})
+def add_template(request: HttpRequest, data: asked.TemplateIn) -> Any:
+    made = casework.save_template(actor=actor_of(request), **_given(data))
+    return created(request, made, "/templates")
+
+
+@router.patch("/templates/{pk}", response=answered.TemplateOut)
+def change_template(request: HttpRequest, pk: Path[Id], data: asked.TemplateIn) -> Any:
+    """Changes a template; it stays its unit's."""
+    template = Template.objects.get(pk=pk)
+    given = _given(data) | {"unit": template.unit, "template": template}
+    return casework.save_template(actor=actor_of(request), **given)
 
 
 @router.get("/filters", response=Listed[answered.FilterOut])

@@ -219,6 +219,24 @@ class StatisticsOut(Schema):
     by_unit: list[FiguresOut]
 
 
+class CategoryOut(Schema):
+    id: int
+    name: str
+    name_en: str
+    unit_id: int | None
+    position: int
+    is_active: bool
+
+
+class TemplateOut(Schema):
+    id: int
+    kind: str
+    name: str
+    text: str
+    unit_id: int | None
+    is_active: bool
+
+
 class FilterOut(Schema):
     id: int
     name: str

@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from luodi.lib.wire import Day, Id, Line, Moment, Prose
-from luodi.rooms.casework.models import Link
+from luodi.rooms.casework.models import Link, Template
 from luodi.shell.rest import Following
 
 Code = Annotated[str, StringConstraints(max_length=24, pattern=r"^[A-Z]{2}[0-9]{4}-[0-9]{6,15}$")]
@@ -151,3 +151,19 @@ class Why(Schema):
 class FilterIn(Schema):
     name: Annotated[Line, Field(max_length=40)]
     query: Annotated[Prose, Field(max_length=2_000)] = Field(description="what follows the `?`")
+
+
+class CategoryIn(Schema):
+    name: Annotated[Line, Field(max_length=40)]
+    name_en: Name = ""
+    unit: Id | None = Field(None, description="null: everyone's")
+    position: int = Field(0, ge=0, le=10_000)
+    is_active: bool = True
+
+
+class TemplateIn(Schema):
+    kind: Template.Kind
+    name: Name
+    text: Prose
+    unit: Id | None = None
+    is_active: bool = True

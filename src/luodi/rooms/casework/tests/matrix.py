@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.casework_pages import category_of
 from tests.expect import (
     ALL,
     CASES,
@@ -70,6 +69,8 @@ PAGES: dict[str, Page] = {
     "cases:import_report": Page(NOBODY),
     "cases:import_errors": Page(NOBODY),
     "cases:settings": holders(*CASES.who, "system_admin"),
+    "cases:category": holders(*OFFICERS),
+    "cases:template": holders(*OFFICERS),
     "cases:poster": of_rows(SEES),
     "cases:rotate": POST_ONLY,
     "cases:case": of_rows(SEES),
@@ -91,6 +92,10 @@ def measure(ids: Ids) -> Any:
     return {"text": "示例", "due_on": "2099-01-01", "owner_name": "示例某"}
 
 
+def template(ids: Ids) -> Any:
+    return {"kind": "answer", "name": "示例", "text": "示例", "unit": ids["unit"]}
+
+
 OPERATIONS: dict[str, Operation] = {
     "GET /cases": reading(ALL),
     "GET /cases/statistics": Operation(
@@ -98,6 +103,8 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "GET /cases/{code}": reading(SEES, "handling"),
     "GET /procedures": reading(ALL),
+    "GET /categories": reading(ALL),
+    "GET /templates": reading(ALL),
     "GET /filters": reading(ALL),
     "POST /cases": Operation(SEES, lambda ids: {"unit": ids["unit"], "text": "示例"}),
     "POST /cases/on-behalf": Operation(
@@ -161,6 +168,12 @@ OPERATIONS: dict[str, Operation] = {
     "POST /cases/{code}/forget-reporter": Operation(
         frozenset(), lambda ids: {"why": "示例"}, otherwise=frozenset({403, 404, 422})
     ),
+    "POST /categories": Operation(
+        OFFICERS, lambda ids: {"name": "示例新类别", "unit": ids["unit"]}
+    ),
+    "PATCH /categories/{pk}": Operation(OFFICERS, lambda ids: {"name": "示例改名"}, "category"),
+    "POST /templates": Operation(OFFICERS, template),
+    "PATCH /templates/{pk}": Operation(OFFICERS, template, "template"),
     "POST /filters": Operation(ALL, lambda ids: {"name": "示例", "query": "q=1"}, outside=ALL),
     "DELETE /filters/{pk}": Operation(
         frozenset({"liaison"}), about="filter", outside=frozenset({"office"})
@@ -175,6 +188,8 @@ REFERENCES: dict[str, str] = {
 }
 MEANINGS: dict[tuple[str, str], str] = {
     ("cases:drop_filter", "pk"): "filter",
+    ("cases:category", "pk"): "category",
+    ("cases:template", "pk"): "template",
     ("cases:", "unit_id"): "unit",
     ("cases:", "token"): "token",
     ("cases:", "code"): "case",
@@ -202,7 +217,10 @@ def things(zone: Zone, unit: Unit, number: int) -> Ids:
         owner_name="示例某",
     )
     file = casework.attach(actor=SYSTEM, case=handling, upload=SimpleUploadedFile("示例.pdf", PDF))
-    category = category_of(unit, "示例类别")
+    category = casework.save_category(actor=SYSTEM, name="示例类别", unit=unit)
+    template = casework.save_template(
+        actor=SYSTEM, kind="answer", name="示例模板", text="示例", unit=unit
+    )
     intake = casework.intake_of(actor=SYSTEM, unit=unit)
     owner = Account.objects.get(username="robot-liaison" if number == 0 else "robot-office")
     with acting(scope.actor_for(owner)) as actor:
@@ -213,6 +231,7 @@ def things(zone: Zone, unit: Unit, number: int) -> Ids:
         "measure": measure.pk,
         "file": file.pk,
         "category": category.pk,
+        "template": template.pk,
         "token": intake.token,
     }
 

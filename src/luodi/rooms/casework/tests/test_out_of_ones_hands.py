@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tests.casework_pages import category_of, handled, raised
+from tests.casework_pages import handled, raised
 from tests.rest import Rest, token_of
 from tests.zone import Zone
 
@@ -135,8 +135,8 @@ def test_a_measure_s_owner_carries_the_case(zone: Zone, beside: scope.Account) -
 
 
 def test_what_is_raised_is_of_open_units_and_known_kinds(zone: Zone) -> None:
-    foreign = category_of(zone.elsewhere, "示例外类")
-    old = category_of(zone.zone, "示例旧类", is_active=False)
+    foreign = casework.save_category(actor=SYSTEM, name="示例外类", unit=zone.elsewhere)
+    old = casework.save_category(actor=SYSTEM, name="示例旧类", unit=zone.zone, is_active=False)
     rest = Rest(token_of(zone, "liaison"))
     body = {"unit": zone.enterprise.pk, "text": "示例"}
     for category in (foreign, old):

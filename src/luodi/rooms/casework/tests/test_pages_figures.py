@@ -52,25 +52,18 @@ def test_statistics_of_another_unit_and_of_nonsense(zone: Zone) -> None:
 def test_categories_and_templates_are_set_up_on_pages(zone: Zone) -> None:
     office = zone.client("office")
     form = {"name": "示例类别", "name_en": "Example", "position": 5, "is_active": "on"}
-    form["unit"] = "示例经济技术开发区"
-    assert post(office, "/categories/new/", **form).status_code == 302
+    assert post(office, "/cases/settings/category/", **form).status_code == 302
     made = Category.objects.get(name="示例类别")
     assert made.unit == zone.zone
-    twice = post(office, "/categories/new/", **form)
-    assert twice.status_code == 422 and "已经有这样一条记录" in twice.content.decode()
+    twice = post(office, "/cases/settings/category/", **form)
+    assert twice.status_code == 422 and "已有这个类别" in twice.content.decode()
     changed = form | {"name": "示例新名"}
-    assert post(office, f"/categories/{made.pk}/change/", **changed).status_code == 302
-    text = {
-        "unit": "示例经济技术开发区",
-        "kind": "problem",
-        "name": "用电",
-        "text": "示例：时间、影响",
-        "is_active": "on",
-    }
-    assert post(office, "/templates/new/", **text).status_code == 302
+    assert post(office, f"/cases/settings/category/{made.pk}/", **changed).status_code == 302
+    text = {"kind": "problem", "name": "用电", "text": "示例：时间、影响", "is_active": "on"}
+    assert post(office, "/cases/settings/template/", **text).status_code == 302
     starter = Template.objects.get()
     page = zone.client("liaison").get(f"/cases/raise/?template={starter.pk}").content.decode()
     assert "示例：时间、影响" in page and "示例新名" in page
-    assert post(zone.client("liaison"), "/categories/new/", **form).status_code == 403
+    assert post(zone.client("liaison"), "/cases/settings/category/", **form).status_code == 403
     looks = zone.client("system_admin").get("/cases/settings/").content.decode()
     assert "15 个工作日" in looks and "添加" not in looks

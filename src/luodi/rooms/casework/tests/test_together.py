@@ -127,3 +127,20 @@ def test_filters_are_ones_own(zone: Zone) -> None:
         assert not SavedFilter.objects.exists()
         with pytest.raises(NotFound):
             casework.remove_filter(actor=liaison, filter_id=saved.pk)
+
+
+def test_categories_and_templates_are_edited_by_who_may(zone: Zone) -> None:
+    office, instructor = zone.actor("office"), zone.actor("instructor")
+    made = casework.save_category(actor=office, name="环保", unit=zone.zone)
+    with pytest.raises(UserError, match="已有"):
+        casework.save_category(actor=office, name="环保", unit=zone.zone)
+    casework.save_category(
+        actor=office, name="环保", unit=zone.zone, category=made, is_active=False
+    )
+    made.refresh_from_db()
+    assert not made.is_active
+    casework.save_template(
+        actor=office, kind="answer", name="受理", text="已受理。", unit=zone.zone
+    )
+    with pytest.raises(NotAllowed):
+        casework.save_template(actor=instructor, kind="answer", name="甲", text="乙")

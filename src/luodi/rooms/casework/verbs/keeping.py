@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from luodi.ground.scope.api import Actor
+from luodi.ground.scope.api import Actor, Unit
 from luodi.lib.errors import NotFound, UserError
 from luodi.lib.text import one_line
-from luodi.rooms.casework.models import SavedFilter
+from luodi.rooms.casework.models import Category, SavedFilter, Template
 
 
 def save_filter(*, actor: Actor, name: str, query: str) -> SavedFilter:
@@ -25,3 +26,52 @@ def remove_filter(*, actor: Actor, filter_id: int) -> None:
     """Forgets one of the actor's own filters."""
     if not SavedFilter.objects.filter(account_id=actor.account_id, pk=filter_id).delete()[0]:
         raise NotFound(_("没有这个筛选。"))
+
+
+def save_category(
+    *,
+    actor: Actor,
+    name: str,
+    name_en: str = "",
+    unit: Unit | None = None,
+    position: int = 0,
+    is_active: bool = True,
+    category: Category | None = None,
+) -> Category:
+    """Adds a category, or changes `category`. What is in use is switched off, never removed."""
+    actor.require("cases.template", unit.path if unit else None)
+    name = one_line(name)[:40]
+    if not name:
+        raise UserError(_("请填写类别名称。"), "name")
+    saved = category or Category(unit=unit)
+    saved.name, saved.name_en = name, one_line(name_en)[:60]
+    saved.position, saved.is_active = position, is_active
+    try:
+        with transaction.atomic():
+            saved.save()
+    except IntegrityError:
+        raise UserError(_("已有这个类别。"), "name") from None
+    return saved
+
+
+def save_template(
+    *,
+    actor: Actor,
+    kind: str,
+    name: str,
+    text: str,
+    unit: Unit | None = None,
+    is_active: bool = True,
+    template: Template | None = None,
+) -> Template:
+    """Adds a text to start from, or changes `template`."""
+    actor.require("cases.template", unit.path if unit else None)
+    if kind not in Template.Kind.values:
+        raise UserError(_("请选择模板的用途。"), "kind")
+    if not name.strip() or not text.strip():
+        raise UserError(_("请填写名称和内容。"), "name" if not name.strip() else "text")
+    saved = template or Template(unit=unit)
+    saved.kind, saved.name, saved.text = kind, name.strip()[:60], text.strip()
+    saved.is_active = is_active
+    saved.save()
+    return saved

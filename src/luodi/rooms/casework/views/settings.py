@@ -6,15 +6,20 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from luodi.ground.scope.api import Unit
 from luodi.ground.scope.middleware import Request
 from luodi.lib.clocks import Basis, Target
 from luodi.lib.errors import NotAllowed
+from luodi.rooms.casework import api
+from luodi.rooms.casework.forms import CategoryForm, TemplateForm
 from luodi.rooms.casework.models import Category, Template
 from luodi.rooms.casework.procedure import Procedure, procedures
 from luodi.rooms.casework.templatetags.cases import span
+from luodi.shell.forms import carry_out
 from luodi.shell.pages import show
 
 
@@ -35,6 +40,50 @@ def settings(request: Request) -> HttpResponse:
 def _may_look(request: Request) -> None:
     if not (request.actor.may("cases.view") or request.actor.may("system.configure")):
         raise NotAllowed(_("您的角色不能查看事项设置。"))
+
+
+@login_required
+def category(request: Request, pk: int | None = None) -> HttpResponse:
+    """Adds a category, or changes one."""
+    found = get_object_or_404(Category.objects.select_related("unit"), pk=pk) if pk else None
+    form = CategoryForm(request.POST or None, instance=found)
+
+    def save(data: dict[str, Any]) -> Category:
+        unit = found.unit if found else _seat(request)
+        return api.save_category(actor=request.actor, unit=unit, category=found, **data)
+
+    heading = _("修改类别") if found else _("新的类别")
+    return _edit(request, form, save, heading)
+
+
+@login_required
+def template(request: Request, pk: int | None = None) -> HttpResponse:
+    """Adds a text template, or changes one."""
+    found = get_object_or_404(Template.objects.select_related("unit"), pk=pk) if pk else None
+    form = TemplateForm(request.POST or None, instance=found)
+
+    def save(data: dict[str, Any]) -> Template:
+        unit = found.unit if found else _seat(request)
+        return api.save_template(actor=request.actor, unit=unit, template=found, **data)
+
+    heading = _("修改模板") if found else _("新的模板")
+    return _edit(request, form, save, heading)
+
+
+def _seat(request: Request) -> Unit | None:
+    """The unit for which the actor sets things up: the highest that the role is of."""
+    held = [one for one in request.actor.holdings if "cases.template" in one.role.permissions]
+    highest = min(held, key=lambda one: len(one.path), default=None)
+    return Unit.objects.get(pk=highest.unit_id) if highest else None
+
+
+def _edit(request: Request, form: Any, save: Any, heading: str) -> HttpResponse:
+    request.actor.require("cases.template")
+    posted = request.method == "POST"
+    if posted and carry_out(request, form, save) is not None:
+        return redirect("cases:settings")
+    context = {"form": form, "heading": heading}
+    return show(request, "casework/setting.html", context, status=422 if posted else 200)
 
 
 # --- procedures as tables -------------------------------------------------------------------
