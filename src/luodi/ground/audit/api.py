@@ -37,6 +37,9 @@ __all__ = [
 ]
 
 
+KEY = 40  # characters of a record's key in the trail
+
+
 def changed_since(rows: Rows, instant: dt.datetime | None) -> Rows:
     """The rows of a watched table that were made or changed at or after an instant; all for None."""
     if instant is None:
@@ -54,14 +57,17 @@ def note(
     `facts` are shown with the entry; never put a personal value among them. An app that notes an
     action of its own puts its label into `ACTIONS` (and its facts' into `FACTS`).
     """
-    changes = {key: [None, value] for key, value in facts.items()}
+    key = str(subject_id)
+    if len(key) > KEY:  # the key of a figure may be longer than any row's
+        facts, key = {"key": key, **facts}, key[:KEY]
+    changes = {name: [None, value] for name, value in facts.items()}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT luodi_trail(%s, %s, %s, %s, %s::jsonb)",
             [
                 action,
                 subject,
-                str(subject_id),
+                key,
                 path,
                 json.dumps(changes, ensure_ascii=False, default=str),
             ],

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from luodi.ground.audit.history import reached
 from luodi.ground.audit.models import Entry, Seal
 from luodi.ground.scope.api import actor_of
 from luodi.lib.wire import Id, Line, Moment
@@ -74,7 +75,7 @@ class SealOut(Schema):
 def trail(request: HttpRequest, wanted: Query[TrailFilter]) -> Any:
     """What was changed, by whom, when and why; the newest first."""
     actor_of(request).require("trail.view")
-    rows = Entry.objects.order_by("-id")
+    rows = reached(actor_of(request), Entry.objects.all())
     for lookup, value in {
         "subject": wanted.subject,
         "subject_id": wanted.subject_id,

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 from pydantic import BaseModel, StringConstraints
 from pydantic import Field as Wired
 
-from luodi.ground.scope.api import Account, Actor, Unit
+from luodi.ground.scope.api import Account, Actor, Unit, units_known
 from luodi.ground.scope.fields import RecordField, UnitField, name_of, units_of
 from luodi.lib import wire
 from luodi.lib.errors import UserError
@@ -445,7 +445,8 @@ class UnitOf(RecordOf):
     by: tuple[str, ...] = ("name", "short_name")
 
     def rows(self, actor: Actor) -> QuerySet[Any]:
-        units = units_of(actor, self.permission) if self.permission else Unit.objects.open()
+        known = Unit.objects.open().filter(units_known(actor))
+        units = units_of(actor, self.permission) if self.permission else known
         return (units.filter(kind__in=self.kinds) if self.kinds else units).order_by("path")
 
     def asked(self, actor: Actor) -> forms.Field:
@@ -459,6 +460,7 @@ class UnitOf(RecordOf):
 
     def filters(self, actor: Actor) -> dict[str, forms.Field]:
         field = UnitField(label=_("单位（含下级）"), required=False)
+        field.offer(Unit.objects.open().filter(units_known(actor)))
         return {self.name: field}
 
     def narrow(self, given: Mapping[str, Any]) -> Q:

@@ -18,7 +18,7 @@ from luodi.ground.scope.api import (
     UnitKind,
     today,
 )
-from luodi.ground.scope.fields import reach_of
+from luodi.ground.scope.fields import reach_of, units_of
 from luodi.ground.scope.permissions import PARENT_KINDS
 
 
@@ -81,9 +81,21 @@ class AccountForm(forms.Form):
     email = forms.EmailField(
         label=_("电子邮箱"), required=False, help_text=_("只用来发送通知，可以不填。")
     )
+    home = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=_("所属单位"),
+        help_text=_("由这个单位和它的上级的安全管理员管理这个账号。"),
+    )
     is_service = forms.BooleanField(
         label=_("系统账号"), required=False, help_text=_("给别的系统用：没有密码，只用令牌。")
     )
+
+    def __init__(self, *args: Any, actor: Actor, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        field: Any = self.fields["home"]
+        units = units_of(actor, "accounts.write").order_by("path")
+        field.queryset = units
+        field.initial = units.first()
 
 
 class AccountChangeForm(forms.Form):

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from luodi.ground.scope.api import Unit, UnitKind, actor_of
+from luodi.ground.scope.api import Unit, UnitKind, actor_of, units_known
 from luodi.shell.rest import Listed, Paging, listed
 
 router = Router(tags=["units"])
@@ -58,9 +58,10 @@ def me(request: HttpRequest) -> dict[str, Any]:
 @router.get("/units", response=Listed[UnitOut])
 def units(request: HttpRequest, wanted: Query[UnitFilter]) -> Any:
     """The organisations, the highest first."""
-    rows = Unit.objects.open()
+    known = Unit.objects.filter(units_known(actor_of(request)))
+    rows = known.open()
     if wanted.kind:
         rows = rows.of_kind(wanted.kind)
     if wanted.below:
-        rows = rows.below(Unit.objects.get(pk=wanted.below))
+        rows = rows.below(known.get(pk=wanted.below))
     return listed(rows, wanted, "path")

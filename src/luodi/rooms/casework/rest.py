@@ -17,6 +17,7 @@ from luodi.lib.wire import Id
 from luodi.rooms.casework import api as casework
 from luodi.rooms.casework.models import Case, Category, Measure, SavedFilter, Template
 from luodi.rooms.casework.schemas import answered, asked
+from luodi.rooms.casework.standing import told_to
 from luodi.shell.rest import Listed, Paging, created, listed, listed_whole
 
 router = Router(tags=["cases"])
@@ -249,7 +250,8 @@ def forget_reporter(request: HttpRequest, code: Path[asked.Code], data: asked.Wh
 @router.get("/categories", response=Listed[answered.CategoryOut])
 def list_categories(request: HttpRequest, wanted: Query[Paging]) -> Any:
     """What a problem can be about."""
-    return listed(Category.objects.all(), wanted, "position", "name")
+    rows = told_to(actor_of(request), Category.objects.all())
+    return listed(rows, wanted, "position", "name")
 
 
 @router.post("/categories", response={201: answered.CategoryOut})
@@ -261,7 +263,7 @@ def add_category(request: HttpRequest, data: asked.CategoryIn) -> Any:
 @router.patch("/categories/{pk}", response=answered.CategoryOut)
 def change_category(request: HttpRequest, pk: Path[Id], data: asked.CategoryIn) -> Any:
     """Changes a category, which stays its unit's; one in use is switched off, never removed."""
-    category = Category.objects.get(pk=pk)
+    category = told_to(actor_of(request), Category.objects.all()).get(pk=pk)
     given = _given(data) | {"unit": category.unit, "category": category}
     return casework.save_category(actor=actor_of(request), **given)
 
@@ -269,7 +271,8 @@ def change_category(request: HttpRequest, pk: Path[Id], data: asked.CategoryIn) 
 @router.get("/templates", response=Listed[answered.TemplateOut])
 def list_templates(request: HttpRequest, wanted: Query[Paging]) -> Any:
     """Texts to start from."""
-    return listed(Template.objects.all(), wanted, "kind", "name")
+    rows = told_to(actor_of(request), Template.objects.all())
+    return listed(rows, wanted, "kind", "name")
 
 
 @router.post("/templates", response={201: answered.TemplateOut})
@@ -281,7 +284,7 @@ def add_template(request: HttpRequest, data: asked.TemplateIn) -> Any:
 @router.patch("/templates/{pk}", response=answered.TemplateOut)
 def change_template(request: HttpRequest, pk: Path[Id], data: asked.TemplateIn) -> Any:
     """Changes a template; it stays its unit's."""
-    template = Template.objects.get(pk=pk)
+    template = told_to(actor_of(request), Template.objects.all()).get(pk=pk)
     given = _given(data) | {"unit": template.unit, "template": template}
     return casework.save_template(actor=actor_of(request), **given)
 

@@ -17,6 +17,7 @@ from luodi.lib.errors import NotFound
 from luodi.lib.wire import Day, Id, Line, Prose
 from luodi.rooms.programmes import api
 from luodi.rooms.programmes.models import Indicator, Observation
+from luodi.rooms.programmes.verbs.statements import indicators_of
 from luodi.shell.rest import Listed, Paging, created, listed
 
 router = Router(tags=["programmes"])
@@ -110,7 +111,7 @@ class ObservationNew(Said):
 def list_indicators(request: HttpRequest, wanted: Query[Paging]) -> Any:
     """What outside statements are about; each is a figure `programmes.<key>`."""
     actor_of(request).require("programmes.view")
-    return listed(Indicator.objects.all(), wanted, "key")
+    return listed(indicators_of(actor_of(request)), wanted, "key")
 
 
 @router.post("/indicators", response={201: IndicatorOut})
@@ -123,7 +124,7 @@ def add_indicator(request: HttpRequest, data: IndicatorNew) -> Any:
 @router.patch("/indicators/{pk}", response=IndicatorOut)
 def change_indicator(request: HttpRequest, pk: Path[Id], data: IndicatorChange) -> Any:
     """Changes an indicator's words."""
-    row = Indicator.objects.get(pk=pk)
+    row = indicators_of(actor_of(request)).get(pk=pk)
     kept = {name: getattr(row, name) for name in ("key", "kind", *IndicatorWords.model_fields)}
     values = kept | data.dict(exclude_unset=True)
     return api.save_indicator(actor=actor_of(request), indicator=row, **values)
@@ -133,7 +134,7 @@ def change_indicator(request: HttpRequest, pk: Path[Id], data: IndicatorChange) 
 def list_observations(request: HttpRequest, pk: Path[Id], wanted: Query[Paging]) -> Any:
     """The statements of an indicator as known now, the latest first."""
     actor_of(request).require("programmes.view")
-    row = Indicator.objects.get(pk=pk)
+    row = indicators_of(actor_of(request)).get(pk=pk)
     return listed(
         Observation.objects.known().filter(indicator=row).annotate(ends_on=EndOf("valid")),
         wanted,
@@ -147,7 +148,7 @@ def add_observation(request: HttpRequest, pk: Path[Id], data: ObservationNew) ->
     """Enters what a document says; a growth as its two amounts."""
     values = data.dict()
     unit = Unit.objects.get(pk=values.pop("unit_id"))
-    row = Indicator.objects.get(pk=pk)
+    row = indicators_of(actor_of(request)).get(pk=pk)
     made = api.observe(actor=actor_of(request), indicator=row, unit=unit, **values)
     return created(request, made, f"/indicators/{pk}/observations")
 
