@@ -94,6 +94,7 @@ def router_of(resource: Resource) -> Router:
 
     def add(request: HttpRequest, data: Schema) -> Any:
         actor = actor_of(request)
+        actor.require(resource.write)  # who may not learns nothing of what the body would meet
         values = resource.completed(read_body(resource.asked, data, actor))
         made = create_record(actor=actor, resource=resource, values=values)
         return created(request, whole(made), f"{many}/{made.pk}")

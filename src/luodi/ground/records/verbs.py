@@ -211,6 +211,7 @@ def operation_of(
 
     def act(request: HttpRequest, given: Given, data: Schema) -> Any:
         actor = actor_of(request)
+        verb.require(actor, given)  # who may not learns nothing of what the body would meet
         made = verb(actor=actor, **{**given, **read_body(asked, data, actor)})
         return Status(status, made)
 

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from luodi.ground.records.api import ReasonForm
 from luodi.ground.scope.api import today
 from luodi.ground.scope.middleware import Request
 from luodi.rooms.directory.forms.enterprises import EmptyForm
@@ -35,7 +36,7 @@ class Ledger:
 
 
 LEDGERS = {
-    "people": Ledger(_("人员"), people.export_people, "people.reveal"),
+    "people": Ledger(_("人员"), people.export_people, ReasonForm, "people.reveal"),
     "enterprises": Ledger(_("企业"), enterprises.export_enterprises, EmptyForm, "cases.view"),
 }
 
