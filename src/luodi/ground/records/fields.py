@@ -17,7 +17,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, Q, QuerySet
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import BaseModel, StringConstraints
@@ -445,8 +445,7 @@ class UnitOf(RecordOf):
     by: tuple[str, ...] = ("name", "short_name")
 
     def rows(self, actor: Actor) -> QuerySet[Any]:
-        known = Unit.objects.open().filter(units_known(actor))
-        units = units_of(actor, self.permission) if self.permission else known
+        units = units_of(actor, self.permission) if self.permission else _known_units(actor)
         return (units.filter(kind__in=self.kinds) if self.kinds else units).order_by("path")
 
     def asked(self, actor: Actor) -> forms.Field:
@@ -460,11 +459,18 @@ class UnitOf(RecordOf):
 
     def filters(self, actor: Actor) -> dict[str, forms.Field]:
         field = UnitField(label=_("单位（含下级）"), required=False)
-        field.offer(Unit.objects.open().filter(units_known(actor)))
+        # asked where it is shown: an interface is described without a database
+        known: Any = SimpleLazyObject(lambda: _known_units(actor))
+        field.offer(known)
         return {self.name: field}
 
     def narrow(self, given: Mapping[str, Any]) -> Q:
         return below_of(f"{self.name}__path", given.get(self.name))
+
+
+def _known_units(actor: Actor) -> QuerySet[Unit]:
+    """The open units that there are for the actor."""
+    return Unit.objects.open().filter(units_known(actor))
 
 
 def below_of(path: str, unit: Unit | None) -> Q:
