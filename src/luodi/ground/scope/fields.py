@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from luodi.ground.scope import naming
 from luodi.ground.scope.actor import Actor
-from luodi.ground.scope.models import Unit
+from luodi.ground.scope.models import Unit, UnitQuerySet
 from luodi.ground.scope.permissions import UnitKind
 
 SUGGESTED = 200
@@ -142,6 +142,6 @@ def reach_of(actor: Actor, permission: str, path: str = "path") -> Q:
     return reach
 
 
-def units_of(actor: Actor, permission: str) -> QuerySet[Unit]:
+def units_of(actor: Actor, permission: str) -> UnitQuerySet:
     """The open units on which the actor has a permission: the one answer of the whole product."""
     return Unit.objects.open().filter(reach_of(actor, permission))

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from luodi.ground.records.api import FilesField
 from luodi.ground.scope.api import Actor, Unit, UnitKind, today
 from luodi.ground.scope.fields import UnitField, units_of
 from luodi.ground.scope.people import names_of
 from luodi.rooms.casework.fields import (
-    FilesField,
     HolderField,
     may_take,
 )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.figures.api import figures
 from luodi.ground.scope.api import Account, Actor, Unit, UnitKind
+from luodi.ground.scope.fields import units_of
 from luodi.ground.scope.people import names_of
 from luodi.rooms.directory.api import Named
 from luodi.rooms.programmes.models import Indicator, Pledge, Programme
@@ -19,15 +20,7 @@ from luodi.rooms.programmes.models import Indicator, Pledge, Programme
 
 def writable(actor: Actor) -> QuerySet[Unit]:
     """The open units for which the actor may write programmes; branches have none."""
-    units = Unit.objects.open().exclude(kind=UnitKind.BRANCH)
-    if actor.everything:
-        return units
-    found = units.none()
-    for held in actor.holdings:
-        if "programmes.write" in held.role.permissions:
-            for start, end in held.ranges:
-                found |= units.filter(path__gte=start, path__lt=end)
-    return found
+    return units_of(actor, "programmes.write").exclude(kind=UnitKind.BRANCH)
 
 
 def people_of(unit: Unit) -> QuerySet[Account]:
