@@ -97,6 +97,7 @@ def _show_both(form: BaseForm, theirs: Mapping[str, object]) -> None:
         else:
             form.stale.append((key, "", value))  # type: ignore[attr-defined]
     form.data = data
+    form.typed = any(mine for _label, mine, _theirs in form.stale)  # type: ignore[attr-defined]
 
 
 def shown(field: BoundField) -> object:

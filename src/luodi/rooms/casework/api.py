@@ -84,6 +84,7 @@ from luodi.rooms.casework.verbs.public import (
     Receipt,
     answer_publicly,
     intake_of,
+    known_intake,
     look_up,
     progress_of,
     report_publicly,
@@ -92,7 +93,7 @@ from luodi.rooms.casework.verbs.public import (
 )
 
 # The problem list
-from luodi.rooms.casework.verbs.raising import raise_on_behalf, raise_problem
+from luodi.rooms.casework.verbs.raising import raise_on_behalf, raise_problem, raised_just_now
 
 # From the side and from above
 from luodi.rooms.casework.verbs.steering import (
@@ -159,6 +160,7 @@ __all__ = [
     "hand_over",
     "intake_of",
     "join",
+    "known_intake",
     "lines",
     "link",
     "look_up",
@@ -169,6 +171,7 @@ __all__ = [
     "progress_of",
     "raise_on_behalf",
     "raise_problem",
+    "raised_just_now",
     "receive",
     "reject",
     "remove_filter",

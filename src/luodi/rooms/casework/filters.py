@@ -148,7 +148,12 @@ class ResponsibilityFilter(ListFilter):
     status = forms.ChoiceField(
         label=_("状态"),
         required=False,
-        choices=[("", _("待接收和在办")), ("all", _("全部")), *Responsibility.Status.choices],
+        choices=[
+            ("", _("待接收和在办")),
+            ("all", _("全部")),
+            *Responsibility.Status.choices,
+            ("over", _("问题已了结")),
+        ],
     )
     role = forms.ChoiceField(
         label=_("分工"), required=False, choices=[ANY, *Responsibility.Role.choices]
@@ -170,8 +175,12 @@ class ResponsibilityFilter(ListFilter):
                 rows = rows.living().filter(case__closed_at__isnull=True)
             case "all":
                 pass
+            case "over":
+                rows = rows.living().filter(case__closed_at__isnull=False)
             case status:
                 rows = rows.filter(status=status)
+                if status in {"offered", "accepted"}:
+                    rows = rows.filter(case__closed_at__isnull=True)
         if value("role"):
             rows = rows.filter(role=value("role"))
         if value("unit"):

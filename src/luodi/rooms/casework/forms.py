@@ -17,6 +17,7 @@ from luodi.rooms.casework.fields import (
 from luodi.rooms.casework.models import Case, Category, Link, Measure, Template
 from luodi.rooms.casework.procedure import procedures
 from luodi.rooms.casework.standing import Standing, carriers, known_to
+from luodi.rooms.casework.timeline import way_of
 
 
 def long_text(label: Any, *, required: bool = True, rows: int = 4, help_text: Any = "") -> Any:
@@ -77,6 +78,9 @@ class AttachForm(StepForm):
     file = FilesField(required=True)
 
 
+OFFERED = {"down": _("交办：下级单位"), "side": _("转办：其他单位"), "up": _("上报：上级单位")}
+
+
 class HandOverForm(StepForm):
     holder = HolderField(label=_("交给谁"), help_text=_("对方接收之前，仍由现在的责任单位负责。"))
     reason = long_text(_("交办说明"), required=False, rows=3)
@@ -84,7 +88,11 @@ class HandOverForm(StepForm):
     def set_up(self) -> None:
         lead = self.standing.lead
         units = [one for one in may_take(self.case.unit) if one.pk != lead.unit_id]
-        self.fields["holder"].offer([lead.unit, *units])  # type: ignore[attr-defined]
+        ways = {one.pk: way_of(lead.unit, one) for one in units}
+        units.sort(key=lambda one: list(OFFERED).index(ways[one.pk]))
+        labels = {pk: str(OFFERED[way]) for pk, way in ways.items()}
+        labels[lead.unit_id] = str(_("本单位的人"))
+        self.fields["holder"].offer([lead.unit, *units], labels)  # type: ignore[attr-defined]
 
 
 class HelpForm(StepForm):

@@ -25,6 +25,7 @@ from luodi.rooms.casework.standing import (
     superiors,
     takers,
 )
+from luodi.rooms.casework.timeline import way_of
 
 Role, Status = Responsibility.Role, Responsibility.Status
 
@@ -145,7 +146,10 @@ def _offer(
     work.standing.rows.append(row)
     if not work.case.unit.path.startswith(unit.path):
         Share.objects.get_or_create(case=work.case, unit=unit, defaults={"unit_path": unit.path})
-    record(work, reason, unit=unit.pk, unit_name=unit.name, account=named.name if named else "")
+    facts = {"unit": unit.pk, "unit_name": unit.name, "account": named.name if named else ""}
+    if work.transition.key == "hand_over":
+        facts["way"] = way_of(lead.unit, unit)
+    record(work, reason, **facts)
 
 
 @transaction.atomic

@@ -58,6 +58,11 @@ def searched_by_case(rows: Any, text: str) -> Any:
     return rows.filter(case__in=Case.objects.all().search(text))
 
 
+def standing(one: Any) -> str:
+    """Where a responsibility stands: it ends with its case, which nobody carries any more."""
+    return one.status_in(one.line)
+
+
 def day(at: dt.datetime | None) -> dt.date | None:
     return at and timezone.localdate(at)
 
@@ -183,7 +188,7 @@ def responsibilities(request: Request) -> HttpResponseBase:
             Column("unit", _("责任单位")),
             Column("account", _("责任人")),
             Column("role", _("分工")),
-            Column("status", _("状态")),
+            Column("status", _("状态"), value=standing),
             Column(
                 "at",
                 _("交办时间"),
