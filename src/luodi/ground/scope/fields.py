@@ -16,6 +16,7 @@ from luodi.ground.scope.permissions import UnitKind
 
 SUGGESTED = 200
 NUMBERED = re.compile(r"#(\d{1,18})$")
+UNDER = re.compile(r"(?P<name>.+?)（(?P<superior>[^（）]+)）")
 CANDIDATES = 9
 
 
@@ -93,7 +94,7 @@ class RecordField(forms.CharField):
 
 
 class UnitField(RecordField):
-    """A unit by its name or short name; the one field for units of the whole product.
+    """A unit by its name or short name, of two of one name with its superior; the one field for units of the whole product.
 
     `everywhere`: any open unit may be named, and those above enterprises are proposed.
     """
@@ -111,17 +112,36 @@ class UnitField(RecordField):
             units = units.exclude(kind__in=[UnitKind.ENTERPRISE, UnitKind.BRANCH])
         return units.order_by("path")
 
+    def prepare_value(self, value: object) -> object:
+        return unit_name(value) if isinstance(value, Unit) else value
+
+    def _called(self, text: str, how: str) -> list[Any]:
+        found = super()._called(text, how)
+        if not found and not how and (whole := UNDER.fullmatch(text)):
+            twins = self.rows.filter(name=whole["name"], parent__name=whole["superior"])
+            found = list(twins[:CANDIDATES])
+        return found
+
     def missing(self, text: str) -> str:
         return _("没有叫“%(text)s”的单位，或您无权查看。") % {"text": text}
 
     def several(self, found: Sequence[Model]) -> str:
-        names = "、".join(name_of(one) for one in found)
+        names = "、".join(unit_name(one) for one in found)
         return _("有几个单位符合，请写全称：%(names)s。") % {"names": names}
 
 
 def name_of(record: Any, by: str = "name") -> str:
     """A record as an address names it: readable, and never another one's."""
     return f"{getattr(record, by)} #{record.pk}"
+
+
+def unit_name(unit: Unit) -> str:
+    """A unit as people read it, and as `UnitField` takes it: of two units of one name each with its
+    superior."""
+    twins = Unit.objects.open().filter(name=unit.name).exclude(pk=unit.pk)
+    if unit.parent is None or not twins.exists():
+        return unit.name
+    return f"{unit.name}（{unit.parent.name}）"
 
 
 def reach_of(actor: Actor, permission: str, path: str = "path") -> Q:

@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Actor, Unit, below
-from luodi.ground.scope.fields import UnitField, name_of, units_of
+from luodi.ground.scope.fields import UnitField, unit_name, units_of
 from luodi.rooms.casework.criteria import FIGURES, Criteria
 from luodi.rooms.casework.models import Case, Category, Responsibility
 from luodi.rooms.casework.procedure import procedures
@@ -85,7 +85,7 @@ def _with_names(data: QueryDict, fields: set[str]) -> QueryDict:
     units = Unit.objects.in_bulk(numbers.values())
     for name, number in numbers.items():
         if number in units:
-            data[name] = name_of(units[number])
+            data[name] = unit_name(units[number])
     return data
 
 

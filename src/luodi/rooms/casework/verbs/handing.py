@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from luodi.ground.scope.api import Account, Actor, Unit, people_of
 from luodi.lib.errors import UserError
+from luodi.lib.text import one_line
 from luodi.rooms.casework import notify
 from luodi.rooms.casework.engine import Work, lay_down, record, take
-from luodi.rooms.casework.models import Case, Responsibility, Share
+from luodi.rooms.casework.models import Case, Category, Responsibility, Share
 from luodi.rooms.casework.standing import (
     is_of,
     nearest,
@@ -26,17 +27,26 @@ from luodi.rooms.casework.standing import (
     takers,
 )
 from luodi.rooms.casework.timeline import way_of
+from luodi.rooms.casework.verbs.raising import known
 
 Role, Status = Responsibility.Role, Responsibility.Status
 
 
 @transaction.atomic
 def receive(
-    *, actor: Actor, case: Case, at: dt.datetime | None = None, version: int | None = None
+    *,
+    actor: Actor,
+    case: Case,
+    title: str = "",
+    category: Category | None = None,
+    at: dt.datetime | None = None,
+    version: int | None = None,
 ) -> Case:
     """Takes a raised problem on: by a name of the responsible unit, or by a superior.
 
-    Who has been responsible from the start stays so: nothing was handed over."""
+    Who has been responsible from the start stays so: nothing was handed over. `title`, `category`:
+    what it is called and filed as from now on; nothing leaves it as it is.
+    """
     work = take(actor, case, "receive", at=at, version=version)
     lead = work.standing.lead
     unit, own = lead.unit, seat(actor, "cases.receive", work.case.unit.path)
@@ -45,6 +55,11 @@ def receive(
     holder = actor.account_id or lead.account_id
     if (unit.pk, holder) != (lead.unit_id, lead.account_id):
         _change_lead(work, Responsibility(unit=unit, account_id=holder))
+    if (title := one_line(title)[:120]) and title != work.case.title:
+        work.also["title"] = title
+        work.texts.append(title)
+    if category is not None and category.pk != work.case.category_id:
+        work.also["category_id"] = known(actor, category).pk
     record(work)
     return lay_down(work)
 

@@ -135,8 +135,12 @@ def reported_to(
 
 
 def _known(actor: Actor, category: Category | None) -> Category | None:
+    return known(actor, category) if category else None
+
+
+def known(actor: Actor, category: Category) -> Category:
     """A category that the actor is offered: in use, and not another zone's."""
-    if category is None or actor.everything:
+    if actor.everything:
         return category
     if not known_to(actor, Category.objects.filter(pk=category.pk)).exists():
         raise UserError(_("没有这个类别，请另选一个。"), "category")

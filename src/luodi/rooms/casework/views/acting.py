@@ -14,6 +14,7 @@ from luodi.ground.scope.middleware import Request
 from luodi.rooms.casework import api
 from luodi.rooms.casework.forms import ForgetForm, PhoneForm, measure_initial
 from luodi.rooms.casework.models import Case, Measure
+from luodi.rooms.casework.reading import similar
 from luodi.rooms.casework.standing import available, standing_of
 from luodi.rooms.casework.steps import step_of, take_step
 from luodi.rooms.casework.timeline import handed
@@ -44,6 +45,7 @@ def act(request: Request, code: str, key: str, measure_id: int | None = None) ->
         request.FILES if posted else None,
         case=case,
         standing=standing,
+        actor=request.actor,
         initial=initial,
     )
     if request.htmx and (fields := form.visible_fields()):  # type: ignore[attr-defined]
@@ -77,6 +79,7 @@ def act(request: Request, code: str, key: str, measure_id: int | None = None) ->
         "form": form,
         "texts": texts,
         "gone": gone,
+        "alike": similar(case) if key == "receive" else [],
         "tone": "btn-danger" if step.tone else "btn-primary",
     }
     return show(
