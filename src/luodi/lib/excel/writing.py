@@ -31,6 +31,8 @@ from luodi.lib.excel.columns import (
 from luodi.lib.excel.reading import PROBLEM_TITLES, ROW_TITLES, Row
 
 ROWS: Final = 1_048_576
+HEADER_LENGTH: Final = 200  # Excel takes 255 with its own marks
+ABOUT_SHEET: Final = {"zh": "导出说明", "en": "About this export"}
 TEXT_LENGTH: Final = 32_767
 HAZARDOUS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 FIRST_DAY: Final = date(1900, 3, 1)  # Excel's calendar has a 29 February 1900
@@ -55,8 +57,9 @@ class _Book:
         self.book = xlsxwriter.Workbook(fp, options)
         self.language, self.zone = language, zone
         self.head = self.book.add_format({"bold": True, "bg_color": "#E8EEF5", "text_wrap": True})
-        self.text = self.book.add_format({"num_format": "@"})
-        self.quoted = self.book.add_format({"num_format": "@", "quote_prefix": True})
+        whole = {"num_format": "@", "text_wrap": True, "valign": "top"}
+        self.text = self.book.add_format(whole)
+        self.quoted = self.book.add_format({**whole, "quote_prefix": True})
         self.wrapped = self.book.add_format({"text_wrap": True, "valign": "top"})
         self.day = self.book.add_format({"num_format": "yyyy-mm-dd"})
         self.moment = self.book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
@@ -119,8 +122,13 @@ def export(
     *,
     language: Language = "zh",
     zone: ZoneInfo = SHANGHAI,
+    about: Sequence[str] = (),
 ) -> int:
-    """Writes rows (values by key) and gives their number. Moments are shown in `zone`."""
+    """Writes rows (values by key) and gives their number. Moments are shown in `zone`.
+
+    `about`: whose rows, which and of when; on a second sheet and in the header of the paper, so that
+    the first row stays the titles'.
+    """
     out = _Book(fp, language, zone)
     titles = [column.title(language) for column in sheet.columns]
     page = out.table(sheet.title(language), titles, [column.width for column in sheet.columns])
@@ -131,8 +139,24 @@ def export(
         for place, column in enumerate(sheet.columns):
             out.write(page, count, place, row.get(column.key), column)
     page.autofilter(0, 0, count, len(sheet.columns) - 1)
+    _set_up_paper(page, sheet.title(language), about)
+    if about:
+        notes = out.table(ABOUT_SHEET[language], [ABOUT_SHEET[language]], [80])
+        for row, words in enumerate(about, 1):
+            out.write_text(notes, row, 0, words)
     out.book.close()
     return count
+
+
+def _set_up_paper(page: Any, title: str, about: Sequence[str]) -> None:
+    """A4 across, all columns on it, the titles on each sheet, the number of the sheet below."""
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    words = "  ".join((title, *about)).replace("&", "&&")
+    page.set_header(f"&L{words[:HEADER_LENGTH]}")
+    page.set_footer("&C&P / &N")
 
 
 def write_error_file(

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from luodi.ground.scope.api import Actor, Unit, UnitKind, today
+from luodi.ground.scope.api import Actor, UnitKind, today
 from luodi.ground.scope.fields import SuggestInput, UnitField, units_of
 from luodi.rooms.casework.fields import (
     FilesField,
@@ -343,30 +343,7 @@ class PublicAnswerForm(forms.Form):
     )
 
 
-# --- many at once, and what is kept -----------------------------------------------------------
-
-
-class AssignForm(forms.Form):
-    """The ticked cases, and who is to take them."""
-
-    pick = forms.ModelMultipleChoiceField(
-        Case.objects.select_related("unit"),
-        label=_("问题"),
-        error_messages={"required": _("请先在列表里勾选问题。")},
-    )
-    holder = HolderField(label=_("交给谁"))
-    reason = long_text(_("交办说明"), required=False, rows=2)
-
-    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
-        super().__init__(*args, **options)
-        seats = [one.unit_id for one in actor.holdings if "cases.assign" in one.role.permissions]
-        seat = Unit.objects.filter(pk__in=seats).order_by("path").first()
-        self.fields["holder"].offer(may_take(seat) if seat else [])  # type: ignore[attr-defined]
-
-
-class FilterNameForm(forms.Form):
-    name = forms.CharField(label=_("名称"), max_length=40)
-    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
+# --- what is kept ------------------------------------------------------------------------------
 
 
 class CategoryForm(OneLanguage, forms.ModelForm):  # type: ignore[type-arg]

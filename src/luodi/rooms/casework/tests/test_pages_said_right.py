@@ -9,13 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from tests.casework_pages import handled, post, raised
 from tests.zone import Zone, build_zone
 
-from luodi.ground.scope.api import SYSTEM, acting
+from luodi.ground.scope.api import SYSTEM, UnitKind, acting, create_unit
+from luodi.ground.scope.fields import UnitField, unit_name
 from luodi.lib.errors import UserError
 from luodi.rooms.casework import api
-from luodi.rooms.casework.api import Case, Intake
+from luodi.rooms.casework.api import Case, Category, Intake
 
 AT = dt.datetime(2026, 3, 2, 1, 0, tzinfo=dt.UTC)
 
@@ -132,3 +134,62 @@ def test_reading_a_poster_makes_no_code(zone: Zone) -> None:
     assert not Intake.objects.exists()
     assert post(client, url).url == url
     assert "有问题，扫一扫" in client.get(url).content.decode() and Intake.objects.count() == 1
+
+
+def test_title_and_category_are_set_when_receiving_beside_similar_cases(zone: Zone) -> None:
+    old = raised(zone, "示例：三号车间电压不稳")
+    case = raised(zone, "示例：电压又不稳了，三号车间停机")
+    client, step = zone.client("instructor"), f"/cases/{case.code}/do/"
+    form = client.get(f"{step}receive/").content.decode()
+    assert old.code in form and f'value="{case.title}"' in form
+    category = Category.objects.first()
+    assert category is not None
+    post(client, f"{step}receive/", title="示例：三号车间供电", category=category.pk)
+    case.refresh_from_db()
+    assert (case.title, case.category, case.state) == ("示例：三号车间供电", category, "handling")
+    assert list(Case.objects.all().search("供电")) == [case]
+    linked = post(client, f"{step}link/", other="车间 电压", kind_of="related")
+    assert linked.status_code == 302 and old.code in client.get(linked.url).content.decode()
+    several = [raised(zone, f"示例：围墙第{place}段破损") for place in "一二"]
+    page = post(client, f"{step}link/", other="围墙 破损", kind_of="related")
+    assert page.status_code == 422 and all(one.code in page.content.decode() for one in several)
+
+
+def primary(client: Client, case: Case) -> str:
+    page = client.get(f"/cases/{case.code}/").content.decode()
+    (found,) = re.findall(r'class="btn btn-primary"[^>]*>([^<]+)<', page)
+    return str(found)
+
+
+def test_the_first_button_fits_who_looks(zone: Zone) -> None:
+    long_ago = timezone.now() - dt.timedelta(days=60)
+    case = raised(zone, at=long_ago)
+    with acting(zone.actor("instructor")) as actor:
+        api.receive(actor=actor, case=case, at=long_ago)
+        api.ask_department(actor=actor, case=case, unit=zone.department, text="示例", at=long_ago)
+    officer = zone.client("department_officer")
+    assert primary(zone.client("office"), case) == "督办"
+    assert case.title in officer.get("/cases/problems/?whose=me").content.decode()
+    count = re.search(r'whose=me"><b>(\d+)', officer.get("/").content.decode())
+    assert count and count[1] == "1"
+    assert primary(officer, case) == "同意协办"
+    post(officer, f"/cases/{case.code}/do/join/")
+    assert primary(officer, case) == "答复进展"
+    assert case.title not in officer.get("/cases/problems/?whose=me").content.decode()
+
+
+def test_units_are_named_and_twins_by_their_superior(zone: Zone) -> None:
+    page = zone.client("office").get("/cases/statistics/").content.decode()
+    assert re.search(r'name="unit"[^>]*value="[^"#]+"', page) or re.search(
+        r'value="[^"#]+"[^>]*name="unit"', page
+    )
+    field = UnitField()
+    with acting(SYSTEM):
+        twins = [
+            create_unit(actor=SYSTEM, kind=UnitKind.ENTERPRISE, name="示例同名", parent=parent)
+            for parent in (zone.district, zone.zone)
+        ]
+        names = [unit_name(one) for one in twins]
+        assert names == [f"示例同名（{one.parent.name}）" for one in twins]
+        assert [field.clean(name) for name in names] == twins
+        assert unit_name(zone.enterprise) == zone.enterprise.name

@@ -6,7 +6,7 @@ Until somebody has accepted, the one who gave stays responsible.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luodi.ground.scope.api import Account, Actor, Unit, people_of
-from luodi.lib.errors import UserError
+from luodi.lib.errors import NotFound, UserError
 from luodi.lib.text import one_line
 from luodi.rooms.casework import notify
 from luodi.rooms.casework.engine import Work, lay_down, record, take
@@ -317,13 +317,34 @@ def bulk_assign(
 ) -> list[Assigned]:
     """Hands several cases over to one unit; each that cannot be says why, the others go."""
     actor.require("cases.assign")
+    return each(
+        cases,
+        lambda case: hand_over(
+            actor=actor, case=case, unit=unit, account=account, reason=reason, at=at
+        ),
+    )
+
+
+def each(cases: Iterable[Case], step: Callable[[Case], object]) -> list[Assigned]:
+    """Takes a step with each of several cases; each that cannot says why, the others go."""
     results = []
     for case in sorted(cases, key=lambda one: one.pk):
         try:
-            done = hand_over(
-                actor=actor, case=case, unit=unit, account=account, reason=reason, at=at
-            )
-            results.append(Assigned(done))
+            with transaction.atomic():
+                step(case)
+            results.append(Assigned(case))
         except UserError as problem:
             results.append(Assigned(case, str(problem)))
     return results
+
+
+@transaction.atomic
+def classify(*, actor: Actor, case: Case, category: Category) -> Case:
+    """Files a case under a category: whoever may receive it, at any time; the trail keeps which."""
+    found = Case.objects.select_for_update().filter(pk=case.pk).first()
+    if found is None:
+        raise NotFound(_("没有这个问题，或您无权查看。"))
+    actor.require("cases.receive", found.unit.path)
+    found.category = known(actor, category)
+    Case.objects.filter(pk=found.pk).update(category=found.category)
+    return found
