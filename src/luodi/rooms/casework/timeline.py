@@ -38,7 +38,7 @@ def lines(case: Case, events: Iterable[Event]) -> list[Line]:
             if event.transition == "raise"
             else str(WAYS[event.payload["way"]][0])
             if event.payload.get("way") in WAYS
-            else labels.get(event.transition, event.transition),
+            else labels.get(event.transition) or str(case.plan.label_of(event.transition)),
             detail=detail(event),
             note=event.note,
             state=states.get(event.to_state, event.to_state)
