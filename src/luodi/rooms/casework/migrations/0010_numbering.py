@@ -12,7 +12,7 @@ FROM casework_case WHERE code ~ '^[A-Z]+\d{4}-\d+$' GROUP BY 1, 2;
 class Migration(migrations.Migration):
     """Numbers of cases without gaps, by kind and year."""
 
-    dependencies = [("casework", "0008_reminders")]
+    dependencies = [("casework", "0009_history")]
 
     operations = [
         migrations.CreateModel(
