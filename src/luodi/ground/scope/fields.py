@@ -10,8 +10,9 @@ from django import forms
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from luodi.ground.scope import naming
 from luodi.ground.scope.actor import Actor
-from luodi.ground.scope.models import Unit
+from luodi.ground.scope.models import Unit, UnitQuerySet
 from luodi.ground.scope.permissions import UnitKind
 
 SUGGESTED = 200
@@ -94,7 +95,8 @@ class RecordField(forms.CharField):
 
 
 class UnitField(RecordField):
-    """A unit by its name or short name, of two of one name with its superior; the one field for units of the whole product.
+    """A unit by any name that it has or had, of two of one name with its superior; the one field for
+    units of the whole product.
 
     `everywhere`: any open unit may be named, and those above enterprises are proposed.
     """
@@ -106,6 +108,15 @@ class UnitField(RecordField):
     def offer(self, rows: QuerySet[Any]) -> None:
         super().offer(Unit.objects.open() if self.everywhere else rows)
 
+    def _called(self, text: str, how: str) -> list[Any]:
+        if how:
+            return list(self.rows.filter(naming.called(text))[:CANDIDATES])
+        found = naming.named_exactly(self.rows, text, CANDIDATES)
+        if not found and (whole := UNDER.fullmatch(text)):
+            twins = self.rows.filter(name=whole["name"], parent__name=whole["superior"])
+            found = list(twins[:CANDIDATES])
+        return found
+
     def proposed(self) -> QuerySet[Any]:
         units = self.rows
         if self.everywhere:
@@ -114,13 +125,6 @@ class UnitField(RecordField):
 
     def prepare_value(self, value: object) -> object:
         return unit_name(value) if isinstance(value, Unit) else value
-
-    def _called(self, text: str, how: str) -> list[Any]:
-        found = super()._called(text, how)
-        if not found and not how and (whole := UNDER.fullmatch(text)):
-            twins = self.rows.filter(name=whole["name"], parent__name=whole["superior"])
-            found = list(twins[:CANDIDATES])
-        return found
 
     def missing(self, text: str) -> str:
         return _("没有叫“%(text)s”的单位，或您无权查看。") % {"text": text}
@@ -156,6 +160,6 @@ def reach_of(actor: Actor, permission: str, path: str = "path") -> Q:
     return reach
 
 
-def units_of(actor: Actor, permission: str) -> QuerySet[Unit]:
+def units_of(actor: Actor, permission: str) -> UnitQuerySet:
     """The open units on which the actor has a permission: the one answer of the whole product."""
     return Unit.objects.open().filter(reach_of(actor, permission))

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from luodi.ground.scope.api import Actor, Unit, below
-from luodi.ground.scope.fields import UnitField, unit_name, units_of
+from luodi.ground.scope.api import Account, Actor, Unit, below
+from luodi.ground.scope.fields import UnitField, name_of, unit_name, units_of
+from luodi.ground.scope.people import AccountField, known_people
 from luodi.rooms.casework.criteria import FIGURES, Criteria
 from luodi.rooms.casework.models import Case, Category, Responsibility
 from luodi.rooms.casework.procedure import procedures
@@ -62,30 +63,38 @@ class ListFilter(forms.Form):
         named = {
             name: field for name, field in self.base_fields.items() if isinstance(field, UnitField)
         }
-        super().__init__(_with_names(data, set(named)))
+        people = {
+            name for name, field in self.base_fields.items() if isinstance(field, AccountField)
+        }
+        super().__init__(_with_names(data, set(named), people))
         self.actor = actor
         units = SimpleLazyObject(partial(units_of, actor, "cases.view"))  # most lists ask for none
         for name in named:
             self.fields[name].offer(units)  # type: ignore[attr-defined]
+        for name in people:
+            self.fields[name].offer(known_people(actor))  # type: ignore[attr-defined]
 
     def value(self, name: str) -> Any:
         return self.cleaned_data.get(name)
 
 
-def _with_names(data: QueryDict, fields: set[str]) -> QueryDict:
-    """The address's values, units by name where it has only their number."""
+def _with_names(data: QueryDict, fields: set[str], people: set[str]) -> QueryDict:
+    """The address's values, units and people by name where it has only their number."""
     numbers = {
         name: int(text)
-        for name in fields
+        for name in fields | people
         if (text := str(data.get(name) or "")).isdecimal() and len(text) < 19
     }
     if not numbers:
         return data
     data = data.copy()
-    units = Unit.objects.in_bulk(numbers.values())
-    for name, number in numbers.items():
-        if number in units:
-            data[name] = unit_name(units[number])
+    for model, names in ((Unit, fields), (Account, people)):
+        wanted = {name: number for name, number in numbers.items() if name in names}
+        found = model.objects.in_bulk(wanted.values()) if wanted else {}
+        for name, number in wanted.items():
+            if number in found:
+                one = found[number]
+                data[name] = unit_name(one) if isinstance(one, Unit) else name_of(one)
     return data
 
 
@@ -104,6 +113,7 @@ class CaseFilter(ListFilter):
     category = forms.ChoiceField(label=_("类别"), required=False)
     unit = UnitField(label=_("单位（含下级）"), required=False)
     lead = UnitField(label=_("主办单位"), required=False, everywhere=True)
+    person = AccountField(label=_("责任人或当前处理人"), required=False)
     procedure = forms.ChoiceField(
         label=_("办理程序"), required=False, choices=lambda: procedure_choices()
     )
@@ -132,7 +142,7 @@ class CaseFilter(ListFilter):
 
 def _plain(value: object) -> str:
     """A field's value as an address has it."""
-    if isinstance(value, Unit):
+    if isinstance(value, Unit | Account):
         return str(value.pk)
     return "1" if value is True else str(value or "")
 
@@ -159,6 +169,7 @@ class ResponsibilityFilter(ListFilter):
         label=_("分工"), required=False, choices=[ANY, *Responsibility.Role.choices]
     )
     unit = UnitField(label=_("责任单位"), required=False)
+    person = AccountField(label=_("责任人"), required=False)
     light = forms.ChoiceField(label=_("时限"), required=False, choices=[ANY, *LIGHTS.items()])
     since = forms.DateField(label=_("交办日期自"), required=False, widget=forms.DateInput)
     until = forms.DateField(label=_("至"), required=False, widget=forms.DateInput)
@@ -185,6 +196,8 @@ class ResponsibilityFilter(ListFilter):
             rows = rows.filter(role=value("role"))
         if value("unit"):
             rows = rows.filter(unit=value("unit"))
+        if value("person"):
+            rows = rows.filter(account=value("person"))
         if value("light"):
             lit = light_is(value("light"), timezone.now())
             rows = rows.filter(case__in=Case.objects.filter(lit))
@@ -210,6 +223,7 @@ class MeasureFilter(ListFilter):
         ],
     )
     unit = UnitField(label=_("单位（含下级）"), required=False)
+    person = AccountField(label=_("责任人"), required=False)
     since = forms.DateField(label=_("完成期限自"), required=False, widget=forms.DateInput)
     until = forms.DateField(label=_("至"), required=False, widget=forms.DateInput)
 
@@ -222,6 +236,8 @@ class MeasureFilter(ListFilter):
         if value("unit"):
             start, end = below(value("unit").path)
             rows = rows.filter(path__gte=start, path__lt=end)
+        if value("person"):
+            rows = rows.filter(owner=value("person"))
         if value("since"):
             rows = rows.filter(due_on__gte=value("since"))
         return rows.filter(due_on__lte=value("until")) if value("until") else rows

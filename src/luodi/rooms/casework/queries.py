@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import connection, models
@@ -100,13 +100,20 @@ LISTED = (
 
 def _turn_of(actor: Actor) -> Q:
     units = {held.unit_id for held in actor.holdings}
-    return Q(waiting_account_id=actor.account_id) | Q(
+    return Q(**mine(actor, "waiting_account_id")) | Q(
         waiting_account__isnull=True, waiting_unit_id__in=units
     )
 
 
 # What is counted: all but the history that somebody brought in only to be looked up.
 COUNTED = ~Q(channel="archive")
+
+
+def mine(actor: Actor, column: str) -> dict[str, Any]:
+    """The condition that a column names the actor, or somebody for whom they stand in today."""
+    if not actor.stands_for:
+        return {column: actor.account_id}
+    return {f"{column}__in": sorted(actor.accounts)}
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -122,11 +129,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Whose next step is the actor's: by name, or by unit where nobody is named."""
         return self.open().filter(_turn_of(actor))
 
-    def mine(self, actor: Actor) -> CaseQuerySet:
+    def for_me(self, actor: Actor) -> CaseQuerySet:
         """What waits for the actor: the next step, or an answer whether they help."""
         asked = apps.get_model("casework", "Responsibility").objects.asks(actor)
-        mine = _turn_of(actor) | Q(id__in=asked.values("case_id"))
-        return self.open().filter(mine)
+        return self.open().filter(_turn_of(actor) | Q(id__in=asked.values("case_id")))
 
     def i_wait_for(self, actor: Actor) -> CaseQuerySet:
         """What the actor raised or leads, while the next step is somebody else's."""
@@ -205,7 +211,7 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
 
     def waiting_for(self, actor: Actor) -> MeasureQuerySet:
         """The open steps that the actor is named for, in cases that go on."""
-        return self.open().filter(owner_id=actor.account_id, case__closed_at__isnull=True)
+        return self.open().filter(**mine(actor, "owner_id"), case__closed_at__isnull=True)
 
     def late(self, on: dt.date) -> MeasureQuerySet:
         """Not done by its day."""
@@ -216,8 +222,8 @@ class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
     def asks(self, actor: Actor) -> ResponsibilityQuerySet:
         """The requests to help, in open cases, that wait for the actor's answer."""
         units = {held.unit_id for held in actor.holdings}
-        mine = Q(account_id=actor.account_id) | Q(account__isnull=True, unit_id__in=units)
-        return self.filter(mine, role="co", status="offered", case__closed_at__isnull=True)
+        named = Q(**mine(actor, "account_id")) | Q(account__isnull=True, unit_id__in=units)
+        return self.filter(named, role="co", status="offered", case__closed_at__isnull=True)
 
     def living(self) -> ResponsibilityQuerySet:
         """Who has a case, or was offered it, now."""

@@ -71,8 +71,6 @@ def dossier(*, actor: Actor, code: str, at: dt.datetime | None = None) -> Dossie
     if case is None:
         raise NotFound(_("没有这个问题，或您无权查看。"))
     responsibilities = list(case.responsibilities.all())
-    for one in responsibilities:
-        one.case = case
     events = list(case.events.order_by("version"))
     for event in events:
         event.case = case

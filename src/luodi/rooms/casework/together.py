@@ -59,11 +59,6 @@ class AssignForm(PickForm):
         self.fields["holder"].offer(may_take(seat) if seat else [])  # type: ignore[attr-defined]
 
 
-class FilterNameForm(forms.Form):
-    name = forms.CharField(label=_("名称"), max_length=40)
-    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
-
-
 # By what the button sends: its words, the permission that it needs, and what it asks.
 TOGETHER: dict[str, tuple[Any, str, type[PickForm] | None]] = {
     "assign": (_("批量交办"), "cases.assign", AssignForm),

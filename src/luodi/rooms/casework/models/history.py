@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped
 from luodi.ground.tables.api import FOUND_BY_OWNER, Key, More, Watch
-from luodi.rooms.casework.models.case import Case, Course
+from luodi.rooms.casework.models.case import Case
 from luodi.rooms.casework.queries import ResponsibilityQuerySet
 from luodi.rooms.casework.tables import OF_CASE, SHARING, STEPS
 
@@ -147,18 +147,6 @@ class Responsibility(Scoped):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.unit_id} {self.role} {self.status}"
-
-    @property
-    def status_now(self) -> str:
-        """`status_in` its case. Reads the case: load it with the row."""
-        return self.status_in(self.case)
-
-    def status_in(self, case: Course) -> str:
-        """Where it stands, in words; what was still carried when the case ended, as that ended."""
-        living = self.status in {self.Status.OFFERED, self.Status.ACCEPTED}
-        return str(
-            case.state_now.label if living and not case.is_open else self.get_status_display()
-        )
 
 
 class Share(Scoped):

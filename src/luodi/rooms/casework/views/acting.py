@@ -109,6 +109,9 @@ def _landed(request: Request, case: Case, transition: api.Transition) -> HttpRes
     """Says what has happened. Who gave a case back may not see it any more: then to the list."""
     what = handed(case, transition) or transition.done or transition.label
     messages.success(request, _("%(code)s：%(what)s。") % {"code": case.code, "what": what})
+    last = case.events.order_by("-version").first()
+    if last is not None and transition.key == "urge" and "gone" in last.payload:
+        messages.info(request, _("%(gone)s。") % {"gone": last.payload["gone"]})
     seen = Case.objects.filter(pk=case.pk).exists()
     return redirect("cases:case", case.code) if seen else redirect("cases:problems")
 
