@@ -23,7 +23,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from luodi.shell.cells import sheet_response, text_of
-from luodi.shell.columns import Column, Text, cell_of
+from luodi.shell.columns import Column as Column
+from luodi.shell.columns import Text
+from luodi.shell.columns import cell_of as cell_of
 
 PAGE = 50
 COLUMNS = "cols"  # the parameter that chooses columns

@@ -129,7 +129,7 @@ class UnitField(RecordField):
     def missing(self, text: str) -> str:
         return _("没有叫“%(text)s”的单位，或您无权查看。") % {"text": text}
 
-    def several(self, found: Sequence[Model]) -> str:
+    def several(self, found: Sequence[Any]) -> str:
         names = "、".join(unit_name(one) for one in found)
         return _("有几个单位符合，请写全称：%(names)s。") % {"names": names}
 

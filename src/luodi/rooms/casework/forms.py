@@ -61,7 +61,7 @@ class ReceiveForm(StepForm):
 
     def set_up(self) -> None:
         offered = known_to(self.actor, Category.objects.all())
-        own = Category.objects.filter(pk=self.case.category_id)
+        own = Category.objects.filter(pk=self.case.category_id or 0)
         self.fields["category"].queryset = offered | own  # type: ignore[attr-defined]
         self.initial.setdefault("title", self.case.title)
         self.initial.setdefault("category", self.case.category_id)
@@ -181,7 +181,7 @@ class CaseField(forms.CharField):
             return None
         others = Case.objects.exclude(pk=self.case.pk)
         if code := CODE.match(text):
-            found = list(others.filter(code=code[0].upper()))
+            found: list[Case] = list(others.filter(code=code[0].upper()))
         else:
             found = list(others.search(text)[:MOST_OFFERED]) or list(
                 others.nearest(text)[:MOST_OFFERED]

@@ -344,7 +344,7 @@ def each(cases: Iterable[Case], step: Callable[[Case], object]) -> list[Assigned
 @transaction.atomic
 def classify(*, actor: Actor, case: Case, category: Category) -> Case:
     """Files a case under a category: whoever may receive it, at any time; the trail keeps which."""
-    found = Case.objects.select_for_update().filter(pk=case.pk).first()
+    found: Case | None = Case.objects.select_for_update().filter(pk=case.pk).first()
     if found is None:
         raise NotFound(_("没有这个问题，或您无权查看。"))
     actor.require("cases.receive", found.unit.path)

@@ -49,10 +49,10 @@ def masked(name: str) -> str:
     return name[:1] + "*" * (len(name) - 1) if name else ""
 
 
-def whole(keys: Sequence[int]) -> dict[int, Case]:
+def whole(keys: Sequence[int]) -> dict[int, Any]:
     """The cases with all that a file shows of them, and what their reporters said last."""
     related = ("unit", "category", "lead_unit", "lead_account", "waiting_unit", "waiting_account")
-    found = Case.objects.select_related(*related).in_bulk(keys)
+    found: dict[int, Any] = Case.objects.select_related(*related).in_bulk(keys)
     last = {one.case_id: one for one in Verification.objects.filter(case__in=keys).order_by("id")}
     for key, case in found.items():
         one = last.get(key)
