@@ -66,6 +66,7 @@ APPS = [
     "luodi.ground.receipts",
     "luodi.ground.evidence",
     "luodi.ground.notices",
+    "luodi.ground.imports",
     "luodi.ground.figures",
     "luodi.ground.calendars",
     "luodi.ground.records",

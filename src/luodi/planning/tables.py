@@ -21,6 +21,7 @@ import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
 
 from luodi.lib import excel
+from luodi.lib.excel.asking import Answers
 from luodi.lib.excel.cells import shown, value_of
 from luodi.lib.sentences import SentenceError
 
@@ -392,7 +393,7 @@ def _parse_cell(
         try:
             if number and isinstance(cell, bool):
                 raise SentenceError("不是数字。", "is no number.")
-            value = value_of(as_cell, cell)
+            value = value_of(as_cell, cell, Answers())
         except SentenceError as error:
             zh, en = f"“{shown(cell)}”{error.zh}", f"“{shown(cell)}”: {error.en}"
             if number:

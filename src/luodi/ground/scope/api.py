@@ -53,7 +53,13 @@ from luodi.ground.scope.verbs.accounts import (
     set_active,
 )
 from luodi.ground.scope.verbs.roles import end_role, grant_role
-from luodi.ground.scope.verbs.units import change_unit, close_unit, create_unit, move_unit
+from luodi.ground.scope.verbs.units import (
+    change_unit,
+    close_unit,
+    create_unit,
+    move_unit,
+    reopen_unit,
+)
 from luodi.ground.scope.who import (
     actor_for,
     actor_for_token,
@@ -124,6 +130,7 @@ __all__ = [
     "password_reset",
     "people_of",
     "remove_second_factor",
+    "reopen_unit",
     "require_site_wide",
     "reset_password",
     "revoke_token",

@@ -1,40 +1,32 @@
-"""A workbook's cells, read in a process that may be killed, and kept as lines of JSON on the disk."""
+"""A workbook's sheets, read in a process that may be killed, and kept as lines of JSON on the disk."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import IO, Any, Final
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
-
+from luodi.lib.excel.books import Page, is_workbook, open_book
 from luodi.lib.excel.cells import Cell
 from luodi.lib.excel.columns import FileError
-from luodi.lib.excel.guard import Limits, guard
+from luodi.lib.excel.guard import Limits
+from luodi.lib.excel.marks import Marks
 from luodi.lib.sandbox import MB, Busy, Cost, Overrun, Rows, openable, rows
 
 COST: Final = Cost(seconds=300, computing=240, memory=3072 * MB, output=2048 * MB)
 
 
-def sheet_of(fp: IO[bytes], titles: Sequence[str], limits: Limits) -> CalamineSheet:
-    """The guarded workbook's sheet of one of these titles, or its first; FileError."""
-    guard(fp, limits)
-    try:
-        workbook = CalamineWorkbook.from_filelike(fp)
-        names = workbook.sheet_names
-        return workbook.get_sheet_by_name(next((n for n in names if n in titles), names[0]))
-    except (CalamineError, IndexError) as error:
-        raise FileError(
-            "文件不完整或已损坏，请重新保存后再上传。",
-            "The file is damaged or incomplete; save it again and upload that.",
-        ) from error
+def open_book_apart(fp: IO[bytes], limits: Limits) -> list[Page]:
+    """As `open_book`; a workbook is opened in the sandbox. Raises FileError for what costs too much.
 
-
-def lines_of(fp: IO[bytes], titles: Sequence[str], limits: Limits) -> Lines:
-    """The lines of that sheet. Raises FileError, as `sheet_of` and for what costs too much."""
+    A table of text is read here: no library of others opens it, and its reader has bounds.
+    """
+    if not is_workbook(fp, limits):
+        return open_book(fp, limits)
     try:
-        found = rows(cells_of, fp, list(titles), asdict(limits), cost=COST)
+        found = rows(told_book, fp, asdict(limits), cost=COST)
     except Overrun:
         raise FileError(
             "文件太复杂，没有读完。请只留下需要的数据，或分成几个文件上传。",
@@ -45,36 +37,58 @@ def lines_of(fp: IO[bytes], titles: Sequence[str], limits: Limits) -> Lines:
             "正在读取的文件较多，请稍后再试。",
             "Many files are being read; try again in a moment.",
         ) from None
-    refused = next(iter(found))
+    refused, pages = next(iter(found))
     if refused:
         raise FileError(*refused)
-    return Lines(found)
+    return [
+        Page(
+            name,
+            hidden,
+            partial(_cells_of, found, place),
+            Marks(*(set(one) for one in marks)),
+            tuple(((top, left), (bottom, right)) for (top, left), (bottom, right) in merged),
+        )
+        for place, (name, hidden, marks, merged) in enumerate(pages)
+    ]
 
 
 @openable
-def cells_of(fp: IO[bytes], titles: list[str], limits: dict[str, int]) -> Iterator[Any]:
-    """First the refusal, if there is one, in Chinese and English; then each row's cells as JSON."""
+def told_book(fp: IO[bytes], limits: dict[str, int]) -> Iterator[Any]:
+    """First the refusal in Chinese and English, if there is one, and the sheets; then each sheet's
+    rows, with the sheet's place in front."""
     try:
-        sheet = sheet_of(fp, titles, Limits(**limits))
+        pages = open_book(fp, Limits(**limits))
     except FileError as error:
-        yield [error.zh, error.en]
+        yield [[error.zh, error.en], []]
         return
-    yield None
-    for row in sheet.iter_rows():
-        yield [_told(cell) for cell in row]
+    yield [
+        None,
+        [
+            [
+                page.name,
+                page.hidden,
+                [
+                    sorted(one)
+                    for one in (page.marks.hidden, page.marks.per_cent, page.marks.uncalculated)
+                ],
+                page.merged,
+            ]
+            for page in pages
+        ],
+    ]
+    for place, page in enumerate(pages):
+        for cells in page.raw():
+            yield [place, [_told(cell) for cell in cells]]
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """The rows of a sheet, as the reader would give them."""
-
-    rows: Rows
-
-    def iter_rows(self) -> Iterator[list[Cell]]:
-        lines = iter(self.rows)
-        next(lines)
-        for line in lines:
-            yield [_read(cell) for cell in line]
+def _cells_of(found: Rows, place: int) -> Iterator[list[Cell]]:
+    lines = iter(found)
+    next(lines)
+    for at, cells in lines:
+        if at == place:
+            yield [_read(cell) for cell in cells]
+        elif at > place:
+            return
 
 
 # JSON has texts, numbers and truths; what else a cell can hold is named by its kind.

@@ -19,6 +19,7 @@ from luodi.ground.scope.api import Actor, Unit
 from luodi.lib.errors import UserError
 from luodi.rooms.casework.models import Case
 from luodi.rooms.casework.queries import (
+    COUNTED,
     ON_TIME,
     CaseQuerySet,
     light_is,
@@ -110,7 +111,9 @@ class Criteria:
             return Q()
         since = _midnight(self.since, "since") if self.since else None
         until = _midnight(self.until, "until", days=1) if self.until else None
-        return figure_is(self.figure or "received", since, until, at)
+        if not self.figure:
+            return _between("raised_at", since, until)
+        return figure_is(self.figure, since, until, at)
 
 
 def figure_is(
@@ -120,7 +123,8 @@ def figure_is(
 
     What was open, or late, was so at the end of the period, or is at the moment `at` before it.
     """
-    raised, closed = _between("raised_at", since, until), _between("closed_at", since, until)
+    raised = COUNTED & _between("raised_at", since, until)
+    closed = COUNTED & _between("closed_at", since, until)
     solved = Q(outcome="solved") & closed
     past = until if until and until <= at else None
     meanings = {
