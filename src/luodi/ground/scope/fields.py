@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from luodi.ground.scope import naming
 from luodi.ground.scope.actor import Actor
-from luodi.ground.scope.models import Unit
+from luodi.ground.scope.models import Unit, UnitQuerySet
 from luodi.ground.scope.permissions import UnitKind
 
 SUGGESTED = 200
 NUMBERED = re.compile(r"#(\d{1,18})$")
+UNDER = re.compile(r"(?P<name>.+?)（(?P<superior>[^（）]+)）")
 CANDIDATES = 9
 
 
@@ -94,7 +95,8 @@ class RecordField(forms.CharField):
 
 
 class UnitField(RecordField):
-    """A unit by any name that it has or had; the one field for units of the whole product.
+    """A unit by any name that it has or had, of two of one name with its superior; the one field for
+    units of the whole product.
 
     `everywhere`: any open unit may be named, and those above enterprises are proposed.
     """
@@ -107,9 +109,13 @@ class UnitField(RecordField):
         super().offer(Unit.objects.open() if self.everywhere else rows)
 
     def _called(self, text: str, how: str) -> list[Any]:
-        if not how:
-            return naming.named_exactly(self.rows, text, CANDIDATES)
-        return list(self.rows.filter(naming.called(text))[:CANDIDATES])
+        if how:
+            return list(self.rows.filter(naming.called(text))[:CANDIDATES])
+        found = naming.named_exactly(self.rows, text, CANDIDATES)
+        if not found and (whole := UNDER.fullmatch(text)):
+            twins = self.rows.filter(name=whole["name"], parent__name=whole["superior"])
+            found = list(twins[:CANDIDATES])
+        return found
 
     def proposed(self) -> QuerySet[Any]:
         units = self.rows
@@ -117,17 +123,29 @@ class UnitField(RecordField):
             units = units.exclude(kind__in=[UnitKind.ENTERPRISE, UnitKind.BRANCH])
         return units.order_by("path")
 
+    def prepare_value(self, value: object) -> object:
+        return unit_name(value) if isinstance(value, Unit) else value
+
     def missing(self, text: str) -> str:
         return _("没有叫“%(text)s”的单位，或您无权查看。") % {"text": text}
 
-    def several(self, found: Sequence[Model]) -> str:
-        names = "、".join(name_of(one) for one in found)
+    def several(self, found: Sequence[Any]) -> str:
+        names = "、".join(unit_name(one) for one in found)
         return _("有几个单位符合，请写全称：%(names)s。") % {"names": names}
 
 
 def name_of(record: Any, by: str = "name") -> str:
     """A record as an address names it: readable, and never another one's."""
     return f"{getattr(record, by)} #{record.pk}"
+
+
+def unit_name(unit: Unit) -> str:
+    """A unit as people read it, and as `UnitField` takes it: of two units of one name each with its
+    superior."""
+    twins = Unit.objects.open().filter(name=unit.name).exclude(pk=unit.pk)
+    if unit.parent is None or not twins.exists():
+        return unit.name
+    return f"{unit.name}（{unit.parent.name}）"
 
 
 def reach_of(actor: Actor, permission: str, path: str = "path") -> Q:
@@ -142,6 +160,6 @@ def reach_of(actor: Actor, permission: str, path: str = "path") -> Q:
     return reach
 
 
-def units_of(actor: Actor, permission: str) -> QuerySet[Unit]:
+def units_of(actor: Actor, permission: str) -> UnitQuerySet:
     """The open units on which the actor has a permission: the one answer of the whole product."""
     return Unit.objects.open().filter(reach_of(actor, permission))

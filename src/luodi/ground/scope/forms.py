@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import (
@@ -19,9 +19,8 @@ from luodi.ground.scope.api import (
     Unit,
     UnitKind,
     today,
-    within,
 )
-from luodi.ground.scope.fields import UnitField
+from luodi.ground.scope.fields import UnitField, reach_of, units_of
 from luodi.ground.scope.naming import split_names
 from luodi.ground.scope.people import AccountField, HeirField, colleagues, people
 from luodi.ground.scope.permissions import PARENT_KINDS
@@ -97,12 +96,7 @@ class MoveForm(forms.Form):
         kinds = [kind for kind in PARENT_KINDS[UnitKind(unit.kind)] if kind]
         parents = Unit.objects.open().of_kind(*kinds).exclude(children=unit)
         field: Any = self.fields["parent"]
-        field.queryset = parents.filter(reached(actor, "units.write")).order_by("path")
-
-
-def reached(actor: Actor, permission: str) -> Q:
-    """The units on which the actor has a permission."""
-    return Q() if actor.everything else within(actor.ranges_of(permission))
+        field.queryset = parents.filter(reach_of(actor, "units.write")).order_by("path")
 
 
 class HeirForm(forms.Form):
@@ -182,7 +176,7 @@ class AccountForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **rest: Any) -> None:
         super().__init__(*args, **rest)
         field: Any = self.fields["home"]
-        units = Unit.objects.open().filter(reached(actor, "accounts.write")).order_by("path")
+        units = units_of(actor, "accounts.write").order_by("path")
         field.queryset = units
         field.initial = units.first()
 

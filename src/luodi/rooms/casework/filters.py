@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Account, Actor, Unit, below
-from luodi.ground.scope.fields import UnitField, name_of, units_of
+from luodi.ground.scope.fields import UnitField, name_of, unit_name, units_of
 from luodi.ground.scope.people import AccountField, known_people
 from luodi.rooms.casework.criteria import FIGURES, Criteria
 from luodi.rooms.casework.models import Case, Category, Responsibility
@@ -94,7 +94,8 @@ def _with_names(data: QueryDict, fields: set[str], people: set[str]) -> QueryDic
         found = model.objects.in_bulk(wanted.values()) if wanted else {}
         for name, number in wanted.items():
             if number in found:
-                data[name] = name_of(found[number])
+                one = found[number]
+                data[name] = unit_name(one) if isinstance(one, Unit) else name_of(one)
     return data
 
 
@@ -158,7 +159,12 @@ class ResponsibilityFilter(ListFilter):
     status = forms.ChoiceField(
         label=_("状态"),
         required=False,
-        choices=[("", _("待接收和在办")), ("all", _("全部")), *Responsibility.Status.choices],
+        choices=[
+            ("", _("待接收和在办")),
+            ("all", _("全部")),
+            *Responsibility.Status.choices,
+            ("over", _("问题已了结")),
+        ],
     )
     role = forms.ChoiceField(
         label=_("分工"), required=False, choices=[ANY, *Responsibility.Role.choices]
@@ -181,8 +187,12 @@ class ResponsibilityFilter(ListFilter):
                 rows = rows.living().filter(case__closed_at__isnull=True)
             case "all":
                 pass
+            case "over":
+                rows = rows.living().filter(case__closed_at__isnull=False)
             case status:
                 rows = rows.filter(status=status)
+                if status in {"offered", "accepted"}:
+                    rows = rows.filter(case__closed_at__isnull=True)
         if value("role"):
             rows = rows.filter(role=value("role"))
         if value("unit"):

@@ -17,6 +17,7 @@ from luodi.ground.evidence.api import File, files_of
 from luodi.ground.scope.api import Actor
 from luodi.lib.errors import NotFound
 from luodi.rooms.casework.clocks import Clocks, replay_case
+from luodi.rooms.casework.lines import Line, lines
 from luodi.rooms.casework.models import (
     Case,
     Event,
@@ -102,6 +103,18 @@ def dossier(*, actor: Actor, code: str, at: dt.datetime | None = None) -> Dossie
         linked=_linked(case),
         merged=list(case.merged.order_by("pk")),
     )
+
+
+def similar(case: Case, most: int = 6) -> list[Line]:
+    """Open and solved cases that may be the same problem: by the words of the title, the rest of
+    the same unit; the newest first."""
+    others = Case.objects.exclude(pk=case.pk).filter(outcome__in=["", "solved"]).order_by("-id")
+    keys: dict[int, None] = {}
+    for rows in (others.search(case.title), others.nearest(case.title)):
+        keys |= dict.fromkeys(rows.values_list("pk", flat=True)[: most - 2 - len(keys)])
+    of_unit = others.filter(unit=case.unit).values_list("pk", flat=True)
+    keys |= dict.fromkeys(of_unit[:most])
+    return list(lines(list(keys)[:most]).values())
 
 
 def fill(*groups: tuple[Sequence[models.Model], Sequence[str]]) -> None:

@@ -228,5 +228,5 @@ def test_accounts_are_listed_with_their_roles_in_fixed_queries(zone: Zone) -> No
 
 def test_pages_made_for_somebody_are_kept_nowhere(zone: Zone) -> None:
     client = zone.client("liaison")
-    for address in ("/", "/enterprises/", "/api/me"):
+    for address in ("/", "/enterprises/", "/api/v1/me"):
         assert client.get(address)["Cache-Control"] == "private, no-store"

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_POST
 
 from luodi.ground.scope import api, naming
 from luodi.ground.scope.api import Account, ApiToken, RoleHolding, Unit, today
+from luodi.ground.scope.fields import units_of
 from luodi.ground.scope.forms import (
     AccountChangeForm,
     AccountFilter,
     AccountForm,
     GrantForm,
     TokenForm,
-    reached,
 )
 from luodi.ground.scope.middleware import Request
 from luodi.ground.scope.reach import accounts_seen, is_over
@@ -119,7 +119,7 @@ def account(request: Request, pk: int) -> HttpResponse:
     else:
         once = None
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    units = Unit.objects.open().filter(reached(request.actor, "roles.write"))
+    units = units_of(request.actor, "roles.write")
     context = {
         "account": account,
         "roles": account.roles.select_related("unit").order_by("-valid"),

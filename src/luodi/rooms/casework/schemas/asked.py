@@ -7,14 +7,15 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
-from luodi.lib.wire import Day, Id, Line, Moment, Page, Prose
+from luodi.lib.wire import Day, Id, Line, Moment, Prose
 from luodi.rooms.casework.models import Link, Template
+from luodi.shell.rest import Following
 
 Code = Annotated[str, StringConstraints(max_length=24, pattern=r"^[A-Z]{2}[0-9]{4}-[0-9]{6,15}$")]
 Name = Annotated[Line, Field(max_length=60)]
 
 
-class CaseFilter(Page):
+class CaseFilter(Following):
     """The same conditions as the list on the pages."""
 
     q: Line = Field("", description="words of the text, an answer or a file name; or a number")
@@ -39,7 +40,7 @@ class CaseFilter(Page):
 
     def conditions(self) -> dict[str, str]:
         """As they stand in the address of the list."""
-        given = self.model_dump(exclude={"limit", "offset", "sort"}, exclude_defaults=True)
+        given = self.model_dump(exclude={*Following.model_fields, "sort"}, exclude_defaults=True)
         return {name: "1" if value is True else str(value) for name, value in given.items()}
 
 
@@ -88,6 +89,13 @@ class WithText(Step):
 
 class Urge(Schema):
     text: Prose = ""
+
+
+class Receive(Step):
+    """With a title or a category where the case's is to be corrected."""
+
+    title: str = ""
+    category: Id | None = None
 
 
 class HandOver(WithReason):

@@ -151,10 +151,6 @@ class SpanForm(SinceForm):
         }
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("理由"), max_length=200)
-
-
 class EmptyForm(forms.Form):
     """Only a confirmation."""
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.figures.api import Question, address
+from luodi.ground.records.api import ReasonForm
 from luodi.ground.scope.api import called, today
 from luodi.ground.scope.middleware import Request
 from luodi.rooms.directory import api
@@ -21,7 +22,6 @@ from luodi.rooms.directory.forms.enterprises import (
     BranchForm,
     DayForm,
     EmptyForm,
-    ReasonForm,
     SpanForm,
     TermForm,
     TypeForm,
