@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -181,6 +182,7 @@ def begin_all(
 ) -> list[Case]:
     """The same of many, in as many statements as of one."""
     units = {report.unit.pk: report.unit for report in reports}
+    prefetch_related_objects([report.unit for report in reports], "names")  # words of the search
     calendars = {pk: calendar_for(unit) for pk, unit in units.items()}
     begun = [
         _begun(actor, report, pk, at, calendars[report.unit.pk], received=received)
