@@ -464,7 +464,7 @@ class UnitOf(RecordOf):
         return f"{self.name}__sort_key"
 
     def filters(self, actor: Actor) -> dict[str, forms.Field]:
-        field = UnitField(label=_("单位（含下级）"), required=False)
+        field = UnitField(label=_("单位（含下级）"), required=False, closed=True)
         return {self.name: field}
 
     def narrow(self, given: Mapping[str, Any]) -> Q:
