@@ -29,6 +29,7 @@ from luodi.ground.scope.verbs.accounts import (
 )
 from luodi.ground.scope.verbs.roles import end_role, grant_role
 from luodi.ground.scope.verbs.units import change_unit, close_unit, create_unit, move_unit
+from luodi.ground.scope.versions import stale, unchanged
 from luodi.ground.scope.who import (
     actor_for,
     actor_for_token,
@@ -82,5 +83,7 @@ __all__ = [
     "reset_password",
     "revoke_token",
     "set_active",
+    "stale",
     "today",
+    "unchanged",
 ]

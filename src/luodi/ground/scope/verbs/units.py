@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from luodi.ground.scope.actor import Actor, below
 from luodi.ground.scope.models import Unit
 from luodi.ground.scope.permissions import PARENT_KINDS, UNIT_KIND_LABELS, UnitKind
+from luodi.ground.scope.versions import unchanged
 from luodi.lib.chinese import pinyin_key
 from luodi.lib.errors import UserError
 from luodi.lib.text import one_line
@@ -60,9 +61,13 @@ def _check_parent(kind: UnitKind, parent: Unit | None) -> None:
         raise UserError(_("“%(unit)s”已经撤销。") % {"unit": parent}, "parent")
 
 
-def change_unit(*, actor: Actor, unit: Unit, name: str, short_name: str = "") -> Unit:
-    """Renames a unit."""
+@transaction.atomic
+def change_unit(
+    *, actor: Actor, unit: Unit, name: str, short_name: str = "", version: int | None = None
+) -> Unit:
+    """Renames a unit. Raises Stale where it is no longer at `version`."""
     actor.require("units.write", unit.path)
+    unchanged(unit, version, "name", "short_name")
     name = one_line(name)
     if not name:
         raise UserError(_("请填写单位名称。"), "name")

@@ -19,7 +19,7 @@ from luodi.ground.scope import api
 from luodi.ground.scope.api import UNIT_KIND_LABELS, RoleHolding, Unit, UnitKind
 from luodi.ground.scope.forms import CloseForm, MoveForm, NewUnitForm, UnitForm, child_kinds
 from luodi.ground.scope.middleware import Request
-from luodi.shell.forms import carry_out
+from luodi.shell.forms import carry_out, with_version
 from luodi.shell.listing import Column, Listing, Rows
 from luodi.shell.pages import show
 from luodi.shell.parts import filled_parts, moments_of
@@ -155,7 +155,7 @@ def change(request: Request, pk: int) -> HttpResponse:
     return _carry(
         request,
         unit,
-        UnitForm(request.POST or None, initial=start),
+        with_version(UnitForm(request.POST or None, initial=start), unit),
         lambda data: api.change_unit(actor=request.actor, unit=unit, **data),
         heading=_("更名：%(name)s") % {"name": unit.name},
         submit=_("保存"),

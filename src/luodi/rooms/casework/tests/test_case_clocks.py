@@ -139,6 +139,19 @@ def test_another_procedure_measures_what_was_used_and_paused(zone: Zone) -> None
     assert case.state_now.label.zh == "整改中"
 
 
+def test_a_deadline_in_a_year_without_a_notice_says_so_until_it_is_entered(zone: Zone) -> None:
+    eve = dt.datetime(2026, 2, 12, 10, tzinfo=SHANGHAI)  # the Spring Festival is ahead
+    case = casework.raise_problem(actor=SYSTEM, unit=zone.enterprise, text="示例", at=eve)
+    client, url = zone.client("instructor"), f"/cases/{case.code}/"
+    assert "2026年的放假安排还没有录入" in client.get(url).content.decode()
+    assert casework.dossier(actor=SYSTEM, code=case.code).unannounced == 2026
+    calendars.fill_announced(actor=SYSTEM)
+    assert reproject_open(None) == 1
+    after = casework.dossier(actor=SYSTEM, code=case.code)
+    assert after.unannounced is None and after.case.due_at > case.due_at
+    assert "放假安排还没有录入" not in client.get(url).content.decode()
+
+
 def test_a_changed_calendar_moves_open_deadlines(zone: Zone) -> None:
     case = casework.raise_problem(actor=SYSTEM, unit=zone.enterprise, text="示例", at=START)
     before = case.due_at

@@ -190,3 +190,21 @@ def test_the_description_is_for_who_is_signed_in(zone: Zone) -> None:
     page = zone.client("liaison").get("/api/docs")
     assert page.status_code == 200 and "cdn" not in page.content.decode()
     assert zone.client("liaison").get("/api/openapi.json").json()["paths"]["/api/cases"]
+
+
+def test_a_condition_that_cannot_be_understood_is_a_sentence(zone: Zone, liaison: Rest) -> None:
+    raised(zone, liaison)
+    for query, field in (
+        ("state=spaceship", "state"),
+        ("outcome=won", "outcome"),
+        ("channel=x", "channel"),
+        ("light=blue", "light"),
+        ("whose=all", "whose"),
+        ("procedure=x", "procedure"),
+        ("category=999999", "category"),
+        ("lead=999999", "lead"),
+        ("stat=raised", "stat"),
+    ):
+        answer = liaison.get(f"/cases?{query}")
+        assert (answer.status_code, answer.json().get("field")) == (422, field), query
+    assert liaison.get("/cases?state=raised").json()["count"] == 1
