@@ -17,6 +17,9 @@ from tests.matrix import OPERATIONS
 from tests.test_matrix import trail
 from tests.world import World
 
+UPLOADED = {"kind": "people", "digest": "a" * 64}
+ROWS = ("名册.csv", "姓名,身份证号,所在单位\n示例赵,123,示例甲公司\n".encode())
+
 
 def described() -> set[str]:
     return {
@@ -35,10 +38,10 @@ def send(world: World, role: str | None, name: str, ids: Ids) -> Any:
     operation, (method, path) = OPERATIONS[name], name.split()
     code = ids.get(f"case:{operation.about}")
     path = path.format(
-        code=code, pk=ids.get(operation.about), key="directory.members"
+        code=code, pk=ids.get(operation.about), key="directory.members", **UPLOADED
     ) + operation.query.format(**ids)
-    if path.endswith("/files"):
-        upload = {"file": SimpleUploadedFile("示例.pdf", PDF)}
+    if path.endswith(("/files", "/imports/people")):
+        upload = {"file": SimpleUploadedFile(*(("示例.pdf", PDF) if "/files" in path else ROWS))}
         token = {"Authorization": f"Bearer {world.rest[role].token}"} if role else {}
         return world.clients[None].post(f"/api{path}", upload, headers=token)
     return world.rest[role].send(method, path, operation.body(ids))
@@ -82,7 +85,7 @@ def test_a_session_alone_writes_nothing(world: World) -> None:
         if method == "GET" or OPERATIONS[name].open:
             continue
         code = world.inside[f"case:{OPERATIONS[name].about}"] if "{code}" in path else ""
-        path = path.format(code=code, pk=1)
+        path = path.format(code=code, pk=1, **UPLOADED)
         with world.tried():
             before = trail()
             client = world.clients["office"]

@@ -15,12 +15,25 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent / "src/luodi"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "_now", "N_"}
+# `Sentence` and its like have both languages side by side.
+BOTH = {"Sentence", "SentenceError", "FileError", "DocumentError", "Column", "Question"}
+MARKS = {
+    *BOTH,
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "_now",
+    "N_",
+}
 BILINGUAL = {"lib", "planning", "demo", "cli", "config", "tests", "migrations", "frozen"}
 # Files, or folders, whose Chinese is data.
 NATURAL = {
     "ground/calendars/forms.py": "how people write spans of hours",
     "ground/figures/checking": "the grammar of Chinese sentences with numbers",
+    "ground/imports/": "sentences of workbooks, in both languages",
     "ground/search/indexing.py": "progress for operators, in both languages",
     "rooms/casework/figures.py": "names of figures that texts use, in both languages",
     "rooms/casework/importing.py": "headings of workbooks, in both languages",
@@ -30,9 +43,10 @@ NATURAL = {
     "rooms/programmes/figures.py": "names of figures that texts use, in both languages",
     "rooms/programmes/lights.py": "yes and no as they are stored",
     "rooms/registers/": "ledgers: headings and stored words, in both languages",
-    "rooms/reports/checking.py": "a unit of Chinese texts",
     "rooms/reports/language/": "the language of reports, whose words are Chinese",
-    "rooms/reports/outputs/": "documents after Chinese standards; names of fonts; both languages",
+    "rooms/reports/exports/": "documents after Chinese standards; names of fonts; both languages",
+    "rooms/reports/picking.py": "words of the language of reports",
+    "rooms/reports/records.py": "a unit of Chinese texts",
     "rooms/reports/verbs/reports.py": "dates as documents write them",
     "shell/formats/": "dates as Chinese pages write them",
     "shell/templates/shell/languages.html": "the name of a language in itself",

@@ -196,7 +196,8 @@ class Manifest:
 
     `timeline(actor, unit, limit)` tells what happened to a unit, the latest first. `deadlines(actor,
     at)` go to the calendar feed. `actions` and `values` word the trail: what the app notes, and stored values that are no choices,
-    by table and column. `ready` is called once at start-up. `optional`: whether a zone may switch the
+    by table and column. `imports`: by name, what takes in ledgers for an actor (`ground.imports`),
+    and which of many is meant. `ready` is called once at start-up. `optional`: whether a zone may switch the
     room off.
     """
 
@@ -212,6 +213,7 @@ class Manifest:
     search: Sequence[Finder] = ()
     indexed: Sequence[Indexed] = ()
     resources: Sequence[Declared] = ()
+    imports: Mapping[str, Callable[[Any, str], Any]] = field(default_factory=dict)
     histories: Sequence[History] = ()
     actions: Mapping[str, Text] = field(default_factory=dict)
     values: Mapping[tuple[str, str], Callable[[str], object]] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from luodi.cli import say
-from luodi.cli.records import actor_of, told
+from luodi.cli.records import actor_of, take_from, take_in
 from luodi.config.ready import ready
 from luodi.lib.errors import UserError
 
@@ -25,8 +25,7 @@ def add_to(commands: Commands) -> None:
     out.set_defaults(run=write)
     into = does.add_parser("import", help="read entries from an Excel file: all rows or none")
     into.add_argument("key")
-    into.add_argument("file", type=Path)
-    into.add_argument("--dry-run", action="store_true", help="report only, write nothing")
+    take_from(into)
     into.set_defaults(run=read)
     new = does.add_parser("install", help="open a shipped register for the account's unit")
     new.add_argument("key")
@@ -73,18 +72,9 @@ def read(options: argparse.Namespace) -> int:
     """0 when every row was good; 1 with a report by row when not, and nothing was written."""
     ready()
     from luodi.ground.scope.api import acting
-    from luodi.rooms.registers.api import import_entries
 
-    if not options.file.is_file():
-        raise UserError(f"没有文件 {options.file}。 No such file.")
     with acting(actor_of(options.account)) as actor:
-        register = _found(options.key)
-
-        def take(*, dry_run: bool) -> dict[str, Any]:
-            known = {"actor": actor, "register": register, "path": options.file}
-            return import_entries(dry_run=dry_run, **known).as_dict()
-
-        return told(take, dry_run=options.dry_run)
+        return take_in(actor, f"register-{_found(options.key).pk}", options)
 
 
 def install(options: argparse.Namespace) -> int:

@@ -26,6 +26,8 @@ RESIDENCE_PERMITS: Final = frozenset({"810000", "820000", "830000"})
 FOREIGNER: Final = (
     "9"  # permanent residence card of 2023: 9, province, country, birth, order, check
 )
+PERMIT: Final = re.compile("[HM]?[0-9]{8}(?:[0-9]{2})?|[A-Z]{3}[0-9]{12}")
+PASSPORT: Final = re.compile("(?=.*[0-9].*[0-9].*[0-9].*[0-9])[A-Z]{1,2}[0-9A-Z]{5,8}|[0-9]{9}")
 DIGITS: Final = "0123456789"
 REGISTRARS: Final = "123456789ANY"  # GB 32100-2015, table 1; N: rural collectives
 USCC_LETTERS: Final = "ABCDEFGHJKLMNPQRTUWXY"
@@ -75,6 +77,23 @@ def validate_identity(text: str, *, today: date | None = None) -> str:
     _check_birth(code, today or datetime.now(SHANGHAI).date())
     _check_checksum(code, ric.calc_check_digit(code))
     return code
+
+
+def validate_document(text: str, *, today: date | None = None) -> str:
+    """An identity number, or that of a passport or a permit, normalised; else CodeError.
+
+    Of 港澳居民来往内地通行证 (H or M and 8 or 10 digits), 台湾居民来往大陆通行证 (8 or 10 digits) and
+    passports (ICAO 9303: at most nine letters and digits) only the form can be checked.
+    """
+    code = _compact(text)
+    if PERMIT.fullmatch(code) or PASSPORT.fullmatch(code):
+        return code
+    return validate_identity(text, today=today)
+
+
+def is_identity(number: str) -> bool:
+    """Whether a valid document number is an identity number: it tells birth date and sex."""
+    return len(number) == 18
 
 
 def validate_mobile(text: str) -> str:

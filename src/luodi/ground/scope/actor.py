@@ -129,6 +129,17 @@ class Actor:
             for held in self.holdings
         )
 
+    def ranges_of(self, permission: str) -> tuple[PathRange, ...]:
+        """The paths on which a held role gives the permission."""
+        if self.everything:
+            return (EVERYTHING,)
+        return tuple(
+            one
+            for held in self.holdings
+            if permission in held.role.permissions
+            for one in held.ranges
+        )
+
     @property
     def roles(self) -> frozenset[str]:
         return frozenset(held.role.key for held in self.holdings)

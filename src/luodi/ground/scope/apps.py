@@ -1,5 +1,6 @@
 from typing import Any
 
+from allauth.usersessions.apps import UserSessionsConfig
 from django.apps import AppConfig
 from django.db import connection
 from django.db.models.signals import post_migrate
@@ -25,6 +26,7 @@ def _settle(**rest: Any) -> None:
 
 
 class ScopeConfig(AppConfig):
+    default = True
     name = "luodi.ground.scope"
     label = "scope"
 
@@ -32,3 +34,18 @@ class ScopeConfig(AppConfig):
         from luodi.ground.scope import instants, lookups  # noqa: F401 - makes them known to Django
 
         post_migrate.connect(_settle, sender=self)
+
+
+class SessionsConfig(UserSessionsConfig):  # type: ignore[misc]
+    """allauth's table of sessions, kept by `sessions.py`: with hashes of their keys."""
+
+    def ready(self) -> None:
+        from allauth.account.signals import password_changed, password_set, user_logged_in
+
+        from luodi.ground.scope.sessions import begun
+
+        def note(sender: object, request: Any, user: Any, **rest: Any) -> None:
+            begun(request, user)
+
+        for signal in (user_logged_in, password_changed, password_set):
+            signal.connect(note, weak=False)

@@ -91,6 +91,10 @@ class Account(AbstractBaseUser):
     is_service = models.BooleanField(_("系统账号"), default=False)
     is_active = models.BooleanField(_("启用"), default=True)
     must_change_password = models.BooleanField(default=False)
+    password_ends_at = models.DateTimeField(null=True, editable=False)
+    home = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="accounts", verbose_name=_("所属单位")
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     guard = WrittenBy(write=f"{ACCOUNTS} OR {ONESELF.format(owner='id')}", insert=ACCOUNTS)

@@ -1,29 +1,34 @@
-"""Ledgers in and out of Excel: template, export, dry run, rows, error file.
+"""Ledgers in and out of Excel: template, export, what a file was understood as, rows, error file.
 
-report = check(fp, sheet)                            # a dry run
-for row in read(fp, sheet): ...                      # then the rows themselves
-write_error_file(sheet, read(fp, sheet), out)        # or the bad ones, to be corrected
+table = open_table(fp, sheet, answers)     # which sheets, header rows, columns; what is asked
+for row in table.rows(): ...               # good, bad and left out, one after the other
 """
 
+from luodi.lib.excel.asking import Answers, Question
 from luodi.lib.excel.columns import CellProblem, Choice, Column, FileError, Kind, Sheet
 from luodi.lib.excel.guard import Limits, guard
-from luodi.lib.excel.reading import Report, Row, check, read
-from luodi.lib.excel.writing import export, write_error_file, write_template
+from luodi.lib.excel.marks import origin_of
+from luodi.lib.excel.reading import Row, Table, open_table, read
+from luodi.lib.excel.writing import ErrorFile, Writer, export, write_template
 
 __all__ = [
+    "Answers",
     "CellProblem",
     "Choice",
     "Column",
+    "ErrorFile",
     "FileError",
     "Kind",
     "Limits",
-    "Report",
+    "Question",
     "Row",
     "Sheet",
-    "check",
+    "Table",
+    "Writer",
     "export",
     "guard",
+    "open_table",
+    "origin_of",
     "read",
-    "write_error_file",
     "write_template",
 ]

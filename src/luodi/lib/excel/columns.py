@@ -73,6 +73,8 @@ class Column:
     example: object = None
     width: int = 16  # characters
     choices: tuple[Choice, ...] = ()
+    synonyms: tuple[str, ...] = ()  # other titles that a header may give it
+    measure: str = ""  # of a number: the unit in which it is kept (万元, %)
 
     def title(self, language: Language) -> str:
         return self.title_zh if language == "zh" else self.title_en
@@ -93,16 +95,22 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class CellProblem:
-    """What is wrong with a cell: its row as Excel numbers it, what it holds, what would do."""
+    """What is wrong with a cell: its row as Excel numbers it, what it holds, what would do.
+
+    `where` names the sheet or the file where there are several.
+    """
 
     row: int
     column: Column
     value: str
     problem: Sentence
     accepted: Sentence
+    where: str = ""
 
     def text(self, language: Language) -> str:
         if language == "zh":
-            return f"第 {self.row} 行“{self.column.title_zh}”：{self.problem.zh}{self.accepted.zh}"
+            row = f"{self.where}第 {self.row} 行"
+            return f"{row}“{self.column.title_zh}”：{self.problem.zh}{self.accepted.zh}"
         problem = " ".join(filter(None, (self.problem.en, self.accepted.en)))
-        return f"Row {self.row}, “{self.column.title_en}”: {problem}"
+        row = f"{self.where}, row" if self.where else "Row"
+        return f"{row} {self.row}, “{self.column.title_en}”: {problem}"

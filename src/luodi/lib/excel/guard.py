@@ -39,6 +39,10 @@ SAVE_AS: Final = (
     "请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。",
     "Open it in Excel or WPS, save it as .xlsx and upload that.",
 )
+DAMAGED: Final = (
+    "文件不完整或已损坏，请重新保存后再上传。",
+    "The file is damaged or incomplete; save it again and upload that.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +86,7 @@ def guard(fp: IO[bytes], limits: Limits = DEFAULT_LIMITS) -> None:
     except TooManyParts:
         raise _too_many_parts(limits) from None
     except DAMAGE as error:
-        raise FileError(
-            "文件不完整或已损坏，请重新保存后再上传。",
-            "The file is damaged or incomplete; save it again and upload that.",
-        ) from error
+        raise FileError(*DAMAGED) from error
     finally:
         fp.seek(0)
 

@@ -22,13 +22,16 @@ from luodi.lib.excel.columns import (
     CHOICE_SHEET,
     EXAMPLE_SHEET,
     HELP_SHEET,
+    CellProblem,
     Column,
     FileError,
     Kind,
     Language,
     Sheet,
 )
-from luodi.lib.excel.reading import PROBLEM_TITLES, ROW_TITLES, Row
+from luodi.lib.excel.layout import PROBLEM_TITLES, ROW_TITLES
+from luodi.lib.excel.marks import ORIGIN
+from luodi.lib.excel.reading import Row
 
 ROWS: Final = 1_048_576
 TEXT_LENGTH: Final = 32_767
@@ -112,6 +115,51 @@ class _Book:
         return value
 
 
+class Writer:
+    """A sheet that is written row by row; `before` are titles and widths in front of its columns.
+
+    `keywords` are kept among the file's properties.
+    """
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        fp: IO[bytes],
+        *,
+        language: Language = "zh",
+        zone: ZoneInfo = SHANGHAI,
+        before: Sequence[tuple[str, int]] = (),
+        keywords: str = "",
+    ) -> None:
+        self.sheet, self.count, self.before = sheet, 0, len(before)
+        self.out = _Book(fp, language, zone)
+        self.out.book.set_properties({"keywords": keywords})
+        columns = [*before, *((one.title(language), one.width) for one in sheet.columns)]
+        titles, widths = zip(*columns, strict=True)
+        self.page = self.out.table(sheet.title(language), titles, widths)
+
+    def add(
+        self, values: Mapping[str, object], before: Sequence[object] = (), *, raw: bool = False
+    ) -> None:
+        """One row; `raw`: cells as another file had them."""
+        self.count += 1
+        _check_room(self.count)
+        for place, value in enumerate(before):
+            if isinstance(value, str):
+                self.page.write_string(self.count, place, value, self.out.wrapped)
+            else:
+                self.page.write_number(self.count, place, value)
+        for place, column in enumerate(self.sheet.columns, self.before):
+            value = values.get(column.key)
+            self.out.write(self.page, self.count, place, value, None if raw else column)
+
+    def close(self) -> int:
+        """Ends the file; the number of its rows."""
+        self.page.autofilter(0, 0, self.count, self.before + len(self.sheet.columns) - 1)
+        self.out.book.close()
+        return self.count
+
+
 def export(
     sheet: Sheet,
     rows: Iterable[Mapping[str, object]],
@@ -121,49 +169,34 @@ def export(
     zone: ZoneInfo = SHANGHAI,
 ) -> int:
     """Writes rows (values by key) and gives their number. Moments are shown in `zone`."""
-    out = _Book(fp, language, zone)
-    titles = [column.title(language) for column in sheet.columns]
-    page = out.table(sheet.title(language), titles, [column.width for column in sheet.columns])
-    count = 0
+    writer = Writer(sheet, fp, language=language, zone=zone)
     for row in rows:
-        count += 1
-        _check_room(count)
-        for place, column in enumerate(sheet.columns):
-            out.write(page, count, place, row.get(column.key), column)
-    page.autofilter(0, 0, count, len(sheet.columns) - 1)
-    out.book.close()
-    return count
+        writer.add(row)
+    return writer.close()
 
 
-def write_error_file(
-    sheet: Sheet, rows: Iterable[Row], fp: IO[bytes], *, language: Language = "zh"
-) -> int:
-    """Writes the bad ones among the rows read, each with what is wrong; gives their number.
+class ErrorFile:
+    """The rows that could not be taken, each with what is wrong; it can be corrected and sent.
 
-    The file can be corrected and uploaded as it is.
+    `origin` names the upload whose rows they are: it is kept in the file's properties.
     """
-    index = 0 if language == "zh" else 1
-    out = _Book(fp, language)
-    titles = [column.title(language) for column in sheet.columns]
-    page = out.table(
-        sheet.title(language),
-        [ROW_TITLES[index], PROBLEM_TITLES[index], *titles],
-        [8, 60, *(column.width for column in sheet.columns)],
-    )
-    count = 0
-    for row in rows:
-        if not row.problems:
-            continue
-        count += 1
-        _check_room(count)
-        problems = "\n".join(problem.text(language) for problem in row.problems)
-        page.write_number(count, 0, row.number)
-        page.write_string(count, 1, problems, out.wrapped)
-        for place, column in enumerate(sheet.columns, 2):
-            out.write(page, count, place, row.cells.get(column.key), None)
-    page.autofilter(0, 0, count, len(sheet.columns) + 1)
-    out.book.close()
-    return count
+
+    def __init__(
+        self, sheet: Sheet, fp: IO[bytes], *, language: Language = "zh", origin: str = ""
+    ) -> None:
+        index = 0 if language == "zh" else 1
+        titles = ((ROW_TITLES[index], 8), (PROBLEM_TITLES[index], 60))
+        keywords = f"{ORIGIN}{origin}" if origin else ""
+        self.writer = Writer(sheet, fp, language=language, before=titles, keywords=keywords)
+        self.language = language
+
+    def add(self, row: Row, problems: Iterable[CellProblem]) -> None:
+        texts = "\n".join(problem.text(self.language) for problem in problems)
+        self.writer.add(row.cells, (row.number, texts), raw=True)
+
+    def close(self) -> int:
+        """Ends the file; the number of its rows."""
+        return self.writer.close()
 
 
 def write_template(sheet: Sheet, fp: IO[bytes], *, language: Language = "zh") -> None:

@@ -20,6 +20,7 @@ from luodi.lib.errors import UserError
 from luodi.rooms.casework.models import Case, Category
 from luodi.rooms.casework.procedure import procedures
 from luodi.rooms.casework.queries import (
+    COUNTED,
     LIGHTS,
     ON_TIME,
     CaseQuerySet,
@@ -138,7 +139,9 @@ class Criteria:
             return Q()
         since = _midnight(self.since, "since") if self.since else None
         until = _midnight(self.until, "until", days=1) if self.until else None
-        return figure_is(self.figure or "received", since, until, at)
+        if not self.figure:
+            return _between("raised_at", since, until)
+        return figure_is(self.figure, since, until, at)
 
 
 def figure_is(
@@ -148,7 +151,8 @@ def figure_is(
 
     What was open, or late, was so at the end of the period, or is at the moment `at` before it.
     """
-    raised, closed = _between("raised_at", since, until), _between("closed_at", since, until)
+    raised = COUNTED & _between("raised_at", since, until)
+    closed = COUNTED & _between("closed_at", since, until)
     solved = Q(outcome="solved") & closed
     past = until if until and until <= at else None
     meanings = {

@@ -1,6 +1,5 @@
 """Problems of enterprises and the three lists: what casework brings."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from luodi.manifest import (
@@ -18,7 +17,7 @@ from luodi.manifest import (
 )
 from luodi.rooms.casework import tasks
 from luodi.rooms.casework.finders import find_cases
-from luodi.rooms.casework.importing import KIND, Problems
+from luodi.rooms.casework.importing import Problems
 from luodi.rooms.casework.notify import url_of
 from luodi.rooms.casework.parts import (
     carried_by,
@@ -32,20 +31,9 @@ from luodi.rooms.casework.parts import (
 from luodi.rooms.casework.privacy import FIELDS
 from luodi.rooms.casework.procedure import outcome_label, procedures, state_label
 from luodi.rooms.casework.words import rebuild
-from luodi.rooms.directory.api import working
 
 VIEW = ("cases.view",)
 PARTS = ("responsibility", "measure", "verification", "link")
-
-
-def ready() -> None:
-    """Listens to the working calendar; provides the workbook of problems."""
-    tasks.listen()
-    working.provide(
-        KIND,
-        lambda actor, kind: Problems(actor),
-        lambda kind, digest: reverse("cases:import_report", args=[digest]),
-    )
 
 
 MANIFEST = Manifest(
@@ -100,5 +88,6 @@ MANIFEST = Manifest(
         ),
     },
     personal=FIELDS,
-    ready=ready,
+    imports={"cases": Problems},
+    ready=tasks.listen,
 )

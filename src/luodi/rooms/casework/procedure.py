@@ -38,6 +38,8 @@ NEEDS: Final = frozenset(
     {"reason", "text", "unit", "due", "measures_done", "measure", "evidence", "answer"}
 )
 RAISED: Final = Label("提出", "Raised")
+RECORDED: Final = "recorded"  # how a case ended before it was brought in
+ENDED: Final = Label("依历史台账登记结果", "Ended, as the former ledger says")
 SAME, PREVIOUS = "same", "previous"
 
 # The functions of `api` that carry a case along a transition.
@@ -139,7 +141,11 @@ class Procedure:
             for transition in one.transitions:
                 if transition.key == key:
                     return transition.label
-        return RAISED
+        return ENDED if key == RECORDED else RAISED
+
+    def ended(self, outcome: str) -> State:
+        """The final state of an outcome."""
+        return next(one for one in self.states.values() if one.outcome == outcome)
 
     def find(self, verb: str, state: str, key: str = "") -> Transition | None:
         """The transition by which a verb may leave a state."""

@@ -105,6 +105,10 @@ def _turn_of(actor: Actor) -> Q:
     )
 
 
+# What is counted: all but the history that somebody brought in only to be looked up.
+COUNTED = ~Q(channel="archive")
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> CaseQuerySet:
         return self.filter(closed_at__isnull=True)
@@ -136,7 +140,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def solved(self, unit: Unit, until: dt.datetime) -> CaseQuerySet:
         """The cases of a unit and of all below it that were solved, and confirmed, before a moment."""
-        return self.under(unit).filter(outcome="solved", closed_at__lt=until)
+        return self.under(unit).filter(COUNTED, outcome="solved", closed_at__lt=until)
 
     def with_progress(self) -> CaseQuerySet:
         """Adds `progress`, the latest answer's words, and `progress_at`."""

@@ -34,7 +34,7 @@ def lines(case: Case, events: Iterable[Event]) -> list[Line]:
             who=str(event.account) if event.account else _who(case, event),
             what=_("反映问题")
             if event.transition == "raise"
-            else labels.get(event.transition, event.transition),
+            else labels.get(event.transition) or str(case.plan.label_of(event.transition)),
             detail=detail(event),
             note=event.note,
             state=states.get(event.to_state, event.to_state)

@@ -6,7 +6,6 @@ from django.views.generic import RedirectView
 from luodi.rooms.casework.views import (
     acting,
     case,
-    importing,
     intake,
     lists,
     raising,
@@ -26,10 +25,6 @@ urlpatterns = [
     path("cases/filters/<int:pk>/remove/", lists.drop_filter, name="drop_filter"),
     path("cases/raise/", raising.new, name="raise"),
     path("cases/behalf/", raising.behalf, name="behalf"),
-    path("cases/import/", importing.upload, name="import"),
-    path("cases/import/template/", importing.template, name="import_template"),
-    path("cases/import/<slug:digest>/", importing.report, name="import_report"),
-    path("cases/import/<slug:digest>/errors/", importing.errors, name="import_errors"),
     path("cases/statistics/", statistics.statistics, name="statistics"),
     path("cases/settings/", settings.settings, name="settings"),
     path("cases/settings/category/", settings.category, name="category"),

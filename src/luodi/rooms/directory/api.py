@@ -50,11 +50,8 @@ from luodi.rooms.directory.models.dated import (
 )
 from luodi.rooms.directory.privacy import erasable_on
 from luodi.rooms.directory.rules import RULES, Certainty, Remark, Rule, Verdict
-from luodi.rooms.directory.sheets import page as workbooks
-from luodi.rooms.directory.sheets import running, working
-from luodi.rooms.directory.sheets.enterprises import export_enterprises, import_enterprises
-from luodi.rooms.directory.sheets.people import export_people, import_people
-from luodi.rooms.directory.sheets.running import Outcome
+from luodi.rooms.directory.sheets.enterprises import export_enterprises
+from luodi.rooms.directory.sheets.people import export_people
 from luodi.rooms.directory.verbs import dating
 from luodi.rooms.directory.verbs.branches import (
     correct_standing,
@@ -107,7 +104,6 @@ __all__ = [
     "Level",
     "Membership",
     "Named",
-    "Outcome",
     "Person",
     "Post",
     "PostKind",
@@ -149,8 +145,6 @@ __all__ = [
     "found_branch",
     "guided_enterprises",
     "holders",
-    "import_enterprises",
-    "import_people",
     "inside",
     "instructors",
     "known_at",
@@ -169,13 +163,10 @@ __all__ = [
     "reorganise_branch",
     "reveal",
     "rule_facts",
-    "running",
     "set_leading_enterprise",
     "set_term",
     "span_enterprise",
     "standings",
     "start_membership",
     "transfer",
-    "workbooks",
-    "working",
 ]

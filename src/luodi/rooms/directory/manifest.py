@@ -7,7 +7,8 @@ from django.utils.translation import pgettext_lazy as pgettext
 from luodi.manifest import BRANCHES, READERS, Finder, History, Job, Manifest, Place
 from luodi.rooms.directory.finders import find_branches, find_enterprises, find_people
 from luodi.rooms.directory.privacy import FIELDS
-from luodi.rooms.directory.sheets.providing import provide_workbooks
+from luodi.rooms.directory.sheets.enterprises import Enterprises
+from luodi.rooms.directory.sheets.people import People
 
 MANIFEST = Manifest(
     label=_("组织和人员"),
@@ -17,7 +18,6 @@ MANIFEST = Manifest(
         "people.reveal": {"office"},
         "enterprises.write": {"office", "instructor"},
         "posts.write": {"office"},
-        "imports.run": {"office", "instructor"},
     },
     places=[
         Place(
@@ -62,5 +62,5 @@ MANIFEST = Manifest(
         ),
     ],
     personal=FIELDS,
-    ready=provide_workbooks,
+    imports={"people": People, "enterprises": Enterprises},
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luodi.rooms.directory.views import branches, enterprises, imports, people, ties
+from luodi.rooms.directory.views import branches, enterprises, exports, people, ties
 
 app_name = "directory"
 
@@ -39,9 +39,5 @@ urlpatterns = [
     path("posts/<int:pk>/end/", ties.end_post, name="end_post"),
     path("posts/<int:pk>/correct/", ties.correct_post, name="correct_post"),
     path("privacy/", people.privacy, name="privacy"),
-    path("import/<slug:kind>/", imports.upload, name="import"),
-    path("import/<slug:kind>/template/", imports.template, name="import_template"),
-    path("import/<slug:kind>/export/", imports.export, name="export"),
-    path("import/<slug:kind>/<slug:digest>/", imports.report, name="import_report"),
-    path("import/<slug:kind>/<slug:digest>/errors/", imports.errors, name="import_errors"),
+    path("export/<slug:kind>/", exports.export, name="export"),
 ]

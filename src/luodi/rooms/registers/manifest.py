@@ -4,26 +4,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from luodi.manifest import ENTERPRISES, Finder, History, Indexed, Job, Manifest, Part, Place
-from luodi.rooms.directory.api import working
 from luodi.rooms.registers import trail
 from luodi.rooms.registers.finders import find_entries, find_registers
 from luodi.rooms.registers.parts import entries_about, entries_of, moments_of
 from luodi.rooms.registers.privacy import FIELDS
-from luodi.rooms.registers.sheets import KIND, importer_of
+from luodi.rooms.registers.sheets import KIND, Entries
 from luodi.rooms.registers.verbs.recording import rebuild
-
-
-def ready() -> None:
-    """Words the trail's columns; provides the workbooks of registers."""
-    trail.declare()
-    working.provide(
-        KIND,
-        importer_of,
-        lambda kind, digest: reverse(
-            "registers:import_report", args=[int(kind.removeprefix(KIND)), digest]
-        ),
-    )
-
 
 MANIFEST = Manifest(
     label=_("台账"),
@@ -65,5 +51,6 @@ MANIFEST = Manifest(
         ),
     ],
     personal=FIELDS,
-    ready=ready,
+    imports={KIND: Entries},
+    ready=trail.declare,
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from luodi.rooms.registers.views import awards, definitions, entries, imports, lists
+from luodi.rooms.registers.views import awards, definitions, entries, lists
 
 app_name = "registers"
 urlpatterns = [
@@ -19,11 +19,7 @@ urlpatterns = [
     path("<int:pk>/figures/new/", definitions.add_figure, name="add_figure"),
     path("figures/<int:pk>/", definitions.change_figure, name="change_figure"),
     path("figures/<int:pk>/retire/", definitions.retire_figure, name="retire_figure"),
-    path("<int:pk>/excel/", imports.upload, name="import"),
-    path("<int:pk>/excel/template/", imports.template, name="import_template"),
-    path("<int:pk>/excel/export/", imports.export, name="export"),
-    path("<int:pk>/excel/<str:digest>/", imports.report, name="import_report"),
-    path("<int:pk>/excel/<str:digest>/errors/", imports.errors, name="import_errors"),
+    path("<int:pk>/export/", lists.export, name="export"),
     path("entries/<int:pk>/", entries.entry, name="entry"),
     path("entries/<int:pk>/change/", entries.change, name="change_entry"),
     path("entries/<int:pk>/correct/", entries.correct, name="correct_entry"),

@@ -109,3 +109,17 @@ def close_unit(*, actor: Actor, unit: Unit, on: dt.date) -> Unit:
     unit.closed_on = on
     unit.save(update_fields=["closed_on"])
     return unit
+
+
+def reopen_unit(*, actor: Actor, unit: Unit) -> Unit:
+    """Opens a closed unit again, where it stood. Raises UserError where its place is taken."""
+    actor.require("units.write", unit.path)
+    if unit.closed_on is None:
+        return unit
+    if unit.parent is not None and unit.parent.closed_on is not None:
+        raise UserError(_("“%(unit)s”已经撤销。") % {"unit": unit.parent}, "parent")
+    if Unit.objects.open().filter(parent_id=unit.parent_id, name=unit.name).exists():
+        raise UserError(_("同一上级下已有“%(name)s”。") % {"name": unit.name}, "name")
+    unit.closed_on = None
+    unit.save(update_fields=["closed_on"])
+    return unit

@@ -110,10 +110,13 @@ class Case(Scoped, Course):
         EXCEL = "excel", _("表格导入")
         API = "api", _("接口报送")
         PUBLIC = "public", _("扫码反映")
+        HISTORY = "history", _("历史台账")
+        ARCHIVE = "archive", _("历史台账（不计入统计）")
 
     class ConfirmedHow(models.TextChoices):
         SATISFIED = "satisfied", _("满意")
         TIME = "time", _("逾期未评价，视为确认")
+        RECORD = "record", _("依历史台账")
 
     unit = models.ForeignKey(
         "scope.Unit", models.PROTECT, db_index=False, related_name="+", verbose_name=_("单位")

@@ -216,7 +216,7 @@ def test_a_kept_filter_survives_renaming_and_closing(zone: Zone) -> None:
 
 
 def test_kept_names_are_carried_over_as_far_as_they_are_unique(zone: Zone) -> None:
-    carry = import_module("luodi.rooms.casework.migrations.0009_kept_by_key").by_key
+    carry = import_module("luodi.rooms.casework.migrations.0010_kept_by_key").by_key
     pk, account = zone.enterprise.pk, zone.accounts["office"].pk
     named = {"a": "unit=示例甲公司", "b": f"lead=旧名 #{pk}&state=raised", "c": "unit=谁也不是"}
     for name, query in named.items():

@@ -18,14 +18,26 @@ from luodi.lib.calendars import WorkingCalendar
 from luodi.lib.errors import UserError
 from luodi.lib.text import one_line
 from luodi.rooms.casework import notify, words
-from luodi.rooms.casework.clocks import stored_targets
+from luodi.rooms.casework.clocks import effects_between, stored_targets
 from luodi.rooms.casework.engine import project
 from luodi.rooms.casework.models import Case, Category, Event, Responsibility
-from luodi.rooms.casework.procedure import Procedure, procedures
+from luodi.rooms.casework.procedure import RECORDED, Procedure, procedures
 from luodi.rooms.casework.standing import Standing, known_to, nearest, seat, superiors
 
 MOST_CHARACTERS = 10_000
 ORDINARY = "enterprise_problem"  # the procedure of who has no other to choose
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """When a problem was raised and received, of which a former ledger tells; and, where it has
+    ended, when, as what (`outcome`) and with which result."""
+
+    raised_at: dt.datetime
+    received_at: dt.datetime
+    ended_at: dt.datetime | None = None
+    outcome: str = "solved"
+    result: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,7 @@ class Report:
     reporter_name: str = ""
     reporter_phone: str = ""
     is_example: bool = False
+    history: History | None = None
 
 
 def raise_problem(
@@ -193,16 +206,42 @@ def _begun(
     if report.unit.closed_on is not None:
         raise UserError(_("“%(unit)s”已经撤销。") % {"unit": report.unit}, "unit")
     text = _checked_text(report.text)
+    if report.history is not None:
+        at = report.history.raised_at
     lead, people = _first_lead(actor, report.unit, at, received=received)
     case = _new_case(report, procedure, pk, text, at)
     lead.case_id = case.pk
     lead.by_id = actor.account_id or None
     events = _first_events(actor, case, procedure, at, received=received)
+    if report.history is not None:
+        events = _as_it_was(events, procedure, report.history)
     for name, value in project(case, events, Standing([lead]), calendar).items():
         setattr(case, name, value)
     case.version = events[-1].version
     case.search = words.literal(case)
     return _Begun(case, events, lead, people)
+
+
+def _as_it_was(events: list[Event], procedure: Procedure, history: History) -> list[Event]:
+    """The history of a case that a former ledger tells: received then, and ended then."""
+    for event in events[1:]:
+        event.at = history.received_at
+    if history.ended_at is None:
+        return events
+    last, end = events[-1], procedure.ended(history.outcome)
+    ended = Event(
+        case=last.case,
+        at=history.ended_at,
+        account_id=last.account_id,
+        version=last.version + 1,
+        transition=RECORDED,
+        from_state=last.to_state,
+        to_state=end.key,
+        clock=effects_between(procedure.states[last.to_state], end),
+        note=history.result,
+        payload={"confirmed": Case.ConfirmedHow.RECORD.value},
+    )
+    return [*events, ended]
 
 
 def _tell_first(actor: Actor, begun: _Begun, at: dt.datetime) -> None:

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import IO, Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from luodi.ground.imports.api import BATCH, SKIP, Importer, Line, current_language, units_named
 from luodi.ground.scope.api import Actor, Unit, UnitKind
 from luodi.lib.codes import example_uscc, validate_uscc
 from luodi.lib.errors import UserError
-from luodi.lib.excel import Column, Kind, Row, Sheet, export
+from luodi.lib.excel import Column, Kind, Question, Row, Sheet, export
 from luodi.lib.sentences import Sentence
+from luodi.lib.text import spelled
 from luodi.rooms.directory.models import Chain, Enterprise
-from luodi.rooms.directory.sheets.running import (
-    BATCH,
-    Counts,
-    Outcome,
-    Problems,
-    current_language,
-    run,
+from luodi.rooms.directory.verbs.enterprises import (
+    FACTS,
+    add_enterprise,
+    change_enterprise,
+    reopen_enterprise,
 )
-from luodi.rooms.directory.verbs.enterprises import add_enterprise, change_enterprise
 
-FACTS = ("above_size", "non_public", "address", "contact_name", "contact_phone")
 LENGTHS = {"name": 120, "short_name": 40, "address": 200, "contact_name": 60, "contact_phone": 30}
+REOPEN = "reopen"
+CLOSED = Question(
+    "closed",
+    Sentence("有的企业已在系统中撤销，怎么办？", "Some of the enterprises are closed."),
+    (
+        (REOPEN, Sentence("重新启用并按表更新", "Open them again and update them")),
+        (SKIP, Sentence("跳过，仍为撤销", "Leave them closed")),
+    ),
+    kept=False,
+)
 
 
 @lru_cache(maxsize=1)
@@ -42,10 +48,15 @@ def sheet() -> Sheet:
                 "code", "统一社会信用代码", "Unified social credit code", Kind.CODE, required=True,
                 parse=validate_uscc, example=example_uscc(1), width=24,
                 help=Sentence("再次导入时按它找到同一家企业。", "Finds the same enterprise again."),
+                synonyms=("信用代码", "社会信用代码", "统一代码", "组织机构代码"),
             ),
-            Column("name", "企业名称", "Name", required=True, example="示例企业", width=28),
-            Column("short_name", "简称", "Short name"),
-            Column("district", "党建区", "District", required=True, example="示例党建区", width=24),
+            Column(
+                "name", "企业名称", "Name", required=True, example="示例企业", width=28,
+                synonyms=("企业", "单位名称", "公司名称", "企业全称"),
+            ),
+            Column("short_name", "简称", "Short name", synonyms=("企业简称",)),
+            Column("district", "党建区", "District", required=True, example="示例党建区", width=24,
+                   synonyms=("所属党建区", "产业链党建区")),
             Column("chain", "产业链", "Industry chain", help=Sentence("空着则同党建区。", "")),
             Column("above_size", "规模以上", "Above designated size", Kind.BOOLEAN),
             Column("non_public", "非公企业", "Non-public", Kind.BOOLEAN),
@@ -57,143 +68,113 @@ def sheet() -> Sheet:
     )  # fmt: skip
 
 
-@dataclass(slots=True)
-class Plan:
-    number: int
-    enterprise: Enterprise | None
-    parent: Unit
-    values: dict[str, Any]
-
-
-class Enterprises:
+class Enterprises(Importer):
     """Checks and writes batches of enterprises for one actor, by the same verbs as the pages."""
 
-    def __init__(self, actor: Actor) -> None:
+    title = gettext_lazy("企业")
+    updates = gettext_lazy("再次上传时按统一社会信用代码更新同一家企业，空白的格子不改动。")
+    subject = ("directory_enterprise", "")
+    key = "code"
+    beside = "directory/export.html"
+
+    def __init__(self, actor: Actor, which: str = "") -> None:
+        super().__init__(actor)
         actor.require("imports.run")
-        self.actor, self.sheet = actor, sheet()
-        self.subject = ("directory_enterprise", "")
-        self.counts, self.plans = Counts(), list[Plan]()
+        self.sheet, self.back = sheet(), reverse("directory:enterprises")
         self.seen: dict[str, int] = {}
         self.names: dict[tuple[int, str], int] = {}
-        self.chains = {chain.name: chain for chain in Chain.objects.all()}
-        self.districts: dict[str, list[Unit]] = defaultdict(list)
-        for unit in Unit.objects.open().of_kind(UnitKind.DISTRICT, UnitKind.ZONE):
-            if actor.may("enterprises.write", unit.path):
-                self.districts[unit.name].append(unit)
 
-    def check(self, batch: Sequence[Row]) -> list[Row]:
-        codes = [row.values["code"] for row in batch if row.values.get("code")]
+    def begin(self) -> None:
+        self.chains = {spelled(chain.name): chain for chain in Chain.objects.all()}
+        above = Unit.objects.open().of_kind(UnitKind.DISTRICT, UnitKind.ZONE)
+        mine = [unit for unit in above if self.actor.may("enterprises.write", unit.path)]
+        self.districts = units_named(mine)
+        there = Unit.objects.open().filter(kind=UnitKind.ENTERPRISE, parent__in=mine)
+        self.taken = {(unit.parent_id, spelled(unit.name)): unit for unit in there}
+
+    def prepare(self, rows: Sequence[Row]) -> None:
+        codes = [row.values["code"] for row in rows]
         found = Enterprise.objects.filter(code__in=codes).select_related("unit", "chain")
-        enterprises = {one.code: one for one in found}
-        names = {str(row.values["name"]) for row in batch if row.values.get("name")}
-        taken = Unit.objects.open().filter(kind=UnitKind.ENTERPRISE, name__in=names)
-        self.taken = {(unit.parent_id, unit.name): unit.pk for unit in taken}
-        self.plans = []
-        return [self._row(row, enterprises) for row in batch]
+        self.found = {one.code: one for one in found}
 
-    def _row(self, row: Row, enterprises: Mapping[str | None, Enterprise]) -> Row:
-        if row.problems:
-            return row
-        problems, values = Problems(self.sheet, row), dict(row.values)
-        code, name = str(values["code"]), str(values["name"])
-        if code in self.seen:
-            first = self.seen[code]
-            problems.add("code", f"与第 {first} 行重复。", f"The same as in row {first}.")
-            return problems.done()
-        self.seen[code] = row.number
+    def take(self, line: Line) -> None:
+        values = line.values
+        code = str(values["code"])
+        if first := self.seen.get(code):
+            return line.same_as(first, "code")
+        self.seen[code] = line.row.number
         for key, most in LENGTHS.items():
             if len(str(values[key] or "")) > most:
-                problems.add(key, f"最多 {most} 个字。", f"At most {most} characters.")
-        parent = self._district(problems, str(values.pop("district")))
-        chain = values.pop("chain")
-        if chain and chain not in self.chains:
-            problems.add("chain", "没有这个产业链。", "No such chain.", _of(self.chains))
-        enterprise = enterprises.get(code)
-        if parent is not None:
-            self._place(problems, enterprise, parent, name)
-        if parent is not None and not problems.found:
-            given = {key: value for key, value in values.items() if value is not None}
-            if chain:
-                given["chain"] = self.chains[str(chain)]
-            self._plan(Plan(row.number, enterprise, parent, given))
-        return problems.done()
-
-    def _district(self, problems: Problems, name: str) -> Unit | None:
-        found = self.districts.get(name, [])
-        if len(found) != 1:
-            problems.add(
-                "district", "没有这个党建区，或不在您的权限内。", "No such district within your reach.",
-                _of(self.districts),
-            )  # fmt: skip
+                line.problem(key, f"最多 {most} 个字。", f"At most {most} characters.")
+        parent = self.districts.find(
+            line, "district", "没有这个党建区，或不在您的权限内。", "No such district within reach."
+        )
+        chain = self.chains.get(spelled(str(values["chain"] or "")))
+        if values["chain"] and chain is None:
+            line.problem("chain", "没有这个产业链。", "No such chain.", _of(self.chains))
+        enterprise = self.found.get(code)
+        if parent is None or line.problems:
             return None
-        return found[0]
+        self._place(line, enterprise, parent)
+        given = {key: v for key, v in values.items() if v is not None and key != "district"}
+        line.plan = parent, given | ({"chain": chain} if chain else {})
+        if enterprise is not None and not line.problems:
+            self._compare(line, enterprise, parent)
+        return None
 
-    def _place(
-        self, problems: Problems, enterprise: Enterprise | None, parent: Unit, name: str
-    ) -> None:
+    def _compare(self, line: Line, enterprise: Enterprise, parent: Unit) -> None:
+        unit, chain = enterprise.unit, enterprise.chain
+        before: dict[str, object] = {name: getattr(enterprise, name) for name in FACTS}
+        before |= {"code": enterprise.code, "chain": chain.name if chain else None}
+        before |= {"name": unit.name, "short_name": unit.short_name, "opened_on": unit.opened_on}
+        if not line.values["chain"]:
+            before.pop("chain")
+        line.values["district"] = parent.name
+        self.compare(line, enterprise, before | {"district": parent.name})
+        if unit.closed_on is not None:
+            line.more = True
+            if self.ask(line, CLOSED) == SKIP:
+                day = unit.closed_on
+                line.left = Sentence(f"已于 {day} 撤销。", f"Closed on {day}.")
+
+    def _place(self, line: Line, enterprise: Enterprise | None, parent: Unit) -> None:
         if enterprise is not None and enterprise.unit.parent_id != parent.pk:
-            problems.add(
+            line.problem(
                 "district", "它登记在另一个党建区。", "It stands in another district.",
                 Sentence("请在组织架构中移动它。", "Move it in the organisation tree."),
             )  # fmt: skip
-        holder = self.taken.get((parent.pk, name))
+        place = (parent.pk, spelled(str(line.values["name"])))
+        holder = self.taken.get(place)
+        first = self.names.setdefault(place, line.row.number)
         own = enterprise.unit_id if enterprise else None
-        first = self.names.setdefault((parent.pk, name), problems.row.number)
-        if (holder is not None and holder != own) or first != problems.row.number:
-            problems.add("name", "本区已有同名企业。", "The district has one of this name.")
+        if (holder is not None and holder.pk != own) or first != line.row.number:
+            other = holder.name if holder else str(line.values["name"])
+            line.problem(
+                "name", "本区已有同名企业，信用代码不同。", "The district has one of this name.",
+                Sentence(f"已有：{other}。请核对信用代码。", f"It is {other}; check the code."),
+            )  # fmt: skip
 
-    def _plan(self, plan: Plan) -> None:
-        """Keeps what is to be written; a row that says nothing new is only counted."""
-        if plan.enterprise is None:
-            self.counts.created += 1
-        elif _differs(plan.enterprise, plan.values):
-            self.counts.updated += 1
-        else:
-            self.counts.unchanged += 1
-            return
-        self.plans.append(plan)
-
-    def write(self) -> None:
-        for plan in self.plans:
+    def write(self, lines: Sequence[Line]) -> None:
+        for line in lines:
+            parent, given = line.plan
             try:
-                if plan.enterprise is None:
-                    add_enterprise(actor=self.actor, parent=plan.parent, **plan.values)
-                else:
-                    change_enterprise(actor=self.actor, enterprise=plan.enterprise, **plan.values)
+                self._write(line.found, parent, given)
             except UserError as error:
-                text = _("第%(row)s行：%(problem)s") % {"row": plan.number, "problem": error}
+                text = _("第%(row)s行：%(problem)s") % {"row": line.row.number, "problem": error}
                 raise UserError(text) from None
 
+    def _write(self, enterprise: Enterprise | None, parent: Unit, given: dict[str, Any]) -> None:
+        if enterprise is None:
+            add_enterprise(actor=self.actor, parent=parent, **given)
+            return
+        if enterprise.unit.closed_on is not None:
+            reopen_enterprise(actor=self.actor, enterprise=enterprise)
+        change_enterprise(actor=self.actor, enterprise=enterprise, **given)
 
-def _of(names: dict[str, Any]) -> Sentence:
-    some = list(names)[:20]
+
+def _of(chains: dict[str, Chain]) -> Sentence:
+    some = [chain.name for chain in list(chains.values())[:20]]
     return Sentence(f"可填：{'、'.join(some)}。", f"One of: {', '.join(some)}.")
-
-
-def _differs(enterprise: Enterprise, values: dict[str, Any]) -> bool:
-    unit = enterprise.unit
-    now = {name: getattr(enterprise, name) for name in FACTS} | {
-        "code": enterprise.code,
-        "chain": enterprise.chain,
-        "name": unit.name,
-        "short_name": unit.short_name,
-        "opened_on": unit.opened_on,
-    }
-    return any(now[key] != value for key, value in values.items())
-
-
-def import_enterprises(
-    *,
-    actor: Actor,
-    path: Path,
-    dry_run: bool,
-    at: dt.datetime | None = None,
-) -> Outcome:
-    """Reads a workbook of enterprises: a dry run, or all rows written in one transaction.
-
-    An enterprise is found again by its credit code; blank cells change nothing.
-    """
-    return run(Enterprises(actor), path, dry_run=dry_run)
 
 
 def export_enterprises(*, actor: Actor, stream: IO[bytes]) -> int:

@@ -9,7 +9,6 @@ from tests.expect import (
     ALL,
     ENTERPRISES,
     FOUNDED,
-    NOBODY,
     PEOPLE,
     SEES,
     Ids,
@@ -61,12 +60,7 @@ PAGES: dict[str, Page] = {
     "directory:end_post": of_rows(PEOPLE),
     "directory:correct_post": of_rows(PEOPLE),
     "directory:privacy": anyone(),
-    "directory:import": holders("office", "instructor"),
-    "directory:import_template": holders("office", "instructor"),
     "directory:export": holders("office"),
-    # a dry run is its maker's own
-    "directory:import_report": Page(NOBODY),
-    "directory:import_errors": Page(NOBODY),
     "directory:close_enterprise": of_rows(ENTERPRISES),
 }
 

@@ -78,9 +78,9 @@ def addresses(directory, member) -> dict[str, str]:
         "end_post": to("end_post", post.pk),
         "correct_post": to("correct_post", post.pk),
         "privacy": to("privacy"),
-        "import": to("import", "people"),
-        "import_enterprises": to("import", "enterprises"),
-        "template": to("import_template", "people"),
+        "import": reverse("imports:upload", args=["people"]),
+        "import_enterprises": reverse("imports:upload", args=["enterprises"]),
+        "template": reverse("imports:template", args=["people"]),
     }
 
 

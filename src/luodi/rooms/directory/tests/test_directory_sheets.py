@@ -17,11 +17,15 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from luodi.ground.audit.api import Entry
-from luodi.ground.scope.api import SYSTEM, acting
+from luodi.ground.imports.api import Declared, Outcome, take
+from luodi.ground.scope.api import SYSTEM, Actor, acting
 from luodi.lib.codes import example_identity, example_uscc
 from luodi.lib.errors import NotAllowed, UserError
+from luodi.lib.excel import Column
 from luodi.rooms.directory import api
-from luodi.rooms.directory.api import Enterprise, Membership, Person
+from luodi.rooms.directory.api import Chain, Enterprise, Membership, Person
+from luodi.rooms.directory.sheets.enterprises import Enterprises
+from luodi.rooms.directory.sheets.people import People
 
 PEOPLE = ["姓名", "身份证号", "性别", "手机号", "所在单位", "党组织", "阶段", "阶段起始日期"]
 ENTERPRISES = ["统一社会信用代码", "企业名称", "党建区", "规模以上", "联系人"]
@@ -63,22 +67,34 @@ def person(number: int, **changes: object) -> list[object]:
     return [*({**row, **changes}).values()]
 
 
+def people(actor: Actor, path: Path, *, write: bool) -> Outcome:
+    return take(People(actor), path, write=write)
+
+
+def enterprises(actor: Actor, path: Path, *, write: bool) -> Outcome:
+    return take(Enterprises(actor), path, write=write)
+
+
 MEMBER = {"党组织": "示例铝业公司党支部", "阶段": "正式党员", "阶段起始日期": "2022-03-01"}
 
 
 def test_people_come_in_and_come_in_again(directory, on_disk) -> None:
     rows = [person(n, **(MEMBER if n % 2 else {})) for n in range(1, 6)]
     path = on_disk(book(PEOPLE, rows))
-    dry = api.import_people(actor=SYSTEM, path=path, dry_run=True)
-    assert (dry.rows, dry.ok, dry.counts.created, Person.objects.count()) == (5, 5, 5, 0)
-    api.import_people(actor=SYSTEM, path=path, dry_run=False)
+    dry = people(SYSTEM, path, write=False)
+    assert (dry.rows, dry.counts["new"], Person.objects.count()) == (5, 5, 0)
+    people(SYSTEM, path, write=True)
     assert Person.objects.count() == 5
     assert api.members(directory.zone.zone, dt.date(2022, 3, 1)).count() == 3
-    again = api.import_people(actor=SYSTEM, path=path, dry_run=False)
-    assert (again.counts.created, again.counts.updated, again.counts.unchanged) == (0, 0, 5)
+    again = people(SYSTEM, path, write=True)
+    assert again.counts == {"same": 5}
     rows[0] = person(1, 姓名="示例赵改名", 手机号="13800000001")
-    changed = api.import_people(actor=SYSTEM, path=on_disk(book(PEOPLE, rows)), dry_run=False)
-    assert (changed.counts.updated, changed.counts.unchanged) == (1, 4)
+    changed = people(SYSTEM, on_disk(book(PEOPLE, rows)), write=True)
+    assert changed.counts == {"changed": 1, "same": 4}
+    assert [(one["column"], one["before"], one["after"]) for one in changed.changes] == [
+        ("姓名", "示例赵1", "示例赵改名"),
+        ("手机号", "", "138****0001"),
+    ]
     one = Person.objects.get(name="示例赵改名")
     assert one.phone_masked == "138****0001"
     assert (one.born_on, one.sex, one.version) == (BORN, "male", 2)
@@ -86,9 +102,7 @@ def test_people_come_in_and_come_in_again(directory, on_disk) -> None:
 
 
 def test_every_problem_is_told_with_row_column_and_what_would_do(directory, on_disk) -> None:
-    api.import_people(
-        actor=SYSTEM, path=on_disk(book(PEOPLE, [person(9, **MEMBER)])), dry_run=False
-    )
+    people(SYSTEM, on_disk(book(PEOPLE, [person(9, **MEMBER)])), write=True)
     rows = [
         person(1, 身份证号="123"),
         person(2, 所在单位="没有的公司"),
@@ -101,9 +115,9 @@ def test_every_problem_is_told_with_row_column_and_what_would_do(directory, on_d
         person(9, **{**MEMBER, "阶段": "预备党员"}),
         person(8, 姓名=""),
     ]
-    outcome = api.import_people(actor=SYSTEM, path=on_disk(book(PEOPLE, rows)), dry_run=True)
-    told = {(one.row, one.column.title_zh): one.problem.zh for one in outcome.problems}
-    assert (outcome.rows, outcome.bad) == (10, 9)
+    outcome = people(SYSTEM, on_disk(book(PEOPLE, rows)), write=False)
+    told = {(int(one["row"]), one["column"]): one["problem"] for one in outcome.problems}
+    assert (outcome.rows, outcome.counts["bad"]) == (10, 9)
     assert "18 位" in told[2, "身份证号"]
     assert "没有这个名称" in told[3, "所在单位"]
     assert "性别与身份证号不一致" in told[4, "性别"]
@@ -113,25 +127,25 @@ def test_every_problem_is_told_with_row_column_and_what_would_do(directory, on_d
     assert "可选范围" in told[9, "阶段"]
     assert "已有组织关系" in told[10, "阶段"]
     assert "必填" in told[11, "姓名"]
-    accepted = {one.row: one.accepted.zh for one in outcome.problems}
+    accepted = {int(one["row"]): one["accepted"] for one in outcome.problems}
     assert "正式党员" in accepted[9]
 
 
 def test_one_bad_row_and_nothing_is_written(directory, on_disk) -> None:
     path = on_disk(book(PEOPLE, [person(1), person(2, 所在单位="没有的公司")]))
     with pytest.raises(UserError, match="第 3 行"):
-        api.import_people(actor=SYSTEM, path=path, dry_run=False)
+        people(SYSTEM, path, write=True)
     assert not Person.objects.exists()
 
 
 def test_a_secretary_may_not_import_and_an_instructor_only_below(directory, on_disk) -> None:
     path = on_disk(book(PEOPLE, [person(1), person(2, 所在单位="示例丙公司")]))
     with pytest.raises(NotAllowed):
-        api.import_people(actor=directory.zone.actor("branch_secretary"), path=path, dry_run=True)
+        people(directory.zone.actor("branch_secretary"), path, write=False)
     instructor = directory.zone.actor("instructor")
     with acting(instructor):
-        outcome = api.import_people(actor=instructor, path=path, dry_run=True)
-    assert [one.row for one in outcome.problems] == [3]
+        outcome = people(instructor, path, write=False)
+    assert [one["row"] for one in outcome.problems] == ["3"]
 
 
 def test_someone_that_another_unit_keeps_stops_the_whole_file(directory, on_disk) -> None:
@@ -139,7 +153,7 @@ def test_someone_that_another_unit_keeps_stops_the_whole_file(directory, on_disk
     path = on_disk(book(PEOPLE, [person(1), person(3)]))
     instructor = directory.zone.actor("instructor")
     with acting(instructor), pytest.raises(UserError, match="园区办公室"):
-        api.import_people(actor=instructor, path=path, dry_run=False)
+        people(instructor, path, write=True)
     assert Person.objects.count() == 1
 
 
@@ -150,20 +164,84 @@ def test_enterprises_come_in_and_come_in_again(directory, on_disk) -> None:
         for n in range(50, 53)
     ]
     path = on_disk(book(ENTERPRISES, rows))
-    api.import_enterprises(actor=SYSTEM, path=path, dry_run=False)
+    enterprises(SYSTEM, path, write=True)
     assert Enterprise.objects.get(code=example_uscc(50)).above_size
     rows[1][4] = "示例新人"
     rows.append([example_uscc(60), "示例50企业", district, "", ""])
-    outcome = api.import_enterprises(
-        actor=SYSTEM, path=on_disk(book(ENTERPRISES, rows)), dry_run=True
+    outcome = enterprises(SYSTEM, on_disk(book(ENTERPRISES, rows)), write=False)
+    assert outcome.counts == {"changed": 1, "same": 2, "bad": 1}
+    assert "同名" in outcome.problems[0]["problem"]
+
+
+def test_a_closed_enterprise_is_asked_about(directory, on_disk) -> None:
+    closed = directory.neighbour
+    api.close_enterprise(actor=SYSTEM, enterprise=closed, on=dt.date(2026, 1, 1))
+    row = [closed.code, closed.unit.name, directory.zone.district.name, "", "示例钱"]
+    path = on_disk(book(ENTERPRISES, [row]))
+    asked = enterprises(SYSTEM, path, write=False)
+    assert [one["key"] for one in asked.questions] == ["closed"] and not asked.whole
+    left = take(Enterprises(SYSTEM), path, write=True, answers={"closed": "skip"})
+    assert [one["why"] for one in left.left] == ["已于 2026-01-01 撤销。"]
+    done = take(Enterprises(SYSTEM), path, write=True, answers={"closed": "reopen"})
+    assert done.counts == {"changed": 1}
+    closed.refresh_from_db()
+    closed.unit.refresh_from_db()
+    assert (closed.contact_name, closed.unit.closed_on) == ("示例钱", None)
+
+
+def test_brackets_of_either_width_make_no_second_enterprise(directory, on_disk) -> None:
+    district = directory.zone.district.name
+    first = [example_uscc(50), "示例新能源（山西）有限公司", district, "", ""]
+    enterprises(SYSTEM, on_disk(book(ENTERPRISES, [first])), write=True)
+    second = [example_uscc(51), "示例新能源(山西) 有限公司\u200b", f"{district} ", "", ""]
+    found = enterprises(SYSTEM, on_disk(book(ENTERPRISES, [second])), write=False)
+    assert "同名" in found.problems[0]["problem"]
+    assert "示例新能源（山西）有限公司" in found.problems[0]["accepted"]
+
+
+def test_a_credit_code_that_agrees_in_nothing_is_asked_about(directory, on_disk) -> None:
+    one = directory.enterprise
+    one.contact_name = "示例旧人"
+    row = [one.code, "示例完全不同公司", directory.zone.district.name, "", "示例新人"]
+    path = on_disk(book(ENTERPRISES, [row]))
+    assert enterprises(SYSTEM, path, write=False).whole  # it stands in the same district
+    found = people(SYSTEM, on_disk(book(PEOPLE, [person(1)])), write=True)
+    assert found.counts == {"new": 1}
+    other = person(1, 姓名="示例另一人", 所在单位="示例压铸公司")
+    asked = people(SYSTEM, on_disk(book(PEOPLE, [other])), write=False)
+    assert [one["key"] for one in asked.questions] == ["another:identity"] and not asked.whole
+
+
+@pytest.mark.parametrize("number", ["E12345678", "H12345678", "12345678", "G 1234567"])
+def test_passports_and_permits_are_documents_too(directory, on_disk, number: str) -> None:
+    path = on_disk(book(PEOPLE, [person(1, 身份证号=number, 性别="女")]))
+    people(SYSTEM, path, write=True)
+    again = people(SYSTEM, path, write=True)
+    assert again.counts == {"same": 1} and Person.objects.get().sex == "female"
+
+
+def test_a_plain_record_declares_its_import_in_a_few_lines(directory, on_disk) -> None:
+    chains = Declared(
+        "chains",
+        ("产业链", "Chains"),
+        [Column("name", "名称", "Name", required=True, synonyms=("产业链",))],
+        permission="imports.run",
+        find=lambda actor, values: Chain.objects.filter(name=values["name"]).first(),
+        write=lambda actor, chain, values: chain or api.add_chain(actor=actor, **values),
     )
-    assert (outcome.counts.updated, outcome.counts.unchanged, outcome.bad) == (1, 2, 1)
-    assert "同名" in outcome.problems[0].problem.zh
+    rows: list[list[object]] = [["示例铝"], ["示例铝"], ["示例新材料"], ["长" * 61]]
+    path = on_disk(book(["产业链"], rows))
+    tried = take(chains(SYSTEM, ""), path, write=False)
+    assert tried.counts == {"new": 1, "left": 1, "same": 1, "bad": 1}
+    assert "60" in tried.problems[0]["problem"] and Chain.objects.count() == 1
+    path = on_disk(book(["产业链"], rows[:3]))
+    assert take(chains(SYSTEM, ""), path, write=True).counts["new"] == 1
+    assert Chain.objects.count() == 2
 
 
 def test_what_goes_out_comes_in_again_unchanged(directory, on_disk) -> None:
     rows = [person(n, **(MEMBER if n % 2 else {})) for n in range(1, 6)]
-    api.import_people(actor=SYSTEM, path=on_disk(book(PEOPLE, rows)), dry_run=False)
+    people(SYSTEM, on_disk(book(PEOPLE, rows)), write=True)
     for kind in ("people", "enterprises"):
         stream = io.BytesIO()
         if kind == "people":
@@ -171,22 +249,22 @@ def test_what_goes_out_comes_in_again_unchanged(directory, on_disk) -> None:
         else:
             api.export_enterprises(actor=SYSTEM, stream=stream)
         path = on_disk(stream.getvalue())
-        take = api.import_people if kind == "people" else api.import_enterprises
-        outcome = take(actor=SYSTEM, path=path, dry_run=True)
-        assert (outcome.bad, outcome.counts.unchanged) == (0, outcome.rows), outcome.problems
+        bring = people if kind == "people" else enterprises
+        outcome = bring(SYSTEM, path, write=False)
+        assert outcome.counts == {"same": outcome.rows}, outcome.problems
         assert outcome.rows
 
 
 def upload(client, kind: str, content: bytes):
     file = SimpleUploadedFile("名册.xlsx", content)
-    return client.post(reverse("directory:import", args=[kind]), {"file": file})
+    return client.post(reverse("imports:upload", args=[kind]), {"file": file})
 
 
 def test_the_pages_from_template_to_confirmation(
     directory, django_capture_on_commit_callbacks
 ) -> None:
     client = directory.zone.client("office")
-    template = client.get(reverse("directory:import_template", args=["people"]))
+    template = client.get(reverse("imports:template", args=["people"]))
     titles = CalamineWorkbook.from_filelike(
         io.BytesIO(b"".join(template.streaming_content))
     ).get_sheet_by_index(0)
@@ -242,6 +320,6 @@ def test_any_cells_give_a_report_and_never_an_error(directory, on_disk, rows) ->
         content = book(PEOPLE, rows)
     except UnicodeEncodeError:
         return  # a lone surrogate cannot stand in a file at all
-    outcome = api.import_people(actor=SYSTEM, path=on_disk(content), dry_run=True)
-    assert outcome.rows == outcome.ok + outcome.bad
+    outcome = people(SYSTEM, on_disk(content), write=False)
+    assert outcome.counts.keys() <= {"new", "bad", "left"}
     assert outcome.rows <= len(rows)

@@ -14,11 +14,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
+from luodi.ground.imports import running, staging, tasks, working
 from luodi.ground.notices.api import Notice
 from luodi.lib.codes import example_uscc
-from luodi.rooms.directory import tasks
 from luodi.rooms.directory.api import Enterprise
-from luodi.rooms.directory.sheets import running, staging, working
 
 Captured = Callable[..., Any]
 
@@ -43,7 +42,7 @@ def book(rows: int, code: str = "", district: str = "") -> SimpleUploadedFile:
 def job() -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT args FROM procrastinate_jobs WHERE task_name = 'directory.take_in'"
+            "SELECT args FROM procrastinate_jobs WHERE task_name = 'imports.take_in'"
             " ORDER BY id DESC LIMIT 1"
         )
         found: dict[str, Any] = json.loads(cursor.fetchone()[0])
@@ -51,7 +50,7 @@ def job() -> dict[str, Any]:
 
 
 def send(client: Any, file: SimpleUploadedFile) -> str:
-    answer = client.post(reverse("directory:import", args=["enterprises"]), {"file": file})
+    answer = client.post(reverse("imports:upload", args=["enterprises"]), {"file": file})
     assert answer.status_code == 302
     return str(answer.url)
 
@@ -68,12 +67,12 @@ def test_from_the_upload_to_the_inbox(
     seen: list[str] = []
     monkeypatch.setattr(running, "BATCH", 2)
 
-    def watch(path: Any, **done: Any) -> None:
-        keep(path, **done)
+    def watch(staged: staging.Staged, **done: Any) -> None:
+        keep(staged, **done)
         seen.append(f"{done['rows']}/{done['of']}")
 
-    keep = staging.keep_progress
-    monkeypatch.setattr(staging, "keep_progress", watch)
+    keep = staging.Staged.progress
+    monkeypatch.setattr(staging.Staged, "progress", watch)
     with django_capture_on_commit_callbacks(execute=True):
         tasks.take_in(**job())
     assert seen == ["2/0", "4/0", "5/0"]
@@ -146,5 +145,5 @@ def test_only_the_owner_sees_it_and_a_closed_account_does_nothing(
     account.is_active = False
     account.save()
     with django_capture_on_commit_callbacks(execute=True):
-        tasks.take_in(**{**job(), "dry_run": False})
+        tasks.take_in(**{**job(), "write": True})
     assert Enterprise.objects.count() == before

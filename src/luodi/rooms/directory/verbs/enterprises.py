@@ -139,6 +139,14 @@ def close_enterprise(*, actor: Actor, enterprise: Enterprise, on: dt.date) -> En
 
 
 @transaction.atomic
+def reopen_enterprise(*, actor: Actor, enterprise: Enterprise) -> Enterprise:
+    """Opens a closed enterprise again: it was closed by mistake, or has come back."""
+    actor.require("enterprises.write", enterprise.unit.path)
+    scope.reopen_unit(actor=SYSTEM, unit=enterprise.unit)
+    return enterprise
+
+
+@transaction.atomic
 def set_leading_enterprise(
     *,
     actor: Actor,

@@ -36,7 +36,7 @@ def add_person(
     """Enters a person whose record the unit keeps.
 
     `identity` is the citizen's identity number (GB 11643-1999): it gives sex and day of birth
-    where they are not given, and must agree with them where they are.
+    where they are not given, and must agree with them where they are; or a passport's or permit's.
     """
     actor.require("people.write", unit.path)
     person = Person(unit=unit, account=account)
@@ -112,7 +112,7 @@ def fill(
     if identity == UNCHANGED:
         _agree(person, ciphers.opened(person.identity_cipher))
     else:
-        number = _if_given(codes.validate_identity, identity, "identity")
+        number = _if_given(codes.validate_document, identity, "identity")
         _agree(person, number)
         person.identity_cipher = ciphers.sealed(number)
         person.identity_hash = ciphers.lookup(number)
@@ -138,7 +138,7 @@ def _choice(value: str, allowed: list[str], field: str, wrong: str) -> str:
 
 def _agree(person: Person, number: str) -> None:
     """Takes day of birth and sex from the number, or refuses those that differ from it."""
-    if not number:
+    if not codes.is_identity(number):  # nothing, or a passport or permit
         return
     born_on, sex = codes.birth_date(number), codes.sex(number)
     if person.born_on is not None and person.born_on != born_on:

@@ -46,10 +46,6 @@ PAGES: dict[str, Page] = {
     "registers:add_figure": holders(*DEFINERS),
     "registers:change_figure": holders(*DEFINERS),
     "registers:retire_figure": POST_ONLY,
-    "registers:import": holders(*SEES),
-    "registers:import_template": holders(*SEES),
-    "registers:import_report": Page(SEES, SEES, get=404),  # nothing was uploaded
-    "registers:import_errors": Page(SEES, SEES, get=404),
     "registers:export": Page(KNOWN, KNOWN, get=302),
     "registers:entry": of_rows(SEES),
     "registers:change_entry": of_rows(SEES),

@@ -119,6 +119,6 @@ def test_the_command_line(
     assert luodi("import", "honours", out, "--as", "office", "--dry-run") == 0
     api.withdraw_entry(actor=SYSTEM, entry=Entry.objects.get(), reason="示例")
     assert luodi("import", "honours", out, "--as", "office") == 1  # its number is gone
-    assert "没有这个条目" in capsys.readouterr().out
+    assert "它是什么号码" in capsys.readouterr().out
     with pytest.raises(UserError):
         luodi("export", "nothing", out, "--as", "office")

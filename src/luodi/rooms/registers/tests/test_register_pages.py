@@ -157,30 +157,30 @@ def workbook(register: api.Register, rows: list[dict[str, object]]) -> SimpleUpl
     return SimpleUploadedFile("示例.xlsx", stream.getvalue())
 
 
+def send(client: Client, register: api.Register, file: SimpleUploadedFile) -> Any:
+    return client.post(reverse("imports:upload", args=[f"register-{register.pk}"]), {"file": file})
+
+
 def test_excel_in_and_out(zone: Zone, patents: api.Register) -> None:
-    office = zone.client("office")
-    assert office.get(reverse("registers:import_template", args=[patents.pk])).status_code == 200
+    office, kind = zone.client("office"), f"register-{patents.pk}"
+    assert office.get(reverse("imports:template", args=[kind])).status_code == 200
     good = {"unit": "示例甲公司", "title": "=1+1", "type": "invention", "since": D(2021, 1, 1)}
     bad = {"unit": "没有的公司", "title": "示例", "type": "design", "since": D(2021, 1, 1)}
-    told = post(office, "import", patents.pk, file=workbook(patents, [good, bad]))
+    told = send(office, patents, workbook(patents, [good, bad]))
     page = office.get(told.url).content.decode()
     assert "没有这个单位" in page and "第3行" in page and not Entry.objects.exists()
     assert office.post(told.url).status_code == 422 and not Entry.objects.exists()
     assert office.get(told.url + "errors/").status_code == 200
-    told = post(
-        office, "import", patents.pk, file=workbook(patents, [good, {**good, "title": "示例二"}])
-    )
+    told = send(office, patents, workbook(patents, [good, {**good, "title": "示例二"}]))
     assert office.post(told.url).url == reverse("registers:entries", args=[patents.pk])
     assert {one.title for one in Entry.objects.all()} == {"=1+1", "示例二"}
     out = office.post(reverse("registers:export", args=[patents.pk]))
     content = b"".join(out.streaming_content)
     again = SimpleUploadedFile("示例.xlsx", content)
-    told = post(office, "import", patents.pk, file=again)
+    told = send(office, patents, again)
     assert "2条没有变化" in office.get(told.url).content.decode()
     first = Entry.objects.get(values__title="示例二")
-    told = post(
-        office, "import", patents.pk,
-        file=workbook(patents, [{**good, "entry": str(first.pk), "title": "示例改"}]),
+    told = send(office, patents, workbook(patents, [{**good, "entry": str(first.pk), "title": "示例改"}]),
     )  # fmt: skip
     office.post(told.url)
     assert Entry.objects.known().get(origin=first.pk).title == "示例改"
@@ -191,7 +191,7 @@ def test_a_liaison_cannot_import_for_others(zone: Zone, patents: api.Register) -
     row = {"unit": "示例乙公司", "title": "示例", "type": "design", "since": D(2021, 1, 1)}
     said = []
     for name in ("示例乙公司", "从来没有的公司"):
-        told = post(liaison, "import", patents.pk, file=workbook(patents, [{**row, "unit": name}]))
+        told = send(liaison, patents, workbook(patents, [{**row, "unit": name}]))
         page = liaison.get(told.url).content.decode()
         said.append(re.findall(r'data-label="问题">([^<]*)<', page))
     assert said[0] == said[1] != []

@@ -9,10 +9,12 @@ from typing import Any, cast
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.figures.api import Question, address
+from luodi.ground.imports.api import as_file
 from luodi.ground.scope.api import Actor, Unit, today
 from luodi.ground.scope.middleware import Request
 from luodi.lib.errors import NotAllowed
@@ -21,6 +23,7 @@ from luodi.rooms.registers.forms.entries import EntryFilter, end_of
 from luodi.rooms.registers.models import NUMBERS, Column, Entry, Kind, Register
 from luodi.rooms.registers.queries import EntryQuerySet
 from luodi.rooms.registers.reading import name_of, value_of
+from luodi.rooms.registers.sheets import KIND, export_entries
 from luodi.rooms.registers.verbs.recording import may_see, may_write
 from luodi.rooms.registers.views.common import register_of, seen
 from luodi.shell import listing
@@ -125,12 +128,25 @@ def entries(request: Request, pk: int) -> HttpResponseBase:
         "registers/entries.html",
         {
             "register": register,
+            "import_kind": f"{KIND}-{register.pk}",
             "listing": found,
             "figures": figures_of(actor, register, found.form),
             "may_record": register.retired_at is None and _writes(actor, register),
             "may_define": actor.may("registers.define", register.unit.path),
             "rounds": register.rounds.count() if register.procedure else 0,
         },
+    )
+
+
+@login_required
+def export(request: Request, pk: int) -> HttpResponseBase:
+    """All entries as a sheet that can be imported again; the trail notes that it left."""
+    register = seen(request, register_of(request, pk))
+    if request.method != "POST":
+        return redirect("registers:entries", pk)
+    return as_file(
+        f"{register}-{today().isoformat()}",
+        lambda out: export_entries(actor=request.actor, register=register, stream=out),
     )
 
 
