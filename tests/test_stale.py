@@ -72,7 +72,11 @@ def filled(page: Any) -> dict[str, Any]:
     """What the browser would send of a form that nobody touched."""
     form = page.context["form"]
     values = {name: form[name].value() for name in form.fields}
-    return {name: value for name, value in values.items() if value not in (None, "", False)}
+    return {
+        name: value
+        for name, value in values.items()
+        if value is not None and value != "" and value is not False
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -40,6 +40,7 @@ FIGURES: dict[str, str | Promise] = {
     "late": gettext_lazy("逾期办结"),
     "by_time": gettext_lazy("逾期未评价视为确认"),
     "reopened": gettext_lazy("曾重办"),
+    "extended": gettext_lazy("曾延期"),
 }
 
 
@@ -164,6 +165,7 @@ def figure_is(
         "late": solved & ~ON_TIME,
         "by_time": solved & Q(confirmed_how=Case.ConfirmedHow.TIME),
         "reopened": raised & Q(reopened__gt=0),
+        "extended": raised & Q(extended__gt=0),
     }
     if figure not in meanings:
         raise UserError(_("没有这个统计项。"), "figure")

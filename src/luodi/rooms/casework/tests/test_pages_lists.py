@@ -219,9 +219,10 @@ def test_kept_names_are_carried_over_as_far_as_they_are_unique(zone: Zone) -> No
     carry = import_module("luodi.rooms.casework.migrations.0010_kept_by_key").by_key
     pk, account = zone.enterprise.pk, zone.accounts["office"].pk
     named = {"a": "unit=示例甲公司", "b": f"lead=旧名 #{pk}&state=raised", "c": "unit=谁也不是"}
-    for name, query in named.items():
-        SavedFilter.objects.create(account_id=account, name=name, query=query)
-    carry(apps, None)
-    found = dict(SavedFilter.objects.values_list("name", "query"))
+    with acting(zone.actor("office")):
+        for name, query in named.items():
+            SavedFilter.objects.create(account_id=account, name=name, query=query)
+        carry(apps, None)
+        found = dict(SavedFilter.objects.values_list("name", "query"))
     assert found["a"] == f"unit={pk}" and found["b"] == f"lead={pk}&state=raised"
     assert dict(parse_qsl(found["c"])) == {"unit": "谁也不是"}
