@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+RUNNING := $(VENV)/.running
 SETUP := $(VENV)/.ready
 
 .PHONY: help setup demo test search lint format lock audit drills bench bench-planning clean
@@ -13,17 +14,23 @@ help: ## list the commands
 
 setup: $(SETUP) ## make the environment, nothing else
 
-$(SETUP): requirements/dev.txt package-lock.json pyproject.toml tools/frontend.py
+# What the product needs to run, from a checkout; then what its tests, checkers and planners need too.
+$(RUNNING): requirements/run.txt package-lock.json pyproject.toml tools/frontend.py
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the Python packages …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@echo "Fetching the front-end parts …"
 	@$(BIN)/python tools/frontend.py
 	@$(BIN)/python tools/messages.py compile
 	@touch $@
 
-demo: $(SETUP) ## build the demonstration zone and serve it on http://127.0.0.1:8000
+$(SETUP): $(RUNNING) requirements/dev.txt
+	@echo "Installing what tests and checks need …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: $(RUNNING) ## build the demonstration zone and serve it on http://127.0.0.1:8000
 	@$(BIN)/luodi demo
 
 test: $(SETUP) ## run every test
@@ -52,7 +59,7 @@ format: $(SETUP) ## let the formatters do their part
 lock: ## resolve the pinned, hashed requirements anew
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements/base.txt
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements/dev.txt
-
+	@$(BIN)/uv pip compile pyproject.toml --group build -c requirements/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements/run.txt
 	@$(BIN)/python tools/sbom.py
 
 audit: $(SETUP) ## look for known vulnerabilities in what we depend on (asks public databases)

@@ -70,9 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; what a user can mend is one sentence and exit code 1."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["plan"]:
-        from luodi.planning.cli import main as plan
-
-        return plan(given[1:])
+        return _plan(given[1:])
     options = parser().parse_args(given)
     if options.data:
         os.environ["LUODI_DATA"] = os.path.abspath(os.path.expanduser(options.data))
@@ -91,6 +89,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as problem:
         print(f"luodi: {problem.strerror or problem}: {problem.filename or ''}", file=sys.stderr)  # noqa: T201
     return int(getattr(options, "failed", 1))
+
+
+def _plan(arguments: Sequence[str]) -> int:
+    try:
+        from luodi.planning.cli import main as plan
+    except ModuleNotFoundError as missing:
+        print(  # noqa: T201
+            f"luodi: 规划器还缺 {missing.name}，请安装 luodi[planning]；在源码目录里执行 make setup。"
+            f" The planners lack {missing.name}: install luodi[planning], or run make setup.",
+            file=sys.stderr,
+        )
+        return 1
+    return int(plan(list(arguments)))
 
 
 def say(*words: object) -> None:
