@@ -25,7 +25,7 @@ def show(
     address makes the answer a 422.
     """
     context = dict(context or {})
-    if status == 200 and getattr(context.get("listing"), "refusal", ""):
+    if status == 200 and getattr(context.get("listing"), "refusal", None):
         status = 422
     target = _target(request)
     if target and target == fragment:
