@@ -347,7 +347,7 @@ def job_raise(admin: str) -> dict[str, Any]:
                 begun = time.perf_counter()
                 connection.request(
                     "POST",
-                    "/api/cases",
+                    "/api/v1/cases",
                     json.dumps({"unit": unit.pk, "text": "示例：电力线路受阻"}),
                     {
                         "Authorization": f"Bearer {secret}",

@@ -41,7 +41,9 @@ class Rest:
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         body = "" if data is None else json.dumps(data)
-        return self.client.generic(method, f"/api{path}", body, "application/json", headers=headers)
+        return self.client.generic(
+            method, f"/api/v1{path}", body, "application/json", headers=headers
+        )
 
     def get(self, path: str, **headers: str) -> Any:
         return self.send("GET", path, **headers)

@@ -27,8 +27,8 @@ PATHS = (
     "/units/",
     "/notices/",
     "/accounts/2fa/",
-    "/api/docs",
-    "/api/openapi.json",
+    "/api/v1/docs",
+    "/api/v1/openapi.json",
 )
 
 

@@ -51,7 +51,7 @@ def case_of(zone: Zone, text: str = "示例：停电。") -> Case:
 # --- uploads ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/cases/raise/", "/api/cases/WT2026-000001/files"])
+@pytest.mark.parametrize("path", ["/cases/raise/", "/api/v1/cases/WT2026-000001/files"])
 def test_two_gigabytes_are_refused_unread(zone: Zone, path: str) -> None:
     answer = zone.client("liaison").generic(
         "POST",
@@ -88,7 +88,7 @@ def test_a_broken_form_is_a_sentence(zone: Zone, content_type: str) -> None:
 
 def upload(rest: Rest, case: Case, name: str, content: bytes) -> Any:
     return rest.client.post(
-        f"/api/cases/{case.code}/files",
+        f"/api/v1/cases/{case.code}/files",
         {"file": SimpleUploadedFile(name, content)},
         headers={"Authorization": f"Bearer {rest.token}"},
     )

@@ -26,7 +26,7 @@ SIX_MB = "长" * 2_000_000
 def test_an_address_with_a_nul_leads_nowhere(zone: Zone, path: str) -> None:
     answer = zone.client("office").get(path)
     assert answer.status_code == 404 and "没有这一页" in answer.content.decode()
-    told = zone.client("office").get(f"/api{path}")
+    told = zone.client("office").get(f"/api/v1{path}")
     assert told.status_code == 404 and "没有这一页" in told.json()["detail"]
 
 
@@ -73,7 +73,7 @@ def test_a_body_of_more_than_anybody_writes_is_told_so(zone: Zone, key: bool) ->
 def test_a_body_that_is_none_is_told_so(zone: Zone, body: Any) -> None:
     rest = Rest(token_of(zone, "liaison"))
     headers = {"Authorization": f"Bearer {rest.token}"}
-    answer = rest.client.generic("POST", "/api/cases", body, "application/json", headers=headers)
+    answer = rest.client.generic("POST", "/api/v1/cases", body, "application/json", headers=headers)
     assert answer.status_code in {400, 422}
     assert any("\u4e00" <= one <= "\u9fff" for one in answer.json()["detail"])
 
@@ -200,7 +200,7 @@ def test_no_value_of_a_register_is_an_error_of_ours(zone: Zone, bad: str) -> Non
         body = f'{{"unit_id":{zone.enterprise.pk},"since":"2026-01-01","values":{values}}}'
         answer = rest.client.generic(
             "POST",
-            f"/api/registers/{patents.pk}/entries",
+            f"/api/v1/registers/{patents.pk}/entries",
             body,
             "application/json",
             headers=headers,

@@ -91,7 +91,7 @@ class Reporter(threading.Thread):
             assert time.monotonic() < end, self.troubles
             with suppress(OSError, http.client.HTTPException):
                 status, answer = self.ask(
-                    "POST", "/api/cases", key, {"unit": self.unit, "text": text}
+                    "POST", "/api/v1/cases", key, {"unit": self.unit, "text": text}
                 )
                 if status == 201:
                     return str(json.loads(answer)["code"])
@@ -113,12 +113,14 @@ class Reporter(threading.Thread):
 
     def all_codes(self) -> list[str]:
         found: list[str] = []
+        cursor = ""
         while True:
-            status, answer = self.ask("GET", f"/api/cases?limit=200&offset={len(found)}&sort=code")
+            status, answer = self.ask("GET", f"/api/v1/cases?limit=200&cursor={cursor}&sort=code")
             assert status == 200, answer
             part = json.loads(answer)
             found += [one["code"] for one in part["items"]]
-            if len(found) >= part["count"]:
+            cursor = part["next"]
+            if cursor is None:
                 return found
 
 

@@ -118,7 +118,7 @@ def test_over_rest_the_second_is_409(zone: Zone, kind: str) -> None:
 def test_two_who_change_a_target(zone: Zone) -> None:
     target = target_of(zone)
     client, url = zone.client("office"), f"/programmes/targets/{target.pk}/change/"
-    sent = {**filled(client.get(url)), "reason": "示例"}
+    sent = {**filled(client.get(url)), "reason": "示例", "on": "2021-06-01"}
     assert post(client, url, **{**sent, "value": "6"}).status_code == 302
     answer = post(client, url, **{**sent, "value": "7"})
     assert answer.status_code in {409, 422} and "6" in str(answer.context["form"].stale)

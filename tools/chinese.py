@@ -31,7 +31,7 @@ MARKS = {
 BILINGUAL = {"lib", "planning", "demo", "cli", "config", "tests", "migrations", "frozen"}
 # Files, or folders, whose Chinese is data.
 NATURAL = {
-    "ground/calendars/forms.py": "how people write spans of hours",
+    "ground/calendars/fields.py": "how people write spans of hours",
     "ground/figures/checking": "the grammar of Chinese sentences with numbers",
     "ground/imports/": "sentences of workbooks, in both languages",
     "ground/search/indexing.py": "progress for operators, in both languages",

@@ -144,6 +144,44 @@ class Finder:
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """Who answers for things: an account (with `unit`: as one of that unit only), or a unit itself.
+
+    `within`: only for what belongs to that unit or stands below it.
+    """
+
+    account: Any = None
+    unit: Any = None
+    within: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heir:
+    """Who takes things over: a person, or a unit's queue; neither: of each thing its own unit's."""
+
+    account: Any = None
+    unit: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """A kind of things that accounts and units answer for, so that none is left to who is gone.
+
+    `of(owner)`: the rows. `adrift(day)`: those whose owner is not there any more. `line(row)` shows
+    one. `hand_to(actor=, row=, heir=, why=)` gives one to the heir where that can take it, else to
+    the nearest unit that can; None where each is decided upon its own page. `more(owner)`: the
+    address of the list that shows them all, "" for none.
+    """
+
+    label: Text
+    of: Callable[[Owner], Any]
+    adrift: Callable[[dt.date], Any]
+    line: Callable[[Any], Hit]
+    hand_to: Callable[..., object] | None = None
+    more: Callable[[Owner], str] = lambda owner: ""
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """That a record of a table has a history page of its own; see `ground.audit.history`.
 
@@ -187,7 +225,6 @@ class Declared(Protocol):
     def unit_parts(self) -> Iterable[Part]: ...
     def finders(self) -> Iterable[Finder]: ...
     def histories(self) -> Iterable[History]: ...
-    def figures(self) -> Iterable[Any]: ...
 
 
 @dataclass(frozen=True)
@@ -214,6 +251,7 @@ class Manifest:
     indexed: Sequence[Indexed] = ()
     resources: Sequence[Declared] = ()
     imports: Mapping[str, Callable[[Any, str], Any]] = field(default_factory=dict)
+    belongings: Sequence[Belonging] = ()
     histories: Sequence[History] = ()
     actions: Mapping[str, Text] = field(default_factory=dict)
     values: Mapping[tuple[str, str], Callable[[str], object]] = field(default_factory=dict)

@@ -7,8 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import set_language
 
 from luodi.config.api import api
-from luodi.ground.records.pages import urls_of
-from luodi.ground.records.resource import resources_of
+from luodi.ground.records.api import resources_of, urls_of
 from luodi.manifest import Manifest, brought, module_of
 from luodi.shell import views
 
@@ -39,7 +38,7 @@ urlpatterns = [
     path("i18n/", set_language, name="set_language"),
     *(re_path(rf"^accounts/{one}/", views.closed, name="closed") for one in CLOSED),
     path("accounts/", include("allauth.urls")),
-    path("api/", api.urls),
+    path("api/v1/", api.urls),
     *(page for config, manifest in brought() for page in pages_of(config, manifest)),
 ]
 

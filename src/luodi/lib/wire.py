@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
 _NO_NUL = r"^[^\x00]*$"
 
@@ -19,10 +19,3 @@ Moment = Annotated[
 ]
 
 MOST_ROWS = 200
-
-
-class Page(BaseModel):
-    """Which part of a list is wanted; the answer says how many rows there are in all."""
-
-    limit: int = Field(50, ge=1, le=MOST_ROWS, description="how many rows at most")
-    offset: int = Field(0, ge=0, le=10_000_000, description="how many rows to leave out first")

@@ -10,6 +10,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -23,6 +24,8 @@ from luodi.lib.wire import MOST_ROWS, Line, Moment
 from luodi.shell.listing import no_such, unknown
 
 T = TypeVar("T")
+ADDRESS = "/api/v1"
+PROBLEM = "application/problem+json"
 COUNTED = 10_000  # a list counts so far; nobody needs to know how many more there are
 
 
@@ -120,6 +123,12 @@ def _after(keys: list[str], cursor: str) -> Q:
         found |= same & beyond
         same &= equal
     return found
+
+
+def problem(status: int, detail: str, **more: object) -> dict[str, object]:
+    """A refusal as RFC 9457 has it: `type` is blank, so that `title` is the status in words."""
+    title = HTTPStatus(status).phrase
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
 
 
 def created(request: HttpRequest, made: T, path: str) -> Status[T]:

@@ -12,11 +12,13 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from luodi.shell.rest import PROBLEM, problem
+
 
 def refusal(request: HttpRequest, status: int, title: str) -> HttpResponse:
     """A sentence that says what is wrong: as a page, or over REST as JSON."""
     if request.path.startswith("/api/"):
-        return JsonResponse({"detail": title}, status=status)
+        return JsonResponse(problem(status, title), status=status, content_type=PROBLEM)
     return render(request, "error.html", {"title": title}, status=status)
 
 
@@ -58,7 +60,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
     response: HttpResponse
     if request.path.startswith("/api/"):
-        response = JsonResponse({"detail": title})
+        response = JsonResponse(problem(503 if away else 500, title), content_type=PROBLEM)
     else:
         response = HttpResponse(render_to_string("500.html", {"title": title}))
     response.status_code = 503 if away else 500

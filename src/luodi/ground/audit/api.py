@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
+from django.db.models import BigIntegerField, QuerySet
+from django.db.models.functions import Cast
 
 from luodi.ground.audit.history import register_history
 from luodi.ground.audit.known import as_known, require_begun
 from luodi.ground.audit.models import Entry, Seal
 from luodi.ground.audit.seal import Finding, Verdict, seal, verify
 from luodi.ground.audit.words import ACTIONS, FACTS, PARTS, VALUES
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 __all__ = [
     "ACTIONS",
@@ -23,6 +28,7 @@ __all__ = [
     "Seal",
     "Verdict",
     "as_known",
+    "changed_since",
     "note",
     "register_history",
     "require_begun",
@@ -32,6 +38,15 @@ __all__ = [
 
 
 KEY = 40  # characters of a record's key in the trail
+
+
+def changed_since(rows: Rows, instant: dt.datetime | None) -> Rows:
+    """The rows of a watched table that were made or changed at or after an instant; all for None."""
+    if instant is None:
+        return rows
+    entries = Entry.objects.filter(subject=rows.model._meta.db_table, at__gte=instant)
+    touched = entries.annotate(touched=Cast("subject_id", BigIntegerField())).values("touched")
+    return rows.filter(pk__in=touched)
 
 
 def note(

@@ -21,6 +21,10 @@ WRITTEN_BY_TRIGGERS = Policy("written", "INSERT", check="true", to="luodi_owner,
 READ_BY_OWNER = Policy("read_by_owner", "SELECT", using="true", to="luodi_owner")
 
 
+# What became of units is no business of theirs: who administers the tree reads it.
+OF_UNITS = f"({{table}}.subject IN ('scope_unit', 'scope_unitname') AND {has_power('system')})"
+
+
 class Entry(models.Model):
     """One change, as the trigger wrote it. Nothing updates, deletes or truncates this table.
 
@@ -42,7 +46,10 @@ class Entry(models.Model):
     digest = models.BinaryField(max_length=32)
 
     guard = Guard(
-        read=f"{has_power('trail')} OR {IN_SCOPE}", insert=NOBODY, update=NOBODY, delete=NOBODY
+        read=f"{has_power('trail')} OR {IN_SCOPE} OR {OF_UNITS}",
+        insert=NOBODY,
+        update=NOBODY,
+        delete=NOBODY,
     )
     watch = Unwatched("it is the trail", timeless=True)
     append_only = True

@@ -11,16 +11,16 @@ from pydantic import Field
 
 from luodi.ground.audit.history import reached
 from luodi.ground.audit.models import Entry, Seal
+from luodi.ground.scope.api import actor_of
 from luodi.lib.wire import Id, Line, Moment
+from luodi.shell.rest import Listed, Paging, listed
 
 router = Router(tags=["trail"])
 
 
-class TrailFilter(Schema):
-    """Entries are read backwards: ask for those `before` the last one that you have."""
+class TrailFilter(Paging):
+    """Which entries; the newest come first."""
 
-    before: Id | None = Field(None, description="id: only older entries")
-    limit: int = Field(100, ge=1, le=1000)
     subject: Line = Field("", description="a table, such as casework_case")
     subject_id: Line = ""
     account: Id | None = None
@@ -71,13 +71,12 @@ class SealOut(Schema):
         return bytes(seal.digest).hex()
 
 
-@router.get("/trail", response=list[EntryOut])
+@router.get("/trail", response=Listed[EntryOut])
 def trail(request: HttpRequest, wanted: Query[TrailFilter]) -> Any:
     """What was changed, by whom, when and why; the newest first."""
-    request.actor.require("trail.view")  # type: ignore[attr-defined]
-    rows = reached(request.actor, Entry.objects.order_by("-id"))  # type: ignore[attr-defined]
+    actor_of(request).require("trail.view")
+    rows = reached(actor_of(request), Entry.objects.all())
     for lookup, value in {
-        "id__lt": wanted.before,
         "subject": wanted.subject,
         "subject_id": wanted.subject_id,
         "account_id": wanted.account,
@@ -87,11 +86,11 @@ def trail(request: HttpRequest, wanted: Query[TrailFilter]) -> Any:
     }.items():
         if value:
             rows = rows.filter(**{lookup: value})
-    return rows[: wanted.limit]
+    return listed(rows, wanted, "-id")
 
 
-@router.get("/trail/seals", response=list[SealOut])
-def seals(request: HttpRequest) -> Any:
-    """The last thousand seals, the newest first: keep their digests elsewhere."""
-    request.actor.require("trail.view")  # type: ignore[attr-defined]
-    return Seal.objects.order_by("-id")[:1000]
+@router.get("/trail/seals", response=Listed[SealOut])
+def seals(request: HttpRequest, wanted: Query[Paging]) -> Any:
+    """The seals, the newest first: keep their digests elsewhere."""
+    actor_of(request).require("trail.view")
+    return listed(Seal.objects.all(), wanted, "-id")

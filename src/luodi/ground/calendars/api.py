@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from typing import Annotated
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from luodi.ground.calendars.fields import Spans
 from luodi.ground.calendars.models import CalendarDay, OfficeHours
 from luodi.ground.calendars.table import calendar_for
+from luodi.ground.records.api import Number, UnitOf, field_of, verb
 from luodi.ground.scope.api import Actor, Unit
 from luodi.lib.calendars import (
     CalendarError,
@@ -49,20 +52,36 @@ def _tell(unit: Unit | None) -> None:
         transaction.on_commit(lambda told=listener: told(pk))  # type: ignore[misc]
 
 
+EXAMPLE = gettext_lazy("例如 08:00-12:00 14:30-18:00。")
+ForUnit = Annotated[
+    Unit | None,
+    UnitOf(
+        gettext_lazy("适用单位"),
+        permission="calendar.write",
+        help=gettext_lazy("不填则适用于全部单位。"),
+    ),
+]
+Source = Annotated[str, field_of(CalendarDay, "source")]
+
+
+@verb(permission="calendar.write", on="unit")
 def set_day(
     *,
     actor: Actor,
-    on: dt.date,
-    kind: str,
-    unit: Unit | None = None,
-    spans: Iterable[Span] = (),
-    name: str = "",
-    source: str = "",
+    unit: ForUnit = None,
+    on: Annotated[dt.date, field_of(CalendarDay, "on")],
+    kind: Annotated[str, field_of(CalendarDay, "kind")],
+    spans: Annotated[
+        Iterable[Span],
+        Spans(
+            gettext_lazy("时段"),
+            help=gettext_lazy("只在“另定时段”时填写，例如 08:00-12:00 14:30-18:00。"),
+        ),
+    ] = (),
+    name: Annotated[str, field_of(CalendarDay, "name")] = "",
+    source: Source = "",
 ) -> CalendarDay:
     """Makes a day a day off (`off`), a working day (`work`), or one with hours of its own (`own`)."""
-    _require(actor, unit)
-    if kind not in CalendarDay.Kind.values:
-        raise UserError(_("请选择这一天的类型。"), "kind")
     own = _checked(spans) if kind == CalendarDay.Kind.OWN else []
     day, _made = CalendarDay.objects.update_or_create(
         unit=unit,
@@ -80,23 +99,23 @@ def set_day(
     return day
 
 
+@verb(permission="calendar.write", on="unit")
 def clear_day(*, actor: Actor, on: dt.date, unit: Unit | None = None) -> None:
     """Makes a day an ordinary one again."""
-    _require(actor, unit)
     if CalendarDay.objects.filter(unit=unit, on=on).delete()[0]:
         _tell(unit)
 
 
+@verb(permission="calendar.write", on="unit")
 def set_hours(
     *,
     actor: Actor,
-    since: dt.date,
-    spans: Iterable[Span],
-    unit: Unit | None = None,
-    source: str = "",
+    unit: ForUnit = None,
+    since: Annotated[dt.date, field_of(OfficeHours, "since")],
+    spans: Annotated[Iterable[Span], Spans(gettext_lazy("时段"), help=EXAMPLE)],
+    source: Source = "",
 ) -> OfficeHours:
     """Sets the hours of ordinary days from a day on, such as those of summer and of winter."""
-    _require(actor, unit)
     hours, _made = OfficeHours.objects.update_or_create(
         unit=unit,
         since=since,
@@ -110,13 +129,15 @@ def set_hours(
     return hours
 
 
-def fill_year(*, actor: Actor, year: int) -> int:
+@verb(permission="calendar.write")
+def fill_year(
+    *, actor: Actor, year: Annotated[int, Number(gettext_lazy("年份"), least=2004, most=2100)]
+) -> int:
     """Enters a year's statutory days off and make-up working days for everyone; returns how many.
 
     Days that somebody edited stay as they are. Raises UserError where the year's notice is not
     published yet.
     """
-    _require(actor, None)
     rules, published = statutory_exceptions(year)
     if not published:
         raise UserError(
@@ -150,10 +171,6 @@ def fill_year(*, actor: Actor, year: int) -> int:
 def fill_announced(*, actor: Actor) -> int:
     """Enters every year whose notice is known, as a new site needs it; returns how many days."""
     return sum(fill_year(actor=actor, year=year) for year in announced_years())
-
-
-def _require(actor: Actor, unit: Unit | None) -> None:
-    actor.require("calendar.write", unit.path if unit else None)
 
 
 def _checked(spans: Iterable[Span]) -> list[list[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from luodi.ground.calendars import api
-from luodi.ground.calendars.forms import DayForm, HoursForm, YearForm
 from luodi.ground.calendars.models import CalendarDay, OfficeHours
+from luodi.ground.records.api import Verb, form_of
 from luodi.ground.scope.api import today
 from luodi.ground.scope.middleware import Request
 from luodi.shell.forms import carry_out
@@ -35,27 +34,24 @@ def calendars(request: Request) -> HttpResponseBase:
 @login_required
 @require_POST
 def set_day(request: Request) -> HttpResponseBase:
-    form = DayForm(request.POST, actor=request.actor, prefix="day")
-    return _submit(request, "day", form, api.set_day)
+    return _submit(request, "day", api.set_day)
 
 
 @login_required
 @require_POST
 def set_hours(request: Request) -> HttpResponseBase:
-    form = HoursForm(request.POST, actor=request.actor, prefix="hours")
-    return _submit(request, "hours", form, api.set_hours)
+    return _submit(request, "hours", api.set_hours)
 
 
 @login_required
 @require_POST
 def fill(request: Request) -> HttpResponseBase:
     """Enters a year's published days off."""
-    return _submit(request, "year", YearForm(request.POST, prefix="year"), api.fill_year)
+    return _submit(request, "year", api.fill_year)
 
 
-def _submit(
-    request: Request, name: str, form: Form, verb: Callable[..., object]
-) -> HttpResponseBase:
+def _submit(request: Request, name: str, verb: Verb[..., Any]) -> HttpResponseBase:
+    form = form_of(verb, request.actor, prefix=name, data=request.POST)
     done = carry_out(request, form, lambda data: verb(actor=request.actor, **data))
     return _page(request, **{name: form}) if done is None else redirect(HERE)
 
@@ -92,10 +88,11 @@ def _page(request: Request, **refused: Form) -> HttpResponseBase:
     )
     if file := listing.export():
         return file
+    actor = request.actor
     context: dict[str, Any] = {
-        "day": DayForm(actor=request.actor, prefix="day"),
-        "hours": HoursForm(actor=request.actor, prefix="hours"),
-        "year": YearForm(prefix="year", initial={"year": today().year}),
+        "day": form_of(api.set_day, actor, prefix="day"),
+        "hours": form_of(api.set_hours, actor, prefix="hours"),
+        "year": form_of(api.fill_year, actor, prefix="year", initial={"year": today().year}),
         **refused,
         "listing": listing,
         "office_hours": OfficeHours.objects.select_related("unit").order_by("-since"),

@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable, Iterator
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
+from luodi.ground.figures.counting import count_of
 from luodi.ground.figures.definition import Figure, Provider
+from luodi.ground.records.api import resources_of
 from luodi.lib.errors import NotFound
 from luodi.manifest import brought, module_of
 
@@ -20,7 +22,7 @@ def autodiscover() -> None:
     _declared.clear()
     for config, manifest in brought():
         module = module_of(config, "figures")
-        counts = (one for declared in manifest.resources for one in declared.figures())
+        counts = (count_of(one) for one in resources_of(manifest) if one.measure)
         for one in (*(module.figures() if module else ()), *counts):
             if one.key in _declared:
                 raise ImproperlyConfigured(f"two figures are called {one.key}")

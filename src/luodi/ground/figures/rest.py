@@ -18,9 +18,10 @@ from luodi.ground.figures.reading import Reading, may_read, read, trend
 from luodi.ground.figures.registry import figures
 from luodi.ground.figures.search import found_by
 from luodi.ground.figures.values import plain, written
-from luodi.ground.scope.api import Unit, today
+from luodi.ground.scope.api import Unit, actor_of, today
 from luodi.lib.errors import NotFound
 from luodi.lib.wire import Day, Id
+from luodi.shell.rest import Listed, listed_whole
 
 router = Router(tags=["figures"])
 router.post("/figures/check", response=CheckOut)(check)  # before /figures/{key}
@@ -106,19 +107,20 @@ class SearchIn(Schema):
     q: str = Field("", max_length=100)
 
 
-@router.get("/figures", response=list[FigureDescription])
+@router.get("/figures", response=Listed[FigureDescription])
 def list_figures(request: HttpRequest, asked: Query[SearchIn]) -> Any:
     """The figures that the token may read of some unit; those that a text finds."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     may = [one for one in figures() if may_read(actor, one)]
-    return [figure_out(one) for one in (found_by(may, asked.q) if asked.q else may)]
+    found = found_by(may, asked.q) if asked.q else may
+    return listed_whole([figure_out(one) for one in found])
 
 
 @router.get("/figures/{key}", response=ReadingOut)
 def get_reading(request: HttpRequest, key: str, asked: Query[QuestionIn]) -> Any:
     """A figure's value with a page of its rows, the digest over all of them, their evidence."""
     found = read(
-        actor=request.actor,  # type: ignore[attr-defined]
+        actor=actor_of(request),
         key=key,
         unit=_unit(asked.unit),
         until=asked.until or today(),
@@ -146,18 +148,18 @@ class PointOut(Schema):
     value: str | bool | None
 
 
-@router.get("/figures/{key}/trend", response=list[PointOut])
+@router.get("/figures/{key}/trend", response=Listed[PointOut])
 def get_trend(request: HttpRequest, key: str, asked: Query[MonthsIn]) -> Any:
     """A figure at the ends of twelve months; one of a period is read for each of these months."""
     points = trend(
-        actor=request.actor,  # type: ignore[attr-defined]
+        actor=actor_of(request),
         key=key,
         unit=_unit(asked.unit),
         days=months_until(asked.until or today()),
         known_at=asked.known_at,
         parameters=_parameters(request),
     )
-    return [{"on": day, "value": written(value)} for day, value in points]
+    return listed_whole([{"on": day, "value": written(value)} for day, value in points])
 
 
 def _unit(pk: int) -> Unit:

@@ -6,13 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.notices.models import Robot
-from luodi.ground.scope.api import Actor, Unit
+from luodi.ground.scope.api import Actor
+from luodi.ground.scope.fields import UnitField, units_of
 
 
 class RobotForm(forms.Form):
     """A group chat that a unit's messages go to."""
 
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("单位"), empty_label=_("请选择"))
+    unit = UnitField(label=_("单位"))
     kind = forms.ChoiceField(choices=Robot.Kind.choices, label=_("平台"))
     name = forms.CharField(max_length=60, label=_("群名称"))
     address = forms.CharField(
@@ -30,11 +31,7 @@ class RobotForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        mine = [one.path for one in actor.holdings if "notices.configure" in one.role.permissions]
-        units = Unit.objects.none()
-        for unit in Unit.objects.filter(path__in=mine):
-            units = units | Unit.objects.open().below(unit)
-        self.fields["unit"].queryset = units.order_by("path")  # type: ignore[attr-defined]
+        self.fields["unit"].offer(units_of(actor, "notices.configure"))  # type: ignore[attr-defined]
 
 
 class AddressForm(forms.Form):

@@ -11,13 +11,14 @@ from pydantic import Field
 
 from luodi.ground.notices import api
 from luodi.ground.notices.models import Delivery, Notice, Robot
-from luodi.ground.scope.api import Actor, Unit
-from luodi.lib.wire import Id, Line, Page
+from luodi.ground.scope.api import Unit, actor_of
+from luodi.lib.wire import Id, Line
+from luodi.shell.rest import Listed, Paging, created, listed
 
 router = Router(tags=["notices"])
 
 
-class NoticeFilter(Page):
+class NoticeFilter(Paging):
     unread: bool = Field(False, description="only those you have not read")
 
 
@@ -29,16 +30,11 @@ class NoticeOut(Schema):
     read_at: dt.datetime | None
 
 
-class Notices(Schema):
-    count: int
-    items: list[NoticeOut]
-
-
 class Marked(Schema):
     marked: int
 
 
-class DeliveryFilter(Page):
+class DeliveryFilter(Paging):
     status: Delivery.Status | None = None
 
 
@@ -60,11 +56,6 @@ class DeliveryOut(Schema):
     tried_at: dt.datetime | None
 
 
-class Deliveries(Schema):
-    count: int
-    items: list[DeliveryOut]
-
-
 class RobotIn(Schema):
     unit: Id
     kind: Robot.Kind
@@ -81,53 +72,48 @@ class RobotOut(Schema):
     is_active: bool
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-@router.get("/notices", response=Notices)
+@router.get("/notices", response=Listed[NoticeOut])
 def inbox(request: HttpRequest, wanted: Query[NoticeFilter]) -> dict[str, Any]:
     """Your messages, the newest first."""
-    rows = Notice.objects.filter(account_id=_actor(request).account_id)
+    rows = Notice.objects.filter(account_id=actor_of(request).account_id)
     if wanted.unread:
         rows = rows.filter(read_at__isnull=True)
-    return _part(rows, wanted)
+    return listed(rows, wanted, "-id")
 
 
 @router.post("/notices/read", response=Marked)
 def read_all(request: HttpRequest) -> dict[str, int]:
     """Marks all your messages as read."""
-    return {"marked": api.mark_read(actor=_actor(request))}
+    return {"marked": api.mark_read(actor=actor_of(request))}
 
 
 @router.post("/notices/{pk}/read", response=Marked)
 def read_one(request: HttpRequest, pk: Path[Id]) -> dict[str, int]:
     """Marks one message as read; 0 where it was already, or is not yours."""
-    return {"marked": api.mark_read(actor=_actor(request), notice_id=pk)}
+    return {"marked": api.mark_read(actor=actor_of(request), notice_id=pk)}
 
 
-@router.get("/deliveries", response=Deliveries)
+@router.get("/deliveries", response=Listed[DeliveryOut])
 def deliveries(request: HttpRequest, wanted: Query[DeliveryFilter]) -> dict[str, Any]:
     """What was sent by e-mail and to groups, and whether it arrived."""
     rows = Delivery.objects.all()
     if wanted.status:
         rows = rows.filter(status=wanted.status)
-    return _part(rows, wanted)
+    return listed(rows, wanted, "-id")
 
 
 @router.post("/deliveries/{pk}/retry", response={204: None})
 def retry(request: HttpRequest, pk: Path[Id]) -> Status[None]:
     """Sends a message again that failed, or of which it is not known whether it arrived."""
-    api.retry(actor=_actor(request), delivery_id=pk)
+    api.retry(actor=actor_of(request), delivery_id=pk)
     return Status(204, None)
 
 
-@router.get("/robots", response=list[RobotOut])
-def robots(request: HttpRequest) -> Any:
+@router.get("/robots", response=Listed[RobotOut])
+def robots(request: HttpRequest, wanted: Query[Paging]) -> Any:
     """The groups that messages go to; without their addresses, which are secrets."""
-    _actor(request).require("notices.configure")
-    return Robot.objects.filter(is_active=True)[:1000]
+    actor_of(request).require("notices.configure")
+    return listed(Robot.objects.filter(is_active=True), wanted)
 
 
 @router.post("/robots", response={201: RobotOut})
@@ -135,18 +121,11 @@ def add_robot(request: HttpRequest, data: RobotIn) -> Any:
     """Registers a group's webhook for a unit."""
     unit = Unit.objects.get(pk=data.unit)
     given = data.dict() | {"unit": unit, "kind": data.kind.value}
-    return Status(201, api.add_robot(actor=_actor(request), **given))
+    return created(request, api.add_robot(actor=actor_of(request), **given), "/robots")
 
 
 @router.delete("/robots/{pk}", response={204: None})
 def remove_robot(request: HttpRequest, pk: Path[Id]) -> Status[None]:
     """Stops sending to a group; its deliveries stay in the log."""
-    api.remove_robot(actor=_actor(request), robot_id=pk)
+    api.remove_robot(actor=actor_of(request), robot_id=pk)
     return Status(204, None)
-
-
-def _part(rows: Any, wanted: Page) -> dict[str, Any]:
-    return {
-        "count": rows.count(),
-        "items": list(rows[wanted.offset : wanted.offset + wanted.limit]),
-    }

@@ -129,7 +129,8 @@ def _send(delivery: Delivery, ways: Ways, now: dt.datetime) -> bool:
 def _bring(delivery: Delivery) -> str:
     if delivery.robot is not None:
         return send_to_group(delivery.robot, delivery.subject, delivery.body)
-    to = delivery.to or (delivery.account.email if delivery.account else "")
+    account = delivery.account
+    to = delivery.to or (account.email if account is not None and account.is_active else "")
     if not to:
         raise NotSent("no address", shut=False)
     return send_mail(to, delivery.subject, delivery.body, headers_of(delivery))

@@ -1,5 +1,6 @@
 """Kinds of records and verbs: what rooms may use of this."""
 
+from luodi.ground.records.derived import field_of
 from luodi.ground.records.fields import (
     AccountOf,
     Choice,
@@ -20,7 +21,10 @@ from luodi.ground.records.fields import (
     YesNo,
 )
 from luodi.ground.records.models import Lasting, several
-from luodi.ground.records.resource import Resource, resource_of, resources
+from luodi.ground.records.operations import router_of
+from luodi.ground.records.pages import urls_of
+from luodi.ground.records.resource import Resource, resource_of, resources, resources_of
+from luodi.ground.records.sheets import record_of, sheet_of, write_row
 from luodi.ground.records.verbs import (
     Verb,
     Version,
@@ -66,15 +70,22 @@ __all__ = [
     "close_record",
     "command_of",
     "create_record",
+    "field_of",
     "form_of",
     "operation_of",
     "page_of",
     "path_of",
+    "record_of",
     "remove_record",
     "resource_of",
     "resources",
+    "resources_of",
+    "router_of",
     "run_command",
     "schema_of",
     "several",
+    "sheet_of",
+    "urls_of",
     "verb",
+    "write_row",
 ]

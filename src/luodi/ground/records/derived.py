@@ -10,7 +10,7 @@ from django.db import models
 
 from luodi.ground.records import fields
 from luodi.ground.records.fields import Field
-from luodi.ground.scope.models import Account, Unit
+from luodi.ground.scope.api import Account, Unit
 
 
 def fields_of(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
@@ -17,18 +17,16 @@ from typing import Annotated, Any, ClassVar, Literal
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, Q, QuerySet
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import BaseModel, StringConstraints
 from pydantic import Field as Wired
 
-from luodi.ground.scope.actor import Actor
+from luodi.ground.scope.api import Account, Actor, Unit, units_known
 from luodi.ground.scope.fields import RecordField, UnitField, name_of, units_of
-from luodi.ground.scope.models import Account, Unit
 from luodi.lib import wire
 from luodi.lib.errors import UserError
-from luodi.lib.excel import Choice as CellChoice
 from luodi.lib.excel import Kind as Cell
 from luodi.lib.text import one_line
 
@@ -61,6 +59,11 @@ class Field:
     align: ClassVar[str] = ""
     blank: ClassVar[Any] = None  # what is kept where nothing is said
 
+    @property
+    def nothing(self) -> Any:
+        """What is kept where nothing is said."""
+        return self.blank if self.default is None else self.default
+
     # --- a form -----------------------------------------------------------------------------
 
     def asked(self, actor: Actor) -> forms.Field:
@@ -72,8 +75,8 @@ class Field:
         return {"label": self.label, "required": self.required, "help_text": self.help}
 
     def kept(self, value: Any) -> Any:
-        """What a form gives, as a verb takes it."""
-        return self.blank if value in (None, "") else value
+        """What a form gives, as a verb takes it; None for nothing, which is then the default."""
+        return None if value in (None, "") else value
 
     # --- the wire ---------------------------------------------------------------------------
 
@@ -117,10 +120,6 @@ class Field:
     def narrow(self, given: Mapping[str, Any]) -> Q:
         """The condition that follows from what the filter's fields say."""
         return Q()
-
-    def words(self, row: Any) -> Iterable[tuple[str, Any]]:
-        """Names and values of a row's columns in Excel."""
-        return ((self.name, getattr(row, self.name)),)
 
     def check(self, value: Any) -> None:
         """Raises UserError, with the field's name, for a value that cannot be taken."""
@@ -309,11 +308,6 @@ class Choice(Field):
     def labels(self) -> dict[Any, Words]:
         return dict(self.choices)
 
-    @property
-    def cells(self) -> tuple[CellChoice, ...]:
-        """The choices of a cell in Excel."""
-        return tuple(CellChoice(str(key), str(word), str(word)) for key, word in self.choices)
-
     def asked(self, actor: Actor) -> forms.Field:
         nothing = ("", _("请选择")) if self.required else ("", "—")
         return forms.ChoiceField(choices=[nothing, *self.choices], **self.common())
@@ -451,7 +445,7 @@ class UnitOf(RecordOf):
     by: tuple[str, ...] = ("name", "short_name")
 
     def rows(self, actor: Actor) -> QuerySet[Any]:
-        units = units_of(actor, self.permission) if self.permission else Unit.objects.open()
+        units = units_of(actor, self.permission) if self.permission else _known_units(actor)
         return (units.filter(kind__in=self.kinds) if self.kinds else units).order_by("path")
 
     def asked(self, actor: Actor) -> forms.Field:
@@ -465,10 +459,18 @@ class UnitOf(RecordOf):
 
     def filters(self, actor: Actor) -> dict[str, forms.Field]:
         field = UnitField(label=_("单位（含下级）"), required=False, closed=True)
+        # asked where it is shown: an interface is described without a database
+        known: Any = SimpleLazyObject(lambda: _known_units(actor))
+        field.offer(known)
         return {self.name: field}
 
     def narrow(self, given: Mapping[str, Any]) -> Q:
         return below_of(f"{self.name}__path", given.get(self.name))
+
+
+def _known_units(actor: Actor) -> QuerySet[Unit]:
+    """The units that there are for the actor, and were: what is looked for stays."""
+    return Unit.objects.filter(units_known(actor))
 
 
 def below_of(path: str, unit: Unit | None) -> Q:
@@ -529,7 +531,7 @@ class Files(Field):
 class ReasonForm(forms.Form):
     """Why, in one's own words; the one such form of the whole product."""
 
-    reason = forms.CharField(label=WHY, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=WHY, max_length=200)
 
 
 def _ticks() -> forms.CheckboxSelectMultiple:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import BigIntegerField
-from django.db.models.functions import Cast
 from django.http import HttpRequest, QueryDict
 from ninja import Path, Query, Router, Schema, Status
 from pydantic import create_model
 
-from luodi.ground.audit.api import Entry
+from luodi.ground.audit.api import changed_since
 from luodi.ground.records.fields import Date, Field, Named, Reason
 from luodi.ground.records.pages import ResourceFilter
 from luodi.ground.records.resource import Resource
@@ -96,7 +94,8 @@ def router_of(resource: Resource) -> Router:
 
     def add(request: HttpRequest, data: Schema) -> Any:
         actor = actor_of(request)
-        values = _complete(resource, read_body(resource.asked, data, actor))
+        actor.require(resource.write)  # who may not learns nothing of what the body would meet
+        values = resource.completed(read_body(resource.asked, data, actor))
         made = create_record(actor=actor, resource=resource, values=values)
         return created(request, whole(made), f"{many}/{made.pk}")
 
@@ -179,15 +178,6 @@ def _listed(out: type[Schema]) -> Any:
     return envelope[out]
 
 
-def _complete(resource: Resource, values: dict[str, Any]) -> dict[str, Any]:
-    """The values of a new record: what was not said is as the model has it."""
-    return {
-        one.name: one.default if one.default is not None else one.blank
-        for one in resource.asked
-        if one.name not in values
-    } | values
-
-
 def rows_of(request: HttpRequest, resource: Resource, wanted: Any) -> Any:
     """The records that are asked for. Raises UserError at the filter that is wrong."""
     form = ResourceFilter(request.GET, resource=resource, actor=actor_of(request))
@@ -197,8 +187,4 @@ def rows_of(request: HttpRequest, resource: Resource, wanted: Any) -> Any:
     rows = form.apply(resource.all())
     if wanted.q and resource.search:
         rows = rows.filter(resource.found_by(wanted.q))
-    if wanted.changed_since:
-        known = Entry.objects.filter(subject=resource.table, at__gte=wanted.changed_since)
-        touched = known.annotate(touched=Cast("subject_id", BigIntegerField())).values("touched")
-        rows = rows.filter(pk__in=touched)
-    return rows
+    return changed_since(rows, wanted.changed_since)

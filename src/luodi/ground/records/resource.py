@@ -39,9 +39,11 @@ class Resource:
     foreign key that leads to the record's unit, as its guard says. `children` are models that belong to it. The
     permissions are `app.view` and `app.write` where no others are named.
 
+    A `setting` is what rooms are set up with: it stands neither in the search nor on a unit's page.
+
     `create`, `change` and `remove` replace the generic verbs, each with their arguments.
     `check(record)` raises UserError for what the app does not take. `measure`: how such records are
-    counted (个, 处); with it, there is a figure.
+    counted (个, 处); with it, there is a figure (`ground.figures.counting`).
     """
 
     model: type[Model]
@@ -62,6 +64,7 @@ class Resource:
     icon: str = ""
     job: Job | None = None
     plural: str = ""
+    setting: bool = False
     empty: Text = ""
     rows: Callable[[], QuerySet[Any]] | None = None
     create: Write | None = None
@@ -197,6 +200,11 @@ class Resource:
         rows = self.rows() if self.rows else self.model._default_manager.all()
         return rows.select_related(*self.related) if self.related else rows
 
+    def completed(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of a new record: what was not said is as the model has it."""
+        unsaid = {one.name: one.nothing for one in self.asked if one.name not in values}
+        return {**unsaid, **values}
+
     def owner_of(self, values: Mapping[str, Any] | Any) -> Any:
         """What a record, or its values, belong to: whose path says who may."""
         if isinstance(values, Mapping):
@@ -253,7 +261,7 @@ class Resource:
 
     def finders(self) -> Iterator[Finder]:
         """What finds such records by words."""
-        if self.search:
+        if self.search and not self.setting:
             yield Finder(self.labels, self.find, (self.view,), f"{self.space}:{self.many}")
 
     def find(self, actor: Actor, text: str, limit: int) -> Iterator[Hit]:
@@ -285,17 +293,10 @@ class Resource:
 
     def unit_parts(self) -> Iterator[Part]:
         """The records of a unit, on its page; what belongs to another record stands there."""
-        if self.owner == "unit":
+        if self.owner == "unit" and not self.setting:
             from luodi.ground.records.pages import unit_part
 
             yield unit_part(self)
-
-    def figures(self) -> Iterator[Any]:
-        """How many there are, on a day."""
-        if self.measure:
-            from luodi.ground.records.counting import count_of
-
-            yield count_of(self)
 
     def open_today(self) -> Q:
         return self.open_on(today())

@@ -19,9 +19,8 @@ from ninja import Path, Router, Schema, Status
 from pydantic import create_model
 
 from luodi.ground.records.fields import Field
-from luodi.ground.scope.actor import Actor
+from luodi.ground.scope.api import Actor, actor_of
 from luodi.ground.scope.middleware import Request
-from luodi.ground.scope.who import actor_of
 from luodi.lib.errors import UserError
 from luodi.lib.wire import Id
 from luodi.shell.forms import Text, form_page, posted
@@ -125,7 +124,7 @@ class FieldsForm(forms.Form):
         for one in self.asked:
             if one.name in data:
                 value = one.kept(data[one.name])
-                data[one.name] = one.default if value is None else value
+                data[one.name] = one.nothing if value is None else value
         return data
 
 
@@ -212,6 +211,7 @@ def operation_of(
 
     def act(request: HttpRequest, given: Given, data: Schema) -> Any:
         actor = actor_of(request)
+        verb.require(actor, given)  # who may not learns nothing of what the body would meet
         made = verb(actor=actor, **{**given, **read_body(asked, data, actor)})
         return Status(status, made)
 

@@ -10,12 +10,32 @@ from luodi.ground.scope.actor import (
     because,
     below,
     only,
+    unbounded,
 )
 from luodi.ground.scope.ciphers import Cipher
-from luodi.ground.scope.models import Account, ApiToken, Part, Record, RoleHolding, Scoped, Unit
+from luodi.ground.scope.leaving import adrift, hand_on, left_behind, settle, take_over
+from luodi.ground.scope.models import (
+    Absence,
+    Account,
+    ApiToken,
+    Part,
+    Record,
+    RoleHolding,
+    Scoped,
+    Unit,
+    UnitName,
+)
+from luodi.ground.scope.naming import (
+    aliases_of,
+    called,
+    former_names,
+    named_exactly,
+    when_renamed,
+)
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
 from luodi.ground.scope.reach import is_site_wide, knows, require_site_wide, units_known, within
 from luodi.ground.scope.tries import guessed
+from luodi.ground.scope.verbs.absences import end_absence, set_absence
 from luodi.ground.scope.verbs.accounts import (
     change_account,
     change_home,
@@ -45,8 +65,11 @@ from luodi.ground.scope.who import (
     actor_for,
     actor_for_token,
     actor_of,
+    deputies_of,
     holders_of,
     people_of,
+    serves,
+    staffed,
     today,
 )
 
@@ -55,6 +78,7 @@ __all__ = [
     "ROLE_KINDS",
     "SYSTEM",
     "UNIT_KIND_LABELS",
+    "Absence",
     "Account",
     "Actor",
     "ApiToken",
@@ -68,12 +92,16 @@ __all__ = [
     "Scoped",
     "Unit",
     "UnitKind",
+    "UnitName",
     "acting",
     "actor_for",
     "actor_for_token",
     "actor_of",
+    "adrift",
+    "aliases_of",
     "because",
     "below",
+    "called",
     "change_account",
     "change_home",
     "change_myself",
@@ -83,15 +111,21 @@ __all__ = [
     "close_unit",
     "create_account",
     "create_unit",
+    "deputies_of",
+    "end_absence",
     "end_role",
     "end_sessions",
+    "former_names",
     "grant_role",
     "guessed",
+    "hand_on",
     "holders_of",
     "is_site_wide",
     "issue_token",
     "knows",
+    "left_behind",
     "move_unit",
+    "named_exactly",
     "one_time_password",
     "only",
     "password_reset",
@@ -101,10 +135,17 @@ __all__ = [
     "require_site_wide",
     "reset_password",
     "revoke_token",
+    "serves",
+    "set_absence",
     "set_active",
+    "settle",
+    "staffed",
     "stale",
+    "take_over",
     "today",
+    "unbounded",
     "unchanged",
     "units_known",
+    "when_renamed",
     "within",
 ]

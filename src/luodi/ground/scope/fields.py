@@ -10,8 +10,9 @@ from django import forms
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from luodi.ground.scope import naming
 from luodi.ground.scope.actor import Actor
-from luodi.ground.scope.models import Unit
+from luodi.ground.scope.models import Unit, UnitQuerySet
 from luodi.ground.scope.permissions import UnitKind
 
 SUGGESTED = 200
@@ -93,7 +94,7 @@ class RecordField(forms.CharField):
 
 
 class UnitField(RecordField):
-    """A unit by its name or short name; the one field for units of the whole product.
+    """A unit by any name that it has or had; the one field for units of the whole product.
 
     `everywhere`: any open unit may be named, and those above enterprises are proposed. `closed`:
     closed ones may be named too, as what is looked for stays; the open ones are proposed.
@@ -109,9 +110,12 @@ class UnitField(RecordField):
         super().offer(units if self.everywhere else rows)
 
     def _called(self, text: str, how: str) -> list[Any]:
-        found = super()._called(text, how)
-        living = [one for one in found if one.closed_on is None]
-        return living or found
+        found = (
+            list(self.rows.filter(naming.called(text))[:CANDIDATES])
+            if how
+            else naming.named_exactly(self.rows, text, CANDIDATES)
+        )
+        return [one for one in found if one.closed_on is None] or found
 
     def proposed(self) -> QuerySet[Any]:
         units = self.rows.filter(closed_on__isnull=True)
@@ -144,7 +148,7 @@ def reach_of(actor: Actor, permission: str, path: str = "path") -> Q:
     return reach
 
 
-def units_of(actor: Actor, permission: str, *, closed: bool = False) -> QuerySet[Unit]:
+def units_of(actor: Actor, permission: str, *, closed: bool = False) -> UnitQuerySet:
     """The open units on which the actor has a permission: the one answer of the whole product.
 
     `closed`: with those that are closed, for what looks back.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import (
@@ -17,9 +19,12 @@ from luodi.ground.scope.api import (
     Unit,
     UnitKind,
     today,
-    within,
 )
+from luodi.ground.scope.fields import UnitField, reach_of, units_of
+from luodi.ground.scope.naming import split_names
+from luodi.ground.scope.people import AccountField, HeirField, colleagues, people
 from luodi.ground.scope.permissions import PARENT_KINDS
+from luodi.manifest import Heir
 
 
 class LanguageForm(forms.Form):
@@ -34,6 +39,31 @@ class UnitForm(forms.Form):
         required=False,
         help_text=_("列表里显示简称；不填则显示名称。"),
     )
+
+
+class RenameForm(UnitForm):
+    """Another name from a day on; other names beside it."""
+
+    since = forms.DateField(
+        label=_("自哪一天起更名"),
+        initial=today,
+        widget=forms.DateInput,
+        help_text=_("原来的名称作为曾用名保留，用它仍能找到这个单位。"),
+    )
+    corrects = forms.BooleanField(
+        label=_("只是改正错字，没有更名"),
+        required=False,
+        help_text=_("改正的错字不作为曾用名。"),
+    )
+    aliases = forms.CharField(
+        label=_("别名"),
+        required=False,
+        max_length=400,
+        help_text=_("别人怎么叫它；几个之间用顿号隔开。用别名也能找到。"),
+    )
+
+    def clean_aliases(self) -> Sequence[str]:
+        return split_names(self.cleaned_data["aliases"])
 
 
 class NewUnitForm(UnitForm):
@@ -66,16 +96,64 @@ class MoveForm(forms.Form):
         kinds = [kind for kind in PARENT_KINDS[UnitKind(unit.kind)] if kind]
         parents = Unit.objects.open().of_kind(*kinds).exclude(children=unit)
         field: Any = self.fields["parent"]
-        field.queryset = parents.filter(reached(actor, "units.write")).order_by("path")
+        field.queryset = parents.filter(reach_of(actor, "units.write")).order_by("path")
 
 
-def reached(actor: Actor, permission: str) -> Q:
-    """The units on which the actor has a permission."""
-    return Q() if actor.everything else within(actor.ranges_of(permission))
+class HeirForm(forms.Form):
+    """Who takes over what somebody leaves behind."""
+
+    heir = HeirField(
+        label=_("交给谁"),
+        required=False,
+        help_text=_("填写姓名；不填则退回各自单位待办，由单位的人员接手。"),
+    )
+    why = forms.CharField(label=_("说明"), required=False, max_length=200)
+
+    def __init__(self, *args: Any, without: Account, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.fields["heir"].offer(people().exclude(pk=without.pk))  # type: ignore[attr-defined]
+
+
+class TakeOverForm(HeirForm):
+    """The same of all that one may hand on, for a reason."""
+
+    why = forms.CharField(label=_("说明"), max_length=200)
+
+
+class AbsenceForm(forms.Form):
+    """From when until when somebody is away, and who stands in."""
+
+    deputy = AccountField(
+        label=_("代理人"), help_text=_("同一单位或上级单位的人员；填写姓名，同名的从提示中选择。")
+    )
+    since = forms.DateField(label=_("自"), initial=today, widget=forms.DateInput)
+    last = forms.DateField(label=_("至"), widget=forms.DateInput, help_text=_("外出的最后一天。"))
+
+    def __init__(self, *args: Any, account: Account, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.fields["deputy"].offer(colleagues(account))  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The verb counts until the day after the last."""
+        given = super().clean() or {}
+        if last := given.pop("last", None):
+            given["until"] = min(last, dt.date(2199, 12, 30)) + dt.timedelta(days=1)
+        return given
 
 
 class CloseForm(forms.Form):
+    heir = UnitField(
+        label=_("名下的事项交给哪个单位"),
+        help_text=_("它主办、协办和待接收的问题从此由这个单位办理。"),
+        required=False,
+        everywhere=True,
+    )
+    why = forms.CharField(label=_("说明"), required=False, max_length=200)
     on = forms.DateField(label=_("撤销日期"), initial=today, widget=forms.DateInput)
+
+    def clean_heir(self) -> Heir | None:
+        unit = self.cleaned_data["heir"]
+        return Heir(unit=unit) if unit else None
 
 
 class AccountForm(forms.Form):
@@ -98,7 +176,7 @@ class AccountForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **rest: Any) -> None:
         super().__init__(*args, **rest)
         field: Any = self.fields["home"]
-        units = Unit.objects.open().filter(reached(actor, "accounts.write")).order_by("path")
+        units = units_of(actor, "accounts.write").order_by("path")
         field.queryset = units
         field.initial = units.first()
 

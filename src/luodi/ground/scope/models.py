@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
 from luodi.ground.scope.tables import ACCOUNTS, ONESELF
-from luodi.ground.tables.api import IN_SCOPE, ByUnit, Watch, WrittenBy, has_power
+from luodi.ground.tables.api import IN_RANGE, IN_SCOPE, ByUnit, Watch, WrittenBy, has_power
 
 
 def _one(column: str) -> Func:
@@ -74,6 +74,59 @@ class Unit(models.Model):
     @property
     def depth(self) -> int:
         return self.path.count(".") - 1
+
+
+# Who writes a unit writes its names.
+NAMED = IN_RANGE.replace("{path}", "named.path")
+NAMING = (  # of constants of the program
+    "EXISTS (SELECT 1 FROM scope_unit AS named WHERE named.id = {table}.unit_id"  # noqa: S608
+    f" AND {NAMED}) OR {has_power('system')}"
+)
+
+
+class UnitName(models.Model):
+    """A name that a unit has or had, from a day on, until a day (exclusive).
+
+    `form` and `initials` find it in any spelling, and by the initials of its pinyin. A name's start
+    is open where nobody knows it. What is in force is copied to the unit, which lists read.
+    """
+
+    class Kind(models.TextChoices):
+        OFFICIAL = "official", _("全称")
+        SHORT = "short", _("简称")
+        ALIAS = "alias", _("别名")
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="names", verbose_name=_("单位"))
+    kind = models.CharField(_("种类"), max_length=8, choices=Kind)
+    name = models.CharField(_("名称"), max_length=120)
+    form = models.CharField(max_length=240, db_index=True, editable=False)
+    initials = models.CharField(max_length=240, editable=False)
+    valid = DateRangeField(_("使用时间"))
+
+    guard = WrittenBy(write=NAMING)
+    watch = Watch()
+
+    class Meta:
+        verbose_name = _("单位名称")
+        ordering = ["unit_id", "-valid", "id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(valid__isempty=False), name="name_valid"),
+            ExclusionConstraint(
+                name="name_once",
+                expressions=[
+                    (_one("unit_id"), RangeOperators.EQUAL),
+                    (
+                        Func(F("kind"), F("kind"), Value("[]"), function="luodi_paths"),
+                        RangeOperators.EQUAL,
+                    ),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                condition=~models.Q(kind="alias"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -159,6 +212,41 @@ class RoleHolding(models.Model):
     @property
     def kind(self) -> RoleKind:
         return ROLE_KINDS[self.role]
+
+
+class Absence(models.Model):
+    """That somebody is away, from a day on until a day (exclusive), and who stands in for them."""
+
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="absences", verbose_name=_("外出人")
+    )
+    deputy = models.ForeignKey(
+        Account, models.PROTECT, related_name="deputising", verbose_name=_("代理人")
+    )
+    valid = DateRangeField(_("外出时间"))
+
+    guard = WrittenBy(write=f"{ONESELF.format(owner='account_id')} OR {ACCOUNTS}")
+    watch = Watch()
+
+    class Meta:
+        verbose_name = _("外出与代理")
+        ordering = ["-valid", "id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(valid__isempty=False), name="absence_valid"),
+            models.CheckConstraint(
+                condition=~models.Q(account=F("deputy")), name="absence_deputy_is_another"
+            ),
+            ExclusionConstraint(
+                name="absence_once",
+                expressions=[
+                    (_one("account_id"), RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.valid}"
 
 
 class ApiToken(models.Model):

@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from luodi.ground.scope.api import Unit, UnitKind, units_known
+from luodi.ground.scope.api import Unit, UnitKind, actor_of, units_known
+from luodi.shell.rest import Listed, Paging, listed
 
 router = Router(tags=["units"])
 MOST_ID = 2**63 - 1
@@ -35,7 +36,7 @@ class Me(Schema):
     roles: list[RoleOut]
 
 
-class UnitFilter(Schema):
+class UnitFilter(Paging):
     kind: UnitKind | None = None
     below: int | None = Field(None, ge=1, le=MOST_ID, description="id of the unit above")
 
@@ -43,7 +44,7 @@ class UnitFilter(Schema):
 @router.get("/me", response=Me)
 def me(request: HttpRequest) -> dict[str, Any]:
     """Who this token stands for, and in which roles."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     return {
         "account_id": actor.account_id,
         "name": actor.name,
@@ -54,13 +55,13 @@ def me(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@router.get("/units", response=list[UnitOut])
+@router.get("/units", response=Listed[UnitOut])
 def units(request: HttpRequest, wanted: Query[UnitFilter]) -> Any:
     """The organisations, the highest first."""
-    known = Unit.objects.filter(units_known(request.actor))  # type: ignore[attr-defined]
-    rows = known.open().order_by("path")
+    known = Unit.objects.filter(units_known(actor_of(request)))
+    rows = known.open()
     if wanted.kind:
         rows = rows.of_kind(wanted.kind)
     if wanted.below:
         rows = rows.below(known.get(pk=wanted.below))
-    return rows[:10_000]
+    return listed(rows, wanted, "path")

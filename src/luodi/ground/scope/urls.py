@@ -1,10 +1,14 @@
 from django.urls import path
 
-from luodi.ground.scope.views import accounts, me, units
+from luodi.ground.scope.views import accounts, leaving, me, units
 
 app_name = "scope"
 urlpatterns = [
     path("me/", me.me, name="me"),
+    path("accounts/<int:pk>/absence/", leaving.absence, name="absence"),
+    path("absences/<int:pk>/end/", leaving.end_absence, name="absence_end"),
+    path("accounts/<int:pk>/belongings/", leaving.take_over, name="take_over"),
+    path("admin/adrift/", leaving.adrift, name="adrift"),
     path("me/sessions/", me.sessions, name="sessions"),
     path("units/", units.tree, name="tree"),
     path("units/<int:pk>/", units.unit, name="unit"),
@@ -20,8 +24,8 @@ urlpatterns = [
     path("admin/accounts/<int:pk>/password/", accounts.password, name="password"),
     path("admin/accounts/<int:pk>/second-factor/", accounts.second_factor, name="second_factor"),
     path("admin/accounts/<int:pk>/sessions/", accounts.sessions, name="sessions_end"),
-    path("admin/accounts/<int:pk>/active/", accounts.active, name="active"),
+    path("admin/accounts/<int:pk>/active/", leaving.active, name="active"),
     path("admin/accounts/<int:pk>/token/", accounts.token, name="token"),
     path("admin/tokens/<int:pk>/revoke/", accounts.revoke, name="revoke"),
-    path("admin/roles/<int:pk>/end/", accounts.end, name="role_end"),
+    path("admin/roles/<int:pk>/end/", leaving.end, name="role_end"),
 ]

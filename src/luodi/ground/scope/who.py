@@ -8,18 +8,24 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils import timezone
 
 from luodi.ground.scope.actor import Actor, Holding, PathRange, below, only
-from luodi.ground.scope.models import Account, Unit
+from luodi.ground.scope.models import Absence, Account, RoleHolding, Unit
 from luodi.ground.scope.permissions import LAYERS, ROLE_KINDS, Reach, RoleKind, UnitKind
 
 # Asked at every request: written out, because they are answered sooner than the ORM compiles them.
 HELD = """
 SELECT held.role, held.unit_id, unit.path FROM scope_roleholding AS held
 JOIN scope_unit AS unit ON unit.id = held.unit_id
-WHERE held.account_id = %s AND held.valid @> %s::date ORDER BY unit.path, held.role"""
+WHERE held.account_id = %s AND held.valid @> %s::date
+UNION ALL
+SELECT '', away.account_id, account.name COLLATE "C" FROM scope_absence AS away
+JOIN scope_account AS account ON account.id = away.account_id
+WHERE away.deputy_id = %s AND away.valid @> %s::date AND account.is_active
+ORDER BY 3, 1"""
 BEARER = """
 SELECT account.id, account.name, account.language FROM scope_apitoken AS token
 JOIN scope_account AS account ON account.id = token.account_id
@@ -28,6 +34,7 @@ WHERE token.digest = %s AND token.expires_on >= %s AND account.is_active"""
 PEOPLE_OF = """
 SELECT DISTINCT account.*, held.unit_id AS held_on FROM scope_roleholding AS held
 JOIN scope_account AS account ON account.id = held.account_id
+JOIN scope_unit AS unit ON unit.id = held.unit_id AND unit.closed_on IS NULL
 WHERE held.unit_id = ANY(%s) AND held.role = ANY(%s) AND held.valid @> %s::date AND account.is_active
 ORDER BY account.id"""
 
@@ -44,10 +51,15 @@ def actor_for(account: Account, on: dt.date | None = None) -> Actor:
 
 def _actor(account_id: int, name: str, language: str, *, on: dt.date) -> Actor:
     with connection.cursor() as cursor:
-        cursor.execute(HELD, [account_id, on])
-        rows = [(ROLE_KINDS[role], unit_id, path) for role, unit_id, path in cursor.fetchall()]
-    holdings = tuple(Holding(role, pk, path, _ranges(role, path)) for role, pk, path in rows)
-    return Actor(account_id, name, holdings, language=language)
+        cursor.execute(HELD, [account_id, on, account_id, on])
+        rows = cursor.fetchall()
+    holdings = tuple(
+        Holding(ROLE_KINDS[role], pk, path, _ranges(ROLE_KINDS[role], path))
+        for role, pk, path in rows
+        if role
+    )
+    stands_for = tuple((pk, name) for role, pk, name in rows if not role)
+    return Actor(account_id, name, holdings, language=language, stands_for=stands_for)
 
 
 def _ranges(role: RoleKind, path: str) -> tuple[PathRange, ...]:
@@ -83,6 +95,7 @@ def holders_of(role: str, unit: Unit, on: dt.date | None = None) -> list[Account
             is_active=True,
             roles__role=role,
             roles__unit=unit,
+            roles__unit__closed_on=None,
             roles__valid__contains=on or today(),
         ).order_by("id")
     )
@@ -96,6 +109,34 @@ def people_of(units: Iterable[int], permission: str, on: dt.date) -> dict[int, l
     for account in rows:
         found.setdefault(account.held_on, []).append(account)
     return found
+
+
+def serves(account: str, unit: str | None, on: dt.date) -> Exists:
+    """The condition that the account in a column holds a role, on the unit in a column or on any.
+
+    Who was deactivated, or whose unit is closed, serves nowhere.
+    """
+    held = RoleHolding.objects.on(on).filter(
+        account_id=OuterRef(account), account__is_active=True, unit__closed_on=None
+    )
+    return Exists(held.filter(unit_id=OuterRef(unit)) if unit else held)
+
+
+def staffed(unit: str, permission: str, on: dt.date) -> Exists:
+    """The condition that the unit in a column has somebody with the permission."""
+    roles = [role.key for role in ROLE_KINDS.values() if permission in role.permissions]
+    held = RoleHolding.objects.on(on).filter(
+        unit_id=OuterRef(unit), role__in=roles, account__is_active=True, unit__closed_on=None
+    )
+    return Exists(held)
+
+
+def deputies_of(accounts: Iterable[int], on: dt.date) -> dict[int, Account]:
+    """Who stands in for which of the accounts on a day."""
+    away = Absence.objects.filter(
+        account_id__in=list(accounts), valid__contains=on, deputy__is_active=True
+    )
+    return {one.account_id: one.deputy for one in away.select_related("deputy")}
 
 
 def digest_of(secret: str) -> str:

@@ -67,6 +67,7 @@ class Criteria:
 
     unit: its id; it and all below (with `own`: it alone). category: its id, or `none`. since, until: days; a period of raising, or the one that
     `figure` counts in, `until` included. whose: `me` (it waits for me), `others` (I wait for it).
+    person: the id of an account that leads a case, or for which it waits.
     """
 
     q: str = ""
@@ -80,6 +81,7 @@ class Criteria:
     channel: str = ""
     whose: str = ""
     lead: str = ""
+    person: str = ""
     supervised: str = ""
     figure: str = ""
     since: str = ""
@@ -114,6 +116,9 @@ class Criteria:
             cases = cases.filter(category_id=number(self.category, "category"))
         if self.lead:
             cases = cases.filter(lead_unit_id=number(self.lead, "lead"))
+        if self.person:
+            person = number(self.person, "person")
+            cases = cases.filter(Q(lead_account_id=person) | Q(waiting_account_id=person))
         if self.supervised:
             cases = cases.filter(supervised_at__isnull=False)
         if self.light:

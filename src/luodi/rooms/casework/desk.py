@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from luodi.ground.scope.api import Actor
 from luodi.rooms.casework.lines import lines
 from luodi.rooms.casework.models import Case, Measure, Responsibility
+from luodi.rooms.casework.queries import mine
 
 SHOWN = 8
 COUNTED = 1000  # beyond this a figure says "more than"
@@ -84,5 +85,5 @@ def _pile(keys: list[int], rows: Any) -> Pile:
 
 def _asked(actor: Actor) -> Any:
     units = {held.unit_id for held in actor.holdings}
-    mine = Q(account_id=actor.account_id) | Q(account__isnull=True, unit_id__in=units)
-    return Responsibility.objects.filter(mine, role="co", status="offered")
+    named = Q(**mine(actor, "account_id")) | Q(account__isnull=True, unit_id__in=units)
+    return Responsibility.objects.filter(named, role="co", status="offered")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luodi.ground.calendars.api import calendar_for
-from luodi.ground.scope.api import Actor
+from luodi.ground.scope.api import Actor, because
 from luodi.lib.calendars import WorkingCalendar
 from luodi.lib.errors import NotAllowed, NotFound, Stale, UserError
 from luodi.lib.text import one_line
@@ -22,7 +22,7 @@ from luodi.rooms.casework import notify, words
 from luodi.rooms.casework.clocks import effects_between, replay_case
 from luodi.rooms.casework.models import Case, Event, Share
 from luodi.rooms.casework.procedure import PREVIOUS, SAME, Procedure, State, Transition
-from luodi.rooms.casework.standing import Standing, allows, relations, standing_of
+from luodi.rooms.casework.standing import Standing, allows, relations, standing_of, stood_for
 
 # Everything that `project` computes: no verb writes these columns.
 PROJECTED = [
@@ -68,6 +68,7 @@ class Work:
     texts: list[str] = field(default_factory=list)  # more for the full-text search
     also: dict[str, Any] = field(default_factory=dict)  # columns that a verb itself changes
     unshare: int | None = None  # a unit whose sight of the case ends with the verb
+    stands_for: str = ""  # the name of whom the actor stands in for in this step
 
     @property
     def procedure(self) -> Procedure:
@@ -86,7 +87,7 @@ def take(
 ) -> Work:
     """Locks a case for a verb. Raises NotFound, Stale, UserError (wrong state) or NotAllowed.
 
-    `relation` is one that the verb knows of and the case does not: owner of a measure.
+    `relation` is one that the verb knows of and the case does not: `owner:7`, of a measure.
     """
     # Locked without joins: after waiting for another session, PostgreSQL looks at the new row
     # beside the old rows that it was joined with, and a case whose lead has changed would be gone.
@@ -104,10 +105,21 @@ def take(
     standing = standing_of(found.pk)
     related = relations(actor, found, standing)
     if relation:
-        related[relation] = None
+        related[relation.partition(":")[0]] = None
     if not allows(transition, actor, related):
         raise NotAllowed(_("这一步应由别人办理：您的角色或您与这个问题的关系不允许。"))
-    return Work(actor, found, _moment(events, at), events, standing, transition)
+    stands_for = stood_for(actor, found, standing, transition, relation)
+    if stands_for:
+        because(_("代%(name)s办理") % {"name": stands_for})
+    return Work(
+        actor,
+        found,
+        _moment(events, at),
+        events,
+        standing,
+        transition,
+        stands_for=stands_for,
+    )
 
 
 def _moment(events: list[Event], at: dt.datetime | None) -> dt.datetime:
@@ -154,6 +166,8 @@ def record(work: Work, note: str = "", **payload: Any) -> Event:
     if transition.responds and not any("respond" in event.clock for event in work.events):
         clock = ["respond", *clock]
     clock += payload.pop("clock", [])
+    if work.stands_for:
+        payload["for"] = work.stands_for
     event = Event(
         case=case,
         version=work.events[-1].version + 1,
@@ -228,7 +242,7 @@ def project(
         "outcome": state.outcome,
         "lead_unit_id": standing.lead.unit_id,
         "lead_account_id": standing.lead.account_id,
-        **_whose_turn(case, state, standing),
+        **_whose_turn(case, state, standing, events),
         **_deadlines(case, events, state, calendar),
         "closed_at": _entered(events).at if closed else None,
         "confirmed_how": _entered(events).payload.get("confirmed", "") if closed else "",
@@ -256,11 +270,13 @@ def _extensions(events: list[Event], calendar: WorkingCalendar) -> dict[str, Any
     return {"extended": times, "missed_at": missed, "missed_until": until}
 
 
-def _whose_turn(case: Case, state: State, standing: Standing) -> dict[str, Any]:
+def _whose_turn(
+    case: Case, state: State, standing: Standing, events: list[Event]
+) -> dict[str, Any]:
     if state.kind == "final":
         return {"waits_on": "", "waiting_unit_id": None, "waiting_account_id": None}
     if state.owner == "reporter":
-        unit_id, account_id = case.reporter_unit_id, case.reporter_id
+        unit_id, account_id = case.reporter_unit_id, speaker_of(case, events)
     else:
         offered = standing.offer if state.owner == "offered" else None
         holder = offered or standing.lead
@@ -270,6 +286,14 @@ def _whose_turn(case: Case, state: State, standing: Standing) -> dict[str, Any]:
         "waiting_unit_id": unit_id,
         "waiting_account_id": account_id,
     }
+
+
+def speaker_of(case: Case, events: list[Event]) -> int | None:
+    """Who is asked whether it is solved: who reported it, or who has taken that over since."""
+    for event in reversed(events):
+        if "speaker" in event.payload:
+            return event.payload["speaker"] or None
+    return case.reporter_id
 
 
 def _deadlines(

@@ -3,37 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from luodi.ground.scope.api import UNIT_KIND_LABELS, Account, Unit, UnitKind, people_of, today
+from luodi.ground.scope.people import names_of
 from luodi.rooms.casework.standing import takers
-
-
-class FilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Any number of files; gives a list."""
-
-    widget = FilesInput
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("required", False)
-        options.setdefault("label", gettext_lazy("佐证材料"))
-        options.setdefault("help_text", gettext_lazy("照片、PDF、Word、Excel 等，可一次选多个。"))
-        super().__init__(**options)
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
-        files = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
-        if not files and self.required:
-            raise forms.ValidationError(self.error_messages["required"], code="required")
-        return [super(FilesField, self).clean(one, initial) for one in files]
 
 
 class HolderField(forms.ChoiceField):
@@ -50,10 +26,11 @@ class HolderField(forms.ChoiceField):
             for account in (None, *people.get(unit.pk, ()))
             if people.get(unit.pk)
         }
+        said = names_of({one for found in people.values() for one in found})
         groups: dict[str, list[tuple[str, str]]] = {}
         for key, (unit, account) in self.found.items():
             kind = str(UNIT_KIND_LABELS[UnitKind(unit.kind)])
-            text = f"{unit.name} · {account}" if account else unit.name
+            text = f"{unit.name} · {said[account.pk]}" if account else unit.name
             groups.setdefault(kind, []).append((key, text))
         self.choices = [("", _("请选择")), *groups.items()]
 

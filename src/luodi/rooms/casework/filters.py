@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from luodi.ground.scope.api import Actor, Unit, below
+from luodi.ground.scope.api import Account, Actor, Unit, below
 from luodi.ground.scope.fields import UnitField, name_of, units_of
+from luodi.ground.scope.people import AccountField, known_people
 from luodi.lib.errors import UserError
 from luodi.rooms.casework.criteria import FIGURES, Criteria, outcomes
 from luodi.rooms.casework.models import Case, Category, Responsibility
@@ -65,30 +66,37 @@ class ListFilter(forms.Form):
         named = {
             name: field for name, field in self.base_fields.items() if isinstance(field, UnitField)
         }
-        super().__init__(_with_names(data, set(named)))
+        people = {
+            name for name, field in self.base_fields.items() if isinstance(field, AccountField)
+        }
+        super().__init__(_with_names(data, set(named), people))
         self.actor = actor
         units = SimpleLazyObject(partial(units_of, actor, "cases.view", closed=True))
         for name in named:
             self.fields[name].offer(units)  # type: ignore[attr-defined]
+        for name in people:
+            self.fields[name].offer(known_people(actor))  # type: ignore[attr-defined]
 
     def value(self, name: str) -> Any:
         return self.cleaned_data.get(name)
 
 
-def _with_names(data: QueryDict, fields: set[str]) -> QueryDict:
-    """The address's values, units by name where it has only their number."""
+def _with_names(data: QueryDict, fields: set[str], people: set[str]) -> QueryDict:
+    """The address's values, units and people by name where it has only their number."""
     numbers = {
         name: int(text)
-        for name in fields
+        for name in fields | people
         if (text := str(data.get(name) or "")).isdecimal() and len(text) < 19
     }
     if not numbers:
         return data
     data = data.copy()
-    units = Unit.objects.in_bulk(numbers.values())
-    for name, number in numbers.items():
-        if number in units:
-            data[name] = name_of(units[number])
+    for model, names in ((Unit, fields), (Account, people)):
+        wanted = {name: number for name, number in numbers.items() if name in names}
+        found = model.objects.in_bulk(wanted.values()) if wanted else {}
+        for name, number in wanted.items():
+            if number in found:
+                data[name] = name_of(found[number])
     return data
 
 
@@ -107,6 +115,7 @@ class CaseFilter(ListFilter):
     category = forms.ChoiceField(label=_("类别"), required=False)
     unit = UnitField(label=_("单位（含下级）"), required=False, closed=True)
     lead = UnitField(label=_("主办单位"), required=False, everywhere=True, closed=True)
+    person = AccountField(label=_("责任人或当前处理人"), required=False)
     procedure = forms.ChoiceField(
         label=_("办理程序"), required=False, choices=lambda: procedure_choices()
     )
@@ -155,7 +164,7 @@ def kept(query: str, *, actor: Actor) -> str:
 
 def _plain(value: object) -> str:
     """A field's value as an address has it."""
-    if isinstance(value, Unit):
+    if isinstance(value, Unit | Account):
         return str(value.pk)
     return "1" if value is True else str(value or "")
 
@@ -177,6 +186,7 @@ class ResponsibilityFilter(ListFilter):
         label=_("分工"), required=False, choices=[ANY, *Responsibility.Role.choices]
     )
     unit = UnitField(label=_("责任单位"), required=False, closed=True)
+    person = AccountField(label=_("责任人"), required=False)
     light = forms.ChoiceField(label=_("时限"), required=False, choices=[ANY, *LIGHTS.items()])
     since = forms.DateField(label=_("交办日期自"), required=False, widget=forms.DateInput)
     until = forms.DateField(label=_("至"), required=False, widget=forms.DateInput)
@@ -199,6 +209,8 @@ class ResponsibilityFilter(ListFilter):
             rows = rows.filter(role=value("role"))
         if value("unit"):
             rows = rows.filter(unit=value("unit"))
+        if value("person"):
+            rows = rows.filter(account=value("person"))
         if value("light"):
             lit = light_is(value("light"), timezone.now())
             rows = rows.filter(case__in=Case.objects.filter(lit))
@@ -224,6 +236,7 @@ class MeasureFilter(ListFilter):
         ],
     )
     unit = UnitField(label=_("单位（含下级）"), required=False, closed=True)
+    person = AccountField(label=_("责任人"), required=False)
     since = forms.DateField(label=_("完成期限自"), required=False, widget=forms.DateInput)
     until = forms.DateField(label=_("至"), required=False, widget=forms.DateInput)
 
@@ -236,6 +249,8 @@ class MeasureFilter(ListFilter):
         if value("unit"):
             start, end = below(value("unit").path)
             rows = rows.filter(path__gte=start, path__lt=end)
+        if value("person"):
+            rows = rows.filter(owner=value("person"))
         if value("since"):
             rows = rows.filter(due_on__gte=value("since"))
         return rows.filter(due_on__lte=value("until")) if value("until") else rows

@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from luodi.ground.records.api import FilesField
 from luodi.ground.scope.api import Actor, Unit, UnitKind, today
 from luodi.ground.scope.fields import UnitField, units_of
+from luodi.ground.scope.people import names_of
 from luodi.rooms.casework.fields import (
-    FilesField,
     HolderField,
     may_take,
 )
@@ -165,7 +166,8 @@ class MeasureForm(StepForm):
 
     def set_up(self) -> None:
         self.people = {str(one.pk): one for one in carriers(self.standing, today())}
-        names = [(key, one.name) for key, one in self.people.items()]
+        said = names_of(self.people.values())
+        names = [(key, said[one.pk]) for key, one in self.people.items()]
         self.fields["owner"].choices = [("", _("不在下列人员中")), *names]  # type: ignore[attr-defined]
         lead = str(self.standing.lead.account_id)
         self.initial.setdefault("owner", lead if lead in self.people else "")

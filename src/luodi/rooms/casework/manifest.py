@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from luodi.ground.scope.api import when_renamed
 from luodi.manifest import (
     BRANCHES,
     ENTERPRISES,
@@ -16,6 +17,7 @@ from luodi.manifest import (
     Place,
 )
 from luodi.rooms.casework import tasks
+from luodi.rooms.casework.belongings import BELONGINGS
 from luodi.rooms.casework.finders import find_cases
 from luodi.rooms.casework.importing import Problems
 from luodi.rooms.casework.notify import url_of
@@ -30,10 +32,16 @@ from luodi.rooms.casework.parts import (
 )
 from luodi.rooms.casework.privacy import FIELDS
 from luodi.rooms.casework.procedure import outcome_label, procedures, state_label
-from luodi.rooms.casework.words import rebuild
+from luodi.rooms.casework.words import follow, rebuild
 
 VIEW = ("cases.view",)
 PARTS = ("responsibility", "measure", "verification", "link")
+
+
+def ready() -> None:
+    """Listens to the working calendar and to renamings."""
+    tasks.listen()
+    when_renamed(follow)
 
 
 MANIFEST = Manifest(
@@ -75,6 +83,7 @@ MANIFEST = Manifest(
     deadlines=deadlines_of,
     indexed=[Indexed("casework.Case", rebuild)],
     search=[Finder(_("问题"), find_cases, VIEW, more="cases:problems")],
+    belongings=BELONGINGS,
     histories=[
         History("casework_case", [(f"casework_{part}", "case_id") for part in PARTS], page=url_of)
     ],
@@ -89,5 +98,5 @@ MANIFEST = Manifest(
     },
     personal=FIELDS,
     imports={"cases": Problems},
-    ready=tasks.listen,
+    ready=ready,
 )

@@ -11,9 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luodi.ground.notices.api import tell
-from luodi.ground.scope.api import SYSTEM, Account, acting, people_of
+from luodi.ground.scope.api import (
+    SYSTEM,
+    Account,
+    RoleHolding,
+    Unit,
+    acting,
+    deputies_of,
+    people_of,
+)
 from luodi.rooms.casework.lines import Line
 from luodi.rooms.casework.models import Case, Measure
+from luodi.rooms.casework.standing import nearest, superiors
 
 if TYPE_CHECKING:
     from luodi.rooms.casework.engine import Work
@@ -52,14 +61,44 @@ def carried(work: Work, before: dict[str, Any]) -> None:
 
 
 def whose_turn(case: Case, at: dt.datetime) -> set[int]:
-    """The ids of the accounts that the next step waits for."""
-    if case.waiting_account_id is not None:
-        return {case.waiting_account_id}
+    """The ids of the accounts that the next step waits for, and of their deputies.
+
+    Who is named and is not there any more cannot be reached: then the people of the unit, and
+    where it has none, of the nearest unit above it.
+    """
     if case.waiting_unit_id is None:
         return set()
     day = timezone.localdate(at)
-    people = people_of([case.waiting_unit_id], ANSWERS_BY[case.waits_on], day)
-    return {one.pk for one in people.get(case.waiting_unit_id, [])}
+    named = case.waiting_account_id
+    if named is not None and serving({named}, day):
+        return {named, *(one.pk for one in deputies_of([named], day).values())}
+    permission = ANSWERS_BY[case.waits_on]
+    people = people_of([case.waiting_unit_id], permission, day)
+    if not people and case.waits_on != "reporter":
+        above = superiors(Unit.objects.get(pk=case.waiting_unit_id))
+        people = people_of(above, permission, day)
+        first = nearest(above, people)
+        people = {first: people[first]} if first else {}
+    return {one.pk for found in people.values() for one in found}
+
+
+def serving(accounts: Iterable[int], day: dt.date) -> set[int]:
+    """Those of the accounts that are there: active, with a role on a unit that is open."""
+    held = RoleHolding.objects.on(day).filter(account_id__in=accounts, account__is_active=True)
+    return set(held.filter(unit__closed_on=None).values_list("account_id", flat=True))
+
+
+def not_there(case: Case, at: dt.datetime) -> str:
+    """A sentence where who should take the next step is not there: gone, or away with a deputy."""
+    if case.waiting_account_id is None:
+        return ""
+    named, day = case.waiting_account_id, timezone.localdate(at)
+    name = Account.objects.get(pk=named).name
+    if not serving({named}, day):
+        return _("%(name)s 已不在岗，已转告%(unit)s") % {"name": name, "unit": case.waiting_unit}
+    if deputy := deputies_of([named], day).get(named):
+        return _("%(name)s 外出，同时转告代理人%(deputy)s") % {"name": name, "deputy": deputy}
+    return ""
 
 
 def in_turn(turns: Iterable[tuple[int | None, int | None, str, int]], day: dt.date) -> Counter[int]:
@@ -67,11 +106,16 @@ def in_turn(turns: Iterable[tuple[int | None, int | None, str, int]], day: dt.da
 
     turns: (waiting account, waiting unit, what it waits on, how many cases).
     """
+    turns = list(turns)
+    named = {account for account, *_rest in turns if account is not None}
+    there, deputies = serving(named, day), deputies_of(named, day)
     found: Counter[int] = Counter()
     units: dict[str, Counter[int]] = {}
     for account, unit, waits_on, count in turns:
-        if account is not None:
+        if account in there:
             found[account] += count
+            if account in deputies:
+                found[deputies[account].pk] += count
         elif unit is not None:
             units.setdefault(ANSWERS_BY[waits_on], Counter())[unit] += count
     for permission, counts in units.items():

@@ -73,6 +73,7 @@ VERBS: Final = frozenset(
         "urge",
         "supervise",
         "escalate_overdue",
+        "pass_on",
         "link",
         "merge",
         "unmerge",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import connection, models
@@ -109,13 +109,20 @@ LISTED = (
 
 def _turn_of(actor: Actor) -> Q:
     units = {held.unit_id for held in actor.holdings}
-    return Q(waiting_account_id=actor.account_id) | Q(
+    return Q(**mine(actor, "waiting_account_id")) | Q(
         waiting_account__isnull=True, waiting_unit_id__in=units
     )
 
 
 # What is counted: all but the history that somebody brought in only to be looked up.
 COUNTED = ~Q(channel="archive")
+
+
+def mine(actor: Actor, column: str) -> dict[str, Any]:
+    """The condition that a column names the actor, or somebody for whom they stand in today."""
+    if not actor.stands_for:
+        return {column: actor.account_id}
+    return {f"{column}__in": sorted(actor.accounts)}
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -208,7 +215,7 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
 
     def waiting_for(self, actor: Actor) -> MeasureQuerySet:
         """The open steps that the actor is named for, in cases that go on."""
-        return self.open().filter(owner_id=actor.account_id, case__closed_at__isnull=True)
+        return self.open().filter(**mine(actor, "owner_id"), case__closed_at__isnull=True)
 
     def late(self, on: dt.date) -> MeasureQuerySet:
         """Not done by its day."""

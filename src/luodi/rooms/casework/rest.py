@@ -10,21 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import File, Path, Query, Router, Schema, Status, UploadedFile
 
-from luodi.ground.scope.api import Account, Actor, Unit
+from luodi.ground.audit.api import changed_since
+from luodi.ground.scope.api import Account, Unit, actor_of
 from luodi.lib.errors import NotFound, UserError
 from luodi.lib.wire import Id
 from luodi.rooms.casework import api as casework
 from luodi.rooms.casework.models import Case, Category, Measure, SavedFilter, Template
 from luodi.rooms.casework.schemas import answered, asked
 from luodi.rooms.casework.standing import told_to
+from luodi.shell.rest import Listed, Paging, created, listed, listed_whole
 
 router = Router(tags=["cases"])
 RELATED = ("unit", "category", "lead_unit", "lead_account", "waiting_unit", "waiting_account")
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _case(code: str) -> Case:
@@ -79,16 +76,13 @@ def _filled(case: Case) -> Case:
 # --- reading ----------------------------------------------------------------------------------
 
 
-@router.get("/cases", response=answered.Paged[answered.CaseOut])
+@router.get("/cases", response=Listed[answered.CaseOut])
 def list_cases(request: HttpRequest, wanted: Query[asked.CaseFilter]) -> dict[str, Any]:
     """The problem list, filtered, searched, sorted and in parts."""
     criteria = casework.Criteria.of(wanted.conditions())
     rows = criteria.apply(actor_of(request), timezone.now())
-    part = rows.select_related(*RELATED).order_by(wanted.sort, "-id")
-    return {
-        "count": rows.count(),
-        "items": list(part[wanted.offset : wanted.offset + wanted.limit]),
-    }
+    rows = changed_since(rows, wanted.changed_since).select_related(*RELATED)
+    return listed(rows, wanted, wanted.sort, "-id")
 
 
 @router.get("/cases/statistics", response=answered.StatisticsOut)
@@ -97,10 +91,10 @@ def statistics(request: HttpRequest, wanted: Query[asked.Period]) -> Any:
     return casework.statistics(actor=actor_of(request), **_given(wanted))
 
 
-@router.get("/procedures", response=list[answered.ProcedureOut])
+@router.get("/procedures", response=Listed[answered.ProcedureOut])
 def list_procedures(request: HttpRequest) -> Any:
     """The procedures that a case may follow, with their states."""
-    return list(casework.procedures().values())
+    return listed_whole(list(casework.procedures().values()))
 
 
 # --- raising ----------------------------------------------------------------------------------
@@ -110,22 +104,22 @@ def list_procedures(request: HttpRequest) -> Any:
 def raise_problem(request: HttpRequest, data: asked.Raise) -> Any:
     """Raises a problem in your own name. Send an `Idempotency-Key` to raise it once for sure."""
     case = casework.raise_problem(actor=actor_of(request), channel=Case.Channel.API, **_given(data))
-    return Status(201, _filled(case))
+    return created(request, _filled(case), f"/cases/{case.code}")
 
 
 @router.post("/cases/on-behalf", response={201: answered.CaseOut})
 def raise_on_behalf(request: HttpRequest, data: asked.OnBehalf) -> Any:
     """Enters what somebody said by telephone or in person."""
     case = casework.raise_on_behalf(actor=actor_of(request), **_given(data))
-    return Status(201, _filled(case))
+    return created(request, _filled(case), f"/cases/{case.code}")
 
 
-@router.post("/cases/bulk-assign", response=list[answered.AssignedOut])
-def bulk_assign(request: HttpRequest, data: asked.BulkAssign) -> list[dict[str, str]]:
+@router.post("/cases/bulk-assign", response=Listed[answered.AssignedOut])
+def bulk_assign(request: HttpRequest, data: asked.BulkAssign) -> Any:
     """Hands several cases over to one unit; each that could not be says why."""
     given = _given(data) | {"cases": [_case(code) for code in dict.fromkeys(data.cases)]}
     results = casework.bulk_assign(actor=actor_of(request), **given)
-    return [{"code": one.case.code, "problem": one.problem} for one in results]
+    return listed_whole([{"code": one.case.code, "problem": one.problem} for one in results])
 
 
 # --- carrying ---------------------------------------------------------------------------------
@@ -192,12 +186,11 @@ for _verb, _body in STEPS.items():
 @router.post("/cases/{code}/measures", response={201: answered.MeasureOut})
 def add_measure(request: HttpRequest, code: Path[asked.Code], data: asked.MeasureIn) -> Any:
     """Adds a step with a named person and a date."""
-    return Status(
-        201, casework.add_measure(actor=actor_of(request), case=_case(code), **_given(data))
-    )
+    made = casework.add_measure(actor=actor_of(request), case=_case(code), **_given(data))
+    return created(request, made, f"/cases/{code}")
 
 
-@router.put("/measures/{pk}", response=answered.MeasureOut)
+@router.patch("/measures/{pk}", response=answered.MeasureOut)
 def change_measure(request: HttpRequest, pk: Path[Id], data: asked.MeasureIn) -> Any:
     """Changes an open step."""
     measure = Measure.objects.get(pk=pk)
@@ -221,7 +214,8 @@ def drop_measure(request: HttpRequest, pk: Path[Id], data: asked.WithReason) -> 
 @router.post("/cases/{code}/files", response={201: answered.FileOut})
 def attach(request: HttpRequest, code: Path[asked.Code], file: File[UploadedFile]) -> Any:
     """Adds a file to a case as evidence (multipart, field `file`)."""
-    return Status(201, casework.attach(actor=actor_of(request), case=_case(code), upload=file))
+    made = casework.attach(actor=actor_of(request), case=_case(code), upload=file)
+    return created(request, made, f"/files/{made.pk}")
 
 
 @router.post("/measures/{pk}/files", response={201: answered.FileOut})
@@ -231,7 +225,7 @@ def attach_to_measure(request: HttpRequest, pk: Path[Id], file: File[UploadedFil
     file_kept = casework.attach(
         actor=actor_of(request), case=Case(pk=measure.case_id), upload=file, measure=measure
     )
-    return Status(201, file_kept)
+    return created(request, file_kept, f"/files/{file_kept.pk}")
 
 
 @router.post("/cases/{code}/phone", response=answered.PhoneOut)
@@ -253,18 +247,20 @@ def forget_reporter(request: HttpRequest, code: Path[asked.Code], data: asked.Wh
 # --- what makes the work lighter --------------------------------------------------------------
 
 
-@router.get("/categories", response=list[answered.CategoryOut])
-def list_categories(request: HttpRequest) -> Any:
+@router.get("/categories", response=Listed[answered.CategoryOut])
+def list_categories(request: HttpRequest, wanted: Query[Paging]) -> Any:
     """What a problem can be about."""
-    return told_to(actor_of(request), Category.objects.all())[:1000]
+    rows = told_to(actor_of(request), Category.objects.all())
+    return listed(rows, wanted, "position", "name")
 
 
 @router.post("/categories", response={201: answered.CategoryOut})
 def add_category(request: HttpRequest, data: asked.CategoryIn) -> Any:
-    return Status(201, casework.save_category(actor=actor_of(request), **_given(data)))
+    made = casework.save_category(actor=actor_of(request), **_given(data))
+    return created(request, made, "/categories")
 
 
-@router.put("/categories/{pk}", response=answered.CategoryOut)
+@router.patch("/categories/{pk}", response=answered.CategoryOut)
 def change_category(request: HttpRequest, pk: Path[Id], data: asked.CategoryIn) -> Any:
     """Changes a category, which stays its unit's; one in use is switched off, never removed."""
     category = told_to(actor_of(request), Category.objects.all()).get(pk=pk)
@@ -272,18 +268,20 @@ def change_category(request: HttpRequest, pk: Path[Id], data: asked.CategoryIn) 
     return casework.save_category(actor=actor_of(request), **given)
 
 
-@router.get("/templates", response=list[answered.TemplateOut])
-def list_templates(request: HttpRequest) -> Any:
+@router.get("/templates", response=Listed[answered.TemplateOut])
+def list_templates(request: HttpRequest, wanted: Query[Paging]) -> Any:
     """Texts to start from."""
-    return told_to(actor_of(request), Template.objects.all())[:1000]
+    rows = told_to(actor_of(request), Template.objects.all())
+    return listed(rows, wanted, "kind", "name")
 
 
 @router.post("/templates", response={201: answered.TemplateOut})
 def add_template(request: HttpRequest, data: asked.TemplateIn) -> Any:
-    return Status(201, casework.save_template(actor=actor_of(request), **_given(data)))
+    made = casework.save_template(actor=actor_of(request), **_given(data))
+    return created(request, made, "/templates")
 
 
-@router.put("/templates/{pk}", response=answered.TemplateOut)
+@router.patch("/templates/{pk}", response=answered.TemplateOut)
 def change_template(request: HttpRequest, pk: Path[Id], data: asked.TemplateIn) -> Any:
     """Changes a template; it stays its unit's."""
     template = told_to(actor_of(request), Template.objects.all()).get(pk=pk)
@@ -291,16 +289,17 @@ def change_template(request: HttpRequest, pk: Path[Id], data: asked.TemplateIn) 
     return casework.save_template(actor=actor_of(request), **given)
 
 
-@router.get("/filters", response=list[answered.FilterOut])
-def list_filters(request: HttpRequest) -> Any:
+@router.get("/filters", response=Listed[answered.FilterOut])
+def list_filters(request: HttpRequest, wanted: Query[Paging]) -> Any:
     """Your own saved filters."""
-    return SavedFilter.objects.filter(account_id=actor_of(request).account_id)[:1000]
+    return listed(SavedFilter.objects.filter(account_id=actor_of(request).account_id), wanted)
 
 
 @router.post("/filters", response={201: answered.FilterOut})
 def add_filter(request: HttpRequest, data: asked.FilterIn) -> Any:
     """Keeps a filter under a name; the same name again replaces it."""
-    return Status(201, casework.save_filter(actor=actor_of(request), **data.dict()))
+    made = casework.save_filter(actor=actor_of(request), **data.dict())
+    return created(request, made, "/filters")
 
 
 @router.delete("/filters/{pk}", response={204: None})

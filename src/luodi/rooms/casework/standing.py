@@ -59,7 +59,10 @@ def standing_of(case_id: int) -> Standing:
 
 
 def is_of(actor: Actor, row: Responsibility, permission: str) -> bool:
-    """Whether a responsibility is the actor's, by name or as one of the unit's own people."""
+    """Whether a responsibility is the actor's: by name, in place of who is named, or as one of the
+    unit's own people."""
+    if row.account_id is not None and row.account_id in actor.accounts - {actor.account_id}:
+        return True
     return any(
         held.unit_id == row.unit_id and permission in held.role.permissions
         for held in actor.holdings
@@ -81,7 +84,7 @@ def relations(actor: Actor, case: Case, standing: Standing) -> dict[str, str | N
     """
     path = case.unit.path
     found: dict[str, str | None] = {"viewer": path}
-    if case.reporter_id == actor.account_id != 0 or any(
+    if case.reporter_id in actor.accounts - {0} or any(
         held.unit_id == case.reporter_unit_id and "cases.verify" in held.role.permissions
         for held in actor.holdings
     ):
@@ -110,6 +113,27 @@ def allows(transition: Transition, actor: Actor, related: dict[str, str | None])
     )
 
 
+def stood_for(
+    actor: Actor, case: Case, standing: Standing, transition: Transition, relation: str = ""
+) -> str:
+    """The name of whom the actor stands in for when taking a step; "" where they act as themselves."""
+    if not actor.stands_for:
+        return ""
+    named = {
+        "lead": [standing.lead.account_id],
+        "offered": [standing.offer.account_id] if standing.offer else [],
+        "co": [one.account_id for one in standing.helpers],
+        "asked": [one.account_id for one in standing.asked],
+        "reporter": [case.waiting_account_id, case.reporter_id],
+    }
+    holders = {pk for one in transition.who & named.keys() for pk in named[one]}
+    if relation.startswith("owner:"):
+        holders = {int(relation.removeprefix("owner:"))}
+    if actor.account_id in holders:
+        return ""
+    return next((name for pk, name in actor.stands_for if pk in holders), "")
+
+
 def available(actor: Actor, case: Case, standing: Standing | None = None) -> list[Transition]:
     """What the actor may do with a case now, what most likely comes next first."""
     standing = standing or standing_of(case.pk)
@@ -126,7 +150,7 @@ def available(actor: Actor, case: Case, standing: Standing | None = None) -> lis
 
 def _waits_for(actor: Actor, case: Case) -> bool:
     if case.waiting_account_id is not None:
-        return case.waiting_account_id == actor.account_id
+        return case.waiting_account_id in actor.accounts
     return any(held.unit_id == case.waiting_unit_id for held in actor.holdings)
 
 

@@ -31,7 +31,7 @@ def lines(case: Case, events: Iterable[Event]) -> list[Line]:
     return [
         Line(
             at=event.at,
-            who=str(event.account) if event.account else _who(case, event),
+            who=who_did(case, event),
             what=_("反映问题")
             if event.transition == "raise"
             else labels.get(event.transition) or str(case.plan.label_of(event.transition)),
@@ -45,15 +45,24 @@ def lines(case: Case, events: Iterable[Event]) -> list[Line]:
     ]
 
 
-def _who(case: Case, event: Event) -> str:
-    """Who did what no account did: somebody with the public form, or the product itself."""
-    public = event.transition == "raise" or event.payload.get("public")
-    return case.reporter_name if public else _("系统")
+def who_did(case: Case, event: Event) -> str:
+    """Who did it, and for whom; without an account somebody with the public form, or the product."""
+    if event.account is None:
+        public = event.transition == "raise" or event.payload.get("public")
+        return case.reporter_name if public else _("系统")
+    if "for" in event.payload:
+        return _("%(who)s（代%(name)s）") % {"who": event.account, "name": event.payload["for"]}
+    return str(event.account)
 
 
 def detail(event: Event) -> str:
     """The facts of a step, from its payload."""
     facts = event.payload
+    if "gone" in facts:
+        return str(facts["gone"])
+    if "of" in facts:
+        to = " · ".join(filter(None, (facts["unit_name"], facts.get("account", ""))))
+        return " → ".join(filter(None, (facts["of"], to)))
     if "unit_name" in facts:
         return " · ".join(filter(None, (facts["unit_name"], facts.get("account", ""))))
     if "due_at" in facts and "was" in facts:

@@ -22,7 +22,7 @@ from luodi.rooms.directory.counts import (
     rule_facts,
     standings,
 )
-from luodi.rooms.directory.forms.fields import Named
+from luodi.rooms.directory.forms.fields import Named, PersonField, told_apart
 from luodi.rooms.directory.models import (
     MEMBER_STAGES,
     Branch,
@@ -105,6 +105,7 @@ __all__ = [
     "Membership",
     "Named",
     "Person",
+    "PersonField",
     "Post",
     "PostKind",
     "Remark",
@@ -168,5 +169,6 @@ __all__ = [
     "span_enterprise",
     "standings",
     "start_membership",
+    "told_apart",
     "transfer",
 ]

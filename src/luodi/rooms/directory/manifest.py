@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as pgettext
 
 from luodi.manifest import BRANCHES, READERS, Finder, History, Job, Manifest, Place
+from luodi.rooms.directory.belongings import BELONGINGS
 from luodi.rooms.directory.finders import find_branches, find_enterprises, find_people
 from luodi.rooms.directory.privacy import FIELDS
 from luodi.rooms.directory.sheets.enterprises import Enterprises
@@ -39,6 +40,7 @@ MANIFEST = Manifest(
         Finder(_("党组织"), find_branches, ("cases.view",), more="directory:branches"),
         Finder(_("人员"), find_people, ("people.view",), more="directory:people"),
     ],
+    belongings=BELONGINGS,
     histories=[
         History(
             "directory_person",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from luodi.ground.scope.api import Unit, today
+from luodi.ground.audit.api import changed_since
+from luodi.ground.scope.api import Unit, actor_of, called, today
 from luodi.lib.wire import Line
 from luodi.rooms.directory import api
 from luodi.rooms.directory.forms.enterprises import searched_enterprises
@@ -27,6 +28,14 @@ from luodi.rooms.directory.models import (
     Stage,
     Standing,
 )
+from luodi.shell.rest import (
+    Following,
+    Listed,
+    created,
+    listed,
+    listed_whole,
+    version_of,
+)
 
 router = Router(tags=["directory"])
 MOST_ID = 2**63 - 1
@@ -34,20 +43,10 @@ Id = Field(ge=1, le=MOST_ID)
 OptionalId = Field(None, ge=1, le=MOST_ID)
 
 
-class Paging(Schema):
-    """Which rows of a list: at most 200 from an offset on, those that a text finds."""
+class Wanted(Following):
+    """Which rows of a list: those that a text finds."""
 
     q: str = Field("", max_length=200)
-    offset: int = Field(0, ge=0, le=10_000_000)
-    limit: int = Field(50, ge=1, le=200)
-
-
-def paged(rows: QuerySet[Any], paging: Paging) -> list[Any]:
-    return list(rows[paging.offset : paging.offset + paging.limit])
-
-
-def actor_of(request: HttpRequest) -> Any:
-    return request.actor  # type: ignore[attr-defined]
 
 
 # --- enterprises ------------------------------------------------------------------------------
@@ -105,12 +104,13 @@ def given(data: Schema, *without: str) -> dict[str, Any]:
     return values
 
 
-@router.get("/enterprises", response=list[EnterpriseOut])
-def list_enterprises(request: HttpRequest, paging: Query[Paging], closed: bool = False) -> Any:
+@router.get("/enterprises", response=Listed[EnterpriseOut])
+def list_enterprises(request: HttpRequest, paging: Query[Wanted], closed: bool = False) -> Any:
     """The enterprises that the token may see, by name; those closed too if asked."""
-    rows = Enterprise.objects.select_related("unit").order_by("unit__sort_key", "id")
+    rows = changed_since(Enterprise.objects.select_related("unit"), paging.changed_since)
     rows = rows if closed else rows.filter(unit__closed_on=None)
-    return paged(searched_enterprises(rows, paging.q) if paging.q else rows, paging)
+    found = searched_enterprises(rows, paging.q) if paging.q else rows
+    return listed(found, paging, "unit__sort_key")
 
 
 @router.get("/enterprises/{pk}", response=EnterpriseOut)
@@ -118,21 +118,23 @@ def get_enterprise(request: HttpRequest, pk: int) -> Any:
     return Enterprise.objects.select_related("unit").get(pk=pk)
 
 
-@router.post("/enterprises", response=EnterpriseOut)
+@router.post("/enterprises", response={201: EnterpriseOut})
 def add_enterprise(request: HttpRequest, data: EnterpriseNew) -> Any:
     """Adds an enterprise to a district."""
-    return api.add_enterprise(
+    made = api.add_enterprise(
         actor=actor_of(request),
         parent=Unit.objects.get(pk=data.district_id),
         **given(data, "district_id"),
     )
+    return created(request, made, f"/enterprises/{made.pk}")
 
 
 @router.patch("/enterprises/{pk}", response=EnterpriseOut)
 def change_enterprise(request: HttpRequest, pk: int, data: EnterpriseChange) -> Any:
     """Changes what is given."""
     row = Enterprise.objects.get(pk=pk)
-    return api.change_enterprise(actor=actor_of(request), enterprise=row, **given(data))
+    said = given(data) | {"version": version_of(request, data.version)}
+    return api.change_enterprise(actor=actor_of(request), enterprise=row, **said)
 
 
 # --- party organisations ----------------------------------------------------------------------
@@ -165,15 +167,15 @@ class BranchNew(Schema):
     term_started_on: dt.date | None = None
 
 
-@router.get("/branches", response=list[BranchOut])
+@router.get("/branches", response=Listed[BranchOut])
 def list_branches(
-    request: HttpRequest, paging: Query[Paging], type: BranchType | None = None
+    request: HttpRequest, paging: Query[Wanted], type: BranchType | None = None
 ) -> Any:
     """The party organisations of today."""
     rows = Standing.objects.on(today()).select_related("branch__unit")
     rows = rows.filter(type=type) if type else rows
-    rows = rows.filter(branch__unit__name__icontains=paging.q) if paging.q else rows
-    return paged(rows.order_by("branch__unit__sort_key", "id"), paging)
+    rows = rows.filter(called(paging.q, "branch__unit")) if paging.q else rows
+    return listed(changed_since(rows, paging.changed_since), paging, "branch__unit__sort_key")
 
 
 @router.get("/branches/{pk}", response=BranchOut)
@@ -181,10 +183,10 @@ def get_branch(request: HttpRequest, pk: int) -> Any:
     return Standing.objects.on(today()).select_related("branch__unit").get(branch=pk)
 
 
-@router.get("/branches/{pk}/remarks", response=list[RemarkOut])
+@router.get("/branches/{pk}/remarks", response=Listed[RemarkOut])
 def branch_remarks(request: HttpRequest, pk: int) -> Any:
     """What the rules say of the organisation today, each with its source."""
-    return [
+    remarks = [
         {
             "rule": remark.rule.key,
             "verdict": remark.verdict,
@@ -194,9 +196,10 @@ def branch_remarks(request: HttpRequest, pk: int) -> Any:
         }
         for remark in api.assess(Branch.objects.get(pk=pk), today())
     ]
+    return listed_whole(remarks)
 
 
-@router.post("/branches", response=BranchOut)
+@router.post("/branches", response={201: BranchOut})
 def found_branch(request: HttpRequest, data: BranchNew) -> Any:
     """Founds a party organisation under an enterprise, a district or the zone."""
     branch = api.found_branch(
@@ -206,7 +209,8 @@ def found_branch(request: HttpRequest, data: BranchNew) -> Any:
         spans=[Enterprise.objects.get(pk=pk) for pk in data.spans],
         **data.dict(include={"name", "type", "founded_on", "term_started_on"}),
     )
-    return Standing.objects.known().select_related("branch__unit").get(branch=branch)
+    made = Standing.objects.known().select_related("branch__unit").get(branch=branch)
+    return created(request, made, f"/branches/{branch.pk}")
 
 
 # --- people -----------------------------------------------------------------------------------
@@ -257,7 +261,7 @@ class PersonFacts(Schema):
     phone: str | None = Field(None, max_length=30)
 
 
-class PeopleFilter(Paging):
+class PeopleFilter(Wanted):
     unit: int | None = OptionalId
 
 
@@ -299,13 +303,13 @@ def person_of(request: HttpRequest, pk: int) -> Person:
     return person
 
 
-@router.get("/people", response=list[PersonOut])
+@router.get("/people", response=Listed[PersonOut])
 def list_people(request: HttpRequest, wanted: Query[PeopleFilter]) -> Any:
     """The people that the token may see, by the pinyin of their names; of one unit if asked."""
     actor_of(request).require("people.view")
-    rows = Person.objects.filter(erased_at=None).order_by("sort_key", "id")
+    rows = changed_since(Person.objects.filter(erased_at=None), wanted.changed_since)
     rows = rows.filter(unit=wanted.unit) if wanted.unit else rows
-    return paged(searched_people(rows, wanted.q) if wanted.q else rows, wanted)
+    return listed(searched_people(rows, wanted.q) if wanted.q else rows, wanted, "sort_key")
 
 
 @router.get("/people/{pk}", response=PersonFull)
@@ -319,10 +323,11 @@ def get_person(request: HttpRequest, pk: int) -> Any:
     return rows.get(pk=person_of(request, pk).pk)
 
 
-@router.post("/people", response=PersonOut)
+@router.post("/people", response={201: PersonOut})
 def add_person(request: HttpRequest, data: PersonNew) -> Any:
     unit = Unit.objects.get(pk=data.unit_id)
-    return api.add_person(actor=actor_of(request), unit=unit, **given(data, "unit_id"))
+    made = api.add_person(actor=actor_of(request), unit=unit, **given(data, "unit_id"))
+    return created(request, made, f"/people/{made.pk}")
 
 
 @router.patch("/people/{pk}", response=PersonOut)
@@ -333,19 +338,20 @@ def change_person(request: HttpRequest, pk: int, data: PersonChange) -> Any:
         actor=actor_of(request),
         person=person_of(request, pk),
         unit=unit,
-        **given(data, "unit_id"),
+        **given(data, "unit_id") | {"version": version_of(request, data.version)},
     )
 
 
-@router.post("/people/{pk}/memberships", response=MembershipOut)
+@router.post("/people/{pk}/memberships", response={201: MembershipOut})
 def start_membership(request: HttpRequest, pk: int, data: MembershipNew) -> Any:
-    return api.start_membership(
+    made = api.start_membership(
         actor=actor_of(request),
         person=person_of(request, pk),
         branch=Branch.objects.get(pk=data.branch_id),
         stage=data.stage,
         since=data.since,
     )
+    return created(request, made, f"/people/{pk}")
 
 
 @router.post("/memberships/{pk}/advance", response=MembershipOut)
@@ -372,14 +378,15 @@ def end_membership(request: HttpRequest, pk: int, data: Day) -> Any:
     return api.end_membership(actor=actor_of(request), membership=row, on=data.on)
 
 
-@router.post("/people/{pk}/posts", response=PostOut)
+@router.post("/people/{pk}/posts", response={201: PostOut})
 def appoint(request: HttpRequest, pk: int, data: PostNew) -> Any:
-    return api.appoint(
+    made = api.appoint(
         actor=actor_of(request),
         person=person_of(request, pk),
         unit=Unit.objects.get(pk=data.unit_id),
         **data.dict(exclude={"unit_id"}),
     )
+    return created(request, made, f"/people/{pk}")
 
 
 @router.post("/posts/{pk}/end", response=PostOut)

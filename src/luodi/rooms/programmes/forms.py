@@ -6,26 +6,21 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.figures.api import figures
 from luodi.ground.scope.api import Account, Actor, Unit, UnitKind
+from luodi.ground.scope.fields import units_of
+from luodi.ground.scope.people import names_of
 from luodi.rooms.directory.api import Named
 from luodi.rooms.programmes.models import Indicator, Pledge, Programme
 
 
 def writable(actor: Actor) -> QuerySet[Unit]:
     """The open units for which the actor may write programmes; branches have none."""
-    units = Unit.objects.open().exclude(kind=UnitKind.BRANCH)
-    if actor.everything:
-        return units
-    found = units.none()
-    for held in actor.holdings:
-        if "programmes.write" in held.role.permissions:
-            for start, end in held.ranges:
-                found |= units.filter(path__gte=start, path__lt=end)
-    return found
+    return units_of(actor, "programmes.write").exclude(kind=UnitKind.BRANCH)
 
 
 def people_of(unit: Unit) -> QuerySet[Account]:
@@ -40,6 +35,13 @@ def people_of(unit: Unit) -> QuerySet[Account]:
         .distinct()
         .order_by("name", "id")
     )
+
+
+def offer_people(field: Any, unit: Unit) -> None:
+    """Lets somebody of the unit be chosen; two of one name are told apart."""
+    field.queryset = people_of(unit)
+    names = SimpleLazyObject(lambda: names_of(field.queryset))
+    field.label_from_instance = lambda one: names[one.pk]
 
 
 def long_text(label: Any, *, required: bool = True, rows: int = 3, help_text: Any = "") -> Any:
@@ -74,7 +76,7 @@ class MeasureForm(forms.Form):
         unit = programme.unit
         below = Unit.objects.open().below(unit).exclude(kind=UnitKind.BRANCH)
         self.fields["owner_unit"] = Named(below, label=_("责任单位"))
-        self.fields["owner"].queryset = people_of(unit)  # type: ignore[attr-defined]
+        offer_people(self.fields["owner"], unit)
         self.order_fields(["text", "owner_unit", "owner", "since", "due_on", "position"])
 
 
@@ -113,7 +115,7 @@ class PledgeForm(forms.Form):
         super().__init__(*args, **rest)
         choices = [(one.key, str(one.name)) for one in figures() if actor.may(one.permission)]
         self.fields["figure"].choices = [("", _now("请选择")), *choices]  # type: ignore[attr-defined]
-        self.fields["owner"].queryset = people_of(unit)  # type: ignore[attr-defined]
+        offer_people(self.fields["owner"], unit)
         if change:
             self.fields["on"] = forms.DateField(label=_("自哪天起更改"))
             self.fields["reason"] = long_text(_("调整原因"))

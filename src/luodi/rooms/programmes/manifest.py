@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from luodi.manifest import LEADERS, READERS, Finder, Job, Manifest, Part, Place
+from luodi.rooms.programmes.belongings import BELONGINGS
 from luodi.rooms.programmes.finders import find_programmes
 from luodi.rooms.programmes.parts import deadlines_of, mine, promised_by
 
@@ -15,6 +16,7 @@ MANIFEST = Manifest(
     },
     workbench=[Part("programmes/measures_part.html", mine, rank=30)],
     unit_page=[Part("programmes/measures_part.html", promised_by, rank=30)],
+    belongings=BELONGINGS,
     deadlines=deadlines_of,
     search=[Finder(_("工程和举措"), find_programmes, ("programmes.view",))],
     places=[

@@ -11,7 +11,7 @@ from ninja import Path, Query, Router, Schema, Status
 from pydantic import Field
 
 from luodi.ground.figures.api import Value
-from luodi.ground.scope.api import Account, Unit, today
+from luodi.ground.scope.api import Account, Unit, actor_of, today
 from luodi.lib.wire import Day, Id, Prose
 from luodi.lib.wire import Line as Text
 from luodi.rooms.casework.api import Case
@@ -25,9 +25,8 @@ from luodi.rooms.programmes.api import (
     Standing,
     Target,
 )
-from luodi.rooms.programmes.rest_statements import actor_of
 from luodi.rooms.programmes.rest_statements import router as statements_router
-from luodi.shell.rest import version_of
+from luodi.shell.rest import Listed, created, listed_whole, version_of
 
 router = Router(tags=["programmes"])
 router.add_router("", statements_router)
@@ -128,13 +127,13 @@ class Asked(Schema):
     at: Day | None = None
 
 
-@router.get("/programmes", response=list[ChapterOut])
+@router.get("/programmes", response=Listed[ChapterOut])
 def list_programmes(request: HttpRequest, asked: Query[Asked]) -> Any:
     """The programmes of a unit begun by a day (today), with measures and targets as they stand."""
     chapters = api.chapters_of(
         actor=actor_of(request), unit=Unit.objects.get(pk=asked.unit), at=asked.at or today()
     )
-    return [chapter_out(one) for one in chapters]
+    return listed_whole([chapter_out(one) for one in chapters])
 
 
 @router.get("/programmes/{pk}", response=ChapterOut)
@@ -246,12 +245,13 @@ def account_of(pk: int | None) -> Account | None:
     return Account.objects.get(pk=pk) if pk else None
 
 
-@router.post("/programmes", response=ProgrammeOut)
+@router.post("/programmes", response={201: ProgrammeOut})
 def add_programme(request: HttpRequest, data: ProgrammeNew) -> Any:
     """Sets a programme up."""
     values = data.dict()
     unit = Unit.objects.get(pk=values.pop("unit_id"))
-    return api.save_programme(actor=actor_of(request), unit=unit, **values)
+    made = api.save_programme(actor=actor_of(request), unit=unit, **values)
+    return created(request, made, f"/programmes/{made.pk}")
 
 
 @router.patch("/programmes/{pk}", response=ProgrammeOut)
@@ -264,13 +264,14 @@ def change_programme(request: HttpRequest, pk: Path[Id], data: ProgrammeChange) 
     return api.save_programme(actor=actor_of(request), unit=row.unit, programme=row, **values)
 
 
-@router.post("/programmes/{pk}/measures", response=MeasureOut)
+@router.post("/programmes/{pk}/measures", response={201: MeasureOut})
 def add_measure(request: HttpRequest, pk: Path[Id], data: MeasureNew) -> Any:
     """Adds a measure."""
     values = owned(data)
     unit = Unit.objects.get(pk=values.pop("owner_unit_id"))
     row = Programme.objects.select_related("unit").get(pk=pk)
-    return api.save_measure(actor=actor_of(request), programme=row, owner_unit=unit, **values)
+    made = api.save_measure(actor=actor_of(request), programme=row, owner_unit=unit, **values)
+    return created(request, made, f"/programmes/{pk}")
 
 
 def find_measure(pk: int) -> Measure:
@@ -321,11 +322,12 @@ def unlink_case(request: HttpRequest, pk: Path[Id], data: CaseLink) -> Any:
     return Status(204, None)
 
 
-@router.post("/programmes/measures/{pk}/targets", response=Made)
+@router.post("/programmes/measures/{pk}/targets", response={201: Made})
 def add_target(request: HttpRequest, pk: Path[Id], data: TargetNew) -> Any:
     """Promises something for a measure."""
     row = Measure.objects.select_related("programme__unit").get(pk=pk)
-    return api.set_target(actor=actor_of(request), measure=row, **owned(data))
+    made = api.set_target(actor=actor_of(request), measure=row, **owned(data))
+    return created(request, made, f"/programmes/{row.programme_id}")
 
 
 def find_target(pk: int) -> Target:

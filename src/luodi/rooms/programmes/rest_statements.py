@@ -6,23 +6,27 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import DateField, Func
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Path, Router, Schema, Status
+from ninja import Path, Query, Router, Schema, Status
 from pydantic import Field
 
-from luodi.ground.scope.api import Actor, Unit
+from luodi.ground.scope.api import Unit, actor_of
 from luodi.lib.errors import NotFound
 from luodi.lib.wire import Day, Id, Line, Prose
 from luodi.rooms.programmes import api
 from luodi.rooms.programmes.models import Indicator, Observation
 from luodi.rooms.programmes.verbs.statements import indicators_of
+from luodi.shell.rest import Listed, Paging, created, listed
 
 router = Router(tags=["programmes"])
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]
+class EndOf(Func):
+    """The day at which a period ends."""
+
+    function, output_field = "upper", DateField()
 
 
 class IndicatorOut(Schema):
@@ -103,17 +107,18 @@ class ObservationNew(Said):
     until: Day
 
 
-@router.get("/indicators", response=list[IndicatorOut])
-def list_indicators(request: HttpRequest) -> Any:
+@router.get("/indicators", response=Listed[IndicatorOut])
+def list_indicators(request: HttpRequest, wanted: Query[Paging]) -> Any:
     """What outside statements are about; each is a figure `programmes.<key>`."""
     actor_of(request).require("programmes.view")
-    return indicators_of(actor_of(request))
+    return listed(indicators_of(actor_of(request)), wanted, "key")
 
 
-@router.post("/indicators", response=IndicatorOut)
+@router.post("/indicators", response={201: IndicatorOut})
 def add_indicator(request: HttpRequest, data: IndicatorNew) -> Any:
     """Defines an indicator; it is the figure `programmes.<key>` everywhere."""
-    return api.save_indicator(actor=actor_of(request), **data.dict())
+    made = api.save_indicator(actor=actor_of(request), **data.dict())
+    return created(request, made, f"/indicators/{made.pk}/observations")
 
 
 @router.patch("/indicators/{pk}", response=IndicatorOut)
@@ -125,21 +130,27 @@ def change_indicator(request: HttpRequest, pk: Path[Id], data: IndicatorChange) 
     return api.save_indicator(actor=actor_of(request), indicator=row, **values)
 
 
-@router.get("/indicators/{pk}/observations", response=list[ObservationOut])
-def list_observations(request: HttpRequest, pk: Path[Id]) -> Any:
+@router.get("/indicators/{pk}/observations", response=Listed[ObservationOut])
+def list_observations(request: HttpRequest, pk: Path[Id], wanted: Query[Paging]) -> Any:
     """The statements of an indicator as known now, the latest first."""
     actor_of(request).require("programmes.view")
     row = indicators_of(actor_of(request)).get(pk=pk)
-    return Observation.objects.known().filter(indicator=row).order_by("-valid", "id")[:500]
+    return listed(
+        Observation.objects.known().filter(indicator=row).annotate(ends_on=EndOf("valid")),
+        wanted,
+        "-ends_on",
+        "-pk",
+    )
 
 
-@router.post("/indicators/{pk}/observations", response=ObservationOut)
+@router.post("/indicators/{pk}/observations", response={201: ObservationOut})
 def add_observation(request: HttpRequest, pk: Path[Id], data: ObservationNew) -> Any:
     """Enters what a document says; a growth as its two amounts."""
     values = data.dict()
     unit = Unit.objects.get(pk=values.pop("unit_id"))
     row = indicators_of(actor_of(request)).get(pk=pk)
-    return api.observe(actor=actor_of(request), indicator=row, unit=unit, **values)
+    made = api.observe(actor=actor_of(request), indicator=row, unit=unit, **values)
+    return created(request, made, f"/indicators/{pk}/observations")
 
 
 def _current(request: HttpRequest, pk: int) -> Observation:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.manifest import ENTERPRISES, Finder, History, Indexed, Job, Manifest, Part, Place
 from luodi.rooms.registers import trail
+from luodi.rooms.registers.belongings import BELONGINGS
 from luodi.rooms.registers.finders import find_entries, find_registers
 from luodi.rooms.registers.parts import entries_about, entries_of, moments_of
 from luodi.rooms.registers.privacy import FIELDS
@@ -30,6 +31,7 @@ MANIFEST = Manifest(
         Finder(_("台账"), find_registers, ("registers.view",)),
         Finder(_("台账条目"), find_entries, ("registers.view",)),
     ],
+    belongings=BELONGINGS,
     histories=[
         History(
             "registers_entry",

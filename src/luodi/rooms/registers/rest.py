@@ -11,8 +11,8 @@ from ninja import File, Path, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from luodi.ground.evidence.api import File as Evidence
-from luodi.ground.scope.api import Unit, today
+from luodi.ground.audit.api import changed_since
+from luodi.ground.scope.api import Unit, actor_of, today
 from luodi.lib.errors import NotAllowed, NotFound
 from luodi.lib.wire import Day, Id, Line, Prose
 from luodi.rooms.registers import api
@@ -20,10 +20,11 @@ from luodi.rooms.registers.forms.entries import end_of
 from luodi.rooms.registers.models import Entry, Register
 from luodi.rooms.registers.reading import value_of, with_columns
 from luodi.rooms.registers.rest_awards import router as awards_router
-from luodi.rooms.registers.rest_definitions import Key, actor_of, register_of
+from luodi.rooms.registers.rest_definitions import Key, register_of
 from luodi.rooms.registers.rest_definitions import router as definitions_router
 from luodi.rooms.registers.verbs.recording import may_see
 from luodi.shell.cells import plain
+from luodi.shell.rest import Following, Listed, created, listed
 
 router = Router(tags=["registers"])
 router.add_router("", awards_router)
@@ -48,20 +49,13 @@ class EntryOut(Schema):
     looked_up: dict[str, Any]
 
 
-class EntryPage(Schema):
-    items: list[EntryOut]
-    count: int
-
-
-class Asked(Schema):
+class Asked(Following):
     """Which entries: true on a day (today), as known at the end of a day (now), with these words."""
 
     on: Day | None = None
     known: Day | None = None
     unit: Id | None = None
     q: str = Field("", max_length=200)
-    offset: int = Field(0, ge=0, le=10_000_000)
-    limit: int = Field(50, ge=1, le=200)
 
 
 class EntryNew(Schema):
@@ -131,7 +125,7 @@ def _out(entry: Entry) -> EntryOut:
     return _shown(Entry.objects.filter(pk=entry.pk), register, today(), None)[0]
 
 
-@router.get("/registers/{pk}/entries", response=EntryPage)
+@router.get("/registers/{pk}/entries", response=Listed[EntryOut])
 def list_entries(request: HttpRequest, pk: Path[Id], asked: Query[Asked]) -> Any:
     """A register's entries at any date, as known at any date; the newest first."""
     register = register_of(request, pk)
@@ -141,12 +135,14 @@ def list_entries(request: HttpRequest, pk: Path[Id], asked: Query[Asked]) -> Any
     rows: Any = Entry.objects.on(on, at).filter(register=register)
     if asked.unit:
         rows = rows.under(Unit.objects.get(pk=asked.unit))
-    rows = rows.search(register, asked.q)
-    page = rows.order_by("-since_on", "-pk")[asked.offset : asked.offset + asked.limit]
-    return {"items": _shown(page, register, on, at), "count": rows.count()}
+    rows = changed_since(rows.search(register, asked.q), asked.changed_since)
+    part = listed(rows, asked, "-since_on", "-pk")
+    found = [one.pk for one in part["items"]]
+    page = Entry.objects.on(on, at).filter(pk__in=found).order_by("-since_on", "-pk")
+    return part | {"items": _shown(page, register, on, at)}
 
 
-@router.post("/registers/{pk}/entries", response=EntryOut)
+@router.post("/registers/{pk}/entries", response={201: EntryOut})
 def record_entry(request: HttpRequest, pk: Path[Id], data: EntryNew) -> Any:
     """Records an entry. A reference is sent as the id of its unit or person."""
     register = register_of(request, pk)
@@ -158,7 +154,7 @@ def record_entry(request: HttpRequest, pk: Path[Id], data: EntryNew) -> Any:
         since=data.since,
         until=data.until,
     )
-    return _out(made)
+    return created(request, _out(made), f"/registers/entries/{made.origin_id}")
 
 
 @router.get("/registers/entries/{pk}", response=EntryOut)
@@ -209,7 +205,8 @@ def withdraw_entry(request: HttpRequest, pk: Path[Id], data: Reason) -> Any:
     return Status(204, None)
 
 
-@router.post("/registers/entries/{pk}/files", response=FileOut)
-def attach(request: HttpRequest, pk: Path[Id], file: File[UploadedFile]) -> Evidence:
+@router.post("/registers/entries/{pk}/files", response={201: FileOut})
+def attach(request: HttpRequest, pk: Path[Id], file: File[UploadedFile]) -> Any:
     """Adds a file that proves it."""
-    return api.attach(actor=actor_of(request), entry=_entry(request, pk), upload=file)
+    made = api.attach(actor=actor_of(request), entry=_entry(request, pk), upload=file)
+    return created(request, made, f"/files/{made.pk}")

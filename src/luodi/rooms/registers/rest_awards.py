@@ -7,16 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Path, Router, Schema, Status
+from ninja import Path, Query, Router, Schema, Status
 from pydantic import Field
 
-from luodi.ground.scope.api import Unit
+from luodi.ground.scope.api import Unit, actor_of
 from luodi.lib.wire import Id, Line, Prose
 from luodi.rooms.registers import api
 from luodi.rooms.registers.models import Candidacy, Objection, Round
 from luodi.rooms.registers.procedure import results
-from luodi.rooms.registers.rest_definitions import actor_of, register_of
+from luodi.rooms.registers.rest_definitions import register_of
 from luodi.rooms.registers.verbs.awarding import counted
+from luodi.shell.rest import Listed, Paging, created, listed
 
 router = Router(tags=["registers"])
 
@@ -130,19 +131,20 @@ def _candidacy(request: HttpRequest, pk: int) -> Candidacy:
     return Candidacy.objects.select_related("round__register__unit", "round__unit").get(pk=pk)
 
 
-@router.get("/registers/{pk}/rounds", response=list[RoundOut])
-def list_rounds(request: HttpRequest, pk: Path[Id]) -> Any:
+@router.get("/registers/{pk}/rounds", response=Listed[RoundOut])
+def list_rounds(request: HttpRequest, pk: Path[Id], wanted: Query[Paging]) -> Any:
     """An award's rounds, the latest first."""
-    return register_of(request, pk).rounds.all()
+    return listed(register_of(request, pk).rounds.all(), wanted, "-pk")
 
 
-@router.post("/registers/{pk}/rounds", response=RoundOut)
+@router.post("/registers/{pk}/rounds", response={201: RoundOut})
 def open_round(request: HttpRequest, pk: Path[Id], data: RoundNew) -> Any:
     """Opens a round with the register's procedure."""
     register, unit = register_of(request, pk), Unit.objects.get(pk=data.unit_id)
-    return api.open_round(
+    made = api.open_round(
         actor=actor_of(request), register=register, unit=unit, **data.dict(exclude={"unit_id"})
     )
+    return created(request, made, f"/registers/rounds/{made.pk}")
 
 
 @router.get("/registers/rounds/{pk}", response=RoundDetail)
@@ -165,13 +167,14 @@ def get_round(request: HttpRequest, pk: Path[Id]) -> Any:
     }
 
 
-@router.post("/registers/rounds/{pk}/candidacies", response=CandidacyOut)
+@router.post("/registers/rounds/{pk}/candidacies", response={201: CandidacyOut})
 def nominate(request: HttpRequest, pk: Path[Id], data: Nomination) -> Any:
     """Puts a candidate of a unit forward."""
     round_, unit = _round(request, pk), Unit.objects.get(pk=data.unit_id)
-    return api.nominate(
+    made = api.nominate(
         actor=actor_of(request), round_=round_, unit=unit, name=data.name, reason=data.reason
     )
+    return created(request, made, f"/registers/rounds/{pk}")
 
 
 @router.post("/registers/candidacies/{pk}/review", response=CandidacyOut)
@@ -188,11 +191,12 @@ def cast_ballot(request: HttpRequest, pk: Path[Id], data: BallotPaper) -> Any:
     return Status(204, None)
 
 
-@router.post("/registers/candidacies/{pk}/objections", response=ObjectionOut)
+@router.post("/registers/candidacies/{pk}/objections", response={201: ObjectionOut})
 def object_to(request: HttpRequest, pk: Path[Id], data: ObjectionNew) -> Any:
     """Brings something against a candidate."""
     candidacy = _candidacy(request, pk)
-    return api.object_to(actor=actor_of(request), candidacy=candidacy, **data.dict())
+    made = api.object_to(actor=actor_of(request), candidacy=candidacy, **data.dict())
+    return created(request, made, f"/registers/rounds/{candidacy.round_id}")
 
 
 @router.post("/registers/objections/{pk}/resolve", response=ObjectionOut)

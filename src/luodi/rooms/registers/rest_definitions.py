@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Path, Router, Schema, Status
+from ninja import Path, Query, Router, Schema, Status
 from pydantic import Field, StringConstraints
 
-from luodi.ground.scope.api import Unit
+from luodi.ground.scope.api import Unit, actor_of
 from luodi.lib.wire import Id, Line, Prose
 from luodi.rooms.registers import api
 from luodi.rooms.registers.models import Column, Register, RegisterFigure
-from luodi.shell.rest import version_of
+from luodi.shell.rest import Listed, Paging, created, listed, version_of
 
 router = Router(tags=["registers"])
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -169,10 +169,6 @@ class Move(Schema):
     up: bool
 
 
-def actor_of(request: HttpRequest) -> Any:
-    return request.actor  # type: ignore[attr-defined]
-
-
 def register_of(request: HttpRequest, pk: int) -> Register:
     actor_of(request).require("registers.view")
     return Register.objects.select_related("unit").get(pk=pk)
@@ -189,25 +185,29 @@ def _figure(request: HttpRequest, pk: int) -> RegisterFigure:
     return rows.get(pk=pk)
 
 
-@router.get("/registers", response=list[RegisterOut])
-def list_registers(request: HttpRequest) -> Any:
+@router.get("/registers", response=Listed[RegisterOut])
+def list_registers(request: HttpRequest, wanted: Query[Paging]) -> Any:
     """The registers in use, with their columns."""
     actor_of(request).require("registers.view")
-    return Register.objects.filter(retired_at=None).prefetch_related("columns", "figures")
+    rows = Register.objects.filter(retired_at=None).prefetch_related("columns", "figures")
+    return listed(rows, wanted, "name")
 
 
-@router.post("/registers", response=RegisterOut)
+@router.post("/registers", response={201: RegisterOut})
 def define_register(request: HttpRequest, data: RegisterNew) -> Any:
     """Opens a register with its columns."""
     unit = Unit.objects.get(pk=data.unit_id)
-    return api.define_register(actor=actor_of(request), unit=unit, **data.dict(exclude={"unit_id"}))
+    given = data.dict(exclude={"unit_id"})
+    made = api.define_register(actor=actor_of(request), unit=unit, **given)
+    return created(request, made, f"/registers/{made.pk}")
 
 
-@router.post("/registers/install", response=RegisterOut)
+@router.post("/registers/install", response={201: RegisterOut})
 def install_register(request: HttpRequest, data: Shipped) -> Any:
     """Opens one of the registers that the product brings."""
     unit = Unit.objects.get(pk=data.unit_id)
-    return api.install(actor=actor_of(request), unit=unit, key=data.key)
+    made = api.install(actor=actor_of(request), unit=unit, key=data.key)
+    return created(request, made, f"/registers/{made.pk}")
 
 
 @router.get("/registers/{pk}", response=RegisterOut)
@@ -229,11 +229,12 @@ def retire_register(request: HttpRequest, pk: Path[Id]) -> Any:
     return Status(204, None)
 
 
-@router.post("/registers/{pk}/columns", response=ColumnOut)
+@router.post("/registers/{pk}/columns", response={201: ColumnOut})
 def add_column(request: HttpRequest, pk: Path[Id], data: ColumnNew) -> Any:
     """Adds a column at the end."""
     register = register_of(request, pk)
-    return api.add_column(actor=actor_of(request), register=register, **data.dict())
+    made = api.add_column(actor=actor_of(request), register=register, **data.dict())
+    return created(request, made, f"/registers/{pk}")
 
 
 @router.patch("/registers/columns/{pk}", response=EffectOut)
@@ -257,11 +258,12 @@ def retire_column(request: HttpRequest, pk: Path[Id]) -> Any:
     return Status(204, None)
 
 
-@router.post("/registers/{pk}/figures", response=FigureOut)
+@router.post("/registers/{pk}/figures", response={201: FigureOut})
 def define_figure(request: HttpRequest, pk: Path[Id], data: FigureNew) -> Any:
     """Defines a figure over the register."""
     register = register_of(request, pk)
-    return api.define_figure(actor=actor_of(request), register=register, **data.dict())
+    made = api.define_figure(actor=actor_of(request), register=register, **data.dict())
+    return created(request, made, f"/registers/{pk}")
 
 
 @router.patch("/registers/figures/{pk}", response=FigureOut)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.audit.api import PARTS
 from luodi.manifest import GUIDES, LEADERS, READERS, Finder, Job, Manifest, Place
+from luodi.rooms.reports.belongings import BELONGINGS
 from luodi.rooms.reports.finders import find_reports
 from luodi.rooms.reports.forms import ReportForm
 
@@ -32,6 +33,7 @@ MANIFEST = Manifest(
         "reports.signing": {"secretary", "county_officer"},
     },
     places=[Place("reports:reports", _("报告"), "report", Job.NUMBERS, ("reports.view",))],
+    belongings=BELONGINGS,
     search=[Finder(_("报告"), find_reports, ("reports.view",), more="reports:reports")],
     actions={
         "report-pack": _("导出佐证材料包"),

@@ -10,14 +10,15 @@ from ninja import Path, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field, StringConstraints
 
-from luodi.ground.scope.api import Actor, Unit
-from luodi.lib.wire import Day, Id, Line, Page
+from luodi.ground.scope.api import Unit, actor_of
+from luodi.lib.wire import Day, Id, Line
 from luodi.rooms.reports import api
 from luodi.rooms.reports.anonymous import verify_upload
 from luodi.rooms.reports.exports.article import Choice
 from luodi.rooms.reports.language import Problem
 from luodi.rooms.reports.models import Act, Report
 from luodi.rooms.reports.verbs.templates import Pattern
+from luodi.shell.rest import Listed, Paging, created, listed, listed_whole
 
 router = Router(tags=["reports"])
 Body = Annotated[str, StringConstraints(max_length=100_000, pattern=r"^[^\x00]*$")]
@@ -142,10 +143,6 @@ class VerdictOut(Schema):
     findings: list[str]
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]
-
-
 def seen(request: HttpRequest, pk: int) -> Report:
     report = api.report_of(pk)
     actor_of(request).require("reports.view", report.unit.path)
@@ -157,27 +154,26 @@ def on(request: HttpRequest, pk: int) -> dict[str, Any]:
     return {"actor": actor_of(request), "report": seen(request, pk)}
 
 
-@router.get("/reports", response=list[ReportOut])
-def list_reports(request: HttpRequest, page: Query[Page]) -> Any:
+@router.get("/reports", response=Listed[ReportOut])
+def list_reports(request: HttpRequest, wanted: Query[Paging]) -> Any:
     """The reports that the token may see, the latest first."""
     actor_of(request).require("reports.view")
-    rows = Report.objects.defer("packed", "text")
-    return list(rows[page.offset : page.offset + page.limit])
+    return listed(Report.objects.defer("packed", "text"), wanted, "-drafted_at", "-pk")
 
 
-@router.get("/reports/templates", response=list[Pattern])
+@router.get("/reports/templates", response=Listed[Pattern])
 def list_templates(request: HttpRequest) -> Any:
     """The templates that one may draw up a report from, the shipped ones first."""
     actor_of(request).require("reports.view")
-    return api.patterns()
+    return listed_whole(api.patterns())
 
 
-@router.post("/reports/templates", response=Pattern)
+@router.post("/reports/templates", response={201: Pattern})
 def write_template(request: HttpRequest, data: TemplateNew) -> Any:
     """Writes a template of a unit's own, or its next version."""
     unit = Unit.objects.get(pk=data.unit_id)
     made = api.write_template(actor=actor_of(request), unit=unit, **data.dict(exclude={"unit_id"}))
-    return api.pattern(made.key)
+    return created(request, api.pattern(made.key), "/reports/templates")
 
 
 @router.get("/reports/key", response=KeyOut, auth=None)
@@ -203,11 +199,13 @@ def verify(request: HttpRequest, file: UploadedFile) -> Any:
     }
 
 
-@router.post("/reports", response=ReportOut)
+@router.post("/reports", response={201: ReportOut})
 def draft_report(request: HttpRequest, data: ReportNew) -> Any:
     """Begins a report of a unit for a period from a template."""
     unit = Unit.objects.get(pk=data.unit_id)
-    return api.draft_report(actor=actor_of(request), unit=unit, **data.dict(exclude={"unit_id"}))
+    given = data.dict(exclude={"unit_id"})
+    made = api.draft_report(actor=actor_of(request), unit=unit, **given)
+    return created(request, made, f"/reports/{made.pk}")
 
 
 @router.get("/reports/{pk}", response=ReportOut)

@@ -30,9 +30,9 @@ def test_a_database_that_is_away_is_said_to_be_away() -> None:
 
 @pytest.mark.parametrize(("error", "status"), [(OperationalError("x"), 503), (KeyError("x"), 500)])
 def test_a_program_gets_its_answer_as_json(error: Exception, status: int) -> None:
-    code, text, _again = answer("/api/cases", error)
+    code, text, _again = answer("/api/v1/cases", error)
     assert code == status
-    assert json.loads(text).keys() == {"detail"}
+    assert json.loads(text).keys() == {"type", "title", "status", "detail"}
 
 
 def test_over_rest_the_same_is_said(zone: Zone, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -301,7 +301,7 @@ def test_over_rest_a_file_is_checked_like_its_text(zone: Zone) -> None:
     def sent(content: bytes, name: str) -> Any:
         file = SimpleUploadedFile(name, content)
         form = {"unit": zone.zone.pk, "at": "2022-12-22", "file": file}
-        return Client().post("/api/figures/check/file", form, headers=token)
+        return Client().post("/api/v1/figures/check/file", form, headers=token)
 
     answer = sent("全区划分了2个党建区。".encode("gb18030"), "示例.txt")
     assert [one["verdict"] for one in answer.json()["quantities"]] == ["agrees"]

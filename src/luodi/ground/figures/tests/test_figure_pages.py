@@ -155,13 +155,13 @@ def test_over_rest(zone: Zone, member: Member) -> None:
     for number in range(3):
         member(number)
     office = Rest(token_of(zone, "office"))
-    listed = office.get(f"/figures?q={quote('党员人数')}").json()
+    listed = office.get(f"/figures?q={quote('党员人数')}").json()["items"]
     assert listed[0]["key"] == "directory.members" and listed[0]["unit"] == "人"
     address = f"/figures/directory.members?unit={zone.zone.pk}&until={today()}&per_page=2&page=2"
     found = office.get(address).json()
     assert (found["value"], found["count"], len(found["rows"])) == ("3", 3, 1)
     assert found["rows"][0]["label"] == "示例党员2" and len(found["digest"]) == 64
-    months = office.get(f"/figures/directory.members/trend?unit={zone.zone.pk}").json()
+    months = office.get(f"/figures/directory.members/trend?unit={zone.zone.pk}").json()["items"]
     assert len(months) == 12 and months[-1] == {"on": today().isoformat(), "value": "3"}
     liaison = Rest(token_of(zone, "liaison"))
     assert liaison.get(address).status_code == 403

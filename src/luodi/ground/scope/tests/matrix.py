@@ -21,8 +21,13 @@ from tests.zone import Zone
 from luodi.ground.scope import api as scope
 from luodi.ground.scope.api import SYSTEM, Unit
 
+LEADERS = ("office", "secretary", "deputy", "county_officer")
 PAGES: dict[str, Page] = {
     "scope:me": anyone(),
+    "scope:absence": holders(*CONFIGURE, "security_admin"),
+    "scope:absence_end": POST_ONLY,
+    "scope:take_over": holders(*LEADERS),
+    "scope:adrift": holders(*LEADERS),
     "scope:tree": anyone(),
     "scope:unit": anyone(),
     "scope:unit_new": holders(*CONFIGURE),
@@ -36,12 +41,12 @@ PAGES: dict[str, Page] = {
     "scope:grant": holders("security_admin"),
     "scope:password": POST_ONLY,
     "scope:second_factor": POST_ONLY,
-    "scope:active": POST_ONLY,
+    "scope:active": holders("security_admin"),
     "scope:sessions": anyone(),
     "scope:sessions_end": POST_ONLY,
     "scope:token": POST_ONLY,
     "scope:revoke": POST_ONLY,
-    "scope:role_end": POST_ONLY,
+    "scope:role_end": holders("security_admin"),
 }
 OPERATIONS: dict[str, Operation] = {
     "GET /me": reading(ALL),
@@ -52,6 +57,8 @@ MEANINGS: dict[tuple[str, str], str] = {
     ("scope:grant", "unit_pk"): "unit",
     ("scope:revoke", "pk"): "api_token",
     ("scope:role_end", "pk"): "role",
+    ("scope:absence_end", "pk"): "absence",
+    ("scope:take_over", "pk"): "account",
     ("scope:", "pk"): "service",
     ("mfa_", "pk"): "account",
 }
@@ -69,7 +76,15 @@ def things(zone: Zone, unit: Unit, number: int) -> Ids:
         name="示例",
         expires_on=scope.today() + dt.timedelta(days=30),
     )
+    absence = scope.set_absence(
+        actor=SYSTEM,
+        account=account,
+        deputy=zone.accounts["office"],
+        since=scope.today() + dt.timedelta(days=30),
+        until=scope.today() + dt.timedelta(days=31),
+    )
     return {
+        "absence": absence.pk,
         "service": account.pk,
         "role": role.pk,
         "api_token": token.pk,

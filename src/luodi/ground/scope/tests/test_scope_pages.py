@@ -82,7 +82,13 @@ def test_the_office_adds_renames_moves_and_closes_a_unit(zone: Zone) -> None:
     )
     unit = Unit.objects.get(name="示例新厂")
     assert unit.parent == zone.district and unit.opened_on == dt.date(2022, 12, 22)
-    post(client, f"/units/{unit.pk}/change/", name="示例更名厂", short_name="更名厂")
+    post(
+        client,
+        f"/units/{unit.pk}/change/",
+        name="示例更名厂",
+        short_name="更名厂",
+        since="2022-12-23",
+    )
     post(client, f"/units/{unit.pk}/move/", parent=zone.other_district.pk)
     unit.refresh_from_db()
     assert (unit.name, unit.parent) == ("示例更名厂", zone.other_district)
@@ -222,5 +228,5 @@ def test_accounts_are_listed_with_their_roles_in_fixed_queries(zone: Zone) -> No
 
 def test_pages_made_for_somebody_are_kept_nowhere(zone: Zone) -> None:
     client = zone.client("liaison")
-    for address in ("/", "/enterprises/", "/api/me"):
+    for address in ("/", "/enterprises/", "/api/v1/me"):
         assert client.get(address)["Cache-Control"] == "private, no-store"

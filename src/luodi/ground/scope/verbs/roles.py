@@ -9,11 +9,13 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from luodi.ground.scope.actor import Actor
+from luodi.ground.scope.leaving import check_heir, hand_on
 from luodi.ground.scope.models import Account, RoleHolding, Unit
 from luodi.ground.scope.permissions import ROLE_KINDS, SEPARATED, UnitKind
 from luodi.ground.scope.reach import accounts_seen, require_over
 from luodi.ground.scope.who import today
 from luodi.lib.errors import NotAllowed, UserError
+from luodi.manifest import Heir, Owner
 
 
 @transaction.atomic
@@ -75,17 +77,41 @@ def _check_separation(account: Account, role: str) -> None:
         raise UserError(_("系统管理员、安全管理员、审计管理员必须由三个不同的人担任。"), "account")
 
 
-def end_role(*, actor: Actor, holding: RoleHolding, on: dt.date | None = None) -> RoleHolding:
-    """Ends a role on a day (exclusive; today). Nobody ends the role that gives them this power."""
+@transaction.atomic
+def end_role(
+    *,
+    actor: Actor,
+    holding: RoleHolding,
+    on: dt.date | None = None,
+    heir: Heir | None = None,
+    why: str = "",
+) -> RoleHolding:
+    """Ends a role on a day (exclusive; today). Nobody ends the role that gives them this power.
+
+    Where it was their last one on the unit, what they answered for there goes to the heir, without
+    one to the unit's queue.
+    """
     actor.require("roles.write", holding.unit.path)
     if holding.account_id == actor.account_id and "roles.write" in holding.kind.permissions:
         raise NotAllowed(_("不能撤销赋予您这项权力的角色，请由另一位安全管理员办理。"))
     end = on or today()
     if holding.valid.upper is not None and end > holding.valid.upper:
         raise UserError(_("这个角色到那天之前已经结束；要延长，请重新授予。"), "on")
+    owner = Owner(account=holding.account, unit=holding.unit)
+    check_heir(owner, heir or Heir())
     if end <= holding.valid.lower:
         holding.delete()
-        return holding
-    holding.valid = (holding.valid.lower, end)
-    holding.save(update_fields=["valid"])
+    else:
+        holding.valid = (holding.valid.lower, end)
+        holding.save(update_fields=["valid"])
+    if end <= today() and not _serves_on(holding.account, holding.unit):
+        reason = why.strip() or _("%(name)s 不再担任%(role)s") % {
+            "name": holding.account.name,
+            "role": holding.kind.label,
+        }
+        hand_on(actor=actor, owner=owner, heir=heir or Heir(), why=reason)
     return holding
+
+
+def _serves_on(account: Account, unit: Unit) -> bool:
+    return RoleHolding.objects.on(today()).filter(account=account, unit=unit).exists()

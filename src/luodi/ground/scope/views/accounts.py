@@ -14,19 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from luodi.ground.scope import api
+from luodi.ground.scope import api, naming
 from luodi.ground.scope.api import Account, ApiToken, RoleHolding, Unit, today
+from luodi.ground.scope.fields import units_of
 from luodi.ground.scope.forms import (
     AccountChangeForm,
     AccountFilter,
     AccountForm,
     GrantForm,
     TokenForm,
-    reached,
 )
 from luodi.ground.scope.middleware import Request
 from luodi.ground.scope.reach import accounts_seen, is_over
 from luodi.ground.scope.sessions import sessions_of
+from luodi.lib.names import loose
 from luodi.shell.forms import carry_out, form_page
 from luodi.shell.listing import Column, Listing, Rows
 from luodi.shell.pages import show
@@ -49,7 +50,7 @@ def _seen(request: Request) -> QuerySet[Account]:
 
 
 def _search(rows: Rows, text: str) -> Rows:
-    return rows.filter(Q(name__icontains=text) | Q(username__icontains=text))
+    return rows.filter(Q(name__iregex=loose(text)) | Q(username__icontains=text))
 
 
 @login_required
@@ -118,7 +119,7 @@ def account(request: Request, pk: int) -> HttpResponse:
     else:
         once = None
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    units = Unit.objects.open().filter(reached(request.actor, "roles.write"))
+    units = units_of(request.actor, "roles.write")
     context = {
         "account": account,
         "roles": account.roles.select_related("unit").order_by("-valid"),
@@ -154,8 +155,7 @@ def change(request: Request, pk: int) -> HttpResponseBase:
 
 
 def _search_units(units: Rows, text: str) -> Rows:
-    named = Q(name__icontains=text) | Q(short_name__icontains=text)
-    return units.filter(named).order_by("sort_key")[:FOUND]
+    return units.filter(naming.called(text)).order_by("sort_key")[:FOUND]
 
 
 @login_required
@@ -176,18 +176,6 @@ def grant(request: Request, pk: int, unit_pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def end(request: Request, pk: int) -> HttpResponse:
-    holding = get_object_or_404(
-        RoleHolding.objects.select_related("unit", "account").filter(account__in=_seen(request)),
-        pk=pk,
-    )
-    api.end_role(actor=request.actor, holding=holding)
-    messages.success(request, _("角色已结束。"))
-    return redirect(_address(holding.account))
-
-
-@login_required
-@require_POST
 def password(request: Request, pk: int) -> HttpResponse:
     account = get_object_or_404(_seen(request), pk=pk)
     _show_once(request, account, api.reset_password(actor=request.actor, account=account))
@@ -200,15 +188,6 @@ def second_factor(request: Request, pk: int) -> HttpResponse:
     account = get_object_or_404(_seen(request), pk=pk)
     api.remove_second_factor(actor=request.actor, account=account)
     messages.success(request, _("两步验证已取消。角色需要时，本人下次登录须重新设置。"))
-    return redirect(_address(account))
-
-
-@login_required
-@require_POST
-def active(request: Request, pk: int) -> HttpResponse:
-    account = get_object_or_404(_seen(request), pk=pk)
-    api.set_active(actor=request.actor, account=account, active="on" in request.POST)
-    messages.success(request, _("账号已启用。") if account.is_active else _("账号已停用。"))
     return redirect(_address(account))
 
 

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from luodi.ground.scope import api
+from luodi.ground.scope import api, naming
 from luodi.ground.scope.api import (
     UNIT_KIND_LABELS,
     Actor,
@@ -24,8 +24,10 @@ from luodi.ground.scope.api import (
     UnitKind,
     units_known,
 )
-from luodi.ground.scope.forms import CloseForm, MoveForm, NewUnitForm, UnitForm, child_kinds
+from luodi.ground.scope.forms import CloseForm, MoveForm, NewUnitForm, RenameForm, child_kinds
 from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.views.leaving import leaving_page
+from luodi.manifest import Owner
 from luodi.shell.forms import carry_out, with_version
 from luodi.shell.listing import Column, Listing, Rows
 from luodi.shell.pages import show
@@ -41,8 +43,7 @@ def tree(request: Request) -> HttpResponse:
     """The open units as a tree; with `q`, those whose name has it."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     if text:
-        found = Unit.objects.open().filter(units_known(request.actor))
-        found = found.filter(Q(name__icontains=text) | Q(short_name__icontains=text))
+        found = Unit.objects.open().filter(units_known(request.actor), naming.called(text))
         hits = list(found.select_related("parent").order_by("sort_key", "pk")[: FOUND + 1])
         context = {"text": text, "hits": hits[:FOUND], "more": len(hits) > FOUND}
         return show(request, "scope/tree.html", context)
@@ -108,7 +109,10 @@ def unit(request: Request, pk: int) -> HttpResponseBase:
         "listing": listing,
         "holders": _holders(request, unit),
         "may_write": unit.closed_on is None and actor.may("units.write", unit.path),
-        "may_look_back": reached or "trail" in actor.powers,
+        "may_hand_on": actor.may("belongings.hand_on", unit.path),
+        "may_look_back": _may_look_back(request, unit),
+        "former": naming.former_names(unit),
+        "aliases": naming.aliases_of(unit),
         "may_add": bool(child_kinds(unit)),
         "parts": filled_parts(request, "unit_page", unit) if reached else {},
         "moments": moments_of(actor, unit) if reached else [],
@@ -121,12 +125,20 @@ def address(unit: Unit) -> str:
 
 
 def _search(rows: Rows, text: str) -> Rows:
-    return rows.filter(Q(name__icontains=text) | Q(short_name__icontains=text))
+    return rows.filter(naming.called(text))
 
 
 def _reaches(request: Request, unit: Unit) -> bool:
     actor = request.actor
     return actor.everything or any(held.reaches(unit.path) for held in actor.holdings)
+
+
+def _may_look_back(request: Request, unit: Unit) -> bool:
+    """Whether the history has something to show: to who sees the unit's rows, or keeps the tree."""
+    actor = request.actor
+    if actor.everything or {"trail", "system"} & actor.powers:
+        return True
+    return any(held.role.sees_rows and held.reaches(unit.path) for held in actor.holdings)
 
 
 def _holders(request: Request, unit: Unit) -> list[RoleHolding] | None:
@@ -162,11 +174,15 @@ def new(request: Request, pk: int) -> HttpResponse:
 def change(request: Request, pk: int) -> HttpResponse:
     unit = get_object_or_404(Unit, pk=pk)
     request.actor.require("units.write", unit.path)
-    start = {"name": unit.name, "short_name": unit.short_name}
+    start = {
+        "name": unit.name,
+        "short_name": unit.short_name,
+        "aliases": "、".join(naming.aliases_of(unit)),
+    }
     return _carry(
         request,
         unit,
-        with_version(UnitForm(request.POST or None, initial=start), unit),
+        with_version(RenameForm(request.POST or None, initial=start), unit),
         lambda data: api.change_unit(actor=request.actor, unit=unit, **data),
         heading=_("更名：%(name)s") % {"name": unit.name},
         submit=_("保存"),
@@ -175,31 +191,44 @@ def change(request: Request, pk: int) -> HttpResponse:
 
 @login_required
 def move(request: Request, pk: int) -> HttpResponse:
+    """Before a unit moves: what goes from its former superiors to the new one."""
     unit = get_object_or_404(Unit, pk=pk)
     request.actor.require("units.write", unit.path)
-    return _carry(
+    above = Unit.objects.above(unit).exclude(pk=unit.pk).exclude(kind__in=[UnitKind.COUNTY])
+    owners = [Owner(unit=one, within=unit) for one in above.exclude(kind=UnitKind.ZONE)]
+    return leaving_page(
         request,
-        unit,
         MoveForm(request.POST or None, unit=unit, actor=request.actor),
         lambda data: api.move_unit(actor=request.actor, unit=unit, **data),
+        left=api.left_behind(request.actor, *owners) if owners else [],
+        back=address(unit),
+        said=lambda _done: _("已保存。"),
         heading=_("调整上级：%(name)s") % {"name": unit.name},
         submit=_("移到新的上级之下"),
-        note=_("它的下级单位和全部记录随它一起移动，从此由新的上级查看和办理。"),
+        note=_(
+            "它的下级单位和全部记录随它一起移动，从此由新的上级查看和办理；"
+            "原上级主办和待接收的，一并转到新上级待办。"
+        ),
+        unit=unit,
     )
 
 
 @login_required
 def close(request: Request, pk: int) -> HttpResponse:
+    """Before a unit is closed: what it answers for, and which unit takes it."""
     unit = get_object_or_404(Unit, pk=pk)
     request.actor.require("units.write", unit.path)
-    return _carry(
+    return leaving_page(
         request,
-        unit,
-        CloseForm(request.POST or None),
+        CloseForm(request.POST or None, initial={"heir": unit.parent}),
         lambda data: api.close_unit(actor=request.actor, unit=unit, **data),
+        left=api.left_behind(request.actor, Owner(unit=unit)),
+        back=address(unit),
+        said=lambda _done: _("已保存。"),
         heading=_("撤销：%(name)s") % {"name": unit.name},
         submit=_("撤销这个单位"),
         note=_("撤销后不再出现在组织架构里，历史记录都保留。"),
+        unit=unit,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from ninja import Schema
 from pydantic import Field
@@ -11,17 +11,10 @@ from pydantic import Field
 from luodi.rooms.casework.models import Case
 from luodi.rooms.casework.reading import Dossier
 
-Row = TypeVar("Row")
-
 
 def path_of(verb: str) -> str:
     """How a verb is called in an address."""
     return verb.rstrip("_").replace("_", "-")
-
-
-class Paged(Schema, Generic[Row]):
-    count: int = Field(description="how many there are in all")
-    items: list[Row]
 
 
 class Named(Schema):
@@ -100,7 +93,7 @@ class FileOut(Schema):
 
     @staticmethod
     def resolve_url(file: Any) -> str:
-        return f"/api/files/{file.pk}/content"
+        return f"/api/v1/files/{file.pk}/content"
 
 
 class MeasureOut(Schema):
@@ -137,7 +130,7 @@ class EventOut(Schema):
 
 
 class StepOut(Schema):
-    """Something that you may do now: `POST /api/cases/{code}/{verb}`."""
+    """Something that you may do now: `POST /api/v1/cases/{code}/{verb}`."""
 
     verb: str
     label: str
@@ -199,7 +192,7 @@ class PhoneOut(Schema):
 
 
 class FigureOut(Schema):
-    """A number, and the filter of `GET /api/cases` that lists what it counts."""
+    """A number, and the filter of `GET /api/v1/cases` that lists what it counts."""
 
     key: str
     label: str

@@ -7,14 +7,15 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
-from luodi.lib.wire import Day, Id, Line, Moment, Page, Prose
+from luodi.lib.wire import Day, Id, Line, Moment, Prose
 from luodi.rooms.casework.models import Link, Template
+from luodi.shell.rest import Following
 
 Code = Annotated[str, StringConstraints(max_length=24, pattern=r"^[A-Z]{2}[0-9]{4}-[0-9]{6,15}$")]
 Name = Annotated[Line, Field(max_length=60)]
 
 
-class CaseFilter(Page):
+class CaseFilter(Following):
     """The same conditions as the list on the pages."""
 
     q: Line = Field("", description="words of the text, an answer or a file name; or a number")
@@ -28,6 +29,7 @@ class CaseFilter(Page):
     channel: Line = Field("", description="liaison, behalf, excel, api, public")
     whose: Line = Field("", description="`me`: it waits for me; `others`: I wait for it")
     lead: Id | None = Field(None, description="the unit that leads")
+    person: Id | None = Field(None, description="the account that leads it, or for which it waits")
     supervised: bool = False
     figure: Line = Field("", description="what a number of the statistics counts")
     since: Day | None = Field(None, description="first day of the period")
@@ -38,7 +40,7 @@ class CaseFilter(Page):
 
     def conditions(self) -> dict[str, str]:
         """As they stand in the address of the list."""
-        given = self.model_dump(exclude={"limit", "offset", "sort"}, exclude_defaults=True)
+        given = self.model_dump(exclude={*Following.model_fields, "sort"}, exclude_defaults=True)
         return {name: "1" if value is True else str(value) for name, value in given.items()}
 
 

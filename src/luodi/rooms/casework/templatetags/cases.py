@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from luodi.ground.scope.api import Actor
 from luodi.rooms.casework.lines import Line
-from luodi.rooms.casework.models import Case, Measure
+from luodi.rooms.casework.models import Case, Measure, Responsibility
 
 register = template.Library()
 
@@ -62,6 +62,13 @@ def span(time: dt.timedelta) -> str:
 @register.filter
 def state(case: Case | Line) -> str:
     return str(case.state_now.label)
+
+
+@register.filter
+def status_in(part: Responsibility, case: Case | Line) -> str:
+    """Where a part in a case stands; what nobody gave up before the end ended as the case did."""
+    living = part.status in (Responsibility.Status.OFFERED, Responsibility.Status.ACCEPTED)
+    return state(case) if living and not case.is_open else str(part.get_status_display())
 
 
 @register.filter

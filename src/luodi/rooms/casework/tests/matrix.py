@@ -152,7 +152,7 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "POST /cases/{code}/unmerge": Operation(OFFICERS | LEAD, reason, "merged"),
     "POST /cases/{code}/measures": Operation(OFFICERS | LEAD, measure),
-    "PUT /measures/{pk}": Operation(OFFICERS | LEAD, measure, "measure"),
+    "PATCH /measures/{pk}": Operation(OFFICERS | LEAD, measure, "measure"),
     "POST /measures/{pk}/finish": Operation(OFFICERS | LEAD, empty, "measure"),
     "POST /measures/{pk}/drop": Operation(OFFICERS | LEAD, reason, "measure"),
     "POST /cases/{code}/files": Operation(SEES),
@@ -165,9 +165,9 @@ OPERATIONS: dict[str, Operation] = {
     "POST /categories": Operation(
         OFFICERS, lambda ids: {"name": "示例新类别", "unit": ids["unit"]}
     ),
-    "PUT /categories/{pk}": Operation(OFFICERS, lambda ids: {"name": "示例改名"}, "category"),
+    "PATCH /categories/{pk}": Operation(OFFICERS, lambda ids: {"name": "示例改名"}, "category"),
     "POST /templates": Operation(OFFICERS, template),
-    "PUT /templates/{pk}": Operation(OFFICERS, template, "template"),
+    "PATCH /templates/{pk}": Operation(OFFICERS, template, "template"),
     "POST /filters": Operation(ALL, lambda ids: {"name": "示例", "query": "q=1"}, outside=ALL),
     "DELETE /filters/{pk}": Operation(
         frozenset({"liaison"}), about="filter", outside=frozenset({"office"})

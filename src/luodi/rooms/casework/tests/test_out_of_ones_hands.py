@@ -128,9 +128,9 @@ def test_a_measure_s_owner_carries_the_case(zone: Zone, beside: scope.Account) -
         answer = rest.post(f"/cases/{case.code}/measures", {**body, "owner": owner.pk})
         assert (answer.status_code, answer.json()["field"]) == (422, "owner"), owner
     kept = casework.Measure.objects.get(case=case)
-    answer = rest.send("PUT", f"/measures/{kept.pk}", {**body, "owner": beside.pk})
+    answer = rest.send("PATCH", f"/measures/{kept.pk}", {**body, "owner": beside.pk})
     assert answer.json()["field"] == "owner"
-    answer = rest.send("PUT", f"/measures/{kept.pk}", {**body, "owner": kept.owner_id})
+    answer = rest.send("PATCH", f"/measures/{kept.pk}", {**body, "owner": kept.owner_id})
     assert answer.status_code == 200
 
 

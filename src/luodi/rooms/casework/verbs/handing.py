@@ -39,19 +39,19 @@ def receive(
     work = take(actor, case, "receive", at=at, version=version)
     lead = work.standing.lead
     unit, own = lead.unit, seat(actor, "cases.receive", work.case.unit.path)
-    if own is not None and not is_of(actor, lead, "cases.receive"):
+    if own is not None and not work.stands_for and not is_of(actor, lead, "cases.receive"):
         unit = Unit.objects.get(pk=own)
-    holder = actor.account_id or lead.account_id
+    holder = lead.account_id if work.stands_for else actor.account_id or lead.account_id
     if (unit.pk, holder) != (lead.unit_id, lead.account_id):
-        _change_lead(work, Responsibility(unit=unit, account_id=holder))
+        change_lead(work, Responsibility(unit=unit, account_id=holder))
     record(work)
     return lay_down(work)
 
 
-def _change_lead(work: Work, new: Responsibility) -> None:
+def change_lead(work: Work, new: Responsibility) -> None:
     """Ends the present lead and makes `new` the lead (an offer that is accepted, or a new row)."""
     lead = work.standing.lead
-    _end(lead, Status.ENDED, work.at)
+    end(lead, Status.ENDED, work.at)
     new.role, new.status = Role.LEAD, Status.ACCEPTED
     if new._state.adding:
         new.case, new.by_id, new.at = work.case, work.actor.account_id or None, work.at
@@ -62,7 +62,7 @@ def _change_lead(work: Work, new: Responsibility) -> None:
     work.standing.rows.append(new)
 
 
-def _end(row: Responsibility, status: str, at: dt.datetime, reason: str = "") -> None:
+def end(row: Responsibility, status: str, at: dt.datetime, reason: str = "") -> None:
     row.status, row.ended_at = status, at
     if reason:
         row.reason = reason
@@ -155,8 +155,9 @@ def accept(
     """Takes the offered lead; from now on the actor is responsible, and the giver no longer."""
     work = take(actor, case, "accept", at=at, version=version)
     offer = _offered(work)
-    offer.account_id = actor.account_id or offer.account_id
-    _change_lead(work, offer)
+    if not work.stands_for:
+        offer.account_id = actor.account_id or offer.account_id
+    change_lead(work, offer)
     record(work, unit=offer.unit_id, unit_name=offer.unit.name)
     return lay_down(work)
 
@@ -180,7 +181,7 @@ def return_(
     """Gives an offered lead back, for a reason; the giver has been responsible all along."""
     work = take(actor, case, "return_", at=at, version=version)
     record(work, reason, unit=_offered(work).unit_id, unit_name=_offered(work).unit.name)
-    _withdraw_offer(work, _offered(work), reason)
+    withdraw_offer(work, _offered(work), reason)
     return lay_down(work)
 
 
@@ -196,13 +197,13 @@ def take_back(
     """Withdraws an offer that nobody has accepted yet."""
     work = take(actor, case, "take_back", at=at, version=version)
     record(work, reason, unit=_offered(work).unit_id, unit_name=_offered(work).unit.name)
-    _withdraw_offer(work, _offered(work), reason)
+    withdraw_offer(work, _offered(work), reason)
     return lay_down(work)
 
 
-def _withdraw_offer(work: Work, row: Responsibility, reason: str) -> None:
+def withdraw_offer(work: Work, row: Responsibility, reason: str) -> None:
     """Ends an offer and, if the unit has no other part in the case, its sight of it."""
-    _end(row, Status.RETURNED, work.at, reason.strip())
+    end(row, Status.RETURNED, work.at, reason.strip())
     work.standing.rows.remove(row)
     others = Responsibility.objects.filter(case=work.case, unit_id=row.unit_id)
     if not others.exclude(status=Status.RETURNED).exists():
@@ -244,7 +245,9 @@ def join(
     """Agrees to help."""
     work = take(actor, case, "join", at=at, version=version)
     row = _asked(work)
-    row.status, row.account_id = Status.ACCEPTED, actor.account_id or row.account_id
+    row.status = Status.ACCEPTED
+    if not work.stands_for:
+        row.account_id = actor.account_id or row.account_id
     row.save(update_fields=["status", "account"])
     record(work, unit=row.unit_id, unit_name=row.unit.name)
     return lay_down(work)
@@ -263,7 +266,7 @@ def decline(
     work = take(actor, case, "decline", at=at, version=version)
     row = _asked(work)
     record(work, reason, unit=row.unit_id, unit_name=row.unit.name)
-    _withdraw_offer(work, row, reason)
+    withdraw_offer(work, row, reason)
     return lay_down(work)
 
 

@@ -111,7 +111,7 @@ def finish_measure(
     version: int | None = None,
 ) -> Measure:
     """Marks a step as done, and how. Its owner may do this, as may the lead and the helpers."""
-    mine = "owner" if measure.owner_id == actor.account_id else ""
+    mine = f"owner:{measure.owner_id}" if measure.owner_id in actor.accounts else ""
     work = take(
         actor, Case(pk=measure.case_id), "finish_measure", at=at, version=version, relation=mine
     )

@@ -18,6 +18,7 @@ from luodi.rooms.casework.engine import Work, lay_down, record, take
 from luodi.rooms.casework.models import Case
 from luodi.rooms.casework.procedure import procedures
 from luodi.rooms.casework.standing import nearest, superiors
+from luodi.rooms.casework.verbs.leaving import settle_lead
 
 
 @transaction.atomic
@@ -34,7 +35,8 @@ def urge(*, actor: Actor, case: Case, text: str = "", at: dt.datetime | None = N
     holders = notify.whose_turn(work.case, work.at)
     if actor.account_id in holders:
         raise UserError(_("这一步正等您办理。"))
-    record(work, text)
+    gone = notify.not_there(work.case, work.at)
+    record(work, text, **({"gone": gone} if gone else {}))
     lay_down(work)
     notify.send(work, holders, str(work.transition.label))
     return work.case
@@ -207,6 +209,7 @@ def reopen(
     """Takes an ended case up again, with its history; whoever led it leads it again."""
     work = take(actor, case, "reopen", at=at, version=version)
     record(work, reason, reopened=True)
+    settle_lead(work)
     return lay_down(work)
 
 

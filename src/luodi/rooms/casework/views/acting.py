@@ -91,6 +91,9 @@ def _landed(request: Request, case: Case, transition: api.Transition, key: str) 
     messages.success(
         request, _("%(code)s：%(what)s，已办好。") % {"code": case.code, "what": transition.label}
     )
+    last = case.events.order_by("-version").first()
+    if last is not None and key == "urge" and "gone" in last.payload:
+        messages.info(request, _("%(gone)s。") % {"gone": last.payload["gone"]})
     seen = Case.objects.filter(pk=case.pk).exists()
     return redirect("cases:case", case.code) if seen else redirect("cases:problems")
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -19,7 +19,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from luodi.ground.scope.api import Account
 from luodi.ground.scope.middleware import Request
+from luodi.lib.names import loose
 from luodi.rooms.casework import api
 from luodi.rooms.casework.filters import CaseFilter, MeasureFilter, ResponsibilityFilter
 from luodi.rooms.casework.forms import AssignForm, FilterNameForm
@@ -28,7 +30,7 @@ from luodi.rooms.casework.models import Case, Measure, Responsibility, SavedFilt
 from luodi.rooms.casework.notify import url_of
 from luodi.rooms.casework.procedure import procedures
 from luodi.rooms.casework.queries import CaseQuerySet
-from luodi.rooms.casework.templatetags.cases import light, measure_light, state, turn
+from luodi.rooms.casework.templatetags.cases import light, measure_light, state, status_in, turn
 from luodi.shell.forms import carry_out
 from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show
@@ -37,7 +39,17 @@ CARDS = 20  # of a column of the board
 
 
 def searched(cases: Any, text: str) -> Any:
-    return cases.search(text)
+    """The cases that have the words, and those that are with somebody of that name."""
+    found = cases.search(text)
+    if people := named(text):
+        return found | cases.filter(Q(lead_account__in=people) | Q(waiting_account__in=people))
+    return found
+
+
+def named(text: str) -> list[int]:
+    """The accounts of that name, in any spelling."""
+    people = Account.objects.filter(name__iregex=f"^{loose(text)}$", is_service=False)
+    return list(people.values_list("pk", flat=True)[:CARDS])
 
 
 def with_lines(rows: QuerySet[Any]) -> Callable[[Sequence[int]], dict[int, Any]]:
@@ -53,9 +65,16 @@ def with_lines(rows: QuerySet[Any]) -> Callable[[Sequence[int]], dict[int, Any]]
     return show
 
 
-def searched_by_case(rows: Any, text: str) -> Any:
-    """Rows of the cases that the words find: what is written in a row is among them."""
-    return rows.filter(case__in=Case.objects.all().search(text))
+def searched_by_case(owner: str) -> Callable[[Any, str], Any]:
+    """Finds rows of the cases that the words find, what is written in a row among them; and those
+    of somebody of that name, whom the column `owner` names."""
+
+    def search(rows: Any, text: str) -> Any:
+        found = Q(case__in=Case.objects.all().search(text))
+        people = named(text)
+        return rows.filter(found | Q(**{f"{owner}__in": people}) if people else found)
+
+    return search
 
 
 def day(at: dt.datetime | None) -> dt.date | None:
@@ -184,7 +203,7 @@ def responsibilities(request: Request) -> HttpResponseBase:
             Column("unit", _("责任单位")),
             Column("account", _("责任人")),
             Column("role", _("分工")),
-            Column("status", _("状态")),
+            Column("status", _("状态"), value=lambda one: status_in(one, one.line)),
             Column(
                 "at",
                 _("交办时间"),
@@ -198,7 +217,7 @@ def responsibilities(request: Request) -> HttpResponseBase:
         default_sort="-at",
         name="responsibilities",
         filters=partial(ResponsibilityFilter, actor=request.actor),
-        search=searched_by_case,
+        search=searched_by_case("account"),
         show=with_lines(Responsibility.objects.select_related("unit", "account").only(*shown)),
         empty=_("没有正在承担的责任。问题受理或交办之后，这里列出由谁负责。"),
         title=_("责任清单"),
@@ -241,7 +260,7 @@ def rectifications(request: Request) -> HttpResponseBase:
         default_sort="-due_on",
         name="rectifications",
         filters=partial(MeasureFilter, actor=request.actor),
-        search=searched_by_case,
+        search=searched_by_case("owner"),
         show=with_lines(Measure.objects.all()),
         empty=_("还没有整改措施。责任单位在问题页里逐项添加。"),
         title=_("整改清单"),

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from luodi.ground.scope.api import Unit, UnitKind
+from luodi.ground.scope.api import Unit, UnitKind, called
 from luodi.rooms.directory.forms.fields import Named
 from luodi.rooms.directory.models import Branch, BranchType, Chain, Enterprise
 
@@ -151,18 +151,10 @@ class SpanForm(SinceForm):
         }
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("理由"), max_length=200)
-
-
 class EmptyForm(forms.Form):
     """Only a confirmation."""
 
 
 def searched_enterprises(rows: Any, text: str) -> Any:
-    """The search box of the list: part of the name, or of the credit code."""
-    return rows.filter(
-        Q(unit__name__icontains=text)
-        | Q(unit__short_name__icontains=text)
-        | Q(code__startswith=text.upper())
-    )
+    """The search box of the list: part of a name, present or former, or of the credit code."""
+    return rows.filter(called(text, "unit") | Q(code__startswith=text.upper()))

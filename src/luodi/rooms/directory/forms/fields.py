@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -11,7 +12,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from luodi.ground.scope.api import Unit
+from luodi.ground.scope.api import Unit, named_exactly
+from luodi.lib.names import common_form, loose
 
 SUGGESTED = 200
 
@@ -66,20 +68,75 @@ class Named(forms.CharField):
         if not text:
             return None
         name, _bracket, superior = text.removesuffix("）").rpartition("（")
-        found = list(self.queryset.filter(**{f"{self.lookup}name": text})[:2])
-        if not found and (self.lookup or self.queryset.model is Unit):  # as pages call it
-            found = list(self.queryset.filter(**{f"{self.lookup}short_name": text})[:2])
+        found = self._called(text, self.queryset)
         if not found and superior:
-            found = list(
-                self.queryset.filter(
-                    **{
-                        f"{self.lookup}name": name,
-                        f"{self.lookup}{self.superior}": superior,
-                    }
-                )[:2]
-            )
+            there = {f"{self.lookup}{self.superior}": superior}
+            found = self._called(name, self.queryset.filter(**there))
         if not found:
             raise forms.ValidationError(_("没有叫“%(name)s”的，请从提示中选择。") % {"name": text})
         if len(found) > 1:
             raise forms.ValidationError(_("有多个同名的，请写成“名称（上级名称）”。"))
         return found[0]  # type: ignore[no-any-return]
+
+    def _called(self, text: str, rows: QuerySet[Any]) -> list[Any]:
+        """At most two of the name; of units, of any name that they have or had."""
+        if self.queryset.model is Unit:
+            return list(named_exactly(rows, text, 2))
+        if not self.lookup:
+            return list(rows.filter(name__iregex=f"^{loose(text)}$")[:2])
+        units = named_exactly(Unit.objects.all(), text)
+        return list(rows.filter(**{f"{self.lookup}in": units})[:2])
+
+
+class PersonField(Named):
+    """A person by name. Two of one name are told apart as `name（unit，1985年生）`, or, where
+    that is not enough, by the number `#id` that the suggestions add."""
+
+    def __init__(self, people: QuerySet[Any], **rest: Any) -> None:
+        super().__init__(people.select_related("unit"), superior="unit__name", **rest)
+
+    def get_bound_field(self, form: Any, field_name: str) -> Any:
+        bound = super(Named, self).get_bound_field(form, field_name)
+        found = list(self.queryset.order_by("sort_key", "pk")[:SUGGESTED])
+        said = Counter(told_apart(one) for one in found)
+        self.widget.names = [
+            told if said[told := told_apart(one)] == 1 else f"{told} #{one.pk}" for one in found
+        ]
+        return bound
+
+    def clean(self, value: Any) -> Model | None:
+        text = forms.CharField.clean(self, value)
+        if not text:
+            return None
+        said, _mark, number = text.rpartition(" #")
+        if said and number.isdecimal() and len(number) < 19:
+            return self._only(list(self.queryset.filter(pk=int(number))), text)
+        name, _bracket, more = text.removesuffix("）").rpartition("（")
+        found = self._called(text, self.queryset)
+        if name and not found:
+            form = common_form(text)
+            of_name = self.queryset.filter(name__iregex=f"^{loose(name)}$")
+            named = [one for one in of_name if common_form(told_apart(one)) == form]
+            found = named or [one for one in of_name if one.unit.name == more]
+        return self._only(found, text)
+
+    def _only(self, found: list[Any], text: str) -> Model:
+        if not found:
+            raise forms.ValidationError(_("没有叫“%(name)s”的，请从提示中选择。") % {"name": text})
+        if len(found) > 1:
+            said = _("、").join(f"{told_apart(one)} #{one.pk}" for one in found[:9])
+            raise forms.ValidationError(
+                _("有几个同名的，请写成其中一个：%(names)s。") % {"names": said}
+            )
+        return found[0]  # type: ignore[no-any-return]
+
+
+def told_apart(person: Any) -> str:
+    """A person with what tells them from another of the same name: unit and year of birth."""
+    if person.born_on is None:
+        return f"{person.name}（{person.unit.name}）"
+    return _("%(name)s（%(unit)s，%(year)s年生）") % {
+        "name": person.name,
+        "unit": person.unit.name,
+        "year": person.born_on.year,
+    }

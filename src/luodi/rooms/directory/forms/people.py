@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Unit, UnitKind, today
+from luodi.lib.names import common_form, loose
 from luodi.rooms.directory.forms.fields import Named
 from luodi.rooms.directory.models import (
     Branch,
@@ -128,8 +129,9 @@ def branch_field() -> Named:
 
 
 def searched_people(rows: Any, text: str) -> Any:
-    """The search box of the list: part of the name, its pinyin, or the initials of its pinyin."""
-    letters = re.sub(r"[^a-z]", "", text.lower())
-    if letters and text.isascii():
+    """The search box of the list: part of the name in any spelling, its pinyin, or its initials."""
+    form = common_form(text)
+    letters = re.sub(r"[^a-z]", "", form)
+    if letters and form.isascii():
         return rows.filter(Q(spelling__startswith=letters) | Q(spelling__endswith=f" {letters}"))
-    return rows.filter(name__icontains=text)
+    return rows.filter(name__iregex=loose(form)) if form else rows.none()

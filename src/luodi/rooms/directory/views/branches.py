@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.figures.api import Question, address
-from luodi.ground.scope.api import today
+from luodi.ground.records.api import ReasonForm
+from luodi.ground.scope.api import called, today
 from luodi.ground.scope.middleware import Request
 from luodi.rooms.directory import api
 from luodi.rooms.directory.forms.enterprises import (
@@ -21,7 +22,6 @@ from luodi.rooms.directory.forms.enterprises import (
     BranchForm,
     DayForm,
     EmptyForm,
-    ReasonForm,
     SpanForm,
     TermForm,
     TypeForm,
@@ -108,7 +108,7 @@ def branches(request: Request) -> HttpResponseBase:
         default_sort="name",
         name="branches",
         filters=BranchFilter,
-        search=lambda rows, text: rows.filter(branch__unit__name__icontains=text),
+        search=lambda rows, text: rows.filter(called(text, "branch__unit")),
         title=_("党组织"),
         empty=_("还没有党组织。请先登记企业，再在企业页成立党组织。"),
     )

@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from luodi.ground.records.api import ReasonForm
 from luodi.ground.scope.api import today
 from luodi.ground.scope.middleware import Request
 from luodi.lib.errors import NotFound
 from luodi.manifest import manifests
 from luodi.rooms.directory import api
-from luodi.rooms.directory.forms.enterprises import ReasonForm
 from luodi.rooms.directory.forms.people import PersonFilter, PersonForm, searched_people
 from luodi.rooms.directory.models import Membership, Person, Post
 from luodi.rooms.directory.privacy import MASKED

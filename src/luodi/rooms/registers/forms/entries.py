@@ -7,18 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.evidence.api import File
-from luodi.ground.scope.api import Actor, Unit, today
+from luodi.ground.records.api import FilesField
+from luodi.ground.scope.api import Actor, Unit, called, today
+from luodi.ground.scope.fields import units_of
 from luodi.lib.errors import UserError
 from luodi.lib.periods import in_reason
-from luodi.rooms.directory.api import Named, Person
+from luodi.rooms.directory.api import Named, Person, PersonField
 from luodi.rooms.registers.conditions import Condition, as_q, holds, narrowed
 from luodi.rooms.registers.lookups import LOOKUPS
 from luodi.rooms.registers.models import Column, Entry, Evidence, Kind, Register
@@ -29,30 +29,9 @@ from luodi.rooms.registers.verbs.recording import TABLE
 DAY = forms.DateInput
 
 
-class FilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Any number of files; gives a list."""
-
-    widget = FilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
-        files = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
-        if not files and self.required:
-            raise forms.ValidationError(self.error_messages["required"], code="required")
-        return [super(FilesField, self).clean(one, initial) for one in files]
-
-
 def units_below(actor: Actor, register: Register) -> Any:
     """The open units that the actor may write for in the register."""
-    found = Q(pk__in=[])
-    for held in actor.holdings:
-        if "registers.write" in held.role.permissions:
-            for start, end in held.ranges:
-                found |= Q(path__gte=start, path__lt=end)
-    return Unit.objects.open().below(register.unit).filter(found)
+    return units_of(actor, "registers.write").below(register.unit)
 
 
 def field_for(column: Column, actor: Actor, register: Register) -> forms.Field:
@@ -83,8 +62,8 @@ def field_for(column: Column, actor: Actor, register: Register) -> forms.Field:
             return Named(Unit.objects.open().below(register.unit), **common)
         case Kind.PERSON:
             people = Person.objects.filter(erased_at=None)
-            common["help_text"] = column.help or _("填写姓名；同名的写成“姓名（单位名称）”。")
-            return Named(people, superior="unit__name", **common)
+            common["help_text"] = column.help or _("填写姓名；同名的从提示中选择。")
+            return PersonField(people, **common)
     return forms.CharField(max_length=2000, **common)
 
 
@@ -142,10 +121,6 @@ def initial_of(row: Entry, what: str) -> dict[str, Any]:
     for one in row.references.all():
         found[one.column] = getattr(one.target, "name", "")
     return found
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("原因"), max_length=300)
 
 
 class EndForm(forms.Form):
@@ -231,7 +206,7 @@ class EntryFilter(forms.Form):
         at, day = end_of(asked.get("known")), self.day()
         rows = rows.known(at) if asked.get("all") else rows.on(day, at)  # type: ignore[assignment]
         if asked.get("unit"):
-            rows = rows.filter(unit__name__icontains=asked["unit"])
+            rows = rows.filter(called(asked["unit"], "unit"))
         conditions = [one for one, _name in self._asked()]
         rows = narrowed(rows, self.register.living, conditions, day, at)
         if asked.get("evidence"):

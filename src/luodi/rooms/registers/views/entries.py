@@ -11,11 +11,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.evidence.api import files_of
+from luodi.ground.records.api import ReasonForm
 from luodi.ground.scope.api import today
 from luodi.ground.scope.middleware import Request
 from luodi.lib.errors import NotAllowed
 from luodi.rooms.registers import api
-from luodi.rooms.registers.forms.entries import EndForm, EntryForm, FileForm, ReasonForm
+from luodi.rooms.registers.forms.entries import EndForm, EntryForm, FileForm
 from luodi.rooms.registers.models import Entry, Evidence
 from luodi.rooms.registers.reading import value_of, with_columns
 from luodi.rooms.registers.verbs.recording import TABLE, may_write

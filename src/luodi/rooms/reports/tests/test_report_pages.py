@@ -133,11 +133,11 @@ def test_a_strangers_files_are_few_and_small(
         return int(stranger.post(address, upload).status_code)
 
     monkeypatch.setattr(anonymous, "MOST_MB", 0)
-    assert sent(b"x") == sent(b"x", "/api/reports/verify") == 429
+    assert sent(b"x") == sent(b"x", "/api/v1/reports/verify") == 429
     monkeypatch.undo()
     for turn in range(anonymous.PER_ADDRESS):
-        assert sent(b"x", ("/reports/verify/", "/api/reports/verify")[turn % 2]) == 200
-    assert sent(b"x") == sent(b"x", "/api/reports/verify") == 429
+        assert sent(b"x", ("/reports/verify/", "/api/v1/reports/verify")[turn % 2]) == 200
+    assert sent(b"x") == sent(b"x", "/api/v1/reports/verify") == 429
     assert stranger.get("/reports/verify/").status_code == 200
     assert (
         office.post("/reports/verify/", {"file": SimpleUploadedFile("示例", b"x")}).status_code
@@ -194,7 +194,7 @@ def test_over_rest(zone: Zone, settings: Any, tmp_path: Path) -> None:
     assert api.verify(io.BytesIO(b"".join(sealed.streaming_content))).good
     assert rest.get(f"/reports/{made['id']}/comparison").json()["moved"] == []
     assert rest.get("/reports/key").json()["key_id"] == published["key_id"]
-    assert [one["id"] for one in rest.get("/reports").json()] == [made["id"]]
+    assert [one["id"] for one in rest.get("/reports").json()["items"]] == [made["id"]]
 
 
 def test_a_period_of_no_year_is_refused(zone: Zone, settings: Any, tmp_path: Path) -> None:

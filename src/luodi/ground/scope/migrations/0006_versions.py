@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scope", "0004_home"),
+        ("scope", "0005_names"),
     ]
 
     operations = [

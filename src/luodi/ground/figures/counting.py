@@ -7,8 +7,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from luodi.ground.figures.api import Columns, Figure, Kind, Question
-from luodi.ground.records.resource import Resource
+from luodi.ground.figures.definition import Columns, Figure, Kind, Question
+from luodi.ground.records.api import Resource
 
 
 def count_of(resource: Resource) -> Figure:
