@@ -46,13 +46,23 @@ hypothesis.load_profile("repeat")
 ROOT = Path(__file__).resolve().parent
 
 
+SERVER = ROOT / ".cache" / "test-postgres"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Leaves no server behind: the last of the processes stops it, unless other tests use it."""
+    if not hasattr(session.config, "workerinput") and SERVER.exists():
+        connections.close_all()
+        Cluster(SERVER).leave()
+
+
 @pytest.fixture(scope="session")
 def server() -> tuple[str, dict[str, str]]:
     """A superuser's address and the roles' passwords of the PostgreSQL that the tests use."""
     given = os.environ.get("LUODI_TEST_ADMIN_URL")
     if given:
         return given, {APP: "test", MIGRATE: "test"}
-    cluster = Cluster(ROOT / ".cache" / "test-postgres")
+    cluster = Cluster(SERVER)
     cluster.start()
     return cluster.dsn("postgres", "postgres"), dict(cluster.passwords)
 

@@ -48,7 +48,7 @@ JOB_LABELS: dict[Job, Text] = {
     Job.GATHERINGS: _("活动"),
     Job.SERVICES: _("服务企业"),
     Job.LIVELIHOOD: _("民生"),
-    Job.NUMBERS: _("数字和报告"),
+    Job.NUMBERS: _("数据指标和报告"),
     Job.ADMINISTRATION: _("管理"),
 }
 

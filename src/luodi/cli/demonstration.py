@@ -59,7 +59,17 @@ def run(options: argparse.Namespace) -> int:
     )
     if options.no_serve:
         return 0
-    return server.run_server(argparse.Namespace(bind=options.bind, processes=2, no_worker=False))
+    first = os.getpid()
+    try:
+        return server.run_server(
+            argparse.Namespace(bind=options.bind, processes=2, no_worker=False)
+        )
+    finally:  # nothing of it runs on, unless somebody else is at its data
+        if is_embedded() and os.getpid() == first:  # a forked web process ends here too
+            from django.db import connections
+
+            connections.close_all()
+            cluster().leave()
 
 
 def check() -> int:

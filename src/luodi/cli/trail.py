@@ -12,10 +12,10 @@ Commands = Any
 
 WORDS = {
     "entry": "第 {entry_id} 条记录的内容与写入时不同（entry {entry_id} was changed）",
-    "root": "封印 {seal_id} 范围内的记录被改动（an entry under seal {seal_id} was changed）",
-    "count": "封印 {seal_id} 范围内的记录被增减（entries under seal {seal_id} added or removed）",
-    "chain": "封印 {seal_id} 或它的前一个被改动或删除（seal {seal_id} does not follow its last）",
-    "gap": "封印 {seal_id} 之前有未封印的空隙（a hole before seal {seal_id}）",
+    "root": "存证 {seal_id} 范围内的记录被改动（an entry under seal {seal_id} was changed）",
+    "count": "存证 {seal_id} 范围内的记录被增减（entries under seal {seal_id} added or removed）",
+    "chain": "存证 {seal_id} 或它的前一个被改动或删除（seal {seal_id} does not follow its last）",
+    "gap": "存证 {seal_id} 之前有未存证的空隙（a hole before seal {seal_id}）",
 }
 
 
@@ -40,15 +40,15 @@ def verify(options: argparse.Namespace) -> int:
             digest=bytes.fromhex(options.root)
         )
     say(
-        f"{verdict.entries} 条记录，其中 {verdict.sealed} 条已封印，共 {verdict.seals} 个封印。"
+        f"{verdict.entries} 条记录，其中 {verdict.sealed} 条已存证，共 {verdict.seals} 个存证。"
         f" {verdict.entries} entries, {verdict.sealed} sealed under {verdict.seals} seals."
     )
     for finding in verdict.findings:
         say(" ✗", WORDS[finding.problem].format(**vars_of(finding)))
     if not known:
-        say(" ✗ 没有这个封印值（no seal has this root）")
+        say(" ✗ 没有这个存证值（no seal has this root）")
     elif not verdict.findings:
-        say(f" ✓ 完好 intact；最后封印 last seal {verdict.last or '—'}")
+        say(f" ✓ 完好 intact；最后存证 last seal {verdict.last or '—'}")
     return 1 if verdict.findings or not known else 0
 
 

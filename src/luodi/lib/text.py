@@ -6,7 +6,6 @@ import unicodedata
 
 # Cc: control characters, NUL and line breaks among them. Cf: what has no width, or turns the
 # direction of what follows (UAX #9): a name with it looks like another. Cs: half a character.
-DOTS = frozenset("·•‧∙⋅・･．.")
 UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 
 
@@ -22,14 +21,3 @@ def one_line(text: str) -> str:
     blank = " ".join(text.split())
     seen = "".join(one for one in blank if unicodedata.category(one) not in UNSEEN)
     return " ".join(seen.split())
-
-
-def spelled(name: str) -> str:
-    """What is the same in every way of writing a name: full and half width, blanks, dots between.
-
-    >>> spelled("示例（山西） 公司") == spelled("示例(山西)公司"), spelled("买买提·艾力")
-    (True, '买买提艾力')
-    """
-    text = unicodedata.normalize("NFKC", name)
-    kept = (one for one in text if one not in DOTS and unicodedata.category(one) not in UNSEEN)
-    return "".join("".join(kept).split()).casefold()

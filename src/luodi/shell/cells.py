@@ -19,6 +19,8 @@ from luodi.lib.errors import UserError
 from luodi.lib.excel import Column, FileError, Sheet, export
 from luodi.lib.excel.columns import Language
 
+WIDTH = 16
+
 
 def text_of(value: object) -> str | SafeString:
     """A value as a page shows it; dates as 2022-12-22, nothing as an empty text."""
@@ -50,23 +52,35 @@ def plain(value: object) -> object:
 
 
 def sheet_response(
-    title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]
+    title: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    widths: Sequence[int] = (),
+    about: Sequence[str] = (),
 ) -> tuple[FileResponse, int]:
     """An Excel file of the rows, written row by row to the disk; and how many rows it holds.
 
-    Raises UserError where there are more rows than a sheet holds.
+    `widths`: of the columns, in characters; `about`: whose rows these are, and which. Raises UserError where there are more rows than a sheet holds.
     """
     keys = [str(place) for place in range(len(headings))]
     sheet = Sheet(
         title,
         title,
-        tuple(Column(key, text, text) for key, text in zip(keys, headings, strict=True)),
+        tuple(
+            Column(key, text, text, width=width)
+            for key, text, width in zip(keys, headings, widths or [WIDTH] * len(keys), strict=True)
+        ),
     )
     language: Language = "en" if get_language() == "en" else "zh"
     stream: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - FileResponse closes it
     try:
         count = export(
-            sheet, (dict(zip(keys, row, strict=True)) for row in rows), stream, language=language
+            sheet,
+            (dict(zip(keys, row, strict=True)) for row in rows),
+            stream,
+            language=language,
+            about=about,
         )
     except FileError as problem:
         raise UserError(problem.zh if language == "zh" else problem.en) from None

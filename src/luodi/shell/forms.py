@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from luodi.lib.errors import NotAllowed, Stale, UserError
 from luodi.shell.cells import text_of
@@ -21,6 +22,20 @@ from luodi.shell.pages import show
 Data = dict[str, Any]
 Text = str | Promise
 F = TypeVar("F", bound=BaseForm)
+
+
+class OneLanguage(BaseForm):
+    """A form that asks for names in English only on English pages; what is there stays, unseen.
+
+    First among a form's bases.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not (get_language() or "").startswith("en"):
+            for name, field in self.fields.items():
+                if name.endswith("_en"):
+                    field.widget = HiddenInput()
 
 
 def posted(request: HttpRequest) -> dict[str, Any]:
@@ -110,6 +125,7 @@ def _show_both(form: BaseForm, theirs: Mapping[str, object]) -> None:
         else:
             form.stale.append((key, "", value))  # type: ignore[attr-defined]
     form.data = data
+    form.typed = any(mine for _label, mine, _theirs in form.stale)  # type: ignore[attr-defined]
 
 
 def shown(field: BoundField) -> object:

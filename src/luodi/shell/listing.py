@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from html import escape
 from itertools import islice
 from typing import Any, cast
 
+from django.apps import apps
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
@@ -17,17 +18,21 @@ from django.forms import BaseForm, BooleanField, BoundField, ChoiceField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.functional import Promise
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from luodi.lib.errors import UserError
-from luodi.shell.cells import plain, sheet_response, text_of
+from luodi.shell.cells import sheet_response, text_of
+from luodi.shell.columns import Column as Column
+from luodi.shell.columns import Text
+from luodi.shell.columns import cell_of as cell_of
+from luodi.shell.conditions import faults_of, no_such, unknown
 
 PAGE = 50
+COLUMNS = "cols"  # the parameter that chooses columns
 OPEN = "filters"  # the parameter that opens the filters
-OWN = frozenset({"page", "sort", "format", OPEN})  # what every list's address may say
-SHORT = 10  # so many Chinese characters, or twice as many Latin ones, stay on one line
+OWN = frozenset({"page", "sort", "format", OPEN, COLUMNS})  # what every list's address may say
 COUNTED = 10_000  # beyond this many rows a list says "more than": nobody pages so far
 PRINTED = PART = 2_000
 
@@ -35,72 +40,7 @@ PRINTED = PART = 2_000
 # `filters` (what the address asked for).
 exported = Signal()
 
-Text = str | Promise
 Rows = QuerySet[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a list.
-
-    `value` takes a row and returns what is shown (HTML must be a SafeString); without it, the
-    attribute `name` (`unit.name` and `unit__name` follow relations, a choice shows its label).
-    `sort` is what `order_by` gets; without it the column cannot be sorted by. `link` takes a row
-    and returns an address, or "" for none. `align="end"` is for numbers. On a phone a row is a
-    card: its `title`, its `line`s, and what it can do without (`hide`). `export` replaces `value`
-    in the file.
-    """
-
-    name: str
-    label: Text
-    sort: str = ""
-    value: Callable[[Any], object] | None = None
-    link: Callable[[Any], str] | None = None
-    align: str = ""
-    phone: str = "line"
-    export: Callable[[Any], object] | None = None
-
-    def of(self, row: Any) -> object:
-        if self.value is not None:
-            return self.value(row)
-        way, last, label = _steps(self.name)
-        for step in way:
-            row = getattr(row, step, None)
-        words = getattr(row, label, None)
-        return words() if words else getattr(row, last, None)
-
-    def exported_of(self, row: Any) -> object:
-        return plain(self.export(row) if self.export else self.of(row))
-
-
-@cache
-def _steps(name: str) -> tuple[list[str], str, str]:
-    """The relations to follow, the attribute at their end, and the method that words a choice."""
-    *way, last = name.replace("__", ".").split(".")
-    return way, last, f"get_{last}_display"
-
-
-def cell_of(column: Column) -> Callable[[Any], str]:
-    """Writes a row's cell of the column, named where a row is shown as a card.
-
-    Written here, not in the template: a page has hundreds, and a template takes longer to write
-    them than the database to find them.
-    """
-    start = f'<td role="cell" data-label="{escape(str(column.label))}" class="p-{column.phone}'
-    if column.align == "end":
-        start += " num"
-
-    def write(row: Any) -> str:
-        text = text_of(column.of(row))
-        fit = ""
-        if len(text) <= SHORT or (len(text) <= 2 * SHORT and text.isascii()):
-            fit = " nowrap" if text else " nowrap none"
-        inner = text if isinstance(text, SafeString) else escape(text)
-        if column.link and (href := column.link(row)):
-            inner = f'<a href="{escape(href)}">{inner or "—"}</a>'
-        return f'{start}{fit}">{inner}</td>'
-
-    return write
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +65,29 @@ def _in_words(field: BoundField) -> str:
     return _("%(label)s：%(value)s") % {"label": field.label, "value": value}
 
 
-def unknown(asked: QueryDict, known: Iterable[str]) -> list[str]:
-    """The parameters of an address that say something which nobody reads."""
-    names = frozenset(known)
-    return [name for name in asked if name not in names and any(asked.getlist(name))]
+def _units_of(request: HttpRequest) -> list[str]:
+    """The names of the units for which the reader reads."""
+    actor = getattr(request, "actor", None)
+    ids = {held.unit_id for held in getattr(actor, "holdings", ())}
+    units = apps.get_model("scope", "Unit")._default_manager.filter(pk__in=ids)
+    return [str(one) for one in units.order_by("path")]
 
 
-def no_such(names: Iterable[str]) -> str:
-    """Says that an address asks for what there is not."""
-    return _("没有“%(names)s”这个条件，什么都没有列出。") % {"names": _("、").join(names)}
+def wanted_columns(request: HttpRequest, name: str, columns: Sequence[Column]) -> list[Column]:
+    """The columns that the reader has chosen (`cols` in the address, then the session), or all; what
+    opens a row always stays."""
+    session = getattr(request, "session", None)
+    asked: list[str] | None = None
+    if COLUMNS in request.GET:
+        asked = request.GET.getlist(COLUMNS)
+        if session is not None:
+            session[f"{COLUMNS}:{name}"] = asked
+    elif session is not None:
+        asked = session.get(f"{COLUMNS}:{name}")
+    if not asked:
+        return list(columns)
+    chosen = [one for one in columns if one.name in asked or one.phone == "title"]
+    return chosen if any(one.name in asked for one in chosen) else list(columns)
 
 
 class Listing:
@@ -144,7 +98,8 @@ class Listing:
     search box. `show(keys)` gives what the columns are shown of, by key, where that is not the model's
     rows themselves. `default_sort` names a column (or a field), with `-` for descending. `pick`
     is the id of a form on the page that takes the ticked rows as `pick`. `title` heads print and
-    file; `sheet` are the file's columns where it holds more than the page. `also` are parameters
+    file; `sheet` are the file's columns where it holds more than the page, and `sheet_show` what
+    they are shown of. Which columns a reader wants is kept for the session. `also` are parameters
     that the page itself reads; an address with any other, or with a value that a filter does not
     know, shows no rows and says why (`refusal`).
     """
@@ -163,12 +118,13 @@ class Listing:
         empty: Text = "",
         title: Text = "",
         sheet: Sequence[Column] = (),
+        sheet_show: Callable[[Sequence[Any]], Mapping[Any, Any]] | None = None,
         pick: str = "",
         also: Iterable[str] = (),
         page_size: int = PAGE,
     ) -> None:
-        self.request, self.base, self.columns = request, queryset, list(columns)
-        self.sheet = list(sheet) or self.columns
+        self.request, self.base, self.every = request, queryset, list(columns)
+        self.sheet, self.sheet_show = list(sheet) or self.every, sheet_show or show
         self.default_sort, self.name, self.pick = default_sort, name, pick
         self.form = filters(request.GET) if filters else None
         self.search, self.show, self.empty, self.page_size = search, show, empty, page_size
@@ -176,6 +132,7 @@ class Listing:
         self.id = f"listing-{name}"
         self.known = {*OWN, *also, *(self.form.fields if self.form else ())}
         self.known |= {"q"} if search else set()
+        self.columns = wanted_columns(request, name, self.every)
         self.text = request.GET.get("q", "").replace("\0", "").strip()[:200] if search else ""
 
     # --- which rows ---------------------------------------------------------------------------
@@ -187,13 +144,7 @@ class Listing:
             return no_such(strange)
         if self.form is None or self.form.is_valid():
             return ""
-        faults = [
-            f"{self.form.fields[name].label}：{sentences[0]}"
-            if name in self.form.fields and self.form.fields[name].label
-            else str(sentences[0])
-            for name, sentences in self.form.errors.items()
-        ]
-        return _("筛选条件看不懂，什么都没有列出。%(why)s") % {"why": " ".join(faults)}
+        return faults_of(self.form)
 
     @cached_property
     def wanted(self) -> Rows:
@@ -337,11 +288,21 @@ class Listing:
     def address(self, **changes: object) -> str:
         """This page's address with parameters changed; None removes one."""
         query = self.request.GET.copy()
+        query.pop(COLUMNS, None)
         for key, value in changes.items():
             query.pop(key, None)
             if value is not None:
                 query[key] = str(value)
         return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+
+    def rest(self) -> list[tuple[str, str]]:
+        """All that the address says but the columns and the page, for hidden inputs."""
+        gone = {COLUMNS, "page", "format"}
+        return [(k, v) for k, several in self.request.GET.lists() if k not in gone for v in several]
+
+    def choices(self) -> list[tuple[Column, bool]]:
+        """Every column, and whether it is shown."""
+        return [(one, one in self.columns) for one in self.every]
 
     def excel(self) -> str:
         return self.address(format="xlsx", page=None)
@@ -384,7 +345,7 @@ class Listing:
     def kept(self) -> list[tuple[str, str]]:
         """What else the address says, for hidden inputs of the search and filter form."""
         shown = self.form.fields if self.form and self.filtering else ()
-        own = {"q", "page", "format", OPEN, *shown}
+        own = {"q", "page", "format", OPEN, COLUMNS, *shown}
         return [
             (key, value)
             for key, values in self.request.GET.lists()
@@ -409,23 +370,42 @@ class Listing:
                 return self._print()
         return None
 
+    def file(self) -> HttpResponseBase:
+        """All rows as an Excel file, whatever the address asks for."""
+        return self._excel()
+
     def _excel(self) -> HttpResponseBase:
         response, written = sheet_response(
             str(self.title),
             [str(column.label) for column in self.sheet],
             ([column.exported_of(row) for column in self.sheet] for row in self._all()),
+            widths=[one.width or max(12, 2 * len(str(one.label)) + 4) for one in self.sheet],
+            about=self.about(),
         )
         self._tell("xlsx", written)
         return response
 
     def _all(self) -> Iterator[Any]:
         """Every row, a part at a time."""
-        if self.show is None:
+        if self.sheet_show is None:
             yield from self.queryset.iterator(chunk_size=PART)
             return
         keys = self.queryset.values_list("pk", flat=True).iterator(chunk_size=PART)
         while part := list(islice(keys, PART)):
-            yield from self._shown(part)
+            found = self.sheet_show(part)
+            yield from (found[key] for key in part if key in found)
+
+    def about(self) -> list[str]:
+        """Whose list it is, narrowed how, and of which day: for paper and file."""
+        held = _units_of(self.request)
+        said = [words for words, _without in self.chips()]
+        if self.text:
+            said.append(_("搜索：%(text)s") % {"text": self.text})
+        return [
+            *([_("单位：%(units)s") % {"units": _("、").join(held)}] if held else []),
+            *said,
+            _("导出时间：%(at)s") % {"at": text_of(timezone.now())},
+        ]
 
     def _print(self) -> HttpResponse:
         self.page_size = PRINTED

@@ -21,7 +21,7 @@ from pydantic import Field
 
 from luodi.lib.errors import UserError
 from luodi.lib.wire import MOST_ROWS, Line, Moment
-from luodi.shell.listing import no_such, unknown
+from luodi.shell.conditions import no_such, unknown
 
 T = TypeVar("T")
 ADDRESS = "/api/v1"

@@ -10,6 +10,6 @@ MANIFEST = Manifest(
     permissions={"trail.view": {"auditor"}},
     places=[
         Place("audit:trail", _("审计记录"), "trail", Job.ADMINISTRATION, powers=("trail",)),
-        Place("audit:seals", _("封印"), "seal", Job.ADMINISTRATION, powers=("trail",)),
+        Place("audit:seals", _("存证"), "seal", Job.ADMINISTRATION, powers=("trail",)),
     ],
 )

@@ -138,7 +138,7 @@ def seals(request: Request) -> HttpResponseBase:
         Seal.objects.all(),
         columns=[
             Column("id", _("序号"), sort="id", align="end"),
-            Column("at", _("封印时间"), sort="id", phone="title"),
+            Column("at", _("存证时间"), sort="id", phone="title"),
             Column("entries", _("条数"), align="end"),
             Column(
                 "range",
@@ -148,21 +148,21 @@ def seals(request: Request) -> HttpResponseBase:
             ),
             Column(
                 "root",
-                _("树根"),
+                _("根校验值"),
                 value=lambda s: _hex(s.root),
                 export=lambda s: bytes(s.root).hex(),
             ),
             Column(
                 "digest",
-                _("封印值"),
+                _("存证值"),
                 value=lambda s: _hex(s.digest),
                 export=lambda s: bytes(s.digest).hex(),
             ),
         ],
         default_sort="-id",
         name="seals",
-        title=_("审计封印"),
-        empty=_("还没有封印。后台每五分钟封印一次新写入的记录。"),
+        title=_("审计存证"),
+        empty=_("还没有存证。后台每五分钟存证一次新写入的记录。"),
     )
     if file := listing.export():
         return file

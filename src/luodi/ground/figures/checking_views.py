@@ -49,7 +49,7 @@ class CheckForm(forms.Form):
         label=gettext_lazy("说的是哪个单位（含下级）"), queryset=Unit.objects.none()
     )
     at = forms.DateField(
-        label=gettext_lazy("截至哪一天"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("截至日期"), widget=forms.DateInput(attrs={"type": "date"})
     )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:

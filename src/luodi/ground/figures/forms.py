@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.figures.definition import Figure, Question, Time
 from luodi.ground.scope.api import Actor, Unit, below, today
-from luodi.ground.scope.fields import UnitField, name_of
+from luodi.ground.scope.fields import UnitField, unit_name
 
 
 def readable(actor: Actor, permission: str) -> QuerySet[Unit]:
@@ -37,7 +37,7 @@ class AskingForm(forms.Form):
     since = forms.DateField(label=_("日期自"), required=False, widget=forms.DateInput)
     until = forms.DateField(label=_("至"), widget=forms.DateInput)
     known_at = forms.DateTimeField(
-        label=_("以何时所知为准"), required=False, widget=forms.DateTimeInput
+        label=_("按录入时间回溯"), required=False, widget=forms.DateTimeInput
     )
 
     def __init__(self, data: QueryDict, *, actor: Actor, permission: str = "cases.view") -> None:
@@ -52,9 +52,9 @@ def _completed(data: QueryDict, units: QuerySet[Unit]) -> QueryDict:
     given = data.get("unit", "")
     if given.isdecimal() and len(given) < 19:
         found = units.filter(pk=int(given)).first()
-        data["unit"] = name_of(found) if found else given
+        data["unit"] = unit_name(found) if found else given
     elif not given and (first := units.first()):
-        data["unit"] = name_of(first)
+        data["unit"] = unit_name(first)
     if not data.get("until"):
         data["until"] = today().isoformat()
     return data

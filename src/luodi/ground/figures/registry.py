@@ -58,7 +58,7 @@ def figures_of(keys: Iterable[str]) -> dict[str, Figure]:
     if missing := wanted - found.keys():
         found |= {one.key: one for one in _provided(missing) if one.key in missing}
     for key in wanted - found.keys():
-        raise NotFound(_("没有名为“%(key)s”的数字。") % {"key": key})
+        raise NotFound(_("没有名为“%(key)s”的数据指标。") % {"key": key})
     return found
 
 

@@ -5,8 +5,8 @@ from luodi.ground.imports.importer import (
     Importer,
     Line,
     current_language,
-    importer_for,
 )
+from luodi.ground.imports.kinds import importer_for
 from luodi.ground.imports.names import Names, units_named
 from luodi.ground.imports.plain import Declared
 from luodi.ground.imports.running import BATCH, Outcome

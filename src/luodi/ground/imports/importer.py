@@ -13,17 +13,15 @@ from typing import Any, ClassVar, Final, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from luodi.ground.scope.api import Actor
-from luodi.lib.errors import NotFound, UserError
+from luodi.lib.errors import UserError
 from luodi.lib.excel import Answers, CellProblem, Question, Row, Sheet
 from luodi.lib.excel.cells import accepted, shown
 from luodi.lib.excel.columns import Column, Language
 from luodi.lib.excel.layout import UNREAD, column_answer
 from luodi.lib.excel.writing import WORDS
 from luodi.lib.sentences import Sentence
-from luodi.manifest import manifests
 
 Text = str | Promise
 NO_HINT: Final = Sentence("", "")
@@ -255,16 +253,3 @@ def _another(column: Column) -> Question:
         ),
         kept=False,
     )
-
-
-def importer_for(actor: Actor, kind: str) -> Importer:
-    """What takes in `people`, or `register-12`: of one of many the rest of the name says which.
-
-    Raises NotFound where no room brings such, NotAllowed for whoever may not.
-    """
-    name, _dash, which = kind.partition("-")
-    for manifest in manifests():
-        if name in manifest.imports:
-            importer: Importer = manifest.imports[name](actor, which)
-            return importer
-    raise NotFound(_("没有这种导入。"))

@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from luodi.ground.audit.api import Entry
 from luodi.ground.imports.importer import Line
-from luodi.ground.scope.api import Unit
+from luodi.ground.scope.api import Unit, UnitName
+from luodi.lib.names import common_form
 from luodi.lib.sentences import Sentence
-from luodi.lib.text import spelled
 
 T = TypeVar("T")
 SUGGESTED = 50  # different names for which the nearest are looked for
@@ -28,23 +27,23 @@ class Names(Generic[T]):
         self.near: dict[str, list[str]] = {}
         for unit, one in among:
             self.units[unit.pk] = unit, one
-            self.full[spelled(unit.name)].append(unit.pk)
+            self.full[common_form(unit.name)].append(unit.pk)
             if unit.short_name:
-                self.short[spelled(unit.short_name)].append(unit.pk)
+                self.short[common_form(unit.short_name)].append(unit.pk)
 
     @cached_property
     def former(self) -> dict[str, list[int]]:
-        """Names that units had before, from the trail; read only where a name is not known."""
+        """What units were called before, and what else they are called; read only where a name is
+        not known."""
         found: dict[str, list[int]] = defaultdict(list)
-        rows = Entry.objects.filter(subject="scope_unit", changes__has_key="name", action="update")
-        for pk, changes in rows.values_list("subject_id", "changes"):
-            if int(pk) in self.units and changes["name"][0]:
-                found[spelled(str(changes["name"][0]))].append(int(pk))
+        for form, pk in UnitName.objects.order_by("id").values_list("form", "unit_id"):
+            if pk in self.units:
+                found[form].append(pk)
         return found
 
     def named(self, text: str) -> list[T]:
         """All that the text may mean; its present name goes before a short or a former one."""
-        key = spelled(text)
+        key = common_form(text)
         pks = self.full.get(key) or self.short.get(key) or self.former.get(key) or []
         return [self.units[pk][1] for pk in dict.fromkeys(pks)]
 
@@ -67,7 +66,7 @@ class Names(Generic[T]):
 
     def _nearest(self, text: str) -> list[str]:
         if text not in self.near and len(self.near) < SUGGESTED:
-            close = difflib.get_close_matches(spelled(text), self.full, 3, 0.7)
+            close = difflib.get_close_matches(common_form(text), self.full, 3, 0.7)
             self.near[text] = [self.units[pk][0].name for key in close for pk in self.full[key][:1]]
         return self.near.get(text, [])
 

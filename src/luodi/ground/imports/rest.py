@@ -9,7 +9,7 @@ from ninja import File, Path, Router, Schema, Status, UploadedFile
 from pydantic import Field, StringConstraints
 
 from luodi.ground.imports import staging, working
-from luodi.ground.imports.importer import importer_for
+from luodi.ground.imports.kinds import importer_for
 from luodi.ground.imports.staging import Staged
 from luodi.ground.scope.api import Actor
 from luodi.lib.wire import Line

@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from luodi.ground.imports import staging, working
-from luodi.ground.imports.importer import Importer, current_language, importer_for
+from luodi.ground.imports.importer import Importer, current_language
+from luodi.ground.imports.kinds import importer_for
 from luodi.ground.imports.staging import DETAILS, ERRORS, Staged
 from luodi.ground.scope.middleware import Request
 from luodi.lib.errors import NotAllowed, UserError

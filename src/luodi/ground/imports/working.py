@@ -22,7 +22,8 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from luodi.ground.imports import staging
-from luodi.ground.imports.importer import Importer, importer_for
+from luodi.ground.imports.importer import Importer
+from luodi.ground.imports.kinds import importer_for
 from luodi.ground.imports.models import Habit, Written
 from luodi.ground.imports.running import Outcome, Part, Told, nothing, quietly, run
 from luodi.ground.imports.staging import DETAILS, ERRORS, Staged

@@ -17,6 +17,7 @@ from luodi.ground.scope.permissions import UnitKind
 
 SUGGESTED = 200
 NUMBERED = re.compile(r"#(\d{1,18})$")
+UNDER = re.compile(r"(?P<name>.+?)（(?P<superior>[^（）]+)）")
 CANDIDATES = 9
 
 
@@ -94,7 +95,8 @@ class RecordField(forms.CharField):
 
 
 class UnitField(RecordField):
-    """A unit by any name that it has or had; the one field for units of the whole product.
+    """A unit by any name that it has or had, of two of one name with its superior; the one field for
+    units of the whole product.
 
     `everywhere`: any open unit may be named, and those above enterprises are proposed. `closed`:
     closed ones may be named too, as what is looked for stays; the open ones are proposed.
@@ -110,11 +112,13 @@ class UnitField(RecordField):
         super().offer(units if self.everywhere else rows)
 
     def _called(self, text: str, how: str) -> list[Any]:
-        found = (
-            list(self.rows.filter(naming.called(text))[:CANDIDATES])
-            if how
-            else naming.named_exactly(self.rows, text, CANDIDATES)
-        )
+        if how:
+            found = list(self.rows.filter(naming.called(text))[:CANDIDATES])
+        else:
+            found = naming.named_exactly(self.rows, text, CANDIDATES)
+        if not (how or found) and (whole := UNDER.fullmatch(text)):
+            twins = self.rows.filter(name=whole["name"], parent__name=whole["superior"])
+            found = list(twins[:CANDIDATES])
         return [one for one in found if one.closed_on is None] or found
 
     def proposed(self) -> QuerySet[Any]:
@@ -123,17 +127,29 @@ class UnitField(RecordField):
             units = units.exclude(kind__in=[UnitKind.ENTERPRISE, UnitKind.BRANCH])
         return units.order_by("path")
 
+    def prepare_value(self, value: object) -> object:
+        return unit_name(value) if isinstance(value, Unit) else value
+
     def missing(self, text: str) -> str:
         return _("没有叫“%(text)s”的单位，或您无权查看。") % {"text": text}
 
-    def several(self, found: Sequence[Model]) -> str:
-        names = "、".join(name_of(one) for one in found)
+    def several(self, found: Sequence[Any]) -> str:
+        names = "、".join(unit_name(one) for one in found)
         return _("有几个单位符合，请写全称：%(names)s。") % {"names": names}
 
 
 def name_of(record: Any, by: str = "name") -> str:
     """A record as an address names it: readable, and never another one's."""
     return f"{getattr(record, by)} #{record.pk}"
+
+
+def unit_name(unit: Unit) -> str:
+    """A unit as people read it, and as `UnitField` takes it: of two units of one name each with its
+    superior."""
+    twins = Unit.objects.open().filter(name=unit.name).exclude(pk=unit.pk)
+    if unit.parent is None or not twins.exists():
+        return unit.name
+    return f"{unit.name}（{unit.parent.name}）"
 
 
 def reach_of(actor: Actor, permission: str, path: str = "path") -> Q:

@@ -34,6 +34,8 @@ from luodi.lib.excel.marks import ORIGIN
 from luodi.lib.excel.reading import Row
 
 ROWS: Final = 1_048_576
+HEADER_LENGTH: Final = 200  # Excel takes 255 with its own marks
+ABOUT_SHEET: Final = {"zh": "导出说明", "en": "About this export"}
 TEXT_LENGTH: Final = 32_767
 HAZARDOUS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 FIRST_DAY: Final = date(1900, 3, 1)  # Excel's calendar has a 29 February 1900
@@ -58,8 +60,9 @@ class _Book:
         self.book = xlsxwriter.Workbook(fp, options)
         self.language, self.zone = language, zone
         self.head = self.book.add_format({"bold": True, "bg_color": "#E8EEF5", "text_wrap": True})
-        self.text = self.book.add_format({"num_format": "@"})
-        self.quoted = self.book.add_format({"num_format": "@", "quote_prefix": True})
+        whole = {"num_format": "@", "text_wrap": True, "valign": "top"}
+        self.text = self.book.add_format(whole)
+        self.quoted = self.book.add_format({**whole, "quote_prefix": True})
         self.wrapped = self.book.add_format({"text_wrap": True, "valign": "top"})
         self.day = self.book.add_format({"num_format": "yyyy-mm-dd"})
         self.moment = self.book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
@@ -118,7 +121,7 @@ class _Book:
 class Writer:
     """A sheet that is written row by row; `before` are titles and widths in front of its columns.
 
-    `keywords` are kept among the file's properties.
+    `keywords` are kept among the file's properties; `about` (see `export`) on a sheet of its own.
     """
 
     def __init__(
@@ -130,8 +133,10 @@ class Writer:
         zone: ZoneInfo = SHANGHAI,
         before: Sequence[tuple[str, int]] = (),
         keywords: str = "",
+        about: Sequence[str] = (),
     ) -> None:
         self.sheet, self.count, self.before = sheet, 0, len(before)
+        self.about = about
         self.out = _Book(fp, language, zone)
         self.out.book.set_properties({"keywords": keywords})
         columns = [*before, *((one.title(language), one.width) for one in sheet.columns)]
@@ -156,6 +161,12 @@ class Writer:
     def close(self) -> int:
         """Ends the file; the number of its rows."""
         self.page.autofilter(0, 0, self.count, self.before + len(self.sheet.columns) - 1)
+        language = self.out.language
+        _set_up_paper(self.page, self.sheet.title(language), self.about)
+        if self.about:
+            notes = self.out.table(ABOUT_SHEET[language], [ABOUT_SHEET[language]], [80])
+            for row, words in enumerate(self.about, 1):
+                self.out.write_text(notes, row, 0, words)
         self.out.book.close()
         return self.count
 
@@ -167,12 +178,28 @@ def export(
     *,
     language: Language = "zh",
     zone: ZoneInfo = SHANGHAI,
+    about: Sequence[str] = (),
 ) -> int:
-    """Writes rows (values by key) and gives their number. Moments are shown in `zone`."""
-    writer = Writer(sheet, fp, language=language, zone=zone)
+    """Writes rows (values by key) and gives their number. Moments are shown in `zone`.
+
+    `about`: whose rows, which and of when; on a second sheet and in the header of the paper, so that
+    the first row stays the titles'.
+    """
+    writer = Writer(sheet, fp, language=language, zone=zone, about=about)
     for row in rows:
         writer.add(row)
     return writer.close()
+
+
+def _set_up_paper(page: Any, title: str, about: Sequence[str]) -> None:
+    """A4 across, all columns on it, the titles on each sheet, the number of the sheet below."""
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    words = "  ".join((title, *about)).replace("&", "&&")
+    page.set_header(f"&L{words[:HEADER_LENGTH]}")
+    page.set_footer("&C&P / &N")
 
 
 class ErrorFile:

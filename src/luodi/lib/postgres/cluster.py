@@ -27,6 +27,8 @@ from types import MappingProxyType
 from typing import Final, Literal
 from urllib.parse import quote
 
+import psycopg
+
 from . import backup, process
 from .account import Account, account_for, can_enter, require_way_to
 from .binaries import Binaries, data_major, inspect, outdated_since, runnable_by, wheel_binaries
@@ -291,6 +293,22 @@ class Cluster:
                 if time.monotonic() >= deadline:
                     raise ClusterError("stop-timeout", pid=found.pid, seconds=timeout)
                 time.sleep(POLL_SECONDS)
+
+    def leave(self, timeout: float = 60.0) -> bool:
+        """Stop the server unless somebody else uses it; whether it is stopped now.
+
+        For whoever started it for a while: the demonstration, the tests.
+        """
+        if self._find() is None:
+            return True
+        with psycopg.connect(self.dsn(SUPERUSER, SUPERUSER), autocommit=True) as admin:
+            others = admin.execute(
+                "SELECT 1 FROM pg_stat_activity"
+                " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() LIMIT 1"
+            ).fetchone()
+        if others is None:
+            self.stop("fast", timeout)
+        return others is None
 
     # -- backup -------------------------------------------------------------------------------
 

@@ -39,7 +39,9 @@ from luodi.rooms.casework.verbs.handing import (
     accept,
     ask_department,
     bulk_assign,
+    classify,
     decline,
+    each,
     escalate,
     hand_over,
     join,
@@ -84,6 +86,7 @@ from luodi.rooms.casework.verbs.public import (
     Receipt,
     answer_publicly,
     intake_of,
+    known_intake,
     look_up,
     progress_of,
     report_publicly,
@@ -92,7 +95,7 @@ from luodi.rooms.casework.verbs.public import (
 )
 
 # The problem list
-from luodi.rooms.casework.verbs.raising import raise_on_behalf, raise_problem
+from luodi.rooms.casework.verbs.raising import raise_on_behalf, raise_problem, raised_just_now
 
 # From the side and from above
 from luodi.rooms.casework.verbs.steering import (
@@ -146,11 +149,13 @@ __all__ = [
     "by_key",
     "change_measure",
     "change_procedure",
+    "classify",
     "close",
     "confirm_by_time",
     "decline",
     "dossier",
     "drop_measure",
+    "each",
     "escalate",
     "escalate_overdue",
     "fill",
@@ -159,6 +164,7 @@ __all__ = [
     "hand_over",
     "intake_of",
     "join",
+    "known_intake",
     "lines",
     "link",
     "look_up",
@@ -169,6 +175,7 @@ __all__ = [
     "progress_of",
     "raise_on_behalf",
     "raise_problem",
+    "raised_just_now",
     "receive",
     "reject",
     "remove_filter",

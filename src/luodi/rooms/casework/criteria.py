@@ -124,7 +124,7 @@ class Criteria:
         if self.light:
             cases = cases.filter(light_is(self.light, at))
         if self.whose:
-            cases = cases.waiting_for(actor) if self.whose == "me" else cases.i_wait_for(actor)
+            cases = cases.for_me(actor) if self.whose == "me" else cases.i_wait_for(actor)
         return cases.filter(self._period(at)).search(self.q)
 
     def _understood(self) -> None:

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from luodi.ground.scope.api import Actor
 from luodi.rooms.casework.lines import lines
 from luodi.rooms.casework.models import Case, Measure, Responsibility
-from luodi.rooms.casework.queries import mine
 
 SHOWN = 8
 COUNTED = 1000  # beyond this a figure says "more than"
@@ -25,6 +24,10 @@ class Pile:
     rows: list[Any]
     count: int
 
+    def together(self, other: Pile) -> str:
+        """Both piles in one number."""
+        return Pile([], self.count + other.count).number
+
     @property
     def number(self) -> str:
         return str(self.count) if self.count < COUNTED else f"{COUNTED}+"
@@ -36,7 +39,8 @@ class Pile:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """mine: waits for me. asked: my help is asked for. measures: what I have promised to do.
+    """mine: the next step is mine. asked: my help is asked for; both wait for me. measures: what I
+    have promised to do.
     waiting: I wait for others. amber, red: about to be late, late, of all that I may see."""
 
     mine: Pile
@@ -45,6 +49,11 @@ class Desk:
     waiting: Pile
     amber: Pile
     red: Pile
+
+    @property
+    def for_me(self) -> str:
+        """How much waits for me in all: as many as the list of it has."""
+        return self.mine.together(self.asked)
 
 
 def desk(actor: Actor, at: dt.datetime) -> Desk:
@@ -61,7 +70,7 @@ def desk(actor: Actor, at: dt.datetime) -> Desk:
         "red": _keys(cases.overdue(at), *soonest),
     }
     shown = lines(list({pk for keys in piles.values() for pk in keys[:SHOWN]}))
-    asked = _asked(actor)
+    asked = Responsibility.objects.asks(actor)
     measures = Measure.objects.waiting_for(actor)
     return Desk(
         asked=_pile(_keys(asked, "at", "id"), asked.select_related("case__unit", "by")),
@@ -81,9 +90,3 @@ def _in_order(keys: list[int], rows: Mapping[int, Any]) -> list[Any]:
 
 def _pile(keys: list[int], rows: Any) -> Pile:
     return Pile(_in_order(keys, rows.order_by().in_bulk(keys[:SHOWN])), len(keys))
-
-
-def _asked(actor: Actor) -> Any:
-    units = {held.unit_id for held in actor.holdings}
-    named = Q(**mine(actor, "account_id")) | Q(account__isnull=True, unit_id__in=units)
-    return Responsibility.objects.filter(named, role="co", status="offered")

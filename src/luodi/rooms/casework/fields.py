@@ -29,7 +29,7 @@ class HolderField(forms.ChoiceField):
         said = names_of({one for found in people.values() for one in found})
         groups: dict[str, list[tuple[str, str]]] = {}
         for key, (unit, account) in self.found.items():
-            kind = str(UNIT_KIND_LABELS[UnitKind(unit.kind)])
+            kind = (labels or {}).get(unit.pk) or str(UNIT_KIND_LABELS[UnitKind(unit.kind)])
             text = f"{unit.name} · {said[account.pk]}" if account else unit.name
             groups.setdefault(kind, []).append((key, text))
         self.choices = [("", _("请选择")), *groups.items()]

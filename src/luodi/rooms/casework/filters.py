@@ -15,14 +15,15 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Account, Actor, Unit, below
-from luodi.ground.scope.fields import UnitField, name_of, units_of
+from luodi.ground.scope.fields import UnitField, name_of, unit_name, units_of
 from luodi.ground.scope.people import AccountField, known_people
 from luodi.lib.errors import UserError
 from luodi.rooms.casework.criteria import FIGURES, Criteria, outcomes
 from luodi.rooms.casework.models import Case, Category, Responsibility
 from luodi.rooms.casework.procedure import procedures
 from luodi.rooms.casework.queries import LIGHTS, CaseQuerySet, light_is
-from luodi.shell.listing import OWN, no_such, unknown
+from luodi.shell.conditions import no_such, unknown
+from luodi.shell.listing import OWN
 
 ANY = ("", _("不限"))
 LAST_DAY = dt.date.max - dt.timedelta(days=2)  # it has a day after it in every time zone
@@ -96,7 +97,8 @@ def _with_names(data: QueryDict, fields: set[str], people: set[str]) -> QueryDic
         found = model.objects.in_bulk(wanted.values()) if wanted else {}
         for name, number in wanted.items():
             if number in found:
-                data[name] = name_of(found[number])
+                one = found[number]
+                data[name] = unit_name(one) if isinstance(one, Unit) else name_of(one)
     return data
 
 
@@ -180,7 +182,12 @@ class ResponsibilityFilter(ListFilter):
     status = forms.ChoiceField(
         label=_("状态"),
         required=False,
-        choices=[("", _("待接收和在办")), ("all", _("全部")), *Responsibility.Status.choices],
+        choices=[
+            ("", _("待接收和在办")),
+            ("all", _("全部")),
+            *Responsibility.Status.choices,
+            ("over", _("问题已了结")),
+        ],
     )
     role = forms.ChoiceField(
         label=_("分工"), required=False, choices=[ANY, *Responsibility.Role.choices]
@@ -203,8 +210,12 @@ class ResponsibilityFilter(ListFilter):
                 rows = rows.living().filter(case__closed_at__isnull=True)
             case "all":
                 pass
+            case "over":
+                rows = rows.living().filter(case__closed_at__isnull=False)
             case status:
                 rows = rows.filter(status=status)
+                if status in {"offered", "accepted"}:
+                    rows = rows.filter(case__closed_at__isnull=True)
         if value("role"):
             rows = rows.filter(role=value("role"))
         if value("unit"):

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import FilesField
-from luodi.ground.scope.api import Actor, Unit, UnitKind, today
-from luodi.ground.scope.fields import UnitField, units_of
+from luodi.ground.scope.api import Actor, UnitKind, today
+from luodi.ground.scope.fields import SuggestInput, UnitField, units_of
 from luodi.ground.scope.people import names_of
 from luodi.rooms.casework.fields import (
     HolderField,
@@ -17,7 +17,11 @@ from luodi.rooms.casework.fields import (
 )
 from luodi.rooms.casework.models import Case, Category, Link, Measure, Template
 from luodi.rooms.casework.procedure import procedures
+from luodi.rooms.casework.queries import CODE
+from luodi.rooms.casework.reading import similar
 from luodi.rooms.casework.standing import Standing, carriers, known_to
+from luodi.rooms.casework.timeline import way_of
+from luodi.shell.forms import OneLanguage
 
 
 def long_text(label: Any, *, required: bool = True, rows: int = 4, help_text: Any = "") -> Any:
@@ -34,9 +38,11 @@ class StepForm(forms.Form):
     kind = ""  # of the text templates that it offers for its field `text`
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, case: Case, standing: Standing, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, case: Case, standing: Standing, actor: Actor, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.case, self.standing = case, standing
+        self.case, self.standing, self.actor = case, standing, actor
         self.set_up()
 
     def set_up(self) -> None:
@@ -45,6 +51,20 @@ class StepForm(forms.Form):
 
 class ReasonForm(StepForm):
     reason = long_text(_("原因"), rows=3)
+
+
+class ReceiveForm(StepForm):
+    title = forms.CharField(label=_("标题"), max_length=120, required=False)
+    category = forms.ModelChoiceField(
+        Category.objects.none(), label=_("类别"), required=False, empty_label=_("不确定")
+    )
+
+    def set_up(self) -> None:
+        offered = known_to(self.actor, Category.objects.all())
+        own = Category.objects.filter(pk=self.case.category_id or 0)
+        self.fields["category"].queryset = offered | own  # type: ignore[attr-defined]
+        self.initial.setdefault("title", self.case.title)
+        self.initial.setdefault("category", self.case.category_id)
 
 
 class PauseForm(ReasonForm):
@@ -78,6 +98,10 @@ class AttachForm(StepForm):
     file = FilesField(required=True)
 
 
+MOST_OFFERED = 9
+OFFERED = {"down": _("交办：下级单位"), "side": _("转办：其他单位"), "up": _("上报：上级单位")}
+
+
 class HandOverForm(StepForm):
     holder = HolderField(label=_("交给谁"), help_text=_("对方接收之前，仍由现在的责任单位负责。"))
     reason = long_text(_("交办说明"), required=False, rows=3)
@@ -85,7 +109,11 @@ class HandOverForm(StepForm):
     def set_up(self) -> None:
         lead = self.standing.lead
         units = [one for one in may_take(self.case.unit) if one.pk != lead.unit_id]
-        self.fields["holder"].offer([lead.unit, *units])  # type: ignore[attr-defined]
+        ways = {one.pk: way_of(lead.unit, one) for one in units}
+        units.sort(key=lambda one: list(OFFERED).index(ways[one.pk]))
+        labels = {pk: str(OFFERED[way]) for pk, way in ways.items()}
+        labels[lead.unit_id] = str(_("本单位的人"))
+        self.fields["holder"].offer([lead.unit, *units], labels)  # type: ignore[attr-defined]
 
 
 class HelpForm(StepForm):
@@ -133,28 +161,54 @@ class ProcedureForm(StepForm):
         self.fields["procedure"].choices = [(one.key, str(one.label)) for one in others]  # type: ignore[attr-defined]
 
 
-class CaseCodeField(forms.CharField):
-    """Another case, by its number."""
+class CaseField(forms.CharField):
+    """Another case: picked from what is offered, or found by its number or by some words."""
+
+    widget = SuggestInput
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=24, help_text=_("例如 WT2026-000012"), **options)
+        help_text = _("输入几个字查找，或输入编号，例如 WT2026-000012")
+        super().__init__(max_length=200, help_text=help_text, **options)
+
+    def offer(self, case: Case) -> None:
+        """Proposes the cases that are like this one, which is itself none of them."""
+        self.case = case
+        self.widget.suggestions = lambda: map(str, similar(case))
 
     def clean(self, value: object) -> Case | None:
-        code = super().clean(value).strip().upper()
-        found: Case | None = Case.objects.filter(code=code).first()
-        if code and found is None:
-            raise forms.ValidationError(_("没有这个编号的问题，或您无权查看。"))
-        return found
+        text = super().clean(value).strip()
+        if not text:
+            return None
+        others = Case.objects.exclude(pk=self.case.pk)
+        if code := CODE.match(text):
+            found: list[Case] = list(others.filter(code=code[0].upper()))
+        else:
+            found = list(others.search(text)[:MOST_OFFERED]) or list(
+                others.nearest(text)[:MOST_OFFERED]
+            )
+        if not found:
+            raise forms.ValidationError(_("没有找到这个问题，或您无权查看。"))
+        if len(found) > 1:
+            self.widget.suggestions = lambda: map(str, found)
+            names = "；".join(map(str, found))
+            raise forms.ValidationError(_("有几个问题符合，请选一个：%(names)s") % {"names": names})
+        return found[0]
 
 
 class LinkForm(StepForm):
-    other = CaseCodeField(label=_("另一问题的编号"))
+    other = CaseField(label=_("哪个问题"))
     kind_of = forms.ChoiceField(label=_("关系"), choices=Link.Kind.choices)
+
+    def set_up(self) -> None:
+        self.fields["other"].offer(self.case)  # type: ignore[attr-defined]
 
 
 class MergeForm(StepForm):
-    into = CaseCodeField(label=_("并入哪个问题（编号）"))
+    into = CaseField(label=_("并入哪个问题"))
     reason = long_text(_("说明"), required=False, rows=2)
+
+    def set_up(self) -> None:
+        self.fields["into"].offer(self.case)  # type: ignore[attr-defined]
 
 
 class MeasureForm(StepForm):
@@ -291,25 +345,7 @@ class PublicAnswerForm(forms.Form):
     )
 
 
-# --- many at once, and what is kept -----------------------------------------------------------
-
-
-class AssignForm(forms.Form):
-    """The ticked cases, and who is to take them."""
-
-    pick = forms.ModelMultipleChoiceField(
-        Case.objects.select_related("unit"),
-        label=_("问题"),
-        error_messages={"required": _("请先在列表里勾选问题。")},
-    )
-    holder = HolderField(label=_("交给谁"))
-    reason = long_text(_("交办说明"), required=False, rows=2)
-
-    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
-        super().__init__(*args, **options)
-        seats = [one.unit_id for one in actor.holdings if "cases.assign" in one.role.permissions]
-        seat = Unit.objects.filter(pk__in=seats).order_by("path").first()
-        self.fields["holder"].offer(may_take(seat) if seat else [])  # type: ignore[attr-defined]
+# --- what is kept ------------------------------------------------------------------------------
 
 
 class FilterNameForm(forms.Form):
@@ -317,7 +353,7 @@ class FilterNameForm(forms.Form):
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
 
 
-class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
+class CategoryForm(OneLanguage, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Category
         fields = ["name", "name_en", "position", "is_active"]

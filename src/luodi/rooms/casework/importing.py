@@ -16,8 +16,8 @@ from luodi.ground.scope.api import Actor, UnitKind
 from luodi.ground.scope.fields import units_of
 from luodi.lib.errors import UserError
 from luodi.lib.excel import Column, Kind, Question, Row, Sheet
+from luodi.lib.names import common_form
 from luodi.lib.sentences import Sentence, SentenceError
-from luodi.lib.text import spelled
 from luodi.rooms.casework.models import Case, Category
 from luodi.rooms.casework.standing import known_to
 from luodi.rooms.casework.verbs.raising import History, Report, begin_all, reported_to
@@ -28,7 +28,7 @@ STATES = {
     CLOSED: "终止 已终止 无法解决 不予受理 已撤回 不属实 unsolved",
     OPEN: "办理中 在办 正在办理 未办结 未完成 未解决 处理中 进行中 推进中 正在推进 已受理 待受理 待办 open",
 }
-WORDS = {spelled(word): state for state, words in STATES.items() for word in words.split()}
+WORDS = {common_form(word): state for state, words in STATES.items() for word in words.split()}
 COUNT = Question(
     "history",
     Sentence(
@@ -50,7 +50,7 @@ COUNT = Question(
 
 
 def _state(text: str) -> str:
-    state = WORDS.get(spelled(text))
+    state = WORDS.get(common_form(text))
     if state is None:
         raise SentenceError(
             "不认识这种状态；可填：办理中、已办结、已终止。",
@@ -129,7 +129,7 @@ class Problems(Importer):
         units = units_of(self.actor, "cases.receive").filter(kind=UnitKind.ENTERPRISE)
         self.units = units_named(units)
         self.categories = {
-            spelled(name): one
+            common_form(name): one
             for one in known_to(self.actor, Category.objects.all())
             for name in (one.name, one.name_en)
             if name
@@ -153,7 +153,7 @@ class Problems(Importer):
         unit = self.units.find(
             line, "unit", "没有这家企业，或不归您管。", "No such enterprise, or not one of yours."
         )
-        category = self.categories.get(spelled(str(values["category"] or "")))
+        category = self.categories.get(common_form(str(values["category"] or "")))
         if values["category"] and category is None:
             names = sorted({one.name for one in self.categories.values()})
             accepted = Sentence(f"可填：{'、'.join(names)}。", f"One of: {', '.join(names)}.")

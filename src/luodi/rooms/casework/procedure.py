@@ -117,6 +117,7 @@ class Transition:
     needs: frozenset[str] = frozenset()
     responds: bool = False
     reopens: bool = False
+    done: Label | None = None  # what has happened, for whoever did it; the product's own need none
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,7 @@ def _state(key: str, data: dict[str, Any]) -> State:
 def _transition(data: dict[str, Any]) -> Transition:
     rest: dict[str, Any] = {**data, "sources": data["from"], "label": Label(**data["label"])}
     del rest["from"]
+    rest["done"] = Label(**data["done"]) if "done" in data else None
     rest["verb"] = data.get("verb", data["key"])
     rest |= {name: frozenset(rest.get(name, [])) for name in ("sources", "who", "needs")}
     return Transition(**rest)
@@ -248,6 +250,8 @@ def _transition_faults(procedure: Procedure, one: Transition) -> list[str]:
         faults.append(f"transition {one.key}: unknown states {sorted(unknown)}")
     if not one.who or one.who - RELATIONS:
         faults.append(f"transition {one.key}: nobody, or an unknown relation, may take it")
+    if one.done is None and one.who != {"system"}:
+        faults.append(f"transition {one.key} does not say what has happened (done)")
     if one.needs - NEEDS:
         faults.append(f"transition {one.key}: unknown needs {sorted(one.needs - NEEDS)}")
     return faults

@@ -138,6 +138,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Whose next step is the actor's: by name, or by unit where nobody is named."""
         return self.open().filter(_turn_of(actor))
 
+    def for_me(self, actor: Actor) -> CaseQuerySet:
+        """What waits for the actor: the next step, or an answer whether they help."""
+        asked = apps.get_model("casework", "Responsibility").objects.asks(actor)
+        return self.open().filter(_turn_of(actor) | Q(id__in=asked.values("case_id")))
+
     def i_wait_for(self, actor: Actor) -> CaseQuerySet:
         """What the actor raised or leads, while the next step is somebody else's."""
         mine = Q(reporter_id=actor.account_id) | Q(lead_account_id=actor.account_id)
@@ -223,6 +228,12 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
 
 
 class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
+    def asks(self, actor: Actor) -> ResponsibilityQuerySet:
+        """The requests to help, in open cases, that wait for the actor's answer."""
+        units = {held.unit_id for held in actor.holdings}
+        named = Q(**mine(actor, "account_id")) | Q(account__isnull=True, unit_id__in=units)
+        return self.filter(named, role="co", status="offered", case__closed_at__isnull=True)
+
     def living(self) -> ResponsibilityQuerySet:
         """Who has a case, or was offered it, now."""
         return self.filter(status__in=["offered", "accepted"])

@@ -19,6 +19,7 @@ from luodi.lib.calendars import WorkingCalendar
 from luodi.lib.clocks import Basis
 from luodi.lib.errors import NotFound
 from luodi.rooms.casework.clocks import Clocks, replay_case
+from luodi.rooms.casework.lines import Line, lines
 from luodi.rooms.casework.models import (
     Case,
     Event,
@@ -118,6 +119,18 @@ def _unannounced(case: Case, calendar: WorkingCalendar) -> int | None:
         return None
     first, last = (timezone.localtime(at).year for at in (case.raised_at, case.due_at))
     return next((year for year in range(first, last + 1) if not calendar.knows(year)), None)
+
+
+def similar(case: Case, most: int = 6) -> list[Line]:
+    """Open and solved cases that may be the same problem: by the words of the title, the rest of
+    the same unit; the newest first."""
+    others = Case.objects.exclude(pk=case.pk).filter(outcome__in=["", "solved"]).order_by("-id")
+    keys: dict[int, None] = {}
+    for rows in (others.search(case.title), others.nearest(case.title)):
+        keys |= dict.fromkeys(rows.values_list("pk", flat=True)[: most - 2 - len(keys)])
+    of_unit = others.filter(unit=case.unit).values_list("pk", flat=True)
+    keys |= dict.fromkeys(of_unit[:most])
+    return list(lines(list(keys)[:most]).values())
 
 
 def fill(*groups: tuple[Sequence[models.Model], Sequence[str]]) -> None:

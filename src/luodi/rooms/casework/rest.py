@@ -132,7 +132,7 @@ def one_case(request: HttpRequest, code: Path[asked.Code]) -> casework.Dossier:
 
 
 STEPS: dict[Callable[..., Any], type[Schema]] = {
-    casework.receive: asked.Step,
+    casework.receive: asked.Receive,
     casework.hand_over: asked.HandOver,
     casework.accept: asked.Step,
     casework.return_: asked.WithReason,

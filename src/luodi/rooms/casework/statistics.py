@@ -167,9 +167,9 @@ class _Counted:
     def times(self) -> list[Figure]:
         labels = {
             "response_50": (_("首次响应用时（中位数）"), "received"),
-            "response_90": (_("首次响应用时（九成不超过）"), "received"),
+            "response_90": (_("首次响应用时（90%分位）"), "received"),
             "solution_50": (_("办结用时（中位数）"), "solved"),
-            "solution_90": (_("办结用时（九成不超过）"), "solved"),
+            "solution_90": (_("办结用时（90%分位）"), "solved"),
         }
         seconds = self.cases.order_by().aggregate(**self._times())
         spans = {key: None if s is None else dt.timedelta(seconds=s) for key, s in seconds.items()}

@@ -69,7 +69,7 @@ def of_measure(verb: Callable[..., object]) -> Callable[..., object]:
 
 # By the transition's verb; where one verb serves two transitions, by the transition's key.
 STEPS: dict[str, Step] = {
-    "receive": Step(straight(api.receive)),
+    "receive": Step(straight(api.receive), forms.ReceiveForm),
     "accept": Step(straight(api.accept)),
     "join": Step(straight(api.join)),
     "return_": Step(straight(api.return_), forms.ReasonForm),

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from luodi.ground.scope.api import Unit
 from luodi.rooms.casework.models import Case, Event
-from luodi.rooms.casework.procedure import procedures
+from luodi.rooms.casework.procedure import Transition, procedures
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ def lines(case: Case, events: Iterable[Event]) -> list[Line]:
             who=who_did(case, event),
             what=_("反映问题")
             if event.transition == "raise"
+            else str(WAYS[event.payload["way"]][0])
+            if event.payload.get("way") in WAYS
             else labels.get(event.transition) or str(case.plan.label_of(event.transition)),
             detail=detail(event),
             note=event.note,
@@ -82,6 +86,29 @@ def detail(event: Event) -> str:
     if "due_on" in facts:
         return _("期限 %(day)s") % {"day": facts["due_on"]}
     return ""
+
+
+WAYS = {
+    "down": (gettext_lazy("交办"), gettext_lazy("已交办，等对方接收")),
+    "up": (gettext_lazy("上报"), gettext_lazy("已上报，等上级接收")),
+    "side": (gettext_lazy("转办"), gettext_lazy("已转办，等对方接收")),
+}
+
+
+def way_of(giver: Unit, taker: Unit) -> str:
+    """Handing over goes `down` (交办), `up` (上报) or to the `side` (转办) in the tree of units."""
+    if taker.path.startswith(giver.path):
+        return "down"
+    return "up" if giver.path.startswith(taker.path) else "side"
+
+
+def handed(case: Case, transition: Transition) -> str:
+    """What has happened by handing over, by its way; "" for other steps."""
+    if transition.key != "hand_over":
+        return ""
+    last = Event.objects.filter(case_id=case.pk, transition="hand_over").order_by("version").last()
+    way = last.payload.get("way", "") if last else ""
+    return str(WAYS[way][1]) if way in WAYS else ""
 
 
 def moment(text: str | None) -> str:

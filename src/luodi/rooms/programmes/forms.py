@@ -16,6 +16,7 @@ from luodi.ground.scope.fields import units_of
 from luodi.ground.scope.people import names_of
 from luodi.rooms.directory.api import Named
 from luodi.rooms.programmes.models import Indicator, Pledge, Programme
+from luodi.shell.forms import OneLanguage
 
 
 def writable(actor: Actor) -> QuerySet[Unit]:
@@ -49,10 +50,10 @@ def long_text(label: Any, *, required: bool = True, rows: int = 3, help_text: An
     return forms.CharField(label=label, required=required, widget=widget, help_text=help_text)
 
 
-class ProgrammeForm(forms.Form):
+class ProgrammeForm(OneLanguage, forms.Form):
     name = forms.CharField(label=_("名称"), max_length=60)
     name_en = forms.CharField(label=_("英文名称"), max_length=80, required=False)
-    aim = long_text(_("要做成什么"), required=False)
+    aim = long_text(_("工作目标"), required=False)
     since = forms.DateField(label=_("开始日期"))
     until = forms.DateField(label=_("结束日期"))
     position = forms.IntegerField(label=_("顺序"), min_value=0, max_value=999, initial=0)
@@ -92,12 +93,12 @@ class CaseForm(forms.Form):
 class PledgeForm(forms.Form):
     """What is promised: for a new target, and, with a day and a reason, for a change."""
 
-    figure = forms.ChoiceField(label=_("数字"), help_text=_("目标用哪个数字衡量。"))
+    figure = forms.ChoiceField(label=_("数据指标"), help_text=_("目标用哪项数据指标衡量。"))
     parameters = forms.CharField(
         label=_("参数"),
         required=False,
         max_length=200,
-        help_text=_("多数数字没有参数。写成“名=值”，几个之间用空格隔开。"),
+        help_text=_("多数数据指标没有参数。写成“名=值”，几个之间用空格隔开。"),
     )
     comparison = forms.ChoiceField(label=_("比较"), choices=Pledge.Comparison.choices)
     value = forms.CharField(
@@ -106,7 +107,7 @@ class PledgeForm(forms.Form):
     count_from = forms.DateField(
         label=_("自哪天起统计"),
         required=False,
-        help_text=_("只对一段时间内的数字有用；留空则自工程开始之日起。"),
+        help_text=_("只对按时段统计的数据指标有用；留空则自工程开始之日起。"),
     )
     due_on = forms.DateField(label=_("期限"))
     owner = forms.ModelChoiceField(Account.objects.none(), label=_("责任人"), required=False)
@@ -125,7 +126,7 @@ class PledgeForm(forms.Form):
                 label=_("目标名称"),
                 max_length=60,
                 required=False,
-                help_text=_("留空则用数字的名称。"),
+                help_text=_("留空则用数据指标的名称。"),
             )
 
     def clean_parameters(self) -> dict[str, str]:
@@ -156,14 +157,14 @@ class WordsField(forms.CharField):
         return "、".join(value) if isinstance(value, list) else value
 
 
-class IndicatorForm(forms.Form):
+class IndicatorForm(OneLanguage, forms.Form):
     name = forms.CharField(label=_("名称"), max_length=60)
     name_en = forms.CharField(label=_("英文名称"), max_length=80, required=False)
     synonyms = WordsField(
-        label=_("别名"),
+        label=_("同义表述"),
         required=False,
         max_length=400,
-        help_text=_("文章里还会怎么写，用顿号隔开。"),
+        help_text=_("文稿里可能出现的其他写法，用顿号隔开。"),
     )
     measure = forms.CharField(label=_("计量单位"), max_length=16, required=False)
     places = forms.IntegerField(label=_("小数位数"), min_value=0, max_value=6, initial=1)

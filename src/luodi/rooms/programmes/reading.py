@@ -292,7 +292,7 @@ def _question(pledge: Pledge, figure: Figure | None, day: dt.date) -> Asked | No
 
 def _read_each(actor: Actor, asked: Sequence[Asked | None]) -> list[Reading | UserError]:
     """All in one go; where one of them is refused, each by itself, with the sentence."""
-    gone = NotFound(_("这个数字已不存在。"))
+    gone = NotFound(_("这项数据指标已不存在。"))
     wanted = [one for one in asked if one is not None]
     try:
         found = iter(read_values(actor=actor, questions=wanted))

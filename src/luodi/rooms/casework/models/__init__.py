@@ -3,7 +3,7 @@
 from luodi.rooms.casework.models.case import Case, Category
 from luodi.rooms.casework.models.history import Event, Responsibility, Share, Verification
 from luodi.rooms.casework.models.intake import Intake, PublicAttempt, ReportKey
-from luodi.rooms.casework.models.keeping import Link, SavedFilter, Template
+from luodi.rooms.casework.models.keeping import Link, Numbering, SavedFilter, Template
 from luodi.rooms.casework.models.measure import Measure
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Intake",
     "Link",
     "Measure",
+    "Numbering",
     "PublicAttempt",
     "ReportKey",
     "Responsibility",

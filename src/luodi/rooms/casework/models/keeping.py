@@ -13,6 +13,24 @@ from luodi.rooms.casework.models.history import case_key
 from luodi.rooms.casework.tables import OF_CASE
 
 
+class Numbering(models.Model):
+    """The last number given to a kind of case in a year: whoever takes the next holds the row until
+    the end of the transaction, so a number that was not used is given again."""
+
+    prefix = models.CharField(max_length=8)
+    year = models.IntegerField()
+    last = models.IntegerField()
+
+    guard = Public("how many cases of a kind there were in a year; every reader of a number knows")
+    watch = Unwatched("a counter; the cases with their numbers are watched", timeless=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="numbering_once")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}{self.year}-{self.last:06d}"
+
+
 class Link(Scoped):
     """That a case is like another, or belongs with it."""
 

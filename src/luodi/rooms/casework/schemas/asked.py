@@ -91,6 +91,13 @@ class Urge(Schema):
     text: Prose = ""
 
 
+class Receive(Step):
+    """With a title or a category where the case's is to be corrected."""
+
+    title: str = ""
+    category: Id | None = None
+
+
 class HandOver(WithReason):
     unit: Id = Field(description="who shall have it")
     account: Id | None = Field(None, description="a named person of that unit")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from importlib import import_module
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import openpyxl
@@ -18,7 +19,7 @@ from luodi.ground.scope import api as scope
 from luodi.ground.scope.api import SYSTEM, Unit, acting
 from luodi.lib.errors import UserError
 from luodi.rooms.casework import api
-from luodi.rooms.casework.api import Case, SavedFilter
+from luodi.rooms.casework.api import Case, Category, SavedFilter
 
 
 def asked(zone: Zone, role: str, **criteria: object) -> tuple[int, str]:
@@ -101,7 +102,7 @@ def test_many_are_handed_over_together(zone: Zone) -> None:
     page = post(instructor, "/cases/assign/", pick=picked).content.decode()
     assert all(one.code in page for one in cases)
     holder = f"{zone.department.pk}-"
-    result = post(instructor, "/cases/assign/", pick=picked, holder=holder, reason="")
+    result = post(instructor, "/cases/assign/", pick=picked, holder=holder, reason="", sent="1")
     page = result.content.decode()
     assert page.count("已交办</span>") == 3 and "没有交办" in page
     assert Case.objects.filter(state="offered").count() == 3
@@ -216,7 +217,7 @@ def test_a_kept_filter_survives_renaming_and_closing(zone: Zone) -> None:
 
 
 def test_kept_names_are_carried_over_as_far_as_they_are_unique(zone: Zone) -> None:
-    carry = import_module("luodi.rooms.casework.migrations.0010_kept_by_key").by_key
+    carry = import_module("luodi.rooms.casework.migrations.0011_kept_by_key").by_key
     pk, account = zone.enterprise.pk, zone.accounts["office"].pk
     named = {"a": "unit=示例甲公司", "b": f"lead=旧名 #{pk}&state=raised", "c": "unit=谁也不是"}
     with acting(zone.actor("office")):
@@ -226,3 +227,61 @@ def test_kept_names_are_carried_over_as_far_as_they_are_unique(zone: Zone) -> No
         found = dict(SavedFilter.objects.values_list("name", "query"))
     assert found["a"] == f"unit={pk}" and found["b"] == f"lead={pk}&state=raised"
     assert dict(parse_qsl(found["c"])) == {"unit": "谁也不是"}
+
+
+def test_several_cases_are_worked_on_together(zone: Zone) -> None:
+    cases = [raised(zone, f"示例第{place}件") for place in range(2)]
+    picked, office = [one.pk for one in cases], zone.client("office")
+    page = office.get("/cases/problems/").content.decode()
+    for label in ("全选本页", "批量交办", "催办", "督办", "归类", "导出所选"):
+        assert label in page
+    assert "归类" not in zone.client("liaison").get("/cases/problems/").content.decode()
+    category = Category.objects.first()
+    assert category is not None
+    send = {"pick": picked, "sent": "1"}
+    url = "/cases/assign/"
+    assert post(office, url, do="classify", **send, category=category.pk).status_code == 302
+    assert set(Case.objects.values_list("category", flat=True)) == {category.pk}
+    assert post(office, url, do="supervise", **send, text="").status_code == 422
+    assert post(office, url, do="supervise", **send, text="示例：本周办结").status_code == 302
+    assert Case.objects.filter(supervised_at__isnull=False).count() == 2
+    assert post(office, url, do="urge", **send, text="").status_code == 302
+    again = post(office, url, do="urge", **send, text="").content.decode()
+    assert again.count("没有办成") == 2 and "已经催办过" in again
+    liaison = zone.client("liaison")
+    assert post(liaison, url, do="classify", **send, category=category.pk).status_code == 403
+    sheet = list(rows_of(post(office, url, do="export", pick=picked[:1])))
+    assert len(sheet) == 2 and sheet[1][2] == "示例第0件"
+
+
+def test_the_file_has_all_that_the_record_has(zone: Zone) -> None:
+    raised(zone, "示例：全文。第二句。", phone="13800001234")
+    client = zone.client("office")
+    answer = client.get(f"/cases/problems/?format=xlsx&unit={zone.enterprise.pk}")
+    head, row = rows_of(answer)
+    found = dict(zip(head, row, strict=True))
+    assert found["问题"] == "示例：全文。第二句。"
+    assert found["联系电话"] == "138****1234" and set(found["反映人"][1:]) == {"*"}
+    assert isinstance(found["反映时间"], dt.datetime) and isinstance(found["办理期限"], dt.datetime)
+    about = [one[0] for one in rows_of(client.get("/cases/problems/?format=xlsx&q=全文"), 1)]
+    assert any("单位：" in one for one in about) and "搜索：全文" in about
+    paper = client.get(f"/cases/problems/?format=print&unit={zone.enterprise.pk}").content.decode()
+    assert "单位（含下级）" in paper and zone.enterprise.name in paper and "导出时间" in paper
+
+
+def test_columns_are_chosen_and_kept_and_sorted_by(zone: Zone) -> None:
+    raised(zone)
+    client = zone.client("office")
+    names = ("code", "title", "unit", "category", "state", "turn", "light", "raised_at")
+    for name in names:
+        assert client.get(f"/cases/problems/?sort=-{name}").status_code == 200
+    assert client.get("/cases/problems/").content.decode().count("aria-sort=") == len(names)
+    client.get("/cases/problems/?cols=unit&cols=state")
+    page = client.get("/cases/problems/").content.decode()
+    assert page.count('scope="col"') == 4  # tick, title, unit, state
+    assert "cols=" not in page.split("<table")[1]
+
+
+def rows_of(answer: Any, sheet: int = 0) -> list[list[Any]]:
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    return [list(row) for row in book.worksheets[sheet].iter_rows(values_only=True)]

@@ -61,7 +61,7 @@ def test_while_a_measure_is_open_the_next_thing_is_to_finish_it(zone: Zone) -> N
     case = raised(zone)
     client = zone.client("instructor")
     post(client, f"/cases/{case.code}/do/receive/")
-    assert primary(client, case) == "提交评价"
+    assert primary(client, case) == "提请评价"
     for days in (9, 3):
         day = timezone.localdate() + dt.timedelta(days=days)
         form = {"text": f"示例{days}", "owner_name": "示例某", "due_on": day}
@@ -75,7 +75,7 @@ def test_while_a_measure_is_open_the_next_thing_is_to_finish_it(zone: Zone) -> N
     where = f"/cases/{case.code}/measures/{last.pk}/finish_measure/"
     assert re.search(rf'class="btn btn-primary"\s+href="{where}"', page)
     post(client, f"/cases/{case.code}/measures/{last.pk}/finish_measure/", result="示例")
-    assert primary(client, case) == "提交评价"
+    assert primary(client, case) == "提请评价"
 
 
 def primary(client: Client, case: Case) -> str:

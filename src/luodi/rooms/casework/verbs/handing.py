@@ -6,7 +6,7 @@ Until somebody has accepted, the one who gave stays responsible.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luodi.ground.scope.api import Account, Actor, Unit, people_of
-from luodi.lib.errors import UserError
+from luodi.lib.errors import NotFound, UserError
+from luodi.lib.text import one_line
 from luodi.rooms.casework import notify
 from luodi.rooms.casework.engine import Work, lay_down, record, take
-from luodi.rooms.casework.models import Case, Responsibility, Share
+from luodi.rooms.casework.models import Case, Category, Responsibility, Share
 from luodi.rooms.casework.standing import (
     is_of,
     nearest,
@@ -25,17 +26,27 @@ from luodi.rooms.casework.standing import (
     superiors,
     takers,
 )
+from luodi.rooms.casework.timeline import way_of
+from luodi.rooms.casework.verbs.raising import known
 
 Role, Status = Responsibility.Role, Responsibility.Status
 
 
 @transaction.atomic
 def receive(
-    *, actor: Actor, case: Case, at: dt.datetime | None = None, version: int | None = None
+    *,
+    actor: Actor,
+    case: Case,
+    title: str = "",
+    category: Category | None = None,
+    at: dt.datetime | None = None,
+    version: int | None = None,
 ) -> Case:
     """Takes a raised problem on: by a name of the responsible unit, or by a superior.
 
-    Who has been responsible from the start stays so: nothing was handed over."""
+    Who has been responsible from the start stays so: nothing was handed over. `title`, `category`:
+    what it is called and filed as from now on; nothing leaves it as it is.
+    """
     work = take(actor, case, "receive", at=at, version=version)
     lead = work.standing.lead
     unit, own = lead.unit, seat(actor, "cases.receive", work.case.unit.path)
@@ -44,6 +55,11 @@ def receive(
     holder = lead.account_id if work.stands_for else actor.account_id or lead.account_id
     if (unit.pk, holder) != (lead.unit_id, lead.account_id):
         change_lead(work, Responsibility(unit=unit, account_id=holder))
+    if (title := one_line(title)[:120]) and title != work.case.title:
+        work.also["title"] = title
+        work.texts.append(title)
+    if category is not None and category.pk != work.case.category_id:
+        work.also["category_id"] = known(actor, category).pk
     record(work)
     return lay_down(work)
 
@@ -145,7 +161,10 @@ def _offer(
     work.standing.rows.append(row)
     if not work.case.unit.path.startswith(unit.path):
         Share.objects.get_or_create(case=work.case, unit=unit, defaults={"unit_path": unit.path})
-    record(work, reason, unit=unit.pk, unit_name=unit.name, account=named.name if named else "")
+    facts = {"unit": unit.pk, "unit_name": unit.name, "account": named.name if named else ""}
+    if work.transition.key == "hand_over":
+        facts["way"] = way_of(lead.unit, unit)
+    record(work, reason, **facts)
 
 
 @transaction.atomic
@@ -301,13 +320,34 @@ def bulk_assign(
 ) -> list[Assigned]:
     """Hands several cases over to one unit; each that cannot be says why, the others go."""
     actor.require("cases.assign")
+    return each(
+        cases,
+        lambda case: hand_over(
+            actor=actor, case=case, unit=unit, account=account, reason=reason, at=at
+        ),
+    )
+
+
+def each(cases: Iterable[Case], step: Callable[[Case], object]) -> list[Assigned]:
+    """Takes a step with each of several cases; each that cannot says why, the others go."""
     results = []
     for case in sorted(cases, key=lambda one: one.pk):
         try:
-            done = hand_over(
-                actor=actor, case=case, unit=unit, account=account, reason=reason, at=at
-            )
-            results.append(Assigned(done))
+            with transaction.atomic():
+                step(case)
+            results.append(Assigned(case))
         except UserError as problem:
             results.append(Assigned(case, str(problem)))
     return results
+
+
+@transaction.atomic
+def classify(*, actor: Actor, case: Case, category: Category) -> Case:
+    """Files a case under a category: whoever may receive it, at any time; the trail keeps which."""
+    found: Case | None = Case.objects.select_for_update().filter(pk=case.pk).first()
+    if found is None:
+        raise NotFound(_("没有这个问题，或您无权查看。"))
+    actor.require("cases.receive", found.unit.path)
+    found.category = known(actor, category)
+    Case.objects.filter(pk=found.pk).update(category=found.category)
+    return found

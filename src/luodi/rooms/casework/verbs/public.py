@@ -67,7 +67,7 @@ TOLD_AS: dict[str, str | Promise] = {
 
 
 def intake_of(*, actor: Actor, unit: Unit, at: dt.datetime | None = None) -> Intake:
-    """The enterprise's public form, made when first asked for."""
+    """The enterprise's public form, made where there is none."""
     actor.require("cases.raise", unit.path)
     if unit.kind != UnitKind.ENTERPRISE:
         raise UserError(_("只有企业有扫码入口。"), "unit")
@@ -76,6 +76,12 @@ def intake_of(*, actor: Actor, unit: Unit, at: dt.datetime | None = None) -> Int
         defaults={"token": _new_token(), "rotated_at": at or timezone.now()},
     )
     return found
+
+
+def known_intake(*, actor: Actor, unit: Unit) -> Intake | None:
+    """The enterprise's public form, where it has one: reading makes none."""
+    actor.require("cases.raise", unit.path)
+    return Intake.objects.filter(unit=unit).first()
 
 
 def rotate_token(*, actor: Actor, unit: Unit, at: dt.datetime | None = None) -> Intake:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ from luodi.rooms.casework.procedure import RECORDED, Procedure, procedures
 from luodi.rooms.casework.standing import Standing, known_to, nearest, seat, superiors
 
 MOST_CHARACTERS = 10_000
+AGAIN = dt.timedelta(minutes=10)
 ORDINARY = "enterprise_problem"  # the procedure of who has no other to choose
 
 
@@ -147,8 +149,12 @@ def reported_to(
 
 
 def _known(actor: Actor, category: Category | None) -> Category | None:
+    return known(actor, category) if category else None
+
+
+def known(actor: Actor, category: Category) -> Category:
     """A category that the actor is offered: in use, and not another zone's."""
-    if category is None or actor.everything:
+    if actor.everything:
         return category
     if not known_to(actor, Category.objects.filter(pk=category.pk)).exists():
         raise UserError(_("没有这个类别，请另选一个。"), "category")
@@ -176,6 +182,7 @@ def begin_all(
 ) -> list[Case]:
     """The same of many, in as many statements as of one."""
     units = {report.unit.pk: report.unit for report in reports}
+    prefetch_related_objects([report.unit for report in reports], "names")  # words of the search
     calendars = {pk: calendar_for(unit) for pk, unit in units.items()}
     begun = [
         _begun(actor, report, pk, at, calendars[report.unit.pk], received=received)
@@ -183,6 +190,7 @@ def begin_all(
     ]
     # All has been checked: what fails now ends the request, so nothing is kept to return to.
     with transaction.atomic(savepoint=False):
+        _number([one.case for one in begun])
         Case.objects.bulk_create(one.case for one in begun)
         Event.objects.bulk_create(event for one in begun for event in one.events)
         Responsibility.objects.bulk_create(one.lead for one in begun)
@@ -218,7 +226,6 @@ def _begun(
     for name, value in project(case, events, Standing([lead]), calendar).items():
         setattr(case, name, value)
     case.version = events[-1].version
-    case.search = words.literal(case)
     return _Begun(case, events, lead, people)
 
 
@@ -268,6 +275,54 @@ def _new_keys(count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def _number(cases: list[Case]) -> None:
+    """Gives the cases the next numbers of their kind and year, without gaps.
+
+    Last of all: from here until the end of the transaction nobody else gets one of these kinds.
+    """
+    kinds: dict[tuple[str, int], list[Case]] = {}
+    for case in cases:
+        kind = (case.plan.prefix, timezone.localtime(case.raised_at).year)
+        kinds.setdefault(kind, []).append(case)
+    for (prefix, year), several in sorted(kinds.items(), key=lambda one: one[0]):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO casework_numbering (prefix, year, last) VALUES (%s, %s, %s)"
+                " ON CONFLICT (prefix, year) DO UPDATE"
+                " SET last = casework_numbering.last + excluded.last RETURNING last",
+                [prefix, year, len(several)],
+            )
+            (last,) = cursor.fetchone()
+        for number, case in enumerate(several, last - len(several) + 1):
+            case.code = f"{prefix}{year}-{number:06d}"
+            case.search = words.literal(case)
+
+
+def raised_just_now(
+    *, actor: Actor, unit: Unit, text: str, name: str = "", at: dt.datetime | None = None
+) -> Case | None:
+    """The open case that the actor has raised with these very words within `AGAIN`.
+
+    Whoever goes back and sends the form again means the same problem. `name`: of whoever told it,
+    where it is another.
+    """
+    moment = at or timezone.now()
+    same: Case | None = (
+        Case.objects.open()
+        .filter(
+            unit=unit,
+            text=text.strip().replace("\0", ""),
+            raised_at__gt=moment - AGAIN,
+            reporter_name=one_line(name or actor.name)[:60],
+            events__version=1,
+            events__account_id=actor.account_id,
+        )
+        .order_by("-id")
+        .first()
+    )
+    return same
+
+
 def _checked_text(text: str) -> str:
     text = text.strip().replace("\0", "")
     if not one_line(text):
@@ -281,11 +336,9 @@ def _checked_text(text: str) -> str:
 
 
 def _new_case(report: Report, procedure: Procedure, pk: int, text: str, at: dt.datetime) -> Case:
-    year = timezone.localtime(at).year
     return Case(
         pk=pk,
         unit=report.unit,
-        code=f"{procedure.prefix}{year}-{pk:06d}",
         procedure=procedure.key,
         procedure_version=procedure.version,
         category=report.category,

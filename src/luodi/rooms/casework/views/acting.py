@@ -14,8 +14,10 @@ from luodi.ground.scope.middleware import Request
 from luodi.rooms.casework import api
 from luodi.rooms.casework.forms import ForgetForm, PhoneForm, measure_initial
 from luodi.rooms.casework.models import Case, Measure
+from luodi.rooms.casework.reading import similar
 from luodi.rooms.casework.standing import available, standing_of
 from luodi.rooms.casework.steps import step_of, take_step
+from luodi.rooms.casework.timeline import handed
 from luodi.rooms.casework.views.common import find_case, templates_of
 from luodi.shell.forms import carry_out
 from luodi.shell.pages import show
@@ -37,12 +39,13 @@ def act(request: Request, code: str, key: str, measure_id: int | None = None) ->
         initial |= measure_initial(measure)
     if text:
         initial |= {"text": text, "note": text}
-    posted = request.method == "POST"
+    posted, gone = request.method == "POST", False
     form = step.form(
         request.POST if posted else None,
         request.FILES if posted else None,
         case=case,
         standing=standing,
+        actor=request.actor,
         initial=initial,
     )
     if request.htmx and (fields := form.visible_fields()):  # type: ignore[attr-defined]
@@ -54,7 +57,14 @@ def act(request: Request, code: str, key: str, measure_id: int | None = None) ->
             lambda data: take_step(step, request.actor, case, measure, data),
         )
         if done is not None:
-            return _landed(request, case, transition, key)
+            return _landed(request, case, transition)
+        if step.bare or not _still_mine(
+            request, found := find_case(code), None, transition, measure
+        ):
+            gone = True
+            if step.bare:  # nothing was typed: what has happened meanwhile is seen on the case
+                return _meanwhile(request, case, form)
+            case = found
     elif not _still_mine(request, case, standing, transition, measure):
         messages.info(
             request,
@@ -68,6 +78,8 @@ def act(request: Request, code: str, key: str, measure_id: int | None = None) ->
         "measure": measure,
         "form": form,
         "texts": texts,
+        "gone": gone,
+        "alike": similar(case) if key == "receive" else [],
         "tone": "btn-danger" if step.tone else "btn-primary",
     }
     return show(
@@ -86,13 +98,19 @@ def _still_mine(
     return mine or transition in available(request.actor, case, standing)
 
 
-def _landed(request: Request, case: Case, transition: api.Transition, key: str) -> HttpResponse:
-    """Says what was done. Who gave a case back may not see it any more: then to the list."""
-    messages.success(
-        request, _("%(code)s：%(what)s，已办好。") % {"code": case.code, "what": transition.label}
-    )
+def _meanwhile(request: Request, case: Case, form: Any) -> HttpResponse:
+    """Back to the case, with the sentence why the step was not taken."""
+    for problems in form.errors.values():
+        messages.warning(request, str(problems[0]))
+    return redirect("cases:case", case.code)
+
+
+def _landed(request: Request, case: Case, transition: api.Transition) -> HttpResponse:
+    """Says what has happened. Who gave a case back may not see it any more: then to the list."""
+    what = handed(case, transition) or transition.done or transition.label
+    messages.success(request, _("%(code)s：%(what)s。") % {"code": case.code, "what": what})
     last = case.events.order_by("-version").first()
-    if last is not None and key == "urge" and "gone" in last.payload:
+    if last is not None and transition.key == "urge" and "gone" in last.payload:
         messages.info(request, _("%(gone)s。") % {"gone": last.payload["gone"]})
     seen = Case.objects.filter(pk=case.pk).exists()
     return redirect("cases:case", case.code) if seen else redirect("cases:problems")

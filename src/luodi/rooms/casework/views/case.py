@@ -16,11 +16,13 @@ from luodi.rooms.casework.api import Dossier, dossier, may_forget_on
 from luodi.rooms.casework.models import Measure, Share
 from luodi.rooms.casework.procedure import Transition
 from luodi.rooms.casework.reading import MeasureView
+from luodi.rooms.casework.standing import Standing
 from luodi.rooms.casework.steps import Step, step_of
 from luodi.rooms.casework.timeline import lines
 from luodi.shell.pages import show
 
 ADD = "add_measure"
+LIVING = {"offered", "accepted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def _context(request: Request, found: Dossier) -> dict[str, Any]:
     comes before adding another."""
     case = found.case
     still_open = sum(one.measure.is_open for one in found.measures)
-    choices = _choices(found, still_open)
+    choices = _choices(request, found, still_open)
     offered = [one for one in choices if not one.step.of_measure]
     keys = {one.transition.key for one in choices}
     measures = [(one.measure, one.files, _steps(one, keys)) for one in found.measures]
@@ -82,13 +84,37 @@ def _result(found: Dossier) -> str:
     return notes[-1] if notes else ""
 
 
-def _choices(found: Dossier, still_open: int) -> list[Choice]:
-    """What may be done, in the procedure's order; what still waits for measures comes last."""
+def _choices(request: Request, found: Dossier, still_open: int) -> list[Choice]:
+    """What may be done, in the procedure's order, what fits the actor's part first; what still waits
+    for measures comes last."""
+    part = _part(request, found)
     steps = [(one, step_of(one)) for one in found.available]
     choices = [Choice(transition, step) for transition, step in steps if step]
     return sorted(
-        choices, key=lambda one: bool(still_open and "measures_done" in one.transition.needs)
+        choices,
+        key=lambda one: (
+            bool(still_open and "measures_done" in one.transition.needs),
+            one.transition.key != part,
+        ),
     )
+
+
+def _part(request: Request, found: Dossier) -> str:
+    """The step that is the actor's own: of who helps, to answer; of who is above, where it is late
+    in another unit's hands, to supervise. "": the procedure's first."""
+    case, actor = found.case, request.actor
+    living = Standing([one for one in found.responsibilities if one.status in LIVING])
+    keys = {one.key for one in found.available}
+    if "join" in keys or not case.is_open:
+        return ""
+    if case.waiting_account_id == actor.account_id:
+        return ""
+    units = {held.unit_id for held in actor.holdings}
+    if living.lead.unit_id in units or case.waiting_unit_id in units:
+        return ""
+    if any(one.unit_id in units for one in living.helpers):
+        return "answer"
+    return "supervise" if found.light == "red" else ""
 
 
 def _next_to_finish(measures: list[tuple[Measure, list[File], list[str]]]) -> Measure | None:

@@ -107,9 +107,14 @@ def report_progress(request: HttpRequest, opened: str) -> HttpResponse:
 
 @login_required
 def poster(request: Request, unit_id: int) -> HttpResponse:
-    """The enterprise's code, to be printed and put up."""
+    """The enterprise's code, to be printed and put up; made when asked for, not by looking."""
     unit = get_object_or_404(Unit, pk=unit_id)
-    intake = api.intake_of(actor=request.actor, unit=unit)
+    if request.method == "POST":
+        api.intake_of(actor=request.actor, unit=unit)
+        return redirect("cases:poster", unit.pk)
+    intake = api.known_intake(actor=request.actor, unit=unit)
+    if intake is None:
+        return show(request, "casework/poster.html", {"unit": unit})
     url = settings.SITE_URL.rstrip("/") + reverse("cases:report", args=[intake.token])
     code = segno.make(url, error="m", micro=False)
     picture = code.svg_inline(scale=8, border=2, omitsize=True)

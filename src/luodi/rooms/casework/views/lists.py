@@ -24,13 +24,15 @@ from luodi.ground.scope.middleware import Request
 from luodi.lib.names import loose
 from luodi.rooms.casework import api
 from luodi.rooms.casework.filters import CaseFilter, MeasureFilter, ResponsibilityFilter
-from luodi.rooms.casework.forms import AssignForm, FilterNameForm
+from luodi.rooms.casework.forms import FilterNameForm
 from luodi.rooms.casework.lines import lines
 from luodi.rooms.casework.models import Case, Measure, Responsibility, SavedFilter
 from luodi.rooms.casework.notify import url_of
 from luodi.rooms.casework.procedure import procedures
 from luodi.rooms.casework.queries import CaseQuerySet
 from luodi.rooms.casework.templatetags.cases import light, measure_light, state, status_in, turn
+from luodi.rooms.casework.together import TOGETHER, offered, take_together
+from luodi.rooms.casework.views.sheet import PROBLEM_SHEET, whole
 from luodi.shell.forms import carry_out
 from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show
@@ -89,11 +91,11 @@ PROBLEM_COLUMNS = [
         link=url_of,
         phone="hide",
     ),
-    Column("title", _("标题"), link=url_of, phone="title"),
-    Column("unit", _("单位")),
-    Column("category", _("类别"), phone="hide"),
-    Column("state", _("状态"), value=state),
-    Column("turn", _("现在由谁办"), value=turn),
+    Column("title", _("标题"), sort="title", link=url_of, phone="title"),
+    Column("unit", _("单位"), sort="unit__sort_key"),
+    Column("category", _("类别"), sort="category__position", phone="hide"),
+    Column("state", _("状态"), sort="state", value=state),
+    Column("turn", _("现在由谁办"), sort="waiting_unit__sort_key", value=turn),
     Column("light", _("时限"), sort="next_due_at", value=light),
     Column(
         "raised_at",
@@ -106,11 +108,15 @@ PROBLEM_COLUMNS = [
 ]
 
 
-def problem_listing(request: Request, *, pick: str = "") -> Listing:
+def problem_listing(
+    request: Request, *, pick: str = "", cases: CaseQuerySet | None = None
+) -> Listing:
     return Listing(
         request,
-        Case.objects.all(),
+        Case.objects.all() if cases is None else cases,
         columns=PROBLEM_COLUMNS,
+        sheet=PROBLEM_SHEET,
+        sheet_show=whole,
         default_sort="-raised_at",
         name="problems",
         filters=partial(CaseFilter, actor=request.actor),
@@ -124,15 +130,14 @@ def problem_listing(request: Request, *, pick: str = "") -> Listing:
 
 @login_required
 def problems(request: Request) -> HttpResponseBase:
-    """The problem list; who may assign can tick rows and hand them over together."""
+    """The problem list; ticked rows can be worked on together."""
     request.actor.require("cases.view")
-    assigns = request.actor.may("cases.assign")
-    listing = problem_listing(request, pick="assign" if assigns else "")
+    listing = problem_listing(request, pick="many")
     if file := listing.export():
         return file
     context = {
         "listing": listing,
-        "assigns": assigns,
+        "together": offered(request.actor),
         "saved": list(SavedFilter.objects.filter(account_id=request.actor.account_id)),
         "query": _kept_query(request),
     }
@@ -275,39 +280,40 @@ def rectifications(request: Request) -> HttpResponseBase:
 
 @login_required
 @require_POST
-def assign(request: Request) -> HttpResponse:
-    """First asks who is to take the ticked cases, then hands each over that can be."""
-    request.actor.require("cases.assign")
-    chosen = "holder" in request.POST
-    form = AssignForm(
-        request.POST if chosen else None,
+def many(request: Request) -> HttpResponseBase:
+    """One step for all ticked cases: first asks what it needs, then says of each what became of it."""
+    key = request.POST.get("do", "assign")
+    label, right, kind = TOGETHER.get(key, TOGETHER["export"])
+    request.actor.require(right)
+    cases = Case.objects.filter(pk__in=_numbers(request.POST.getlist("pick"))).order_by("id")
+    if not cases:
+        messages.error(request, _("请先在列表里勾选问题。"))
+        return redirect("cases:problems")
+    if kind is None:
+        return problem_listing(request, cases=cases).file()
+    sent = "sent" in request.POST
+    form = kind(
+        request.POST if sent else None,
         actor=request.actor,
         initial={"pick": request.POST.getlist("pick")},
     )
-    picked = Case.objects.filter(pk__in=_numbers(request.POST.getlist("pick"))).order_by("id")
-    if not picked:
-        messages.error(request, _("请先在列表里勾选问题。"))
-        return redirect("cases:problems")
-    if not chosen:
-        return show(request, "casework/assign.html", {"form": form, "cases": picked})
-    results = carry_out(request, form, partial(_assign, request))
-    status = 422 if results is None else 200
+    context = {"form": form, "cases": cases, "label": label, "do": key}
+    if not sent:
+        return show(request, "casework/assign.html", context)
+    results = carry_out(request, form, partial(take_together, key, request.actor))
     if results and not any(one.problem for one in results):
-        messages.success(request, _("已交办，等对方接收。"))
+        messages.success(
+            request,
+            _("%(label)s：%(count)s 个问题，全部完成。") % {"label": label, "count": len(results)},
+        )
         return redirect("cases:problems")
-    context = {"form": form, "cases": picked, "results": results}
+    status = 422 if results is None else 200
+    context["results"] = results
     return show(request, "casework/assign.html", context, status=status)
 
 
 def _numbers(texts: list[str]) -> list[int]:
     return [int(one) for one in texts if one.isdecimal() and len(one) < 19]
-
-
-def _assign(request: Request, data: dict[str, Any]) -> list[api.Assigned]:
-    unit, account = data["holder"]
-    return api.bulk_assign(
-        actor=request.actor, cases=data["pick"], unit=unit, account=account, reason=data["reason"]
-    )
 
 
 @login_required

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luodi.ground.evidence.api import files_of
 from luodi.ground.scope.middleware import Request
 from luodi.rooms.casework import api
 from luodi.rooms.casework.forms import BehalfForm, RaiseForm
@@ -50,21 +51,34 @@ def _raise(request: Request, kind: Any, verb: Any, heading: Any) -> HttpResponse
     if posted:
         case = carry_out(request, form, lambda data: _with_files(request, form, verb, data))
         if case is not None:
-            messages.success(
-                request,
-                _("已登记，编号 %(code)s。办理进展会在“消息”里通知您。") % {"code": case.code},
-            )
+            said = _("已登记，编号 %(code)s。办理进展会在“消息”里通知您。")
+            if form.again:
+                said = _("这个问题您刚才已经反映过，编号 %(code)s，没有重复登记。")
+            messages.success(request, said % {"code": case.code})
             return redirect("cases:case", case.code)
     context = {"form": form, "texts": texts, "heading": heading}
     return show(request, "casework/raise.html", context, status=422 if posted else 200)
 
 
 def _with_files(request: Request, form: Any, verb: Any, data: Data) -> Case:
+    """The case with its files; sent again after going back, the one that there is."""
     files: list[UploadedFile[bytes]] = data.pop("file")
-    case: Case = verb(request, form, data)
+    unit = data.get("unit") or form.only
+    name = data.get("reporter_name", "")
+    found = api.raised_just_now(actor=request.actor, unit=unit, text=data["text"], name=name)
+    form.again = found is not None
+    case: Case = found or verb(request, form, data)
+    there = _names_of(found) if found else set()
     for upload in files:
+        if (upload.name, upload.size) in there:
+            continue
         api.attach(actor=request.actor, case=case, upload=upload)
     return case
+
+
+def _names_of(case: Case) -> set[tuple[str, int]]:
+    key = (Case._meta.db_table, case.pk)
+    return {(one.name, one.size) for one in files_of({key[0]: [key[1]]}).get(key, [])}
 
 
 def _own(request: Request, form: RaiseForm, data: Data) -> Case:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.figures.api import address
 from luodi.ground.scope.api import Actor, Unit
-from luodi.ground.scope.fields import UnitField, name_of, units_of
+from luodi.ground.scope.fields import UnitField, unit_name, units_of
 from luodi.ground.scope.middleware import Request
 from luodi.rooms.casework import api
 from luodi.rooms.casework.filters import ListFilter, procedure_choices
@@ -87,12 +87,12 @@ def _asked(request: Request, today: dt.date) -> QueryDict:
 def _highest(actor: Actor) -> str:
     """The name of the highest unit whose cases the actor may see."""
     found: Unit | None = units_of(actor, "cases.view").order_by("path").first()
-    return name_of(found) if found else ""
+    return unit_name(found) if found else ""
 
 
 def _preset(form: PeriodForm, label: Any, since: dt.date, until: dt.date) -> tuple[Any, str, bool]:
     here = (form.value("since"), form.value("until")) == (since, until)
-    rest = {"unit": name_of(form.value("unit")), "procedure": form.value("procedure")}
+    rest = {"unit": unit_name(form.value("unit")), "procedure": form.value("procedure")}
     return label, f"?{urlencode({'since': since, 'until': until} | rest)}", here
 
 

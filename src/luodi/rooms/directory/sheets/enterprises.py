@@ -15,8 +15,8 @@ from luodi.ground.scope.api import Actor, Unit, UnitKind
 from luodi.lib.codes import example_uscc, validate_uscc
 from luodi.lib.errors import UserError
 from luodi.lib.excel import Column, Kind, Question, Row, Sheet, export
+from luodi.lib.names import common_form
 from luodi.lib.sentences import Sentence
-from luodi.lib.text import spelled
 from luodi.rooms.directory.models import Chain, Enterprise
 from luodi.rooms.directory.verbs.enterprises import (
     FACTS,
@@ -85,12 +85,12 @@ class Enterprises(Importer):
         self.names: dict[tuple[int, str], int] = {}
 
     def begin(self) -> None:
-        self.chains = {spelled(chain.name): chain for chain in Chain.objects.all()}
+        self.chains = {common_form(chain.name): chain for chain in Chain.objects.all()}
         above = Unit.objects.open().of_kind(UnitKind.DISTRICT, UnitKind.ZONE)
         mine = [unit for unit in above if self.actor.may("enterprises.write", unit.path)]
         self.districts = units_named(mine)
         there = Unit.objects.open().filter(kind=UnitKind.ENTERPRISE, parent__in=mine)
-        self.taken = {(unit.parent_id, spelled(unit.name)): unit for unit in there}
+        self.taken = {(unit.parent_id, common_form(unit.name)): unit for unit in there}
 
     def prepare(self, rows: Sequence[Row]) -> None:
         codes = [row.values["code"] for row in rows]
@@ -109,7 +109,7 @@ class Enterprises(Importer):
         parent = self.districts.find(
             line, "district", "没有这个党建区，或不在您的权限内。", "No such district within reach."
         )
-        chain = self.chains.get(spelled(str(values["chain"] or "")))
+        chain = self.chains.get(common_form(str(values["chain"] or "")))
         if values["chain"] and chain is None:
             line.problem("chain", "没有这个产业链。", "No such chain.", _of(self.chains))
         enterprise = self.found.get(code)
@@ -143,7 +143,7 @@ class Enterprises(Importer):
                 "district", "它登记在另一个党建区。", "It stands in another district.",
                 Sentence("请在组织架构中移动它。", "Move it in the organisation tree."),
             )  # fmt: skip
-        place = (parent.pk, spelled(str(line.values["name"])))
+        place = (parent.pk, common_form(str(line.values["name"])))
         holder = self.taken.get(place)
         first = self.names.setdefault(place, line.row.number)
         own = enterprise.unit_id if enterprise else None

@@ -39,7 +39,7 @@ def test_the_board_shows_reading_light_due_day_and_gap(zone: Zone) -> None:
         "未达到",
         "还差3个",
         "2022-12-31",
-        "提出事项",
+        "转为问题",
     ):
         assert expected in page, expected
     assert "/figures/directory.districts/?unit=" in page

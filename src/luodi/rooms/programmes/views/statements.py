@@ -107,8 +107,8 @@ def indicators(request: Request) -> HttpResponseBase:
         ],
         default_sort="name",
         name="indicators",
-        title=_("外部指标"),
-        empty=_("还没有外部指标。先定义一个，再录入文件上的数据。"),
+        title=_("上级通报数据"),
+        empty=_("还没有上级通报数据。先新设一项，再录入文件上的数据。"),
     )
     context = {"listing": listing, "may_write": request.actor.may("programmes.write")}
     return listing.export() or show(request, "programmes/indicators.html", context)
@@ -145,7 +145,7 @@ def new_indicator(request: Request) -> HttpResponseBase:
         request,
         IndicatorForm(**posted(request), indicator=None),
         lambda data: say.save_indicator(actor=request.actor, **data),
-        heading=_("定义外部指标"),
+        heading=_("新设上级通报数据"),
         back=reverse("programmes:indicators"),
         done=lambda made: reverse("programmes:indicator", args=[made.pk]),
     )
@@ -172,7 +172,7 @@ def change_indicator(request: Request, pk: int) -> HttpResponseBase:
         lambda data: say.save_indicator(
             actor=request.actor, key=row.key, kind=row.kind, indicator=row, **data
         ),
-        heading=_("修改外部指标"),
+        heading=_("修改上级通报数据"),
         back=reverse("programmes:indicator", args=[pk]),
     )
 

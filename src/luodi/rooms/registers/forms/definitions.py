@@ -23,6 +23,7 @@ from luodi.rooms.registers.models import (
 )
 from luodi.rooms.registers.shipped import choices as shipped_choices
 from luodi.rooms.registers.verbs.checks import code_from
+from luodi.shell.forms import OneLanguage
 
 ROWS = 3  # of conditions on the page; what has more is changed over REST
 
@@ -42,7 +43,7 @@ class UnitChoice(forms.TypedChoiceField):
         self.coerce = lambda key: found[key]
 
 
-class RegisterForm(forms.Form):
+class RegisterForm(OneLanguage, forms.Form):
     unit = UnitChoice(label=_("建账单位"), help_text=_("它和它的下级都可以用这本台账。"))
     name = forms.CharField(label=_("名称"), max_length=60)
     name_en = forms.CharField(label=_("英文名称"), max_length=80, required=False)
@@ -100,7 +101,7 @@ class InstallForm(forms.Form):
         self.fields["unit"].offer(units_for(actor, "registers.define"))  # type: ignore[attr-defined]
 
 
-class ColumnForm(forms.Form):
+class ColumnForm(OneLanguage, forms.Form):
     """A column. Its kind and what it is looked up from cannot change later."""
 
     label = forms.CharField(label=_("列名"), max_length=30)
@@ -168,13 +169,13 @@ class ColumnForm(forms.Form):
         return self.cleaned_data["places"] or 0
 
 
-class FigureForm(forms.Form):
+class FigureForm(OneLanguage, forms.Form):
     """A figure, with up to three conditions and, of a share, three of its numerator."""
 
     name = forms.CharField(label=_("名称"), max_length=60)
     name_en = forms.CharField(label=_("英文名称"), max_length=80, required=False)
     synonyms = forms.CharField(
-        label=_("别的说法"), required=False, help_text=_("人们还怎么写它，用顿号隔开。")
+        label=_("同义表述"), required=False, help_text=_("文稿里可能出现的其他写法，用顿号隔开。")
     )
     kind = forms.ChoiceField(label=_("算法"), choices=RegisterFigure.Kind.choices)
     amount = forms.ChoiceField(label=_("合计的列"), required=False)

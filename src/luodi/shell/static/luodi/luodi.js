@@ -221,6 +221,23 @@
     if (links[next]) { event.preventDefault(); links[next].focus(); }
   });
 
+  /* --- rows that are ticked: all at once, and how many ----------------------------------------- */
+  function picked() {
+    var all = document.querySelectorAll("td.pick input"), count = document.querySelectorAll("td.pick input:checked").length;
+    each("[data-pick-all]", function (box) {
+      box.hidden = false;
+      box.checked = count > 0 && count === all.length;
+      box.indeterminate = count > 0 && count < all.length;
+    });
+    each("[data-picked]", function (place) { place.textContent = count ? say("已选 " + count + " 条", count + " selected") : ""; });
+  }
+  document.addEventListener("change", function (event) {
+    if (event.target.hasAttribute("data-pick-all")) each("td.pick input", function (box) { box.checked = event.target.checked; });
+    picked();
+  });
+  document.addEventListener("DOMContentLoaded", picked);
+  document.addEventListener("htmx:afterSettle", picked);
+
   /* --- menus close when something was chosen, or when one goes elsewhere ----------------------- */
   function closeMenus(event) {
     each("details.menu[open]", function (menu) { if (!event || !menu.contains(event.target)) menu.open = false; });

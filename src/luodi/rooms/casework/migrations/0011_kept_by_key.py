@@ -26,6 +26,6 @@ def _key(Unit, value):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0009_history"), ("scope", "0004_home")]
+    dependencies = [("casework", "0010_numbering"), ("scope", "0004_home")]
 
     operations = [migrations.RunPython(by_key, migrations.RunPython.noop)]

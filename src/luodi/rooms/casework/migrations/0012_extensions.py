@@ -27,7 +27,7 @@ def _at(text):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0010_kept_by_key")]
+    dependencies = [("casework", "0011_kept_by_key")]
 
     operations = [
         migrations.AddField(
