@@ -42,7 +42,7 @@ def note(
     changes = {key: [None, value] for key, value in facts.items()}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT luodi_trail(%s, %s, %s, %s, %s::jsonb)",
+            "SELECT luodi_note(%s, %s, %s, %s, %s::jsonb)",
             [
                 action,
                 subject,

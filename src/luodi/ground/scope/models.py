@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -12,8 +13,9 @@ from django.db.models import F, Func, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from luodi.ground.scope.actor import Actor, acting
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
-from luodi.ground.scope.tables import ACCOUNTS, ONESELF
+from luodi.ground.scope.tables import ACCOUNTS, ENDING, GRANTING, ONESELF
 from luodi.ground.tables.api import IN_SCOPE, ByUnit, Watch, WrittenBy, has_power
 
 
@@ -91,7 +93,9 @@ class Account(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    guard = WrittenBy(write=f"{ACCOUNTS} OR {ONESELF.format(owner='id')}", insert=ACCOUNTS)
+    guard = WrittenBy(
+        write=f"{ACCOUNTS} OR {ONESELF.format(owner='id')}", insert=ACCOUNTS, delete=ACCOUNTS
+    )
     watch = Watch(hidden=["password"], ignored=["last_login"])
 
     objects = AccountManager()
@@ -105,6 +109,17 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def check_password(self, raw_password: str) -> bool:
+        """As Django's; a hash of former strength is written anew, as who has proved to be the holder."""
+
+        def again(password: str) -> None:
+            with acting(Actor(account_id=self.pk)):
+                self.set_password(password)
+                self._password = None
+                self.save(update_fields=["password"])
+
+        return check_password(raw_password, self.password, again)
 
 
 class RoleQuerySet(models.QuerySet["RoleHolding"]):
@@ -124,7 +139,7 @@ class RoleHolding(models.Model):
     )
     valid = DateRangeField(_("有效期"))
 
-    guard = WrittenBy(write=ACCOUNTS)
+    guard = WrittenBy(write=ENDING, insert=GRANTING)
     watch = Watch()
 
     objects = RoleQuerySet.as_manager()

@@ -5,8 +5,15 @@ from __future__ import annotations
 from luodi.ground.tables.api import More, Public, Table, Unwatched, Watch, WrittenBy, has_power
 
 ACCOUNTS = has_power("accounts")
-# Oneself, or, at the sign-in, somebody whom nobody is yet: signed as account 0.
-ONESELF = "(SELECT luodi_account()) IN ({owner}, 0)"
+# Oneself. Whoever has given the password is signed as oneself at once, so that nobody (account 0)
+# writes nothing here.
+ONESELF = "(SELECT luodi_account()) = {owner}"
+# Whom the grantor's power reaches; nobody gives a role to themselves.
+GRANTING = (
+    f"{has_power('engine')} OR ({ACCOUNTS} AND luodi_reaches({{table}}.unit_id)"
+    " AND {table}.account_id <> (SELECT luodi_account()))"
+)
+ENDING = f"{has_power('engine')} OR ({ACCOUNTS} AND luodi_reaches({{table}}.unit_id))"
 
 
 def _bare(reason: str) -> Table:
