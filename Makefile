@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.ready
 
-.PHONY: help setup demo test search lint format lock bench bench-planning clean
+.PHONY: help setup demo test search lint format lock audit drills bench bench-planning clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -41,6 +41,7 @@ lint: $(SETUP) ## style, types, layers, templates, translations, migrations
 	@$(BIN)/djlint src --check --lint
 	@$(BIN)/python tools/messages.py check
 	@$(BIN)/python tools/chinese.py
+	@$(BIN)/python tools/sbom.py --check
 	@$(BIN)/python tools/migrations.py check
 
 format: $(SETUP) ## let the formatters do their part
@@ -51,6 +52,15 @@ format: $(SETUP) ## let the formatters do their part
 lock: ## resolve the pinned, hashed requirements anew
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements/base.txt
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements/dev.txt
+
+	@$(BIN)/python tools/sbom.py
+
+audit: $(SETUP) ## look for known vulnerabilities in what we depend on (asks public databases)
+	@$(BIN)/uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements/base.txt
+	@npm audit --omit=dev
+
+drills: $(SETUP) ## kill, fill, use up and restart a site of its own; each drill prints its figures
+	@$(BIN)/python tools/drills.py
 
 bench: $(SETUP) ## measure the pages on a province-sized data set; fails at the end if a target is missed
 	@missed=0; for one in casework registers figures programmes reports quantities; do \

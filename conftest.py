@@ -11,12 +11,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 os.environ["LUODI_DATA"] = tempfile.mkdtemp(prefix="luodi-test-")
 atexit.register(shutil.rmtree, os.environ["LUODI_DATA"], ignore_errors=True)
 os.environ["LUODI_SECRET_KEY"] = "only-for-tests"
 os.environ.pop("DATABASE_URL", None)
+os.environ["LUODI_SECOND_FACTOR"] = "offered"  # as in the demonstration; its own tests demand it
 os.environ["DJANGO_SETTINGS_MODULE"] = "luodi.config.settings"
 
 import django
@@ -29,6 +31,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
 from luodi.config.database import APP, MIGRATE, as_role, from_url
+from luodi.ground.scope import counters
 from luodi.lib.postgres import Cluster, bootstrap, drop_database
 
 django.setup()
@@ -117,6 +120,13 @@ def committed_db(
                     superuser.execute(
                         f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM kept_{table}"
                     )
+
+
+@pytest.fixture(autouse=True)
+def counted_within(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is counted beside a request's transaction belongs to the test's, unless all is committed."""
+    if "committed_db" not in request.fixturenames:
+        monkeypatch.setattr(counters, "apart", lambda: nullcontext(connections["default"]))
 
 
 pytest_plugins = ["tests.zone", "tests.world"]

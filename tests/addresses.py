@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLResolver, get_resolver, reverse
 
 from luodi.rooms.directory.rules import RULES
 from tests.expect import Ids
@@ -28,20 +28,24 @@ CONSTANTS: dict[str, str] = {
 }
 
 
-def _walk(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+def _walk(
+    resolver: URLResolver, space: str = "", outer: tuple[str, ...] = ()
+) -> Iterator[tuple[str, list[str]]]:
     for one in resolver.url_patterns:
+        arguments = (*outer, *one.pattern.regex.groupindex)
         if isinstance(one, URLResolver):
-            yield from _walk(one, f"{space}{one.namespace}:" if one.namespace else space)
+            inner = f"{space}{one.namespace}:" if one.namespace else space
+            yield from _walk(one, inner, arguments)
         else:
-            yield f"{space}{one.name or '/' + str(one.pattern)}", one
+            yield f"{space}{one.name or '/' + str(one.pattern)}", list(arguments)
 
 
 def patterns() -> dict[str, list[list[str]]]:
     """The names of all pages (without one: its path), each with its lists of arguments."""
     found: dict[str, list[list[str]]] = {}
-    for name, pattern in _walk(get_resolver()):
+    for name, arguments in _walk(get_resolver()):
         if not name.startswith("api-"):  # REST has its own table
-            found.setdefault(name, []).append(list(pattern.pattern.regex.groupindex))
+            found.setdefault(name, []).append(arguments)
     return found
 
 

@@ -46,7 +46,12 @@ SIGN_IN: dict[str, Page] = {
     "mfa_view_recovery_codes": anyone(404),
     "mfa_generate_recovery_codes": anyone(302),
     "mfa_download_recovery_codes": anyone(404),
-    "usersessions_list": anyone(),
+    "mfa_list_webauthn": anyone(),
+    "mfa_add_webauthn": anyone(302),
+    "mfa_edit_webauthn": CLOSED,
+    "mfa_remove_webauthn": anyone(302),
+    "mfa_reauthenticate_webauthn": anyone(302),
+    "usersessions_list": CLOSED,
 }
 
 

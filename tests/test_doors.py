@@ -13,12 +13,20 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from luodi.ground.audit.models import Entry
+from luodi.ground.notices.api import Notice
 from luodi.ground.scope import api as scope
+from luodi.ground.scope import tries
 from luodi.ground.scope.api import SYSTEM
 from luodi.ground.scope.models import ApiToken
+from luodi.ground.scope.sessions import kept
+from luodi.rooms.workbench.feed import token_of as token_of_calendar
 from tests.rest import Rest, token_of
 from tests.zone import PASSWORD, Zone
 
@@ -115,13 +123,21 @@ def test_https_makes_cookies_secure() -> None:
     """Settings are read once at the start: asked in a process of its own."""
     program = (
         "from luodi.config import settings as s;"
-        "print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_PROXY_SSL_HEADER[0])"
+        "print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_PROXY_SSL_HEADER[0],"
+        " s.SESSION_COOKIE_NAME[:7], s.CSRF_COOKIE_NAME[:7], s.SECURE_HSTS_SECONDS > 31_000_000)"
     )
     environment = {**os.environ, "LUODI_SITE_URL": "https://luodi.example"}
     told = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
     )
-    assert told.stdout.split() == ["True", "True", "HTTP_X_FORWARDED_PROTO"]
+    assert told.stdout.split() == [
+        "True",
+        "True",
+        "HTTP_X_FORWARDED_PROTO",
+        "__Host-",
+        "__Host-",
+        "True",
+    ]
 
 
 # --- signing in -------------------------------------------------------------------------------
@@ -158,8 +174,108 @@ def test_guessing_is_locked_out_and_in_the_trail(zone: Zone) -> None:
         assert "不对" in sign_in(client, "wrong").content.decode()
     refused = sign_in(client)
     assert refused.status_code != 302 and not is_in(client)
-    assert "锁定" in refused.content.decode() or refused.status_code == 429
+    assert "暂时不能再试" in refused.content.decode()
     assert Entry.objects.filter(action="sign-in-failed").count() >= 5
+
+
+def test_the_right_holder_is_not_locked_out_by_who_guesses(zone: Zone) -> None:
+    """The attack: five bad tries from anywhere closed the account to everybody."""
+    guesser = Client(REMOTE_ADDR="203.0.113.9")
+    for _attempt in range(8):
+        sign_in(guesser, "wrong")
+    holder = Client()
+    assert sign_in(holder).status_code == 302 and is_in(holder)
+    assert sign_in(guesser).status_code == 200 and not is_in(guesser)
+    told = [one.text for one in Notice.objects.filter(account=zone.accounts["liaison"])]
+    assert len(told) == 1 and "203.0.113.9" in told[0]
+
+
+def test_a_name_tried_from_everywhere_is_open_where_it_is_at_home(zone: Zone) -> None:
+    home = Client()
+    assert sign_in(home).status_code == 302
+    for number in range(tries.PER_NAME + 1):
+        tries.admit("liaison", f"203.0.{number}.1")
+    assert not tries.admit("liaison", "198.51.100.1")
+    assert sign_in(Client()).status_code == 302
+
+
+def test_each_wait_is_twice_the_one_before() -> None:
+    waits = [tries.wait_after(number) for number in range(tries.FREE, tries.FREE + 12)]
+    assert waits[:3] == [15, 30, 60] and waits[-1] == tries.LONGEST_WAIT
+    assert waits == sorted(waits)
+
+
+def test_a_one_time_password_ends(zone: Zone) -> None:
+    account = scope.create_account(
+        actor=SYSTEM, username="fresh", name="示例新人", password=PASSWORD, home=zone.zone
+    )
+    account.password_ends_at = timezone.now() - dt.timedelta(seconds=1)
+    account.save()
+    client = Client()
+    page = client.post(LOGIN, {"login": "fresh", "password": PASSWORD}).content.decode()
+    assert "已经过期" in page and not is_in(client)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Woaini1314520",
+        "luodi@2026!!",
+        "P@ssw0rd123",
+        "20221222abc",
+        "qwertyuiop!!",
+        "Dangjian888888",
+    ],
+)
+def test_what_anybody_would_try_is_no_password(password: str) -> None:
+    with pytest.raises(ValidationError):
+        validate_password(password)
+
+
+def test_what_the_database_keeps_opens_no_session(zone: Zone) -> None:
+    """The attack: a key read from the table was the cookie; so was one read from a copy of it."""
+    client = Client()
+    sign_in(client)
+    key = client.cookies["sessionid"].value
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT session_key, session_data FROM django_session")
+        rows = cursor.fetchall()
+        cursor.execute("SELECT session_key FROM usersessions_usersession")
+        told = cursor.fetchall()
+    assert rows and key not in str(rows) + str(told)
+    assert "_auth_user_id" not in client.session.encode(dict(client.session.items()))
+    for stolen, _data in rows:
+        thief = Client()
+        thief.cookies["sessionid"] = stolen
+        assert not is_in(thief)
+    assert is_in(client)
+
+
+def test_an_administrator_ends_somebodys_sessions(zone: Zone) -> None:
+    client, admin = Client(), zone.client("security_admin")
+    sign_in(client)
+    account = zone.accounts["liaison"]
+    assert "127.0.0.1" in admin.get(f"/admin/accounts/{account.pk}/").content.decode()
+    admin.post(f"/admin/accounts/{account.pk}/sessions/")
+    assert not is_in(client)
+
+
+def test_one_session_is_ended_by_itself(zone: Zone) -> None:
+    here, there, third = Client(), Client(), Client()
+    for one in (here, there, third):
+        sign_in(one)
+    page = here.get("/me/sessions/")
+    theirs = page.context["sessions"].get(session_key=kept(there.cookies["sessionid"].value))
+    here.post("/me/sessions/", {"which": theirs.pk})
+    assert [is_in(one) for one in (here, there, third)] == [True, False, True]
+
+
+def test_a_calendar_address_ends_with_the_password(zone: Zone) -> None:
+    account = zone.accounts["liaison"]
+    token = token_of_calendar(account.pk)
+    assert Client().get(f"/calendar/{token}.ics").status_code == 200
+    scope.reset_password(actor=SYSTEM, account=account)
+    assert Client().get(f"/calendar/{token}.ics").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -201,9 +317,9 @@ def test_one_sees_and_ends_ones_other_sessions(zone: Zone) -> None:
     sign_in(here)
     sign_in(there)
     assert is_in(here) and is_in(there)
-    page = here.get("/accounts/sessions/")
+    page = here.get("/me/sessions/")
     assert len(page.context["sessions"]) == 2
-    here.post("/accounts/sessions/")
+    here.post("/me/sessions/")
     assert is_in(here) and not is_in(there)
 
 

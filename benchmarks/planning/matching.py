@@ -15,7 +15,7 @@ from benchmarks.planning.measure import Run, middle, note, peak_mb, stopped
 
 N, ARCS, ROUNDS = 2000, 100_000, 3
 COMMON = ("highspy>=1.12,<1.15", "ortools>=9.15,<9.16", "scipy>=1.17", "numpy>=2")
-EXCEL = ("xlsxwriter", "python-calamine")
+EXCEL = ("xlsxwriter", "python-calamine", "chinesecalendar")
 
 
 def main(small: bool = False) -> None:

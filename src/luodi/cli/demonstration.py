@@ -40,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
         return check()
     os.environ.setdefault("LUODI_DATA", str(data_dir() / "demo"))
     os.environ.setdefault("LUODI_SITE_URL", f"http://{options.bind}")  # in codes and feeds
+    os.environ.setdefault("LUODI_SECOND_FACTOR", "offered")
+    server.not_as_root()
     ready()
     from luodi import demo
 
@@ -52,6 +54,9 @@ def run(options: argparse.Namespace) -> int:
     say(f"  密码 password  {demo.PASSWORD}（以下示例账号通用；人员和问题均为虚构）")
     for username, words in ROLES:
         say(f"  {username:<13} {words}")
+    say(
+        "  示例站点不强制两步验证（LUODI_SECOND_FACTOR=offered）；正式站点要求管理员和查看全区的人使用。"
+    )
     if options.no_serve:
         return 0
     return server.run_server(argparse.Namespace(bind=options.bind, processes=2, no_worker=False))

@@ -12,8 +12,10 @@ import threading
 from typing import Any
 
 from luodi.cli import say
-from luodi.config.ready import ready
+from luodi.config.ready import cluster, is_embedded, ready
+from luodi.config.user import leave_root
 from luodi.lib.errors import UserError
+from luodi.lib.postgres import ClusterError
 
 Commands = Any  # argparse's own type of a group of subcommands is private
 
@@ -33,6 +35,7 @@ def add_to(commands: Commands) -> None:
 
 def run_server(options: argparse.Namespace) -> int:
     """Serves until stopped; the worker beside it is started and stopped with it."""
+    not_as_root()
     _require_free(options.bind)
     ready()
     from django.core.management import call_command
@@ -40,6 +43,7 @@ def run_server(options: argparse.Namespace) -> int:
 
     # before the application is made: it looks once for the files it will serve
     call_command("collectstatic", interactive=False, verbosity=0)
+    from luodi.config.slow import READING
     from luodi.config.wsgi import application
 
     class Server(BaseApplication):  # type: ignore[misc]
@@ -47,11 +51,11 @@ def run_server(options: argparse.Namespace) -> int:
             for key, value in {
                 "bind": options.bind,
                 "workers": options.processes,
-                "threads": 4,
+                "threads": READING,
                 # A connection kept alive stays with the process that took it, however busy (ADR 0014):
                 # of eight clients seven may wait for one process while another has nothing to do.
                 "keepalive": 0,
-                "worker_class": "gthread",
+                "worker_class": "luodi.config.slow.Worker",
                 "timeout": 60,
                 "max_requests": 20_000,
                 "max_requests_jitter": 2_000,
@@ -67,17 +71,36 @@ def run_server(options: argparse.Namespace) -> int:
 
     connection.close()  # each process opens its own
     stopping = threading.Event()
-    beside = threading.Thread(target=_keep_worker, args=[stopping])
+    beside = [threading.Thread(target=_keep_database, args=[stopping])] if is_embedded() else []
     if not options.no_worker:
-        beside.start()
+        beside.append(threading.Thread(target=_keep_worker, args=[stopping]))
+    for one in beside:
+        one.start()
     say(f"http://{options.bind}  （按 Ctrl-C 停止）")
     try:
         Server().run()
     finally:
         stopping.set()
-        if not options.no_worker:
-            beside.join(timeout=30)
+        for one in beside:
+            one.join(timeout=30)
     return 0
+
+
+def not_as_root() -> None:
+    """Becomes the data folder's user; says so where more than that is needed."""
+    if said := leave_root():
+        say(said)
+
+
+def _keep_database(stopping: threading.Event) -> None:
+    """Has the embedded server running until told to stop: one that was killed is started again."""
+    server = cluster()
+    while not stopping.wait(0.5):
+        try:
+            server.start(timeout=30)  # at once where it runs
+        except ClusterError as problem:
+            print(f"luodi: {problem}", file=sys.stderr, flush=True)  # noqa: T201
+            stopping.wait(2)
 
 
 def _keep_worker(stopping: threading.Event) -> None:
@@ -110,6 +133,9 @@ def _require_free(bind: str) -> None:
 
 def run_worker(options: argparse.Namespace) -> int:
     """Takes up tasks until stopped; any number of them may run, on any number of machines."""
+    not_as_root()
+    # what it computes at night takes longer than a page may (libpq reads this)
+    os.environ.setdefault("PGOPTIONS", "-c statement_timeout=30min -c lock_timeout=5min")
     ready()
     from django.core.management import call_command
 

@@ -15,7 +15,7 @@ from django.core.exceptions import (
     RequestDataTooBig,
     TooManyFieldsSent,
 )
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -146,6 +146,18 @@ def impossible(request: HttpRequest, problem: Exception) -> HttpResponse:
     """A value the database cannot hold: a number past its range, a character it does not take."""
     roll_back(request)
     return api.create_response(request, {"detail": _("有一个值超出了允许的范围。")}, status=422)
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def away(request: HttpRequest, problem: Exception) -> HttpResponse:
+    """The database cannot be reached, or not in time: the same request may be sent again soon."""
+    roll_back(request)
+    logging.getLogger("django.request").error("%s: %s", request.path, type(problem).__name__)
+    answer = {"detail": _("数据库暂时连不上。请稍后重新提交，同一次填写不会写入两次。")}
+    response = api.create_response(request, answer, status=503)
+    response["Retry-After"] = "5"
+    return response
 
 
 @api.exception_handler(Exception)

@@ -123,6 +123,9 @@ def _begin_epoch(admin: str) -> None:
     """A new epoch, and the key of the restored secret: both are the superuser's to write."""
     with psycopg.connect(admin) as connection:  # before any migration writes to the trail
         connection.execute("INSERT INTO audit_epoch SELECT max(number) + 1, now() FROM audit_epoch")
+        # who was signed in then is not signed in now, and what was guessed then is not remembered
+        for table in ("django_session", "usersessions_usersession", "luodi_cache"):
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
     ready()
     from luodi.ground.scope.actor import signing_key
 

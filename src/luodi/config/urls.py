@@ -13,7 +13,15 @@ from luodi.manifest import Manifest, brought, module_of
 from luodi.shell import views
 
 # What the sign-in's library also offers: a way in by e-mail, beside the security administrator.
-CLOSED = ("email", "confirm-email", "password/set", "password/reset", "login/code")
+CLOSED = (
+    "email",
+    "confirm-email",
+    "password/set",
+    "password/reset",
+    "login/code",
+    "sessions",
+    r"2fa/webauthn/keys/\d+/edit",
+)
 
 
 def pages_of(config: AppConfig, manifest: Manifest) -> list[URLResolver]:

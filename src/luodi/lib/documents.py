@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import IO, Final
 
 import docx
 import pypdf
-from docx.table import Table
-from docx.text.paragraph import Paragraph
+from docx.oxml.ns import qn
+from docx.table import Table, _Cell
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from luodi.lib.excel import FileError, guard
 from luodi.lib.pdfs import TooCostly, texts_of
+from luodi.lib.sandbox import OURS, Busy, Cost, Overrun, Pool, openable, opened
 from luodi.lib.sentences import SentenceError
 from luodi.lib.zips import TooManyParts, open_zip
 
@@ -23,15 +24,42 @@ MOST: Final = 20 * MEGABYTE  # of a file
 UNPACKED: Final = 100 * MEGABYTE
 PART: Final = 20 * MEGABYTE  # of the document's text, unpacked: python-docx makes a tree of it
 PARTS: Final = 2000
+PARAGRAPHS: Final = 50_000  # of a Word file, those in tables included
 PAGES: Final = 500
 SECONDS: Final = 20  # of computing for a PDF's text
 TEXT: Final = 1_000_000  # characters
 ENCODINGS: Final = ("utf-8-sig", "gb18030")
 COMPOUND_FILE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+COST: Final = Cost(seconds=40, computing=30)
 
 
 class DocumentError(SentenceError):
     """The file cannot be read as text; the sentence says why and what to do."""
+
+
+def text_apart(fp: IO[bytes], pool: Pool = OURS) -> str:
+    """The same as `text_of`, read in a process that may be killed. Raises DocumentError."""
+    try:
+        text, zh, en = opened(told_of, fp, pool=pool, cost=COST)
+    except Overrun:
+        raise _swollen() from None
+    except Busy:
+        raise DocumentError(
+            "正在读取的文件较多，请稍后再试。",
+            "Many files are being read; try again in a moment.",
+        ) from None
+    if zh:
+        raise DocumentError(zh, en)
+    return str(text)
+
+
+@openable
+def told_of(fp: IO[bytes]) -> tuple[str, str, str]:
+    """The text, or why there is none in Chinese and in English."""
+    try:
+        return text_of(fp), "", ""
+    except DocumentError as error:
+        return "", error.zh, error.en
 
 
 def text_of(fp: IO[bytes]) -> str:
@@ -87,20 +115,18 @@ def _word(data: bytes) -> str:
     try:
         with open_zip(io.BytesIO(data)) as archive:
             _check(archive)
-        document = docx.Document(io.BytesIO(data))
-        lines = []
-        for block in document.iter_inner_content():
-            if isinstance(block, Paragraph):
-                lines.append(block.text)
-            elif isinstance(block, Table):
-                lines += [_row(cell.text for cell in row.cells) for row in block.rows]
-        return "\n".join(lines)
+        return "\n".join(_line(cells) for cells in word_lines(io.BytesIO(data)))
     except DocumentError:
         raise
     except TooManyParts:
         raise _swollen() from None
     except Exception as error:  # python-docx and lxml raise whatever a damaged file makes them
         raise _damaged() from error
+
+
+def _line(cells: list[str]) -> str:
+    """A paragraph as it is; a row of a table as a line with tabs."""
+    return cells[0] if len(cells) == 1 else _row(cells)
 
 
 def _row(cells: Iterable[object]) -> str:
@@ -131,6 +157,24 @@ def _excel(data: bytes) -> str:
         raise DocumentError(error.zh, error.en) from error
     except CalamineError as error:
         raise _damaged() from error
+
+
+def word_lines(fp: IO[bytes]) -> Iterator[list[str]]:
+    """The paragraphs and the rows of tables of a .docx file, in order; a row has its cells' texts.
+
+    A cell that spans columns is there once: a span is a number that the file's maker chose. Raises
+    DocumentError for more paragraphs than `PARAGRAPHS`.
+    """
+    document = docx.Document(fp)
+    for number, _paragraph in enumerate(document.element.body.iter(qn("w:p")), 1):
+        if number > PARAGRAPHS:
+            raise _swollen()
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            for row in block._tbl.tr_lst:
+                yield [_Cell(cell, block).text for cell in row.tc_lst]
+        else:
+            yield [block.text]
 
 
 def _check(archive: zipfile.ZipFile) -> None:

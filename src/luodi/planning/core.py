@@ -13,14 +13,21 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, Literal, TypeVar
+from types import FrameType
+from typing import Generic, Literal, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 Lang = Literal["zh", "en"]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+Longs = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 P = TypeVar("P")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """One sentence or label in both languages of the planners."""
 
     zh: str
@@ -33,9 +40,9 @@ class Text:
 class PlanningError(Exception):
     """A failure that can be told to a user in one sentence, without a traceback."""
 
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.text = Text(zh, en)
 
     def say(self, lang: Lang) -> str:
         return self.text.say(lang)
@@ -47,22 +54,23 @@ class BadData(PlanningError):
     ``sheet``, ``row`` and ``column`` are empty, 0 and empty where the place is not a cell.
     """
 
-    def __init__(self, text: Text, *, sheet: str = "", row: int = 0, column: str = "") -> None:
-        super().__init__(text)
+    def __init__(
+        self, zh: str, en: str, *, sheet: str = "", row: int = 0, column: str = ""
+    ) -> None:
+        super().__init__(zh, en)
         self.sheet, self.row, self.column = sheet, row, column
 
     def say(self, lang: Lang) -> str:
-        zh = [f"工作表“{self.sheet}”"] if self.sheet else []
-        en = [f"sheet “{self.sheet}”"] if self.sheet else []
+        zh, en = lang == "zh", lang == "en"
+        place = []
+        if self.sheet:
+            place.append(f"工作表“{self.sheet}”" if zh else f"sheet “{self.sheet}”")
         if self.row:
-            zh.append(f"第 {self.row} 行")
-            en.append(f"row {self.row}")
+            place.append(f"第 {self.row} 行" if zh else f"row {self.row}")
         if self.column:
-            zh.append(f"“{self.column}”列")
-            en.append(f"column “{self.column}”")
-        place = Text("".join(zh), ", ".join(en)).say(lang)
-        colon = "：" if lang == "zh" else ": "
-        return f"{place}{colon}{self.text.say(lang)}" if place else self.text.say(lang)
+            place.append(f"“{self.column}”列" if zh else f"column “{self.column}”")
+        head = (", " if en else "").join(place)
+        return f"{head}{': ' if en else '：'}{self.text.say(lang)}" if head else self.text.say(lang)
 
 
 class Infeasible(PlanningError):
@@ -71,11 +79,9 @@ class Infeasible(PlanningError):
     def __init__(self, clashes: Sequence[Text]) -> None:
         self.clashes = tuple(clashes)
         super().__init__(
-            Text(
-                "没有可行的方案。以下条件不能同时满足：" + "；".join(c.zh for c in self.clashes),
-                "No feasible plan. These conditions cannot hold together: "
-                + "; ".join(c.en for c in self.clashes),
-            )
+            "没有可行的方案。以下条件不能同时满足：" + "；".join(c.zh for c in self.clashes),
+            "No feasible plan. These conditions cannot hold together: "
+            + "; ".join(c.en for c in self.clashes),
         )
 
 
@@ -127,10 +133,6 @@ class Plan(ABC, Generic[P]):
     def check(self, problem: P) -> list[Violation]:
         """Verify every constraint and the objective from the problem alone, without the solver."""
 
-    @abstractmethod
-    def explain(self, lang: Lang = "zh") -> str:
-        """The plan in plain words, for people who know no optimisation."""
-
 
 def relative_gap(objective: float, bound: float | None) -> float | None:
     if bound is None:
@@ -144,7 +146,6 @@ class Snapshot:
 
     incumbent: float | None
     bound: float | None
-    seconds: float
 
     @property
     def gap(self) -> float | None:
@@ -170,7 +171,7 @@ class Progress:
             part.stop()
 
     def part(self) -> Progress:
-        """For a part of the question: by the same clock, stopped with this one, telling nothing."""
+        """Give a part of the question its own: by the same clock, stopped with this, silent."""
         one = Progress()
         one._began, one.stopped = self._began, self.stopped
         self._parts.append(one)
@@ -182,14 +183,14 @@ class Progress:
 
     def report(self, incumbent: float | None, bound: float | None) -> None:
         if self._listener is not None:
-            self._listener(Snapshot(incumbent, bound, self.seconds))
+            self._listener(Snapshot(incumbent, bound))
 
 
 @contextmanager
 def stop_on_interrupt(progress: Progress) -> Iterator[None]:
-    """The first Ctrl-C asks the solver to stop and keeps the plan; the second ends the program."""
+    """Let the first Ctrl-C stop the solver and keep the plan; the second ends the program."""
 
-    def interrupted(signum: int, frame: Any) -> None:
+    def interrupted(signum: int, frame: FrameType | None) -> None:
         if progress.stopped:
             raise KeyboardInterrupt
         progress.stop()

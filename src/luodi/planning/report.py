@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from . import charts
 from .core import STATUS_TEXT, Lang, Plan, Status, Text
@@ -32,7 +35,7 @@ svg{width:100%;height:auto;display:block}
 table{border-collapse:collapse;width:100%;font-size:14px;margin:8px 0 16px;background:#fff}
 th,td{padding:7px 10px;border-bottom:1px solid var(--rule);text-align:right;white-space:nowrap}
 th{background:var(--wash);font-weight:600;white-space:normal;min-width:5.5em}
-th.t,td.t{text-align:left;white-space:normal;min-width:8em}
+th.t,td.t{text-align:left;white-space:pre-line;min-width:8em}
 tr.total td{font-weight:600;border-top:2px solid var(--rule)}
 ul{padding-left:1.2em}
 @media(max-width:600px){main{padding:28px 18px 48px}figure{overflow-x:auto}svg{min-width:600px}}
@@ -161,8 +164,10 @@ def _cell(value: Any, decimals: int, lang: Lang) -> tuple[bool, str]:
         return False, "—"
     if isinstance(value, bool):
         return True, Text("是" if value else "否", "yes" if value else "no").say(lang)
-    if isinstance(value, int):
+    if isinstance(value, int | np.integer):
         return False, f"{value:,}"
+    if isinstance(value, dt.date):
+        return True, value.isoformat()
     if isinstance(value, str):
         return not _PERCENT.fullmatch(value), value
     return False, f"{float(value):,.{decimals}f}"

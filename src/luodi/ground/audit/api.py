@@ -31,6 +31,9 @@ __all__ = [
 ]
 
 
+KEY = 40  # characters of a record's key in the trail
+
+
 def note(
     action: str, subject: str, subject_id: object = "", path: str | None = None, **facts: Any
 ) -> None:
@@ -39,14 +42,17 @@ def note(
     `facts` are shown with the entry; never put a personal value among them. An app that notes an
     action of its own puts its label into `ACTIONS` (and its facts' into `FACTS`).
     """
-    changes = {key: [None, value] for key, value in facts.items()}
+    key = str(subject_id)
+    if len(key) > KEY:  # the key of a figure may be longer than any row's
+        facts, key = {"key": key, **facts}, key[:KEY]
+    changes = {name: [None, value] for name, value in facts.items()}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT luodi_note(%s, %s, %s, %s, %s::jsonb)",
             [
                 action,
                 subject,
-                str(subject_id),
+                key,
                 path,
                 json.dumps(changes, ensure_ascii=False, default=str),
             ],

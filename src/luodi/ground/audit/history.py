@@ -20,7 +20,7 @@ from luodi.ground.audit.words import (
     subject_label,
     tables,
 )
-from luodi.ground.scope.api import Account, Actor
+from luodi.ground.scope.api import Account, Actor, is_site_wide, within
 
 CHILDREN: dict[str, list[tuple[str, str]]] = {}
 PAGES: dict[str, Callable[[Any], str]] = {
@@ -30,6 +30,7 @@ PAGES: dict[str, Callable[[Any], str]] = {
 Needed = str | Callable[[Actor, Entry], bool]
 NEEDS: dict[str, Needed] = {}
 MOST = 500
+AUDIT = "trail.view"
 
 
 def register_history(
@@ -77,6 +78,29 @@ class Step:
     @property
     def why(self) -> str:
         return next((line.entry.why for line in self.lines if line.entry.why), "")
+
+
+def reached(actor: Actor, rows: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Of the whole trail, what an auditor's role reaches.
+
+    What belongs to units below; of what belongs to none, what the accounts at home there did, what was
+    done to them, and the tries to sign in as one of them.
+    """
+    if actor.everything or is_site_wide(actor, AUDIT):
+        return rows
+    ranges = actor.ranges_of(AUDIT)
+    accounts = Account.objects.filter(within(ranges, "home__path"))
+    keys = accounts.annotate(as_text=Cast("pk", CharField())).values("as_text")
+    return rows.filter(
+        within(ranges)
+        | Q(path__isnull=True, account_id__in=accounts.values("pk"))
+        | Q(path__isnull=True, subject="scope_account", subject_id__in=keys)
+        | Q(action="sign-in-failed", changes__username__1__in=list(_names(accounts)))
+    )
+
+
+def _names(accounts: QuerySet[Account]) -> QuerySet[Account, str]:
+    return accounts.values_list("username", flat=True)
 
 
 def with_who() -> QuerySet[Entry]:

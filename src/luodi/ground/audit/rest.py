@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from luodi.ground.audit.history import reached
 from luodi.ground.audit.models import Entry, Seal
 from luodi.lib.wire import Id, Line, Moment
 
@@ -74,7 +75,7 @@ class SealOut(Schema):
 def trail(request: HttpRequest, wanted: Query[TrailFilter]) -> Any:
     """What was changed, by whom, when and why; the newest first."""
     request.actor.require("trail.view")  # type: ignore[attr-defined]
-    rows = Entry.objects.order_by("-id")
+    rows = reached(request.actor, Entry.objects.order_by("-id"))  # type: ignore[attr-defined]
     for lookup, value in {
         "id__lt": wanted.before,
         "subject": wanted.subject,

@@ -13,7 +13,14 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from luodi.ground.audit.forms import TrailFilter
-from luodi.ground.audit.history import entries_of, may_read, record_of, steps, with_who
+from luodi.ground.audit.history import (
+    entries_of,
+    may_read,
+    reached,
+    record_of,
+    steps,
+    with_who,
+)
 from luodi.ground.audit.models import Entry, Seal
 from luodi.ground.audit.seal import verify
 from luodi.ground.audit.words import (
@@ -59,7 +66,7 @@ def trail(request: Request) -> HttpResponseBase:
     ]
     listing = Listing(
         request,
-        with_who(),
+        reached(request.actor, with_who()),
         columns=columns,
         default_sort="-at",
         name="trail",
@@ -99,7 +106,14 @@ def history(request: Request, subject: str, pk: str) -> HttpResponse:
         entries = list(entries_of(subject, pk, whole_trail=whole_trail))
     except ValueError:  # no id of this kind of record
         raise Http404 from None
-    if not whole_trail:
+    if whole_trail:
+        in_reach = set(
+            reached(request.actor, Entry.objects.filter(pk__in=[one.pk for one in entries]))
+            .order_by()
+            .values_list("pk", flat=True)
+        )
+        entries = [entry for entry in entries if entry.pk in in_reach]
+    else:
         entries = [entry for entry in entries if may_read(request.actor, entry)]
     if not entries:
         raise Http404

@@ -19,11 +19,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luodi.ground.evidence.kinds import KINDS, kind_of
-from luodi.ground.evidence.models import File
+from luodi.ground.evidence.models import File, location_of
 from luodi.ground.scope.api import Actor, Unit
 from luodi.lib.errors import UserError
 
-__all__ = ["KINDS", "File", "attach", "files_of", "sweep"]
+__all__ = ["KINDS", "File", "attach", "files_of", "location_of", "sweep"]
 
 CHUNK = 1024 * 1024
 SWEPT = 5_000
@@ -75,7 +75,7 @@ def _keep(upload: UploadedFile[bytes]) -> str:
                 out.write(chunk)
             out.flush()
             os.fsync(out.fileno())
-        target = File(sha256=digest.hexdigest()).location
+        target = location_of(digest.hexdigest())
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         Path(temporary).replace(target)
     except OSError as problem:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import IO
 
 import puremagic
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from luodi.lib.errors import UserError
+from luodi.lib.sandbox import Busy, Cost, Overrun, openable, opened
 from luodi.lib.zips import TooManyParts, open_zip
 
 # Suffix to the type that is sent back with the file. What is not here is not taken.
@@ -44,6 +45,12 @@ SHOWN = {"application/pdf", "image/jpeg", "image/png", "image/gif", "image/bmp",
 MOST_UNPACKED_BYTES = 500 * 1024 * 1024
 MOST_MEMBERS = 5_000
 MOST_RATIO = 200
+COST = Cost(seconds=15, computing=10, memory=512 * 1024 * 1024)
+SENTENCES = {
+    "differs": _("“%(name)s”的内容和它的后缀不符，请用原来的程序另存后再传。"),
+    "damaged": _("文件已损坏或不完整，请重新保存后再传。"),
+    "bomb": _("压缩包展开后过大，没有接收。请拆分后再传。"),
+}
 
 
 def kind_of(name: str, stream: IO[bytes]) -> str:
@@ -60,14 +67,27 @@ def kind_of(name: str, stream: IO[bytes]) -> str:
     stream.seek(0)
     if not head:
         raise UserError(_("文件是空的，请重新选择。"), "file")
-    if not _agrees(suffix, head):
-        raise UserError(
-            _("“%(name)s”的内容和它的后缀不符，请用原来的程序另存后再传。") % {"name": name}, "file"
+    try:
+        wrong = (
+            fault(stream, suffix) if suffix in TEXT else opened(fault, stream, suffix, cost=COST)
         )
-    if suffix in ZIPPED:
-        _check_zip(stream)
+    except Overrun:
+        wrong = "bomb"
+    except Busy:
+        raise UserError(_("正在读取的文件较多，请稍后再试。"), "file") from None
+    if wrong:
+        raise UserError(SENTENCES[wrong] % {"name": name}, "file")
     stream.seek(0)
     return KINDS[suffix]
+
+
+@openable
+def fault(stream: IO[bytes], suffix: str) -> str:
+    """What is wrong with a file of this suffix: a key of `SENTENCES`, or nothing."""
+    head = stream.read(4096)
+    if not _agrees(suffix, head):
+        return "differs"
+    return _zip_fault(stream) if suffix in ZIPPED else ""
 
 
 def _agrees(suffix: str, head: bytes) -> bool:
@@ -85,20 +105,17 @@ def _agrees(suffix: str, head: bytes) -> bool:
     return bool(found & (same.get(suffix.replace(".jpeg", ".jpg"), {suffix})))
 
 
-def _check_zip(stream: IO[bytes]) -> None:
+def _zip_fault(stream: IO[bytes]) -> str:
     try:
         with open_zip(stream) as archive:
             members = archive.infolist()
     except TooManyParts:
-        raise _bomb() from None
+        return "bomb"
     except (zipfile.BadZipFile, OSError, ValueError):
-        raise UserError(_("文件已损坏或不完整，请重新保存后再传。"), "file") from None
+        return "damaged"
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members) or 1
     bomb = unpacked > MOST_UNPACKED_BYTES or len(members) > MOST_MEMBERS
     if bomb or (unpacked > 10 * 1024 * 1024 and unpacked / packed > MOST_RATIO):
-        raise _bomb()
-
-
-def _bomb() -> UserError:
-    return UserError(_("压缩包展开后过大，没有接收。请拆分后再传。"), "file")
+        return "bomb"
+    return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from django.conf import settings
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped
 from luodi.ground.tables.api import Watch
+from luodi.lib.errors import NotFound
+
+HASH = re.compile("[0-9a-f]{64}")
 
 
 class File(Scoped):
@@ -37,11 +41,27 @@ class File(Scoped):
             models.Index(fields=["subject", "subject_id"], name="evidence_subject"),
             models.Index(fields=["sha256"], name="evidence_sha256"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sha256__regex="^[0-9a-f]{64}$"), name="evidence_sha256_hex"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     @property
     def location(self) -> Path:
-        """Where the bytes are: two levels of folders by the first digits of the hash."""
-        return settings.EVIDENCE_DIR / self.sha256[:2] / self.sha256[2:4] / self.sha256
+        """Where the bytes are; see `location_of`."""
+        return location_of(self.sha256)
+
+
+def location_of(sha256: str) -> Path:
+    """Where the bytes of this hash are: two levels of folders by its first digits.
+
+    Raises NotFound for what is no hash: a path must not be led out of the folder by a row.
+    """
+    if not HASH.fullmatch(sha256):
+        raise NotFound(_("没有这个文件。"))
+    folder: Path = settings.EVIDENCE_DIR
+    return folder / sha256[:2] / sha256[2:4] / sha256

@@ -33,7 +33,7 @@ from luodi.ground.figures.definition import Time
 from luodi.ground.figures.phrases import phrases
 from luodi.ground.figures.registry import figures
 from luodi.ground.scope.api import Actor, Unit
-from luodi.lib.documents import text_of
+from luodi.lib.documents import text_apart
 from luodi.lib.errors import UserError
 from luodi.lib.quantities import Analysis, analyse
 from luodi.lib.sentences import SentenceError
@@ -53,7 +53,7 @@ BEGINS: Final = re.compile(
 def text_in(file: IO[bytes]) -> str:
     """The text of an uploaded file. Raises UserError with the sentence in the user's language."""
     try:
-        return text_of(file)
+        return text_apart(file)
     except SentenceError as error:
         english = (get_language() or "").startswith("en")
         raise UserError(error.en if english else error.zh, "file") from error

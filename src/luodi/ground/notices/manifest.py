@@ -7,7 +7,13 @@ from luodi.manifest import Job, Manifest, Part, Place
 
 CONFIGURE = ("notices.configure",)
 
+
+def listen() -> None:
+    from luodi.ground.notices import guesses  # noqa: F401 - listens
+
+
 MANIFEST = Manifest(
+    ready=listen,
     label=_("消息"),
     prefix="notices/",
     permissions={"notices.configure": {"office", "system_admin"}},

@@ -58,13 +58,19 @@ def _key(request: HttpRequest) -> uuid.UUID | None:
 
 
 def _digest(request: HttpRequest) -> str:
-    # an uploaded file is not part of it: its stream can be read only once
     body = (
         repr(sorted((k, v) for k, v in request.POST.lists() if k != "csrfmiddlewaretoken")).encode()
         if request.POST
         else (b"" if request.content_type == "multipart/form-data" else request.body)
     )
-    return hashlib.sha256(f"{request.method} {request.path}\n".encode() + body).hexdigest()
+    whole = hashlib.sha256(f"{request.method} {request.path}\n".encode() + body)
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            whole.update(f"\n{name}\n{file.name}\n{file.size}\n".encode())
+            for chunk in file.chunks():
+                whole.update(chunk)
+            file.seek(0)
+    return whole.hexdigest()
 
 
 def _claim(account_id: int, key: uuid.UUID, digest: str) -> tuple[Receipt, bool]:

@@ -99,7 +99,7 @@ def _sign(*fields: str) -> str:
 
 def signed_here(purpose: str, message: str) -> str:
     """The signature of a message that a function of the database acts upon in this transaction only."""
-    here, _now, _before = _state()
+    here, _now = _asked(HERE)
     return _sign(here, purpose, message)
 
 
@@ -151,6 +151,17 @@ class Actor:
             for held in self.holdings
         )
 
+    def ranges_of(self, permission: str) -> tuple[PathRange, ...]:
+        """The paths on which a held role gives the permission."""
+        if self.everything:
+            return (EVERYTHING,)
+        return tuple(
+            one
+            for held in self.holdings
+            if permission in held.role.permissions
+            for one in held.ranges
+        )
+
     @property
     def roles(self) -> frozenset[str]:
         return frozenset(held.role.key for held in self.holdings)
@@ -184,7 +195,7 @@ def acting(actor: Actor, why: str = "") -> Iterator[Actor]:
     """
     inside = connection.in_atomic_block
     with transaction.atomic():
-        here, now, before = _state()
+        here, now, before = _state(inside=inside)
         _apply({**actor.scope.settings(here, now), "luodi.why": why})
         yield actor
         if inside and not connection.needs_rollback:
@@ -204,15 +215,14 @@ def _apply(values: dict[str, str]) -> None:
 
 
 KEPT = (*Scope().settings("", 0), "luodi.why")
-STATE = "SELECT luodi_here(), extract(epoch FROM clock_timestamp())::bigint, " + ", ".join(
-    f"coalesce(current_setting('{name}', true), '')" for name in KEPT
-)
+HERE = "SELECT luodi_here(), extract(epoch FROM clock_timestamp())::bigint"
+WAS = ", ".join(f"coalesce(current_setting('{name}', true), '')" for name in KEPT)
 
 
-def _state() -> tuple[str, int, dict[str, str]]:
+def _state(*, inside: bool = True) -> tuple[str, int, dict[str, str]]:
     """What a signature is bound to, the database's clock in seconds, and the settings as they are."""
-    here, now, *values = _asked(STATE)
-    return here, now, dict(zip(KEPT, values, strict=True))
+    here, now, *values = _asked(f"{HERE}, {WAS}" if inside else HERE)
+    return here, now, dict(zip(KEPT, values, strict=False))
 
 
 def _asked(statement: str, values: Sequence[str] = ()) -> tuple[Any, ...]:

@@ -14,14 +14,19 @@ from luodi.ground.scope.actor import (
 from luodi.ground.scope.ciphers import Cipher
 from luodi.ground.scope.models import Account, ApiToken, Part, Record, RoleHolding, Scoped, Unit
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
+from luodi.ground.scope.reach import is_site_wide, knows, require_site_wide, units_known, within
+from luodi.ground.scope.tries import guessed
 from luodi.ground.scope.verbs.accounts import (
     change_account,
+    change_home,
     change_myself,
     checked_name,
     choose_language,
     create_account,
+    end_sessions,
     issue_token,
     one_time_password,
+    password_reset,
     remove_second_factor,
     reset_password,
     revoke_token,
@@ -63,6 +68,7 @@ __all__ = [
     "because",
     "below",
     "change_account",
+    "change_home",
     "change_myself",
     "change_unit",
     "checked_name",
@@ -71,16 +77,24 @@ __all__ = [
     "create_account",
     "create_unit",
     "end_role",
+    "end_sessions",
     "grant_role",
+    "guessed",
     "holders_of",
+    "is_site_wide",
     "issue_token",
+    "knows",
     "move_unit",
     "one_time_password",
     "only",
+    "password_reset",
     "people_of",
     "remove_second_factor",
+    "require_site_wide",
     "reset_password",
     "revoke_token",
     "set_active",
     "today",
+    "units_known",
+    "within",
 ]

@@ -1,5 +1,6 @@
 from typing import Any
 
+from allauth.usersessions.apps import UserSessionsConfig
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 from django.db import connection
@@ -36,6 +37,7 @@ def _signed_in(sender: type, user: Any, **rest: Any) -> None:
 
 
 class ScopeConfig(AppConfig):
+    default = True
     name = "luodi.ground.scope"
     label = "scope"
 
@@ -45,3 +47,18 @@ class ScopeConfig(AppConfig):
         post_migrate.connect(_settle, sender=self)
         user_logged_in.disconnect(dispatch_uid="update_last_login")
         user_logged_in.connect(_signed_in)
+
+
+class SessionsConfig(UserSessionsConfig):  # type: ignore[misc]
+    """allauth's table of sessions, kept by `sessions.py`: with hashes of their keys."""
+
+    def ready(self) -> None:
+        from allauth.account.signals import password_changed, password_set, user_logged_in
+
+        from luodi.ground.scope.sessions import begun
+
+        def note(sender: object, request: Any, user: Any, **rest: Any) -> None:
+            begun(request, user)
+
+        for signal in (user_logged_in, password_changed, password_set):
+            signal.connect(note, weak=False)

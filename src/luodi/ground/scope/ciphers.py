@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -30,14 +31,19 @@ class Cipher:
     def is_current(self, cipher: str) -> bool:
         """Whether no former secret is needed to open it."""
         try:
-            return not cipher or bool(self._key(settings.SECRET_KEY).decrypt(cipher.encode()))
+            return not cipher or bool(
+                key_of(self.use, settings.SECRET_KEY).decrypt(cipher.encode())
+            )
         except InvalidToken:
             return False
 
     def _all(self) -> MultiFernet:
         secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-        return MultiFernet([self._key(one) for one in secrets])
+        return MultiFernet([key_of(self.use, one) for one in secrets])
 
-    def _key(self, secret: str) -> Fernet:
-        key = salted_hmac(self.use, "", secret=secret, algorithm="sha256").digest()
-        return Fernet(base64.urlsafe_b64encode(key))
+
+@lru_cache
+def key_of(use: str, secret: str) -> Fernet:
+    """The key of one secret for one use."""
+    key = salted_hmac(use, "", secret=secret, algorithm="sha256").digest()
+    return Fernet(base64.urlsafe_b64encode(key))

@@ -17,6 +17,7 @@ from luodi.ground.scope.api import (
     Unit,
     UnitKind,
     today,
+    within,
 )
 from luodi.ground.scope.permissions import PARENT_KINDS
 
@@ -70,14 +71,7 @@ class MoveForm(forms.Form):
 
 def reached(actor: Actor, permission: str) -> Q:
     """The units on which the actor has a permission."""
-    if actor.everything:
-        return Q()
-    found = Q(pk__in=[])
-    for held in actor.holdings:
-        if permission in held.role.permissions:
-            for start, end in held.ranges:
-                found |= Q(path__gte=start, path__lt=end)
-    return found
+    return Q() if actor.everything else within(actor.ranges_of(permission))
 
 
 class CloseForm(forms.Form):
@@ -92,9 +86,21 @@ class AccountForm(forms.Form):
     email = forms.EmailField(
         label=_("电子邮箱"), required=False, help_text=_("只用来发送通知，可以不填。")
     )
+    home = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=_("所属单位"),
+        help_text=_("由这个单位和它的上级的安全管理员管理这个账号。"),
+    )
     is_service = forms.BooleanField(
         label=_("系统账号"), required=False, help_text=_("给别的系统用：没有密码，只用令牌。")
     )
+
+    def __init__(self, *args: Any, actor: Actor, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        field: Any = self.fields["home"]
+        units = Unit.objects.open().filter(reached(actor, "accounts.write")).order_by("path")
+        field.queryset = units
+        field.initial = units.first()
 
 
 class AccountChangeForm(forms.Form):

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from luodi.ground.scope import sessions
 from luodi.ground.scope.actor import NOBODY, Actor, acting
 from luodi.ground.scope.models import Account
 from luodi.ground.scope.who import actor_for, actor_for_token
@@ -46,6 +47,8 @@ class IdleTimeout:
                 messages.info(request, AWAY)
             elif seen is None or now - seen > 60:
                 request.session["seen"] = now
+                if seen is not None:
+                    sessions.seen(request)
         return self.get_response(request)
 
 
@@ -96,11 +99,11 @@ def _must_go_first(request: HttpRequest, account: Account, actor: Actor) -> str 
         return None
     if account.must_change_password:
         return reverse("account_change_password")
-    if any(held.role.two_factor for held in actor.holdings):
+    if settings.SECOND_FACTOR_DEMANDED and any(held.role.two_factor for held in actor.holdings):
         from allauth.mfa.utils import is_mfa_enabled
 
         if not is_mfa_enabled(account):
-            return reverse("mfa_activate_totp")
+            return reverse("mfa_index")
     return None
 
 

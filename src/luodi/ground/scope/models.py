@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.actor import Actor, acting
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
-from luodi.ground.scope.tables import ACCOUNTS, ENDING, GRANTING, ONESELF
+from luodi.ground.scope.tables import ENDING, GRANTING, ONESELF, OVER, OVER_HOLDER
 from luodi.ground.tables.api import IN_SCOPE, ByUnit, Watch, WrittenBy, has_power
 
 
@@ -91,10 +91,14 @@ class Account(AbstractBaseUser):
     is_service = models.BooleanField(_("系统账号"), default=False)
     is_active = models.BooleanField(_("启用"), default=True)
     must_change_password = models.BooleanField(default=False)
+    password_ends_at = models.DateTimeField(null=True, editable=False)
+    home = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="accounts", verbose_name=_("所属单位")
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     guard = WrittenBy(
-        write=f"{ACCOUNTS} OR {ONESELF.format(owner='id')}", insert=ACCOUNTS, delete=ACCOUNTS
+        write=f"{OVER} OR {ONESELF}".replace("{owner}", "id"), insert=OVER, delete=OVER
     )
     watch = Watch(hidden=["password"], ignored=["last_login"])
 
@@ -179,7 +183,7 @@ class ApiToken(models.Model):
     expires_on = models.DateField(_("有效期至"))
     created_at = models.DateTimeField(default=timezone.now)
 
-    guard = WrittenBy(write=ACCOUNTS)
+    guard = WrittenBy(write=OVER_HOLDER.replace("{owner}", "account_id"))
     watch = Watch(hidden=["digest"])
 
     def __str__(self) -> str:

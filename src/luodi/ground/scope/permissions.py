@@ -83,15 +83,15 @@ _COUNTY, _ENTERPRISE = frozenset({UnitKind.COUNTY}), frozenset({UnitKind.ENTERPR
 
 
 def _administrator(key: str, label: Promise, power: str) -> RoleKind:
-    return RoleKind(key, label, _COUNTY_OR_ZONE, Reach.BELOW, False, frozenset({power}))
+    return RoleKind(key, label, _COUNTY_OR_ZONE, Reach.BELOW, False, frozenset({power}), True)
 
 
 ROLE_KINDS: dict[str, RoleKind] = {
     role.key: role
     for role in (
-        RoleKind("office", _("党工委办公室"), _ZONE, Reach.BELOW),
-        RoleKind("secretary", _("党工委书记"), _ZONE, Reach.BELOW),
-        RoleKind("deputy", _("党工委副书记"), _ZONE, Reach.BELOW),
+        RoleKind("office", _("党工委办公室"), _ZONE, Reach.BELOW, two_factor=True),
+        RoleKind("secretary", _("党工委书记"), _ZONE, Reach.BELOW, two_factor=True),
+        RoleKind("deputy", _("党工委副书记"), _ZONE, Reach.BELOW, two_factor=True),
         RoleKind("part_time_member", _("党工委兼职委员"), _ZONE, Reach.LAYER),
         RoleKind("instructor", _("党建指导员"), _DISTRICT, Reach.BELOW),
         RoleKind(
@@ -99,7 +99,7 @@ ROLE_KINDS: dict[str, RoleKind] = {
         ),
         RoleKind("liaison", _("企业联络员"), _ENTERPRISE, Reach.BELOW),
         RoleKind("department_officer", _("县直部门经办人"), _DEPARTMENT, Reach.BELOW),
-        RoleKind("county_officer", _("县委组织部"), _COUNTY, Reach.BELOW),
+        RoleKind("county_officer", _("县委组织部"), _COUNTY, Reach.BELOW, two_factor=True),
         _administrator("system_admin", _("系统管理员"), "system"),
         _administrator("security_admin", _("安全管理员"), "accounts"),
         _administrator("auditor", _("审计管理员"), "trail"),

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from luodi.ground.scope.api import Unit, UnitKind
+from luodi.ground.scope.api import Unit, UnitKind, units_known
 
 router = Router(tags=["units"])
 MOST_ID = 2**63 - 1
@@ -57,9 +57,10 @@ def me(request: HttpRequest) -> dict[str, Any]:
 @router.get("/units", response=list[UnitOut])
 def units(request: HttpRequest, wanted: Query[UnitFilter]) -> Any:
     """The organisations, the highest first."""
-    rows = Unit.objects.open().order_by("path")
+    known = Unit.objects.filter(units_known(request.actor))  # type: ignore[attr-defined]
+    rows = known.open().order_by("path")
     if wanted.kind:
         rows = rows.of_kind(wanted.kind)
     if wanted.below:
-        rows = rows.below(Unit.objects.get(pk=wanted.below))
+        rows = rows.below(known.get(pk=wanted.below))
     return rows[:10_000]

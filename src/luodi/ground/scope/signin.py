@@ -8,8 +8,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from luodi.ground.scope import tries
 from luodi.ground.scope.ciphers import Cipher
 
 FACTORS = Cipher("luodi.second-factor")
@@ -27,8 +29,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         "incorrect_password": _("密码不对。"),
         "same_as_current": _("新密码不能和现在的一样。"),
         "too_many_login_attempts": _(
-            "输错次数过多，账号暂时锁定。请五分钟后再试；忘记密码请联系本单位的安全管理员。"
+            "在这里输错的次数过多，暂时不能再试。请稍等几分钟；忘记密码请联系本单位的安全管理员。"
         ),
+        "one_time_password_ended": _("一次性密码已经过期。请联系本单位的安全管理员重新设置。"),
         "username_password_mismatch": _("登录名或密码不对。"),
         "rate_limited": _("操作太频繁，请稍等片刻再试。"),
     }
@@ -42,9 +45,29 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("home")
 
-    def set_password(self, user: object, password: str) -> None:
-        user.must_change_password = False  # type: ignore[attr-defined]
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        if not tries.admit(str(credentials.get("username", "")), _address(request)):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Raises ValidationError for a one-time password whose days are over."""
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            tries.succeeded(user.username, _address(request))
+            if user.password_ends_at and user.password_ends_at <= timezone.now():
+                raise self.validation_error("one_time_password_ended")
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        tries.failed(_address(request))
+
+    def set_password(self, user: Any, password: str) -> None:
+        user.must_change_password, user.password_ends_at = False, None
         super().set_password(user, password)
+
+
+def _address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -8,12 +8,14 @@ ACCOUNTS = has_power("accounts")
 # Oneself. Whoever has given the password is signed as oneself at once, so that nobody (account 0)
 # writes nothing here.
 ONESELF = "(SELECT luodi_account()) = {owner}"
-# Whom the grantor's power reaches; nobody gives a role to themselves.
-GRANTING = (
-    f"{has_power('engine')} OR ({ACCOUNTS} AND luodi_reaches({{table}}.unit_id)"
-    " AND {table}.account_id <> (SELECT luodi_account()))"
+# Whom the power over accounts reaches: by the account's home, and by the unit of a role.
+OVER = f"({ACCOUNTS} AND luodi_reaches({{table}}.home_id))"
+OVER_HOLDER = (
+    f"({ACCOUNTS} AND luodi_reaches("
+    "(SELECT holder.home_id FROM scope_account AS holder WHERE holder.id = {table}.{owner})))"
 )
-ENDING = f"{has_power('engine')} OR ({ACCOUNTS} AND luodi_reaches({{table}}.unit_id))"
+ENDING = f"{ACCOUNTS} AND luodi_reaches({{table}}.unit_id)"
+GRANTING = f"{ENDING} AND {{table}}.account_id <> (SELECT luodi_account())"  # not to oneself
 
 
 def _bare(reason: str) -> Table:
@@ -23,7 +25,7 @@ def _bare(reason: str) -> Table:
 
 TABLES = {
     "mfa_authenticator": Table(
-        guard=WrittenBy(write=f"{ACCOUNTS} OR {ONESELF.format(owner='user_id')}"),
+        guard=WrittenBy(write=f"{OVER_HOLDER} OR {ONESELF}".replace("{owner}", "user_id")),
         watch=Watch(hidden=["data"], ignored=["last_used_at"]),
     ),
     "scope_key": Table(

@@ -5,6 +5,7 @@ from luodi.ground.scope.views import accounts, me, units
 app_name = "scope"
 urlpatterns = [
     path("me/", me.me, name="me"),
+    path("me/sessions/", me.sessions, name="sessions"),
     path("units/", units.tree, name="tree"),
     path("units/<int:pk>/", units.unit, name="unit"),
     path("units/<int:pk>/new/", units.new, name="unit_new"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("admin/accounts/<int:pk>/grant/<int:unit_pk>/", accounts.grant, name="grant"),
     path("admin/accounts/<int:pk>/password/", accounts.password, name="password"),
     path("admin/accounts/<int:pk>/second-factor/", accounts.second_factor, name="second_factor"),
+    path("admin/accounts/<int:pk>/sessions/", accounts.sessions, name="sessions_end"),
     path("admin/accounts/<int:pk>/active/", accounts.active, name="active"),
     path("admin/accounts/<int:pk>/token/", accounts.token, name="token"),
     path("admin/tokens/<int:pk>/revoke/", accounts.revoke, name="revoke"),

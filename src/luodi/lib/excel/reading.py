@@ -10,13 +10,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import IO, Final
+from typing import IO, Final, Protocol
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
-
+from luodi.lib.excel import apart
 from luodi.lib.excel.cells import Cell, accepted, shown, value_of
 from luodi.lib.excel.columns import CellProblem, Column, FileError, Sheet
-from luodi.lib.excel.guard import DEFAULT_LIMITS, Limits, guard
+from luodi.lib.excel.guard import DEFAULT_LIMITS, Limits
 from luodi.lib.sentences import SentenceError
 
 HEADER_WITHIN: Final = 20  # rows
@@ -64,7 +63,7 @@ def check(
     fp: IO[bytes], sheet: Sheet, *, limits: Limits = DEFAULT_LIMITS, verify: Verify | None = None
 ) -> Report:
     """A dry run over the whole file. FileError if it cannot be read at all."""
-    table = open_table(fp, sheet, limits=limits)
+    table = open_here(fp, sheet, limits=limits)
     header = table.header
     report = Report(
         unknown_columns=header.unknown,
@@ -85,7 +84,13 @@ def read(
     fp: IO[bytes], sheet: Sheet, *, limits: Limits = DEFAULT_LIMITS, verify: Verify | None = None
 ) -> Iterator[Row]:
     """The rows of the file, good and bad, one after the other. FileError as for `check`."""
-    return open_table(fp, sheet, limits=limits).rows(verify)
+    return open_here(fp, sheet, limits=limits).rows(verify)
+
+
+class Lines(Protocol):
+    """The lines of cells of a sheet, as often as one asks."""
+
+    def iter_rows(self) -> Iterator[list[Cell]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ class Table:
 
     sheet: Sheet
     header: Header
-    source: CalamineSheet
+    source: Lines
 
     def rows(self, verify: Verify | None = None) -> Iterator[Row]:
         columns = [(c, self.header.places.get(c.key)) for c in self.sheet.columns]
@@ -109,22 +114,18 @@ class Table:
 
 
 def open_table(fp: IO[bytes], sheet: Sheet, *, limits: Limits = DEFAULT_LIMITS) -> Table:
-    """Guards the file, opens it and finds the header; FileError if one of these fails."""
-    guard(fp, limits)
-    try:
-        workbook = CalamineWorkbook.from_filelike(fp)
-        names = workbook.sheet_names
-        name = next((n for n in names if n in (sheet.title("zh"), sheet.title("en"))), names[0])
-        source = workbook.get_sheet_by_name(name)
-    except (CalamineError, IndexError) as error:
-        raise FileError(
-            "文件不完整或已损坏，请重新保存后再上传。",
-            "The file is damaged or incomplete; save it again and upload that.",
-        ) from error
+    """Opens a file that somebody uploaded, in a process that may be killed; FileError as below."""
+    source = apart.lines_of(fp, (sheet.title("zh"), sheet.title("en")), limits)
     return Table(sheet, _find_header(source, sheet), source)
 
 
-def _find_header(source: CalamineSheet, sheet: Sheet) -> Header:
+def open_here(fp: IO[bytes], sheet: Sheet, *, limits: Limits = DEFAULT_LIMITS) -> Table:
+    """Guards the file, opens it and finds the header; FileError if one of these fails."""
+    source = apart.sheet_of(fp, (sheet.title("zh"), sheet.title("en")), limits)
+    return Table(sheet, _find_header(source, sheet), source)
+
+
+def _find_header(source: Lines, sheet: Sheet) -> Header:
     """The row among the first twenty in which most titles are found."""
     best = Header(0, {}, ())
     for number, cells in islice(_numbered(source), HEADER_WITHIN):
@@ -172,7 +173,7 @@ def _plain_title(cell: Cell) -> str:
     return re.sub(r"\((必填|选填|required|optional)\)$", "", text)
 
 
-def _numbered(source: CalamineSheet) -> Iterator[tuple[int, list[Cell]]]:
+def _numbered(source: Lines) -> Iterator[tuple[int, list[Cell]]]:
     """The rows with their numbers in Excel."""
     return enumerate(source.iter_rows(), 1)
 

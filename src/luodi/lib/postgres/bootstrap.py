@@ -24,6 +24,12 @@ ATTRIBUTES: Final[dict[str, str]] = {
     MIGRATE: "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION BYPASSRLS INHERIT",
     APP: "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS INHERIT",
 }
+# One page's question must not keep all others waiting; a worker asks for longer (cli/server.py).
+PATIENCE: Final = {
+    "statement_timeout": "60s",
+    "lock_timeout": "20s",
+    "idle_in_transaction_session_timeout": "15min",
+}
 # Any fixed number: it keeps two bootstraps from working at the same time.
 LOCK: Final = 0x6C756F6469
 
@@ -85,6 +91,8 @@ def _roles(admin: Connection, passwords: Mapping[str, str]) -> None:
     # than fetch one's own and sort them (18 ms).
     for setting in ("random_page_cost", "seq_page_cost"):
         _run(admin, [f"ALTER ROLE {{app}} SET {setting} = 0.05"])
+    for setting, value in PATIENCE.items():
+        _run(admin, [f"ALTER ROLE {{app}} SET {setting} = '{value}'"])
     memberships = admin.execute(
         "SELECT roleid::regrole::text FROM pg_auth_members WHERE member = %s::regrole", [APP]
     )

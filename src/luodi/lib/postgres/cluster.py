@@ -191,6 +191,9 @@ class Cluster:
             self._prepare(account)
             with locked(self.data_dir / "lock", deadline) as lock:
                 self._start_locked(account, lock, timeout, deadline)
+            if account.is_other and self._owner() == account.uid:
+                for path in self.data_dir.iterdir():
+                    os.chown(path, account.uid, account.gid, follow_symlinks=False)
 
     def _start_locked(self, account: Account, lock: int, timeout: float, deadline: float) -> None:
         for half_made in self.data_dir.glob(f"{WORKSHOP}*"):
@@ -213,12 +216,14 @@ class Cluster:
         present = next(path for path in self.data_dir.parents if path.exists())
         require_way_to(account, present)
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if self._owner() != os.geteuid():
+        # root may start what belongs to the server's user, and leaves it so
+        ours = {os.geteuid(), account.uid} if os.geteuid() == 0 else {os.geteuid()}
+        if self._owner() not in ours:
             raise ClusterError("not-ours", path=self.data_dir, uid=self._owner())
         # A folder that also holds other things keeps its permissions, unless they shut us out.
         empty = not any(self.data_dir.iterdir())
         if empty or (self.pgdata.exists() and not can_enter(account, self.data_dir)):
-            if account.is_other:
+            if account.is_other and self._owner() == 0:
                 os.chown(self.data_dir, 0, account.gid)
             self.data_dir.chmod(0o710 if account.is_other else 0o700)
         require_way_to(account, self.data_dir)

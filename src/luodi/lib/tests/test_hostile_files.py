@@ -9,11 +9,13 @@ import zlib
 import docx
 import openpyxl
 import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, StreamObject
 
-from luodi.lib import pdfs
-from luodi.lib.documents import DocumentError, text_of
+from luodi.lib import documents, pdfs
+from luodi.lib.documents import DocumentError, text_apart, text_of, word_lines
 from luodi.lib.excel import FileError, guard
 from luodi.lib.zips import LONGEST_LIST, TooManyParts, open_zip
 
@@ -85,3 +87,33 @@ def test_tables_become_lines_with_tabs() -> None:
         file.save(stream)  # type: ignore[attr-defined]
         stream.seek(0)
         assert text_of(stream).endswith(wanted)
+
+
+def spanning(columns: int) -> io.BytesIO:
+    """A Word file with one cell that says it spans so many columns."""
+    document = docx.Document()
+    cell = document.add_table(1, 1).cell(0, 0)
+    cell.text = "示例"
+    span = OxmlElement("w:gridSpan")
+    span.set(qn("w:val"), str(columns))
+    cell._tc.get_or_add_tcPr().append(span)
+    out = io.BytesIO()
+    document.save(out)
+    return out
+
+
+def test_a_cell_is_read_once_however_many_columns_it_says_it_spans() -> None:
+    for columns in (2, 3_000_000):
+        assert list(word_lines(spanning(columns))) == [["示例"]]
+        assert text_apart(spanning(columns)) == "示例"
+
+
+def test_a_word_file_has_so_many_paragraphs_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "PARAGRAPHS", 3)
+    document, out = docx.Document(), io.BytesIO()
+    for _turn in range(4):
+        document.add_paragraph("示例")
+    document.save(out)
+    out.seek(0)
+    with pytest.raises(DocumentError, match="过大"):
+        text_of(out)

@@ -3,9 +3,9 @@
 from .example import example, write_template
 from .plan import CohortPlan
 from .problem import After, Apart, CohortProblem, Cohorts, People, make_people
-from .report import report
 from .solve import solve
 from .tables import from_tables, read_problem, write_plan
+from .words import explain, report
 
 __all__ = [
     "After",
@@ -15,6 +15,7 @@ __all__ = [
     "Cohorts",
     "People",
     "example",
+    "explain",
     "from_tables",
     "make_people",
     "read_problem",

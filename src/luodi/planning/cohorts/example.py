@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from .. import tables as excel
 from ..core import Lang
+from ..output import write_template as write_sheets
+from ..tables import parse_table
 from .problem import CohortProblem
 from .tables import SHEETS, from_tables
 
@@ -76,7 +77,7 @@ def example() -> CohortProblem:
     rows = example_rows()
     return from_tables(
         {
-            s.key: excel.parse_table(s, s.title.zh, [[c.key for c in s.columns], *rows[s.key]])
+            s.key: parse_table(s, s.title.zh, [[c.key for c in s.columns], *rows[s.key]])
             for s in SHEETS
         }
     )
@@ -84,4 +85,4 @@ def example() -> CohortProblem:
 
 def write_template(path: str | Path, lang: Lang = "zh") -> None:
     """A workbook ready to fill, with the example in it."""
-    excel.write_template(path, SHEETS, example_rows(), lang)
+    write_sheets(path, SHEETS, example_rows(), lang)

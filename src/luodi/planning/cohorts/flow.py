@@ -11,18 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from .problem import Bools, CohortProblem, Ints
+from ..core import Flags, Longs
+from .problem import CohortProblem
 
 
 @dataclass(frozen=True, eq=False)
 class Relaxed:
     """``chosen`` (P,) cohort or −1; ``objective`` of the flow (exact integer)."""
 
-    chosen: Ints
+    chosen: Longs
     objective: int
     _network: _Network
 
-    def reduced(self) -> Ints:
+    def reduced(self) -> Longs:
         """(P, C): a plan that uses a pair costs at least ``objective`` + its reduced cost."""
         return self._network.reduced()
 
@@ -32,13 +33,13 @@ class _Network:
     """Arcs (tail, head, capacity, cost) with their optimal flow; the first ones are the pairs."""
 
     shape: tuple[int, int]
-    pairs: tuple[Ints, Ints]
-    slot: Ints
-    arcs: tuple[Ints, ...]
-    flow: Ints
+    pairs: tuple[Longs, Longs]
+    slot: Longs
+    arcs: tuple[Longs, ...]
+    flow: Longs
     miss_cost: int
 
-    def reduced(self) -> Ints:
+    def reduced(self) -> Longs:
         (i, j), (p, c) = self.pairs, self.shape
         nodes = int(self.arcs[1].max()) + 1
         at = _potentials(self.arcs, self.flow, nodes, nodes - 1)
@@ -53,9 +54,9 @@ class _Network:
 
 def solve_flow(
     problem: CohortProblem,
-    allowed: Bools | None = None,
-    least: Ints | None = None,
-    cap: Ints | None = None,
+    allowed: Flags | None = None,
+    least: Longs | None = None,
+    cap: Longs | None = None,
 ) -> Relaxed:
     """The relaxation of unit caps per cohort, sizes and balance of all.
 
@@ -97,14 +98,14 @@ def solve_flow(
     return Relaxed(chosen, int(flow @ arcs[3]), network)
 
 
-def unit_caps(problem: CohortProblem) -> Ints:
+def unit_caps(problem: CohortProblem) -> Longs:
     """(U, C) people of a unit in a cohort at most."""
     p, c = len(problem.people), len(problem.cohorts)
     caps = np.array([problem.unit_cap.get(name, p) for name in problem.units[0]], dtype=np.int64)
     return np.repeat(caps[:, None], c, axis=1)
 
 
-def _potentials(arcs: tuple[Ints, ...], flow: Ints, nodes: int, end: int) -> Ints:
+def _potentials(arcs: tuple[Longs, ...], flow: Longs, nodes: int, end: int) -> Longs:
     """Cheapest residual way from each node to the end (the optimum has no negative cycle)."""
     tail, head, capacity, cost = arcs
     go, back = flow < capacity, flow > 0

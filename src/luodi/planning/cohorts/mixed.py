@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 
-from ..core import Progress
+from ..core import Flags, Longs, Progress
 from .flow import Relaxed
-from .problem import Bools, CohortProblem, Ints
+from .problem import CohortProblem
 
 INF = highspy.kHighsInf
 WIDE = 16  # cohorts per person that the program sees
@@ -31,7 +31,7 @@ class _Rows:
     high: list[float] = field(default_factory=list)
 
     def add(
-        self, columns: Ints, values: float | NDArray[np.float64], low: float, high: float
+        self, columns: Longs, values: float | NDArray[np.float64], low: float, high: float
     ) -> None:
         self.row.extend([len(self.high)] * len(columns))
         self.column.extend(columns.tolist())
@@ -44,14 +44,14 @@ class _Rows:
 class Solved:
     """``chosen`` (P,) cohort or −1, and a proven bound (``None``: none)."""
 
-    chosen: Ints
+    chosen: Longs
     bound: float | None
 
 
 def solve_mixed(
     problem: CohortProblem,
     relaxed: Relaxed,
-    first: Ints,
+    first: Longs,
     *,
     time_limit: float | None,
     seed: int,
@@ -90,7 +90,7 @@ def solve_mixed(
     return Solved(chosen, bound)
 
 
-def _prune(problem: CohortProblem, reduced: Ints, first: Ints) -> tuple[Bools, int]:
+def _prune(problem: CohortProblem, reduced: Longs, first: Longs) -> tuple[Flags, int]:
     """The ``WIDE`` cheapest cohorts of everyone, and the smallest reduced cost left out."""
     usable = problem.eligible
     if usable.sum() <= SMALL or usable.shape[1] <= WIDE:
@@ -110,7 +110,7 @@ def _prune(problem: CohortProblem, reduced: Ints, first: Ints) -> tuple[Bools, i
 class _Model:
     """Columns: pairs, "left out" per person, "runs" per cohort, excess over even shares."""
 
-    def __init__(self, problem: CohortProblem, kept: Bools) -> None:
+    def __init__(self, problem: CohortProblem, kept: Flags) -> None:
         self.problem = problem
         self.i, self.j = np.nonzero(kept)
         self.p, self.c, self.k = len(problem.people), len(problem.cohorts), len(self.i)
@@ -119,7 +119,7 @@ class _Model:
         self.cost += [0] * self.c
         self.upper = [1.0] * (self.k + self.p + self.c)
         self.rows = _Rows()
-        self.excess: dict[int, tuple[Ints, int]] = {}
+        self.excess: dict[int, tuple[Longs, int]] = {}
         self.of_person = np.split(np.arange(self.k), np.searchsorted(self.i, np.arange(1, self.p)))
         by_cohort = np.argsort(self.j, kind="stable")
         cuts = np.searchsorted(self.j[by_cohort], np.arange(1, self.c))
@@ -192,7 +192,7 @@ class _Model:
                 values = np.append(np.ones(len(here)), -1.0)
                 self.rows.add(np.append(here, excess), values, -INF, float(share[j]))
 
-    def _point(self, first: Ints) -> NDArray[np.float64]:
+    def _point(self, first: Longs) -> NDArray[np.float64]:
         x = np.zeros(len(self.cost))
         x[: self.k] = first[self.i] == self.j
         x[self.miss : self.runs] = first < 0
@@ -201,7 +201,7 @@ class _Model:
             x[column] = max(0.0, x[members].sum() - share)
         return x
 
-    def start(self, first: Ints) -> highspy.Highs:
+    def start(self, first: Longs) -> highspy.Highs:
         width, rows = len(self.cost), self.rows
         shape = (len(rows.high), width)
         matrix = coo_array((rows.value, (rows.row, rows.column)), shape=shape).tocsc()

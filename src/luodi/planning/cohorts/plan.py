@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from ..core import Lang, Plan, Text, Violation
-from .problem import CohortProblem, Ints
-from .words import explain
+from ..core import Longs, Plan, Text, Violation
+from .problem import CohortProblem
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class CohortPlan(Plan[CohortProblem]):
     """``chosen`` (P,): place of the cohort of each seat, −1 where it cannot be placed."""
 
-    chosen: Ints
-    problem: CohortProblem = field(repr=False)
+    chosen: Longs
 
     @property
-    def left_out(self) -> Ints:
+    def left_out(self) -> Longs:
         return np.flatnonzero(self.chosen < 0)
 
     def check(self, problem: CohortProblem) -> list[Violation]:
@@ -32,11 +30,8 @@ class CohortPlan(Plan[CohortProblem]):
             out.append(Violation(Text("界限不可信", "the bound cannot be right"), self.bound))
         return out
 
-    def explain(self, lang: Lang = "zh") -> str:
-        return explain(self.problem, self.chosen, lang)
 
-
-def evaluate(problem: CohortProblem, chosen: Ints) -> float:
+def evaluate(problem: CohortProblem, chosen: Longs) -> float:
     """Waiting + balance + those left out, from the assignment alone."""
     placed = np.flatnonzero(chosen >= 0)
     total = int(problem.cost[placed, chosen[placed]].sum())
@@ -50,7 +45,7 @@ def evaluate(problem: CohortProblem, chosen: Ints) -> float:
     return float(total)
 
 
-def broken(problem: CohortProblem, chosen: Ints) -> list[Violation]:
+def broken(problem: CohortProblem, chosen: Longs) -> list[Violation]:
     """Every hard condition that an assignment breaks."""
     people, cohorts = problem.people, problem.cohorts
     out = []
@@ -71,7 +66,7 @@ def broken(problem: CohortProblem, chosen: Ints) -> list[Violation]:
     return out + _across(problem, chosen)
 
 
-def _across(problem: CohortProblem, chosen: Ints) -> list[Violation]:
+def _across(problem: CohortProblem, chosen: Longs) -> list[Violation]:
     people, cohorts, out = problem.people, problem.cohorts, []
     names, unit = problem.units
     placed, days = np.flatnonzero(chosen >= 0), np.unique(cohorts.starts)

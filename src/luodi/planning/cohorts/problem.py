@@ -11,12 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..core import BadData, Text
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from ..core import BadData, Flags, Longs
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +27,7 @@ class People:
     unit: tuple[str, ...]
     level: tuple[str, ...]
     course: tuple[str, ...]
-    urgency: Ints
+    urgency: Longs
     blocked: tuple[tuple[tuple[int, int], ...], ...]
     group: tuple[str, ...]
 
@@ -45,10 +41,10 @@ class Cohorts:
 
     key: tuple[str, ...]
     course: tuple[str, ...]
-    starts: Ints
-    ends: Ints
-    min_size: Ints
-    max_size: Ints
+    starts: Longs
+    ends: Longs
+    min_size: Longs
+    max_size: Longs
     levels: tuple[frozenset[str], ...]
 
     def __len__(self) -> int:
@@ -93,46 +89,46 @@ class CohortProblem:
         for part in (p, c):
             for name, value in vars(part).items():
                 if len(value) != len(part):
-                    raise BadData(Text(f"“{name}”的个数不对。", f"“{name}” has a wrong length."))
+                    raise BadData(f"“{name}”的个数不对。", f"“{name}” has a wrong length.")
             if len(set(part.key)) != len(part):
-                raise BadData(Text("编号重复。", "A key appears twice."))
+                raise BadData("编号重复。", "A key appears twice.")
         if not len(p) or not len(c):
-            raise BadData(Text("没有人员或没有班次。", "There are no people or no cohorts."))
+            raise BadData("没有人员或没有班次。", "There are no people or no cohorts.")
         if (c.ends < c.starts).any():
-            raise BadData(Text("班次结束早于开始。", "A cohort ends before it starts."))
+            raise BadData("班次结束早于开始。", "A cohort ends before it starts.")
         if (c.min_size > c.max_size).any() or (c.min_size < 0).any():
-            raise BadData(Text("班次人数上下限不对。", "A cohort's size limits are upside down."))
+            raise BadData("班次人数上下限不对。", "A cohort's size limits are upside down.")
         if (p.urgency < 0).any() or self.balance < 0:
-            raise BadData(Text("紧迫度与均衡权重不得为负。", "Weights must not be negative."))
+            raise BadData("紧迫度与均衡权重不得为负。", "Weights must not be negative.")
         pairs = [(a.first, a.second) for a in self.apart] + [
             (a.before, a.later) for a in self.after
         ]
         for a, b in pairs:
             if not (0 <= a < len(p) and 0 <= b < len(p) and a != b):
-                raise BadData(Text("成对条件引用了不存在的人。", "A pair names unknown people."))
+                raise BadData("成对条件引用了不存在的人。", "A pair names unknown people.")
 
     @cached_property
     def first_day(self) -> int:
         return int(self.cohorts.starts.min(initial=2**40))
 
     @cached_property
-    def units(self) -> tuple[tuple[str, ...], Ints]:
+    def units(self) -> tuple[tuple[str, ...], Longs]:
         """Unit names, and each seat's place in them."""
         names, place = np.unique(np.array(self.people.unit, dtype=str), return_inverse=True)
         return tuple(names.tolist()), place.astype(np.int64)
 
     @cached_property
-    def groups(self) -> tuple[tuple[str, ...], Ints]:
+    def groups(self) -> tuple[tuple[str, ...], Longs]:
         names, place = np.unique(np.array(self.people.group, dtype=str), return_inverse=True)
         return tuple(names.tolist()), place.astype(np.int64)
 
     @cached_property
-    def eligible(self) -> Bools:
+    def eligible(self) -> Flags:
         """(P, C): course and level fit, and no blocked day falls into the cohort."""
         return self.fits & ~self.clashing
 
     @cached_property
-    def fits(self) -> Bools:
+    def fits(self) -> Flags:
         """(P, C): course and level fit."""
         c, p = self.cohorts, self.people
         pairs = list(zip(p.course, p.level, strict=True))
@@ -150,7 +146,7 @@ class CohortProblem:
         return table[[kinds[pair] for pair in pairs]]
 
     @cached_property
-    def clashing(self) -> Bools:
+    def clashing(self) -> Flags:
         """(P, C): a blocked span of the person touches the cohort."""
         spans = [(i, a, b) for i, row in enumerate(self.people.blocked) for a, b in row]
         out = np.zeros((len(self.people), len(self.cohorts)), dtype=bool)
@@ -161,7 +157,7 @@ class CohortProblem:
         return out
 
     @cached_property
-    def cost(self) -> Ints:
+    def cost(self) -> Longs:
         """(P, C): urgency × days of waiting."""
         wait = self.cohorts.starts - self.first_day
         return np.asarray(self.people.urgency[:, None] * wait[None, :])
@@ -172,19 +168,19 @@ class CohortProblem:
         most = int(self.cost.max(initial=0)) + 2 * self.balance
         return 2 * (len(self.cohorts) + 1) * most + 1
 
-    def even_share(self, people: int) -> Ints:
+    def even_share(self, people: int) -> Longs:
         """(C,) the even share of ``people`` among cohorts, by their sizes, rounded up."""
         total = max(int(self.cohorts.max_size.sum()), 1)
         return -(-people * self.cohorts.max_size // total)
 
     @cached_property
-    def overlap(self) -> Bools:
+    def overlap(self) -> Flags:
         """(C, C): two cohorts share a day."""
         c = self.cohorts
         return (c.starts[:, None] <= c.ends) & (c.ends[:, None] >= c.starts)
 
     @cached_property
-    def moments(self) -> list[Ints]:
+    def moments(self) -> list[Longs]:
         """Sets of cohorts that run at the same time, the largest ones only."""
         c = self.cohorts
         sets = {

@@ -10,13 +10,15 @@ import time
 
 import numpy as np
 
+from ..core import Flags, Longs
 from .flow import Relaxed, solve_flow, unit_caps
-from .problem import Bools, CohortProblem, Ints
+from .problem import CohortProblem
 
 ROUNDS = 8
+DEPTH, EFFORT = 4, 4_000  # moves of others to place one person, and tries for it
 
 
-def repair(problem: CohortProblem, relaxed: Relaxed, until: float, seed: int) -> Ints:
+def repair(problem: CohortProblem, relaxed: Relaxed, until: float, seed: int) -> Longs:
     """From a flow's plan to one that breaks nothing; what the rounds leave is done one by one.
 
     ``until`` (``time.perf_counter``) rounds and insertion end early, with more people left out.
@@ -31,12 +33,10 @@ def repair(problem: CohortProblem, relaxed: Relaxed, until: float, seed: int) ->
             cap, changed = shares(problem, chosen, rng), True
         changed |= _apart(problem, chosen, allowed)
         changed |= _after(problem, chosen, allowed)
-        if not changed:
-            return chosen
-        if time.perf_counter() > until:
+        if not changed or time.perf_counter() > until:
             break
         chosen = solve_flow(problem, allowed & ~sizes.closed, sizes.least, cap).chosen
-    return _insert(problem, _give_up(problem, chosen), until)
+    return insert(problem, _give_up(problem, chosen), until)
 
 
 class _Sizes:
@@ -48,7 +48,7 @@ class _Sizes:
         self.least = np.zeros(len(problem.cohorts), dtype=np.int64)
         self.tried = self.closed.copy()
 
-    def adjust(self, chosen: Ints) -> bool:
+    def adjust(self, chosen: Longs) -> bool:
         """Nearly empty cohorts close, small ones fill, one reopens while people are left out."""
         minimum = self.problem.cohorts.min_size
         size = np.bincount(chosen[chosen >= 0], minlength=len(minimum))
@@ -64,7 +64,7 @@ class _Sizes:
         return bool(small.any() or use.any())
 
 
-def _counts(problem: CohortProblem, chosen: Ints) -> tuple[Ints, Ints]:
+def _counts(problem: CohortProblem, chosen: Longs) -> tuple[Longs, Longs]:
     """(U, C) people of a unit in a cohort; (M, C) which cohorts run at each moment."""
     names, unit = problem.units
     count = np.zeros((len(names), len(problem.cohorts)), dtype=np.int64)
@@ -76,12 +76,12 @@ def _counts(problem: CohortProblem, chosen: Ints) -> tuple[Ints, Ints]:
     return count, runs
 
 
-def _too_many(problem: CohortProblem, chosen: Ints) -> bool:
+def _too_many(problem: CohortProblem, chosen: Longs) -> bool:
     count, runs = _counts(problem, chosen)
     return bool((count @ runs.T > unit_caps(problem)[:, :1]).any())
 
 
-def shares(problem: CohortProblem, chosen: Ints, rng: np.random.Generator) -> Ints:
+def shares(problem: CohortProblem, chosen: Longs, rng: np.random.Generator) -> Longs:
     """(U, C) caps that no use of can break a unit's limit.
 
     What each unit has in each cohort now, as far as it may, then the slack handed out at random.
@@ -100,7 +100,7 @@ def shares(problem: CohortProblem, chosen: Ints, rng: np.random.Generator) -> In
     return cap
 
 
-def _apart(problem: CohortProblem, chosen: Ints, allowed: Bools) -> bool:
+def _apart(problem: CohortProblem, chosen: Longs, allowed: Flags) -> bool:
     changed = False
     for pair in problem.apart:
         a, b = chosen[pair.first], chosen[pair.second]
@@ -115,7 +115,7 @@ def _apart(problem: CohortProblem, chosen: Ints, allowed: Bools) -> bool:
     return changed
 
 
-def _after(problem: CohortProblem, chosen: Ints, allowed: Bools) -> bool:
+def _after(problem: CohortProblem, chosen: Longs, allowed: Flags) -> bool:
     """The later one waits for the earlier one; where it cannot, the earlier one goes sooner."""
     c, changed = problem.cohorts, False
     for order in problem.after:
@@ -137,7 +137,7 @@ def _after(problem: CohortProblem, chosen: Ints, allowed: Bools) -> bool:
     return changed
 
 
-def _give_up(problem: CohortProblem, chosen: Ints) -> Ints:
+def _give_up(problem: CohortProblem, chosen: Longs) -> Longs:
     """Take people out until nothing is broken (the program may still place them)."""
     chosen, c = chosen.copy(), problem.cohorts
     names, unit = problem.units
@@ -163,48 +163,88 @@ def _give_up(problem: CohortProblem, chosen: Ints) -> Ints:
     return chosen
 
 
-def _insert(problem: CohortProblem, chosen: Ints, until: float) -> Ints:
-    """Everyone left out goes to the cheapest open cohort, or to one from which another can move."""
+def insert(problem: CohortProblem, chosen: Longs, until: float) -> Longs:
+    """Place everyone left out: in an open cohort, or by moving others, one after the other."""
     chosen = chosen.copy()
-    for i in np.flatnonzero(chosen < 0):
+    for i in np.flatnonzero(chosen < 0).tolist():
         if time.perf_counter() > until:
             break
-        j = _cheapest(problem, int(i), _open(problem, chosen, int(i)))
-        if j >= 0:
-            chosen[i] = j
-        else:
-            _exchange(problem, chosen, int(i))
+        for depth in range(DEPTH + 1):
+            found = _place(problem, chosen, i, depth, (), [EFFORT])
+            if found is not None:
+                chosen = found
+                break
     return chosen
 
 
-def _cheapest(problem: CohortProblem, i: int, free: Bools) -> int:
-    return int(np.argmin(np.where(free, problem.cost[i], 2**60))) if free.any() else -1
+def _place(
+    problem: CohortProblem,
+    chosen: Longs,
+    i: int,
+    depth: int,
+    held: tuple[int, ...],
+    left: list[int],
+) -> Longs | None:
+    """Place ``i`` where ``depth`` others may move, none of those ``held``; ``None`` if not found.
+
+    Who stands in the way moves on in the same manner (an ejection chain), prerequisites first: one
+    that sits in a late cohort goes sooner. ``left``: tries that are left, counted down.
+    """
+    free = _open(problem, chosen, i)
+    if free.any():
+        chosen = chosen.copy()
+        chosen[i] = np.argmin(np.where(free, problem.cost[i], 2**60))
+        return chosen
+    if depth == 0:
+        return None
+    least = problem.cohorts.min_size
+    for j in np.argsort(problem.cost[i], kind="stable").tolist():
+        for k in _in_the_way(problem, chosen, i, j) if problem.eligible[i, j] else ():
+            left[0] -= 1
+            if left[0] < 0:
+                return None
+            home, size = chosen[k], int((chosen == chosen[k]).sum()) - 1
+            if k in held or (home >= 0 and 0 < size < least[home]):
+                continue
+            trial = chosen.copy()
+            trial[k] = -1
+            if _room(problem, trial, i)[j] and window(problem, trial, i, without=k)[j]:
+                trial[i] = j
+                found = _place(problem, trial, k, depth - 1, (*held, i), left)
+                if found is not None:
+                    return found
+    return None
 
 
-def _exchange(problem: CohortProblem, chosen: Ints, i: int) -> None:
-    """Place ``i`` where somebody can make room by moving elsewhere."""
-    _, unit = problem.units
-    for j in np.argsort(problem.cost[i], kind="stable"):
-        if not (problem.eligible[i, j] and window(problem, chosen, i)[j]):
-            continue
-        mates = (unit == unit[i]) & (chosen >= 0) & problem.overlap[j][chosen]
-        for k in np.flatnonzero((chosen == j) | mates):
-            home, chosen[k] = chosen[k], -1
-            if _open(problem, chosen, i)[j]:
-                chosen[i] = j
-                other = _cheapest(problem, int(k), _open(problem, chosen, int(k)))
-                size = (chosen == home).sum()
-                if other >= 0 and (size == 0 or size >= problem.cohorts.min_size[home]):
-                    chosen[k] = other
-                    return
-                chosen[i] = -1
-            chosen[k] = home
+def _in_the_way(problem: CohortProblem, chosen: Longs, i: int, j: int) -> list[int]:
+    """List those for whom ``i`` cannot join ``j``: by pairs and order, of the unit, in the room."""
+    c, (_, unit) = problem.cohorts, problem.units
+    out = []
+    for order in problem.after:
+        a, b = chosen[order.before], chosen[order.later]
+        if i == order.later and (a < 0 or c.ends[a] >= c.starts[j]):
+            out.append(order.before)
+        elif i == order.before and b >= 0 and c.ends[j] >= c.starts[b]:
+            out.append(order.later)
+    for pair in problem.apart:
+        if i in (pair.first, pair.second):
+            other = pair.first + pair.second - i
+            if chosen[other] >= 0 and problem.overlap[j][chosen[other]]:
+                out.append(other)
+    if out:
+        return out
+    mates = (unit == unit[i]) & (chosen >= 0) & problem.overlap[j][chosen]
+    return np.flatnonzero((chosen == j) | mates).tolist()
 
 
-def _open(problem: CohortProblem, chosen: Ints, i: int) -> Bools:
+def _open(problem: CohortProblem, chosen: Longs, i: int) -> Flags:
     """(C,) cohorts that ``i`` could join without breaking anything."""
-    c = problem.cohorts
-    names, unit = problem.units
+    return np.asarray(_room(problem, chosen, i) & window(problem, chosen, i))
+
+
+def _room(problem: CohortProblem, chosen: Longs, i: int) -> Flags:
+    """(C,) cohorts of ``i`` with a place left, for himself and for his unit."""
+    c, (names, unit) = problem.cohorts, problem.units
     size = np.bincount(chosen[chosen >= 0], minlength=len(c))
     free = problem.eligible[i] & (size < c.max_size) & (size + 1 >= c.min_size)
     cap = problem.unit_cap.get(names[unit[i]])
@@ -214,22 +254,21 @@ def _open(problem: CohortProblem, chosen: Ints, i: int) -> Bools:
         for together in problem.moments:
             if count[together].sum() >= cap:
                 free[together] = False
-    return np.asarray(free & window(problem, chosen, i))
+    return np.asarray(free)
 
 
-def window(problem: CohortProblem, chosen: Ints, i: int) -> Bools:
-    """(C,) cohorts that the pairs of ``i`` leave open."""
+def window(problem: CohortProblem, chosen: Longs, i: int, *, without: int = -1) -> Flags:
+    """(C,) cohorts that the pairs of ``i`` leave open, those with ``without`` not looked at."""
     c = problem.cohorts
     free = np.ones(len(c), dtype=bool)
     for pair in problem.apart:
-        if i in (pair.first, pair.second):
-            other = chosen[pair.first + pair.second - i]
-            if other >= 0:
-                free &= ~problem.overlap[other]
+        other = pair.first + pair.second - i
+        if i in (pair.first, pair.second) and other != without and chosen[other] >= 0:
+            free &= ~problem.overlap[chosen[other]]
     for order in problem.after:
-        if i == order.later:
+        if i == order.later and order.before != without:
             before = chosen[order.before]
             free &= c.starts > c.ends[before] if before >= 0 else False
-        elif i == order.before and chosen[order.later] >= 0:
+        elif i == order.before and order.later != without and chosen[order.later] >= 0:
             free &= c.ends < c.starts[chosen[order.later]]
     return free

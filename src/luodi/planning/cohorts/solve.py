@@ -1,16 +1,24 @@
-"""Solve the nested part as a flow; if its plan breaks nothing it is the optimum, else a program."""
+"""Solve the nested part as a flow; if its plan breaks nothing it is the optimum, else a program.
+
+Better plans from a valid one: flows that can break nothing, each with other freedoms.
+
+Every round shares out what each unit may have away, by cohort, so that any use of the shares keeps
+the unit caps; frees one side of each pair within what the other side leaves; and keeps the cohorts
+that run at their minimum. The flow then finds the best plan within these freedoms.
+"""
 
 from __future__ import annotations
 
 import time
 
-from ..core import Progress, Status, relative_gap
+import numpy as np
+
+from ..core import Flags, Longs, Progress, Status, relative_gap
 from .flow import solve_flow
-from .improve import improve
 from .mixed import solve_mixed
 from .plan import CohortPlan, broken, evaluate
 from .problem import CohortProblem
-from .repair import repair
+from .repair import repair, shares, window
 
 PROVEN = 1e-6
 PROGRAM = 150_000  # pairs above which a program finds nothing in a minute; flows go on instead
@@ -58,5 +66,57 @@ def solve(
         status=Status.OPTIMAL if gap is not None and gap <= PROVEN else Status.FEASIBLE,
         seconds=time.perf_counter() - began,
         chosen=chosen,
-        problem=problem,
     )
+
+
+def improve(
+    problem: CohortProblem,
+    chosen: Longs,
+    bound: float,
+    seconds: float,
+    seed: int,
+    progress: Progress | None,
+) -> Longs:
+    """The best plan found in ``seconds``, starting from a plan that breaks nothing."""
+    rng, until = np.random.default_rng(seed), time.perf_counter() + seconds
+    best = evaluate(problem, chosen)
+    while best > bound and time.perf_counter() < until:
+        if progress is not None and progress.stopped:
+            break
+        size = np.bincount(chosen[chosen >= 0], minlength=len(problem.cohorts))
+        runs = size > 0
+        if (chosen < 0).any() or rng.random() < 0.2:
+            runs |= rng.random(len(size)) < 0.1  # an idle cohort may open
+        least = np.where(runs, problem.cohorts.min_size, 0)
+        allowed = _freedom(problem, chosen, rng) & (runs | (problem.cohorts.min_size <= 1))
+        other = solve_flow(problem, allowed, least, shares(problem, chosen, rng)).chosen
+        value = evaluate(problem, other)
+        if value <= best and not broken(problem, other):
+            chosen, best = other, value
+        if progress is not None:
+            progress.report(best, bound)
+    return chosen
+
+
+def _freedom(problem: CohortProblem, chosen: Longs, rng: np.random.Generator) -> Flags:
+    """(P, C): people in pairs stay where they are, but for some whose partners all stay."""
+    partners: dict[int, set[int]] = {}
+    pairs = [(a.first, a.second) for a in problem.apart]
+    pairs += [(a.before, a.later) for a in problem.after]
+    for a, b in pairs:
+        partners.setdefault(a, set()).add(b)
+        partners.setdefault(b, set()).add(a)
+    people = np.array(sorted(partners), dtype=np.int64)
+    order = people[np.lexsort((rng.random(len(people)), chosen[people] >= 0))]
+    allowed = problem.eligible.copy()
+    free: set[int] = set()
+    for i in order.tolist():
+        if partners[i] & free:
+            stay = np.zeros(allowed.shape[1], dtype=bool)
+            if chosen[i] >= 0:
+                stay[chosen[i]] = True
+            allowed[i] = stay
+        else:
+            free.add(i)
+            allowed[i] &= window(problem, chosen, i)
+    return allowed

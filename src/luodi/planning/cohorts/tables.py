@@ -10,106 +10,55 @@ from typing import Any
 
 import numpy as np
 
-from .. import tables as excel
-from ..core import BadData, Lang, Text
-from ..tables import Column, OutSheet, Sheet, Table
+from ..core import Lang, Text
+from ..output import OutSheet, write_workbook
+from ..tables import Sheet, Table, day, number, read_workbook, text
 from .plan import CohortPlan
 from .problem import After, Apart, CohortProblem, Cohorts, People
 
 _DAY = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
-PEOPLE = Sheet(
-    "people",
-    Text("人员", "People"),
-    (
-        Column("key", Text("姓名或编号", "Person"), unique=True),
-        Column("unit", Text("单位", "Unit")),
-        Column("level", Text("层级", "Level"), required=False, default=""),
-        Column("course", Text("课程", "Course"), required=False, default=""),
-        Column("urgency", Text("紧迫度", "Urgency"), "integer", "", False, 1, 0, 1000),
-        Column(
-            "blocked",
-            Text("不便日期", "Blocked days"),
-            required=False,
-            default="",
-            note=Text(
-                "如 2026-03-02~2026-03-06；2026-04-01，以分号隔开。",
-                "2026-03-02~2026-03-06; 2026-04-01, separated by semicolons.",
-            ),
-        ),
-        Column("group", Text("均衡分组", "Group to balance"), required=False, default=""),
-    ),
-)
-COHORTS = Sheet(
-    "cohorts",
-    Text("班次", "Cohorts"),
-    (
-        Column("key", Text("班次", "Cohort"), unique=True),
-        Column("course", Text("课程", "Course"), required=False, default=""),
-        Column("starts", Text("开始", "Starts"), "date"),
-        Column("ends", Text("结束", "Ends"), "date"),
-        Column("min_size", Text("最少人数", "At least"), "integer", "", False, 0, 0),
-        Column("max_size", Text("最多人数", "At most"), "integer", minimum=0),
-        Column(
-            "levels",
-            Text("面向层级", "Levels"),
-            required=False,
-            default="",
-            note=Text("以顿号或逗号隔开；空：不限。", "Separated by commas; empty: all."),
-        ),
-    ),
-)
-UNITS = Sheet(
-    "units",
-    Text("单位", "Units"),
-    (
-        Column("unit", Text("单位", "Unit"), unique=True),
-        Column(
-            "cap", Text("同时离岗不超过", "Away at once at most"), "integer", "", False, None, 0
-        ),
-    ),
-    required=False,
-    note=Text(
+SHEETS = (
+    Sheet("people", Text("人员", "People"), (
+        text("key", "姓名或编号", "Person", unique=True), text("unit", "单位", "Unit"),
+        text("level", "层级", "Level", ""), text("course", "课程", "Course", ""),
+        number("urgency", "紧迫度", "Urgency", "", 1, 0, 1000, whole=True),
+        text("blocked", "不便日期", "Blocked days", "", note=Text(
+            "如 2026-03-02~2026-03-06；2026-04-01，以分号隔开。",
+            "2026-03-02~2026-03-06; 2026-04-01, separated by semicolons.",
+        )),
+        text("group", "均衡分组", "Group to balance", ""),
+    )),
+    Sheet("cohorts", Text("班次", "Cohorts"), (
+        text("key", "班次", "Cohort", unique=True), text("course", "课程", "Course", ""),
+        day("starts", "开始", "Starts"), day("ends", "结束", "Ends"),
+        number("min_size", "最少人数", "At least", "", 0, whole=True),
+        number("max_size", "最多人数", "At most", whole=True),
+        text("levels", "面向层级", "Levels", "",
+             note=Text("以顿号或逗号隔开；空：不限。", "Separated by commas; empty: all.")),
+    )),
+    Sheet("units", Text("单位", "Units"), (
+        text("unit", "单位", "Unit", unique=True),
+        number("cap", "同时离岗不超过", "Away at once at most", "", None, whole=True),
+    ), required=False, note=Text(
         "填了这张表，每个人的单位都要列出；不限的单位人数留空。",
         "Once filled, it lists every unit; one without a limit has an empty number.",
-    ),
-)
-_PAIR = (Column("first", Text("甲", "First")), Column("second", Text("乙", "Second")))
-APART = Sheet(
-    "apart",
-    Text("不同期", "Not together"),
-    (*_PAIR, Column("reason", Text("原因", "Reason"), required=False, default="")),
-    required=False,
-    note=Text("正副职、夫妻、照护家人等。", "Head and deputy, couples, carers."),
-)
-AFTER = Sheet(
-    "after",
-    Text("先后", "Order"),
-    (
-        Column("before", Text("先参加", "Goes before")),
-        Column("later", Text("后参加", "Goes later")),
-    ),
-    required=False,
-)
-SETTINGS = Sheet(
-    "settings",
-    Text("设置", "Settings"),
-    (Column("balance", Text("均衡权重", "Weight of balance"), "integer", "", False, 0, 0, 10**6),),
-    required=False,
-)
-SHEETS = (PEOPLE, COHORTS, UNITS, APART, AFTER, SETTINGS)
+    )),
+    Sheet("apart", Text("不同期", "Not together"), (
+        text("first", "甲", "First"), text("second", "乙", "Second"),
+        text("reason", "原因", "Reason", ""),
+    ), required=False, note=Text("正副职、夫妻、照护家人等。", "Head and deputy, couples, carers.")),
+    Sheet("after", Text("先后", "Order"), (
+        text("before", "先参加", "Goes before"), text("later", "后参加", "Goes later"),
+    ), required=False),
+    Sheet("settings", Text("设置", "Settings"), (
+        number("balance", "均衡权重", "Weight of balance", "", 0, 0, 10**6, whole=True),
+    ), required=False),
+)  # fmt: skip
 
 
 def read_problem(path: str | Path) -> CohortProblem:
-    """Raises :class:`BadData` with sheet, row and column."""
-    if str(path).lower().endswith((".ctt", ".ectt")):
-        raise BadData(
-            Text(
-                f"“{path}”是排课竞赛的实例，请用 luodi plan timetable；分批轮训读 Excel 工作簿。",
-                f"“{path}” is a timetabling instance: use luodi plan timetable; cohorts are read "
-                "from a workbook.",
-            )
-        )
-    return from_tables(excel.read_workbook(path, SHEETS))
+    """Read a workbook. Raises :class:`BadData` with sheet, row and column."""
+    return from_tables(read_workbook(path, SHEETS))
 
 
 def from_tables(tables: dict[str, Table]) -> CohortProblem:
@@ -117,7 +66,6 @@ def from_tables(tables: dict[str, Table]) -> CohortProblem:
     people, cohorts = tables["people"], tables["cohorts"]
     names = people["key"]
     apart, after = tables["apart"], tables["after"]
-    settings = tables["settings"].only() if len(tables["settings"]) else {"balance": 0}
     _units(people, tables["units"])
     _limits(cohorts)
     return CohortProblem(
@@ -158,7 +106,7 @@ def from_tables(tables: dict[str, Table]) -> CohortProblem:
                 after.positions("before", names), after.positions("later", names), strict=True
             )
         ),
-        settings["balance"],
+        tables["settings"].only()["balance"],
     )
 
 
@@ -198,47 +146,31 @@ def _spans(table: Table, i: int) -> tuple[tuple[int, int], ...]:
 def write_plan(
     path: str | Path, problem: CohortProblem, plan: CohortPlan, lang: Lang = "zh"
 ) -> None:
-    """Everyone with a cohort, and every cohort with its size."""
+    """Write everyone with a cohort, and every cohort with its size."""
+    dates = (Text("开始", "Starts"), Text("结束", "Ends"))
+    person = (Text("姓名", "Person"), Text("单位", "Unit"), Text("层级", "Level"))
+    cohort = Text("班次", "Cohort")
+    sizes = (Text("人数", "People"), Text("最少", "At least"), Text("最多", "At most"))
+    sheets = [
+        OutSheet(Text("安排", "Placement"), [*person, cohort, *dates], _people(problem, plan)),
+        OutSheet(Text("班次", "Cohorts"), [cohort, *dates, *sizes], cohort_rows(problem, plan)),
+    ]
+    write_workbook(path, sheets, lang)
+
+
+def _people(problem: CohortProblem, plan: CohortPlan) -> Iterator[list[Any]]:
     p, c = problem.people, problem.cohorts
+    for i, j in enumerate(plan.chosen.tolist()):
+        placed: list[Any] = [Text("未能安排", "not placed"), None, None]
+        if j >= 0:
+            placed = [c.key[j], *(dt.date.fromordinal(int(v[j])) for v in (c.starts, c.ends))]
+        yield [p.key[i], p.unit[i], p.level[i], *placed]
 
-    def people() -> Iterator[list[Any]]:
-        for i, j in enumerate(plan.chosen.tolist()):
-            dates = (
-                [dt.date.fromordinal(int(v[j])) for v in (c.starts, c.ends)]
-                if j >= 0
-                else [None, None]
-            )
-            cohort = c.key[j] if j >= 0 else Text("未能安排", "not placed").say(lang)
-            yield [p.key[i], p.unit[i], p.level[i], cohort, *dates]
 
-    def cohorts() -> Iterator[list[Any]]:
-        for j in range(len(c)):
-            dates = [dt.date.fromordinal(int(v[j])) for v in (c.starts, c.ends)]
-            size = int((plan.chosen == j).sum())
-            yield [c.key[j], *dates, size, int(c.min_size[j]), int(c.max_size[j])]
-
-    def head(*pairs: tuple[str, str]) -> list[str]:
-        return [Text(*pair).say(lang) for pair in pairs]
-
-    dates = (("开始", "Starts"), ("结束", "Ends"))
-    excel.write_workbook(
-        path,
-        [
-            OutSheet(
-                Text("安排", "Placement").say(lang),
-                head(
-                    ("姓名", "Person"), ("单位", "Unit"), ("层级", "Level"), ("班次", "Cohort"),
-                    *dates,
-                ),
-                people(),
-            ),
-            OutSheet(
-                Text("班次", "Cohorts").say(lang),
-                head(
-                    ("班次", "Cohort"), *dates, ("人数", "People"), ("最少", "At least"),
-                    ("最多", "At most"),
-                ),
-                cohorts(),
-            ),
-        ],
-    )  # fmt: skip
+def cohort_rows(problem: CohortProblem, plan: CohortPlan) -> Iterator[list[Any]]:
+    """Give key, first and last day, size, least and most of every cohort, by their start."""
+    c = problem.cohorts
+    for j in np.argsort(c.starts, kind="stable").tolist():
+        dates = (dt.date.fromordinal(int(v[j])) for v in (c.starts, c.ends))
+        size = int((plan.chosen == j).sum())
+        yield [c.key[j], *dates, size, int(c.min_size[j]), int(c.max_size[j])]

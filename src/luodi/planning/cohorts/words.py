@@ -1,18 +1,25 @@
-"""A cohort plan in words, and why somebody cannot be placed."""
+"""A cohort plan in words, and why somebody cannot be placed.
+
+The report of a cohort plan.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ..core import Lang, Text
-from .problem import Bools, CohortProblem, Ints
+from .. import charts
+from ..core import Flags, Lang, Longs, Text
+from ..report import Report
+from .plan import CohortPlan
+from .problem import CohortProblem
+from .tables import cohort_rows
 
 FEW = 8
 
 
-def explain(problem: CohortProblem, chosen: Ints, lang: Lang) -> str:
-    """The plan in paragraphs, one per line."""
-    people, cohorts = problem.people, problem.cohorts
+def explain(problem: CohortProblem, plan: CohortPlan, lang: Lang = "zh") -> str:
+    """Tell the plan in paragraphs, one per line."""
+    people, cohorts, chosen = problem.people, problem.cohorts, plan.chosen
     placed = np.flatnonzero(chosen >= 0)
     size = np.bincount(chosen[placed], minlength=len(cohorts))
     wait = cohorts.starts[chosen[placed]] - problem.first_day
@@ -40,7 +47,7 @@ def explain(problem: CohortProblem, chosen: Ints, lang: Lang) -> str:
     return "\n".join(line.say(lang) for line in lines)
 
 
-def why_left_out(problem: CohortProblem, chosen: Ints, i: int) -> Text:
+def why_left_out(problem: CohortProblem, chosen: Longs, i: int) -> Text:
     """What keeps seat ``i`` out of every cohort, and with whom it competes for too few places."""
     name = problem.people.key[i]
     fits, free = problem.fits[i], problem.eligible[i]
@@ -71,7 +78,7 @@ def why_left_out(problem: CohortProblem, chosen: Ints, i: int) -> Text:
     )
 
 
-def _blockers(problem: CohortProblem, chosen: Ints, i: int) -> list[tuple[Text, int]]:
+def _blockers(problem: CohortProblem, chosen: Longs, i: int) -> list[tuple[Text, int]]:
     cohorts = problem.cohorts
     size = np.bincount(chosen[chosen >= 0], minlength=len(cohorts))
     names, unit = problem.units
@@ -98,16 +105,49 @@ def _blockers(problem: CohortProblem, chosen: Ints, i: int) -> list[tuple[Text, 
     ]
 
 
-def _rivals(problem: CohortProblem, chosen: Ints, i: int) -> tuple[list[int], list[int], int]:
+def _rivals(problem: CohortProblem, chosen: Longs, i: int) -> tuple[list[int], list[int], int]:
     """People and cohorts that hang together with ``i`` by exchange, and the places there."""
-    cohorts: Bools = np.zeros(len(problem.cohorts), dtype=bool)
-    people: Bools = np.zeros(len(chosen), dtype=bool)
+    cohorts: Flags = np.zeros(len(problem.cohorts), dtype=bool)
+    people: Flags = np.zeros(len(chosen), dtype=bool)
     people[i] = True
     while True:
-        reach: Bools = np.asarray(problem.eligible[people].any(axis=0))
+        reach: Flags = np.asarray(problem.eligible[people].any(axis=0))
         inside = people | ((chosen >= 0) & reach[chosen])
         if (inside == people).all() and (reach == cohorts).all():
             break
         people, cohorts = inside, reach
     seats = int(problem.cohorts.max_size[cohorts].sum())
     return np.flatnonzero(people).tolist(), np.flatnonzero(cohorts).tolist(), seats
+
+
+def report(problem: CohortProblem, plan: CohortPlan, lang: Lang = "zh") -> str:
+    """One HTML file."""
+    c, placed = problem.cohorts, plan.chosen >= 0
+    size = np.bincount(plan.chosen[placed], minlength=len(c))
+    page = Report(Text("分批轮训安排", "Training everyone in batches"), lang)
+    page.key_figures(
+        [
+            (Text("人次", "seats"), f"{len(plan.chosen):,}"),
+            (Text("覆盖", "covered"), f"{placed.mean() if len(placed) else 1.0:.1%}"),
+            (Text("开班", "cohorts"), f"{int((size > 0).sum())}"),
+            (Text("未能安排", "not placed"), f"{len(plan.left_out)}"),
+        ]
+    )
+    page.words(explain(problem, plan, lang))
+    series = {
+        Text("人数", "people").say(lang): size.astype(float).tolist(),
+        Text("最多", "at most").say(lang): c.max_size.astype(float).tolist(),
+    }
+    page.chart(charts.bar(c.key, series), Text("每个班的人数与上限。", "Size and limit by cohort."))
+    page.heading(Text("各班", "Cohorts"))
+    page.table(
+        [
+            Text("班次", "Cohort"), Text("开始", "Starts"), Text("结束", "Ends"),
+            Text("人数", "People"), Text("最少", "At least"), Text("最多", "At most"),
+        ],
+        cohort_rows(problem, plan),
+    )  # fmt: skip
+    if len(plan.left_out):
+        page.heading(Text("谁没有安排上，为什么", "Who is not placed, and why"))
+        page.bullets(why_left_out(problem, plan.chosen, int(i)) for i in plan.left_out[:50])
+    return page.proof(plan, problem).html()

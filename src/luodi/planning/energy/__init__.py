@@ -4,8 +4,10 @@
 >>> plan = energy.solve(energy.example())
 """
 
-from . import rolling, scenarios, settlement, sharing, sweep
-from .compare import compare, pro_rata, without_contracts
+from pathlib import Path
+
+from . import rolling, scenarios, settlement, sharing, tables, variants
+from .compare import compare, explain, pro_rata, without_contracts
 from .example import benchmark_park, example
 from .output import write_plan
 from .plan import EnergyPlan
@@ -15,6 +17,7 @@ from .problem import (
     CarbonScope,
     Contract,
     DemandBasis,
+    DeviationRule,
     EnergyProblem,
     Enterprise,
 )
@@ -22,12 +25,19 @@ from .report import report
 from .solve import Session, solve
 from .tables import read_problem, write_template
 
+
+def read_actual(path: str | Path, problem: EnergyProblem) -> EnergyProblem:
+    """Read what came true, for bills (see :func:`luodi.planning.energy.tables.read_actual`)."""
+    return tables.read_actual(path, problem)
+
+
 __all__ = [
     "Battery",
     "CarbonMarket",
     "CarbonScope",
     "Contract",
     "DemandBasis",
+    "DeviationRule",
     "EnergyPlan",
     "EnergyProblem",
     "Enterprise",
@@ -35,7 +45,9 @@ __all__ = [
     "benchmark_park",
     "compare",
     "example",
+    "explain",
     "pro_rata",
+    "read_actual",
     "read_problem",
     "report",
     "rolling",
@@ -43,7 +55,7 @@ __all__ = [
     "settlement",
     "sharing",
     "solve",
-    "sweep",
+    "variants",
     "without_contracts",
     "write_plan",
     "write_template",

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
+from ..core import Floats
 from . import greedy
 from .highs import Solver
 from .model import Block, Index, Model
-from .problem import Array
 
 LOWER, BASIC, UPPER = (
     highspy.HighsBasisStatus.kLower,
@@ -33,7 +33,7 @@ class Memory:
     ``withdrawal``: (T,) MWh. ``green``, ``balance``: (T,), -1 where there was none.
     """
 
-    withdrawal: Array
+    withdrawal: Floats
     columns: dict[str, Index]
     rows: dict[str, Index]
     green: Index
@@ -43,7 +43,7 @@ class Memory:
 Memories = Mapping[str, Memory]  # by the enterprise's name
 
 
-def remember(solver: Solver, withdrawal: Array) -> dict[str, Memory]:
+def remember(solver: Solver, withdrawal: Floats) -> dict[str, Memory]:
     """The batteries of a solved model of one contract. ``withdrawal``: (N, T) MWh."""
     model = solver.model
     if len(model.problem.contracts) != 1:
@@ -79,7 +79,7 @@ def _by_step(block: Block, status: Index, steps: int) -> Index:
     return out
 
 
-def room(model: Model, memories: Memories) -> Array:
+def room(model: Model, memories: Memories) -> Floats:
     """(K, T) MWh of green power that each taker has use for, batteries idle or as remembered."""
     problem = model.problem
     out = np.stack([t.room for t in model.takers])
@@ -97,8 +97,9 @@ def start(solver: Solver, memories: Memories | None = None, *, priced: bool = Fa
     ``priced``: the volume is in the prices, and its row and the floor's are free.
     """
     model = solver.model
-    if len(model.problem.contracts) != 1:
-        return
+    contracts = model.problem.contracts
+    if len(contracts) != 1 or contracts[0].behind_meter:
+        return  # behind the meter green power lowers the demand: the sorted start only misleads
     columns, rows = _basis(model, memories or {}, priced)
     if not memories and int((columns == 1).sum()) != int((rows != 1).sum()):
         return  # not square: a degenerate tie; simplex starts from its own basis instead
@@ -154,7 +155,7 @@ def _pair(columns: Index, rows: Index, column: int, row: int, side: int) -> None
 
 
 def _balance(
-    model: Model, k: int, taken: Array, room: Array, place: Index, columns: Index, rows: Index
+    model: Model, k: int, taken: Floats, room: Floats, place: Index, columns: Index, rows: Index
 ) -> None:
     block = model.rows["balance", model.takers[k].members[0]]
     full = (taken >= room - 1e-9) & (room > 0) & (place >= 0)

@@ -16,23 +16,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..core import Progress
+from ..core import Floats, Progress
 from . import greedy
 from .dispatch import Dispatch, costs, idle, total
 from .model import Taker
 from .plan import EnergyPlan
-from .problem import Array, CarbonScope, Contract, EnergyProblem
+from .problem import CarbonScope, Contract, EnergyProblem
 
-# Above this many battery-steps one large programme takes minutes; prices alone must do.
-LARGE = 60_000
+MANY = 20  # batteries from which a first plan by prices comes sooner than the whole programme's
 STEPS = (1.0, 0.5, 0.25, 0.1)
-SolveOne = Callable[[Array], EnergyPlan]
+SolveOne = Callable[[Floats], EnergyPlan]
 
 
 def applies(problem: EnergyProblem) -> bool:
-    """One contract over the public network, no targets or quotas, and several batteries."""
+    """Tell whether prices lead: ``MANY`` batteries, one contract over the public network."""
     batteries = sum(e.battery is not None for e in problem.enterprises)
-    if batteries < 3 or batteries * problem.steps < LARGE / 3 or len(problem.contracts) != 1:
+    if batteries < MANY or len(problem.contracts) != 1:
         return False
     c = problem.contracts[0]
     strict_pilot = not problem.carbon.resale and any(
@@ -40,11 +39,6 @@ def applies(problem: EnergyProblem) -> bool:
     )
     targets = any(e.green_share_min for e in problem.enterprises)
     return not (c.behind_meter or c.self_use_min or c.load_share_min or strict_pilot or targets)
-
-
-def large(problem: EnergyProblem) -> bool:
-    batteries = sum(e.battery is not None for e in problem.enterprises)
-    return batteries * problem.steps > LARGE
 
 
 @dataclass
@@ -111,7 +105,7 @@ class _Plain:
         rows = [p[members] for name, p in parts.items() if name != "shortfall"]
         self.base = float(np.sum(rows)) if members else 0.0
 
-    def cost(self, prices: Array) -> float:
+    def cost(self, prices: Floats) -> float:
         gain = self.value - self.c.unit_cost - prices
         most = np.minimum(self.room, self.c.profile_mwh)
         return self.base - float((np.maximum(gain, 0.0) * most).sum())
@@ -143,7 +137,7 @@ def mixed(a: Dispatch, b: Dispatch, weight: float) -> Dispatch:
     if weight == 1.0:
         return b
 
-    def mix(x: Array, y: Array) -> Array:
+    def mix(x: Floats, y: Floats) -> Floats:
         return (1 - weight) * x + weight * y
 
     return Dispatch(

@@ -9,11 +9,13 @@ synthesised here and measured nowhere.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 
+from ..core import Floats
+from .dispatch import hour_of_day, shanxi_2022, steps_in_year
 from .problem import (
-    Array,
     Battery,
     CarbonMarket,
     CarbonScope,
@@ -22,7 +24,6 @@ from .problem import (
     EnergyProblem,
     Enterprise,
 )
-from .tariffs import hour_of_day, shanxi_2022, steps_in_year
 
 START = dt.date(2023, 1, 1)
 # name, mean MW, share of load by shift (night, day, evening), weekend share, noise
@@ -50,7 +51,24 @@ def example() -> EnergyProblem:
     return EnergyProblem(tuple(enterprises), (contract,), START, 1.0, market)
 
 
-def _enterprise(k: int, name: str, load: Array, pv: Array) -> Enterprise:
+def first_weeks(weeks: int) -> EnergyProblem:
+    """Give the demonstration's first weeks, with their part of the contract's volume."""
+    whole = example()
+    cut, part = slice(0, 168 * weeks), 168 * weeks / whole.steps
+    enterprises = [
+        replace(e, load_mwh=e.load_mwh[cut], grid_price=e.grid_price[cut], pv_mwh=e.pv_mwh[cut])
+        for e in whole.enterprises
+    ]
+    contracts = [
+        replace(
+            c, profile_mwh=c.profile_mwh[cut], price=c.price[cut], volume_mwh=c.volume_mwh * part
+        )
+        for c in whole.contracts
+    ]
+    return replace(whole, enterprises=tuple(enterprises), contracts=tuple(contracts))
+
+
+def _enterprise(k: int, name: str, load: Floats, pv: Floats) -> Enterprise:
     steps = load.size
     flat = (430.0, 440.0, 480.0, 480.0, 510.0, 540.0)[k]
     kva = float(np.ceil(load.max() * 1.15) * 1000)
@@ -97,7 +115,7 @@ def shaped_load(
     shifts: tuple[float, float, float],
     weekend: float,
     noise: float,
-) -> Array:
+) -> Floats:
     """(steps,) MWh per hour: three shifts of eight hours, weekends, slow noise."""
     hour = hour_of_day(steps).astype(int)
     day = np.arange(steps) // 24
@@ -107,13 +125,13 @@ def shaped_load(
     return np.asarray(load * mean_mw / load.mean())
 
 
-def slow_noise(rng: np.random.Generator, steps: int, memory: float) -> Array:
+def slow_noise(rng: np.random.Generator, steps: int, memory: float) -> Floats:
     """(steps,) autoregressive noise of order one; its memory is cut off after 300 steps."""
     kernel = memory ** np.arange(300)
     return np.asarray(np.convolve(rng.standard_normal(steps), kernel)[:steps])
 
 
-def wind(rng: np.random.Generator, steps: int) -> Array:
+def wind(rng: np.random.Generator, steps: int) -> Floats:
     """(steps,) share of the rated power, windier in winter and at night."""
     gust = 0.25 * slow_noise(rng, steps, 0.97)
     season = 0.35 * np.cos(2 * np.pi * np.arange(steps) / 8760)
@@ -121,7 +139,7 @@ def wind(rng: np.random.Generator, steps: int) -> Array:
     return np.asarray(1 / (1 + np.exp(-(gust + season + night - 0.9))))
 
 
-def solar(rng: np.random.Generator, steps: int) -> Array:
+def solar(rng: np.random.Generator, steps: int) -> Floats:
     """(steps,) share of the rated power under changing clouds."""
     hour = hour_of_day(steps)
     day = np.arange(steps) // 24

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core import Floats
 from .model import Taker, takers
-from .problem import Array, Contract, EnergyProblem
+from .problem import Contract, EnergyProblem
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Rents:
     ``volume_rent``: yuan, the dual times the limit that it belongs to (volume, floor or quota).
     """
 
-    hour: Array  # (T,)
-    month: Array  # (M,) or empty
+    hour: Floats  # (T,)
+    month: Floats  # (M,) or empty
     volume: float
     volume_rent: float
 
@@ -35,7 +36,7 @@ class Rents:
         monthly = float(self.month @ c.monthly_mwh) if self.month.size else 0.0
         return float(self.hour @ c.profile_mwh) + monthly + self.volume_rent
 
-    def price(self, month: NDArray[np.intp]) -> Array:
+    def price(self, month: NDArray[np.intp]) -> Floats:
         """(T,) the scarcity of a MWh in each step."""
         return self.hour + (self.month[month] if self.month.size else 0.0) + self.volume
 
@@ -44,7 +45,7 @@ class Rents:
 class Sorted:
     """``taken``: (K, T) MWh by taker. ``cut``: the taker turned away first, -1 where none is."""
 
-    taken: Array
+    taken: Floats
     rents: Rents
     cut: NDArray[np.intp]  # (T,)
     month_last: dict[int, tuple[int, int]]  # by month: (taker, step) that its limit cut
@@ -60,7 +61,7 @@ def applies(problem: EnergyProblem) -> bool:
     return all(t.plain for t in takers(problem))
 
 
-def allocate(problem: EnergyProblem, c: Contract, buyers: Sequence[Taker], room: Array) -> Sorted:
+def allocate(problem: EnergyProblem, c: Contract, buyers: Sequence[Taker], room: Floats) -> Sorted:
     """Hand out contract ``c``. ``room``: (K, T) most that each buyer takes per step."""
     margin = np.stack([b.value for b in buyers]) - c.unit_cost
     bonus = c.shortfall_price if c.floor_mwh > 0 else 0.0
@@ -89,8 +90,8 @@ def allocate(problem: EnergyProblem, c: Contract, buyers: Sequence[Taker], room:
 
 
 def _within_hours(
-    margin: Array, room: Array, profile: Array
-) -> tuple[Array, NDArray[np.intp], Array]:
+    margin: Floats, room: Floats, profile: Floats
+) -> tuple[Floats, NDArray[np.intp], Floats]:
     """Best margins first under each hour's generation: taken, who was cut, and its margin."""
     steps = margin.shape[1]
     order = np.argsort(-margin, axis=0, kind="stable")
@@ -105,7 +106,7 @@ def _within_hours(
     return taken, cut, worth
 
 
-def _fill(amount: Array, here: NDArray[np.intp], limit: float) -> int | None:
+def _fill(amount: Floats, here: NDArray[np.intp], limit: float) -> int | None:
     """Cut ``amount`` (in place) to ``limit``, best first; the segment that was cut."""
     total = np.cumsum(amount[here])
     if not total.size or total[-1] <= limit:
@@ -115,7 +116,7 @@ def _fill(amount: Array, here: NDArray[np.intp], limit: float) -> int | None:
 
 
 def _over_the_horizon(
-    margin: Array, amount: Array, c: Contract, bonus: float
+    margin: Floats, amount: Floats, c: Contract, bonus: float
 ) -> tuple[float, int | None]:
     """Cut to the volume, to what pays, and to the floor below it: (dual, segment cut)."""
     total = np.cumsum(amount)
@@ -135,7 +136,7 @@ def _over_the_horizon(
 
 
 def saving_bound(
-    problem: EnergyProblem, c: Contract, margin: Array, room: Array, r: Rents
+    problem: EnergyProblem, c: Contract, margin: Floats, room: Floats, r: Rents
 ) -> float:
     """Weak duality: no allocation of contract ``c`` can save more than this (yuan)."""
     gain = np.maximum(margin - r.price(problem.month), 0.0) * room

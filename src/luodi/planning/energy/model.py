@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from ..core import Floats
 from .dispatch import carbon_costs, fixed_costs, idle
-from .problem import Array, CarbonScope, DemandBasis, EnergyProblem
+from .problem import CarbonScope, DemandBasis, EnergyProblem
 
 Index = NDArray[np.intp]
 NONE: Index = np.zeros(0, dtype=np.intp)
@@ -27,8 +28,8 @@ class Taker:
     """Who buys: one enterprise or several alike. ``room``: (T,) most green power per step."""
 
     members: list[int]
-    value: Array
-    room: Array
+    value: Floats
+    room: Floats
     plain: bool
 
 
@@ -51,11 +52,11 @@ class Model:
     problem: EnergyProblem
     takers: list[Taker]
     offset: float = 0.0
-    cost: Array = field(default_factory=lambda: np.zeros(0))
-    lower: Array = field(default_factory=lambda: np.zeros(0))
-    upper: Array = field(default_factory=lambda: np.zeros(0))
-    row_lower: Array = field(default_factory=lambda: np.zeros(0))
-    row_upper: Array = field(default_factory=lambda: np.zeros(0))
+    cost: Floats = field(default_factory=lambda: np.zeros(0))
+    lower: Floats = field(default_factory=lambda: np.zeros(0))
+    upper: Floats = field(default_factory=lambda: np.zeros(0))
+    row_lower: Floats = field(default_factory=lambda: np.zeros(0))
+    row_upper: Floats = field(default_factory=lambda: np.zeros(0))
     matrix: sparse.csc_array = field(default_factory=lambda: sparse.csc_array((0, 0)))
     crowded: dict[int, Index] = field(default_factory=dict)  # by contract: steps with a row
     green: dict[tuple[int, int], Block] = field(default_factory=dict)  # (contract, taker)
@@ -73,13 +74,13 @@ class _Arrays:
     """Columns and rows as they are added, in chunks of arrays."""
 
     def __init__(self) -> None:
-        self.columns: list[tuple[Array, Array, Array]] = []
-        self.sides: list[tuple[Array, Array]] = []
-        self.entries: list[tuple[Index, Index, Array]] = []
+        self.columns: list[tuple[Floats, Floats, Floats]] = []
+        self.sides: list[tuple[Floats, Floats]] = []
+        self.entries: list[tuple[Index, Index, Floats]] = []
         self.width = self.height = 0
 
     def add_columns(
-        self, at: Index, cost: Array | float, low: Array | float, high: Array | float
+        self, at: Index, cost: Floats | float, low: Floats | float, high: Floats | float
     ) -> Block:
         n = at.size
         parts = (np.broadcast_to(np.asarray(p, dtype=float), (n,)) for p in (cost, low, high))
@@ -87,14 +88,14 @@ class _Arrays:
         self.width += n
         return Block(self.width - n, at)
 
-    def add_rows(self, at: Index, low: Array | float, high: Array | float) -> Block:
+    def add_rows(self, at: Index, low: Floats | float, high: Floats | float) -> Block:
         n = at.size
         sides = (np.broadcast_to(np.asarray(p, dtype=float), (n,)) for p in (low, high))
         self.sides.append(tuple(sides))  # type: ignore[arg-type]
         self.height += n
         return Block(self.height - n, at)
 
-    def put(self, rows: Index, columns: Index, value: Array | float) -> None:
+    def put(self, rows: Index, columns: Index, value: Floats | float) -> None:
         filled = np.broadcast_to(np.asarray(value, dtype=float), columns.shape)
         self.entries.append((np.broadcast_to(rows, columns.shape), columns, filled))
 
@@ -140,7 +141,7 @@ def takers(problem: EnergyProblem, *, merge: bool = True) -> list[Taker]:
 
 
 def build(
-    problem: EnergyProblem, demand_price: Array, *, merge: bool = True, prune: bool = True
+    problem: EnergyProblem, demand_price: Floats, *, merge: bool = True, prune: bool = True
 ) -> Model:
     """``demand_price``: (N, M) yuan per MW of monthly demand (0 without a demand charge).
 
@@ -195,7 +196,7 @@ def _plain_rows(model: Model, a: _Arrays, k: int) -> None:
 
 
 def _shared_rows(
-    a: _Arrays, kind: str, blocks: Sequence[Block], limit: Array, model: Model, who: int
+    a: _Arrays, kind: str, blocks: Sequence[Block], limit: Floats, model: Model, who: int
 ) -> None:
     """Rows Σ blocks ≤ limit for the steps where limit is finite."""
     at = np.flatnonzero(np.isfinite(limit))
@@ -239,7 +240,7 @@ def _contract_rows(model: Model, a: _Arrays) -> None:
                 a.put(np.full(block.at.size, floor.first), block.columns, 1.0)
 
 
-def _enterprise(model: Model, a: _Arrays, k: int, demand_price: Array) -> None:
+def _enterprise(model: Model, a: _Arrays, k: int, demand_price: Floats) -> None:
     """Battery, surplus, demand, green target and carbon row of one enterprise."""
     problem, taker = model.problem, model.takers[k]
     i = taker.members[0]
@@ -276,7 +277,7 @@ def _signed(block: Block | None, sign: float) -> list[tuple[Block, float]]:
     return [] if block is None else [(block, sign)]
 
 
-def _battery(model: Model, a: _Arrays, i: int, value: Array, every: Index) -> None:
+def _battery(model: Model, a: _Arrays, i: int, value: Floats, every: Index) -> None:
     b = model.problem.enterprises[i].battery
     assert b is not None
     step = b.power_mw * model.problem.step_h
@@ -300,7 +301,7 @@ def _battery(model: Model, a: _Arrays, i: int, value: Array, every: Index) -> No
 
 
 def _balance(
-    model: Model, a: _Arrays, i: int, minus: list[Block], plus: list[Block], limit: Array
+    model: Model, a: _Arrays, i: int, minus: list[Block], plus: list[Block], limit: Floats
 ) -> None:
     """Purchase from the grid ≥ 0: Σ minus − Σ plus ≤ load − own photovoltaics."""
     at = np.flatnonzero(np.isfinite(limit))
@@ -318,7 +319,7 @@ def _spread(a: _Arrays, rows: Block, steps: int, up: list[Block], down: list[Blo
 
 
 def _demand(
-    model: Model, a: _Arrays, i: int, minus: list[Block], plus: list[Block], price: Array
+    model: Model, a: _Arrays, i: int, minus: list[Block], plus: list[Block], price: Floats
 ) -> None:
     """Demand of the month ≥ metered power of each step that could set it."""
     problem = model.problem
@@ -344,7 +345,7 @@ def _demand(
 
 
 def _carbon(
-    model: Model, a: _Arrays, i: int, minus: list[Block], plus: list[Block], net: Array
+    model: Model, a: _Arrays, i: int, minus: list[Block], plus: list[Block], net: Floats
 ) -> None:
     """Excess ≥ direct + factor × grid purchase − quota, without credit for a surplus."""
     e, market = model.problem.enterprises[i], model.problem.carbon

@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core import Lang, Plan, Text, Violation
+from ..core import Floats, Plan, Text, Violation
 from .dispatch import Dispatch, costs, emissions, total
 from .greedy import Rents
-from .problem import Array, EnergyProblem
+from .problem import EnergyProblem
 
 if TYPE_CHECKING:
-    from .compare import Comparison
     from .crash import Memory
 
 TOLERANCE = 1e-5  # MWh per step
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class EnergyPlan(Plan[EnergyProblem]):
     """``objective`` is the whole cost in yuan over the horizon, carbon (and shadow) included.
 
@@ -33,7 +32,7 @@ class EnergyPlan(Plan[EnergyProblem]):
 
     problem: EnergyProblem
     dispatch: Dispatch
-    parts: dict[str, Array]
+    parts: dict[str, Floats]
     rents: tuple[Rents, ...]
     limits: dict[tuple[str, str], float]
     method: str
@@ -41,8 +40,7 @@ class EnergyPlan(Plan[EnergyProblem]):
 
     def check(self, problem: EnergyProblem) -> list[Violation]:
         """Balance, batteries, contracts, targets and the objective, recomputed from the problem."""
-        physics, limits = _physics(problem, self.dispatch), _limits(problem, self.dispatch)
-        return [*physics, *limits, *self._cost(problem)]
+        return [*violations(problem, self.dispatch), *self._cost(problem)]
 
     def _cost(self, problem: EnergyProblem) -> list[Violation]:
         found = []
@@ -63,24 +61,17 @@ class EnergyPlan(Plan[EnergyProblem]):
         return float(self.dispatch.green.sum())
 
     @cached_property
-    def comparison(self) -> Comparison:
-        """Against no contract and against sharing out pro rata (solved once)."""
-        from .compare import compare
-
-        return compare(self)
-
-    @cached_property
     def unit_price(self) -> float:
         """Yuan per kWh over everything consumed."""
         return self.objective / max(float(self.problem.load_mwh.sum()), 1e-9) / 1000
 
-    def explain(self, lang: Lang = "zh") -> str:
-        from .words import explain
 
-        return explain(self, lang)
+def violations(problem: EnergyProblem, d: Dispatch) -> list[Violation]:
+    """Find what a dispatch breaks: balance, batteries, contracts, targets."""
+    return [*_physics(problem, d), *_limits(problem, d)]
 
 
-def _over(text: Text, excess: Array, where: str = "", slack: float = TOLERANCE) -> list[Violation]:
+def _over(text: Text, excess: Floats, where: str = "", slack: float = TOLERANCE) -> list[Violation]:
     worst = float(np.max(excess, initial=0.0))
     return [Violation(text, worst, where)] if worst > slack else []
 
@@ -145,7 +136,7 @@ def _limits(problem: EnergyProblem, d: Dispatch) -> list[Violation]:
     return found
 
 
-def green_share(problem: EnergyProblem, d: Dispatch) -> Array:
+def green_share(problem: EnergyProblem, d: Dispatch) -> Floats:
     """(N,) contract power and own photovoltaics used, over the load."""
     pv = np.array([e.pv_mwh.sum() for e in problem.enterprises]) - d.export.sum(axis=1)
     load = np.maximum(problem.load_mwh.sum(axis=1), 1e-9)

@@ -7,7 +7,6 @@ tonnes of CO2. ``T`` is the number of steps, ``M`` the number of calendar months
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -15,9 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..core import BadData, Text
-
-Array = NDArray[np.float64]
+from ..core import BadData, Floats, Text
 
 
 class CarbonScope(StrEnum):
@@ -66,9 +63,9 @@ class Enterprise:
     """
 
     name: str
-    load_mwh: Array
-    grid_price: Array
-    pv_mwh: Array = field(default_factory=lambda: np.zeros(0))
+    load_mwh: Floats
+    grid_price: Floats
+    pv_mwh: Floats = field(default_factory=lambda: np.zeros(0))
     feed_in_price: float = 0.0
     demand_basis: DemandBasis = DemandBasis.NONE
     fixed_price: float = 0.0
@@ -79,7 +76,7 @@ class Enterprise:
     quota_t: float = 0.0
     green_share_min: float = 0.0
     entitlement: float | None = None
-    peak_floor_mw: Array = field(default_factory=lambda: np.zeros(0))
+    peak_floor_mw: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True)
@@ -97,10 +94,10 @@ class Contract:
     """
 
     name: str
-    profile_mwh: Array
+    profile_mwh: Floats
     volume_mwh: float
-    price: Array
-    monthly_mwh: Array = field(default_factory=lambda: np.zeros(0))
+    price: Floats
+    monthly_mwh: Floats = field(default_factory=lambda: np.zeros(0))
     price_cap: float = np.inf
     certificate_price: float = 0.0
     delivery_price: float = 0.0
@@ -111,7 +108,7 @@ class Contract:
     load_share_min: float = 0.0
 
     @cached_property
-    def unit_cost(self) -> Array:
+    def unit_cost(self) -> Floats:
         """(T,) yuan/MWh delivered: the capped energy price, certificate and delivery."""
         capped = np.minimum(self.price, self.price_cap)
         return np.asarray(capped + self.certificate_price + self.delivery_price, dtype=float)
@@ -134,6 +131,19 @@ class CarbonMarket:
 
 
 @dataclass(frozen=True)
+class DeviationRule:
+    """A province's rule. Beyond ``tolerance`` (share of the month's contract), each MWh that the
+    user leaves costs ``user_rate`` × the mean contract price, and each MWh that the supplier
+    fails to generate earns the users ``supplier_rate`` × the same price."""
+
+    name: str = "不考核"
+    citation: str = ""
+    user_rate: float = 0.0
+    supplier_rate: float = 0.0
+    tolerance: float = 0.0
+
+
+@dataclass(frozen=True)
 class EnergyProblem:
     """A validated problem. Raises :class:`BadData` in words."""
 
@@ -142,17 +152,18 @@ class EnergyProblem:
     start_on: dt.date
     step_h: float = 1.0
     carbon: CarbonMarket = CarbonMarket()
+    deviation: DeviationRule = DeviationRule()
 
     def __post_init__(self) -> None:
         if not self.enterprises:
-            raise BadData(Text("至少需要一家企业。", "At least one enterprise is needed."))
+            raise BadData("至少需要一家企业。", "At least one enterprise is needed.")
         object.__setattr__(self, "enterprises", tuple(self._whole(e) for e in self.enterprises))
         object.__setattr__(self, "contracts", tuple(self._offer(c) for c in self.contracts))
         for things in (self.enterprises, self.contracts):
             names = [t.name for t in things]
             for name in names:
                 if names.count(name) > 1:
-                    raise BadData(Text(f"“{name}”重名。", f"“{name}” is named twice."))
+                    raise BadData(f"“{name}”重名。", f"“{name}” is named twice.")
 
     @property
     def steps(self) -> int:
@@ -170,12 +181,12 @@ class EnergyProblem:
         return int(self.month[-1]) + 1
 
     @cached_property
-    def load_mwh(self) -> Array:
+    def load_mwh(self) -> Floats:
         """(N, T)"""
         return np.stack([e.load_mwh for e in self.enterprises])
 
     @cached_property
-    def entitlements(self) -> Array:
+    def entitlements(self) -> Floats:
         """(N,) shares of the contracts, summing to one."""
         weights = [
             e.load_mwh.sum() if e.entitlement is None else e.entitlement for e in self.enterprises
@@ -183,7 +194,7 @@ class EnergyProblem:
         return np.asarray(weights, dtype=float) / max(float(np.sum(weights)), 1e-12)
 
     @cached_property
-    def energy_value(self) -> Array:
+    def energy_value(self) -> Floats:
         """(N, T) what a MWh of grid power costs the plan: price and, where it counts, carbon."""
         return np.stack([e.grid_price + self.carbon_adder(e) for e in self.enterprises])
 
@@ -213,15 +224,13 @@ class EnergyProblem:
         _range(where, Text("价格、容量、配额", "prices, capacity, quota"), min(numbers), 0)
         if e.demand_basis is not DemandBasis.NONE and e.capacity_kva <= 0:
             raise BadData(
-                Text(f"{where.zh}：两部制电价需要变压器容量。", f"{where.en}: capacity is missing.")
+                f"{where.zh}：两部制电价需要变压器容量。", f"{where.en}: capacity is missing."
             )
-        if e.feed_in_price > made.grid_price.min():
-            raise BadData(
-                Text(
-                    f"{where.zh}：上网电价高于购电价，不合理。",
-                    f"{where.en}: the feed-in price is above the grid price.",
-                )
-            )
+        at = feed_in_conflict(made)
+        if at is not None:
+            zh = f"{where.zh}：第 {at + 1} 步有光伏余电，上网电价却高于购电价，储能会买进再卖出。"
+            en = f"{where.en}: at step {at + 1} surplus sells above the grid price: a battery would"
+            raise BadData(zh, f"{en} buy to sell.")
         if e.battery is not None:
             b = e.battery
             _range(where, Text("储能功率和容量", "battery size"), min(b.power_mw, b.energy_mwh), 0)
@@ -240,10 +249,8 @@ class EnergyProblem:
         monthly = np.asarray(c.monthly_mwh, dtype=float)
         if monthly.size not in (0, self.months):
             raise BadData(
-                Text(
-                    f"{where.zh}：月度电量应为 {self.months} 个数。",
-                    f"{where.en}: {self.months} monthly volumes are needed.",
-                )
+                f"{where.zh}：月度电量应为 {self.months} 个数。",
+                f"{where.en}: {self.months} monthly volumes are needed.",
             )
         t = self.steps
         return replace(
@@ -263,23 +270,18 @@ class EnergyProblem:
 
 def _series(
     values: ArrayLike, steps: int, where: Text, what: Text, low: float | None = None
-) -> Array:
+) -> Floats:
     out = np.ascontiguousarray(values, dtype=float)
     if out.shape != (steps,):
         raise BadData(
-            Text(
-                f"{where.zh}的{what.zh}有 {out.size} 个值，应为 {steps} 个。",
-                f"{where.en}: {what.en} has {out.size} values instead of {steps}.",
-            )
+            f"{where.zh}的{what.zh}有 {out.size} 个值，应为 {steps} 个。",
+            f"{where.en}: {what.en} has {out.size} values instead of {steps}.",
         )
     wrong = ~np.isfinite(out) if low is None else ~(np.isfinite(out) & (out >= low))
     if wrong.any():
         at = int(np.argmax(wrong)) + 1
         raise BadData(
-            Text(
-                f"{where.zh}的{what.zh}第 {at} 个值不正确。",
-                f"{where.en}: {what.en} at {at} is wrong.",
-            )
+            f"{where.zh}的{what.zh}第 {at} 个值不正确。", f"{where.en}: {what.en} at {at} is wrong."
         )
     out.setflags(write=False)
     return out
@@ -291,12 +293,15 @@ def _range(
     if not value >= low or (high is not None and value > high):
         upto = "" if high is None else f"–{high:g}"
         raise BadData(
-            Text(
-                f"{where.zh}的{what.zh}超出范围（{low:g}{upto}）。",
-                f"{where.en}: {what.en} is out of range ({low:g}{upto}).",
-            )
+            f"{where.zh}的{what.zh}超出范围（{low:g}{upto}）。",
+            f"{where.en}: {what.en} is out of range ({low:g}{upto}).",
         )
 
 
-def names(things: Iterable[Enterprise | Contract]) -> list[str]:
-    return [t.name for t in things]
+def feed_in_conflict(e: Enterprise) -> int | None:
+    """Find the first step at which a battery could be filled from the grid to sell own surplus.
+
+    Elsewhere any price will do, negative ones too.
+    """
+    wrong = (e.pv_mwh > e.load_mwh) & (e.feed_in_price > e.grid_price)
+    return int(np.argmax(wrong)) if e.battery is not None and wrong.any() else None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from .dispatch import by_month
-from .problem import Array, DemandBasis, EnergyProblem
-from .tariffs import relief
+from ..core import Floats
+from .dispatch import by_month, relief
+from .problem import DemandBasis, EnergyProblem
 
 
-def demand_prices(problem: EnergyProblem) -> tuple[Array, Array]:
+def demand_prices(problem: EnergyProblem) -> tuple[Floats, Floats]:
     """(N, M) yuan per MW and month, with the rule granted and refused where it is in doubt.
 
     In doubt are months in which the battery or a direct connection could carry the metered

@@ -9,11 +9,13 @@ import numpy as np
 from .. import charts
 from ..core import Lang, Text
 from ..report import Report
+from .compare import compare, explain
 from .dispatch import PARTS, by_month
+from .output import settled
 from .plan import EnergyPlan, green_share, tonnes
 from .problem import EnergyProblem
-from .settlement import NO_DEVIATION, settle
-from .sharing import Sharing, share, share_by_duals
+from .settlement import Settlement, from_bills_to_cost
+from .sharing import Sharing, affordable, share, share_by_duals
 from .units import degrees, wan
 
 INVENTED = Text(
@@ -22,17 +24,24 @@ INVENTED = Text(
 )
 
 
-def report(problem: EnergyProblem, plan: EnergyPlan, lang: Lang = "zh") -> str:
+def report(
+    problem: EnergyProblem,
+    plan: EnergyPlan,
+    lang: Lang = "zh",
+    *,
+    actual: EnergyProblem | None = None,
+) -> str:
+    """Write one HTML file; with ``actual``, the bills are those of what came true."""
     invented = any("示例" in e.name for e in problem.enterprises)
     title = Text("园区绿电与碳综合方案", "Green power and carbon plan of the park")
     page = Report(title, lang, INVENTED if invented else None)
-    page.words(plan.explain(lang))
+    page.words(explain(problem, plan, lang))
     page.key_figures(
         [
             (Text("总费用（万元）", "cost (10,000 yuan)"), wan(plan.objective)),
             (
                 Text("比不签合同省（万元）", "saved against no contract"),
-                wan(plan.comparison.saving),
+                wan(compare(plan).saving),
             ),
             (
                 Text("绿电", "green power"),
@@ -49,7 +58,7 @@ def report(problem: EnergyProblem, plan: EnergyPlan, lang: Lang = "zh") -> str:
     _costs(page, problem, plan)
     _values(page, problem, plan)
     _sharing(page, problem, plan)
-    _bills(page, problem, plan)
+    _bills(page, plan, settled(problem, plan, actual), actual is not None)
     page.proof(plan, problem)
     return page.html()
 
@@ -132,7 +141,7 @@ def _values(page: Report, problem: EnergyProblem, plan: EnergyPlan) -> None:
     page.table(heads, rows)
 
 
-PATIENCE_S = 240.0  # of computing, over all cores, that a report spends on the groups
+PATIENCE = 3e6  # battery-steps, over all cores, that a report spends on the groups
 
 
 def _sharing(page: Report, problem: EnergyProblem, plan: EnergyPlan) -> None:
@@ -149,17 +158,20 @@ def _sharing(page: Report, problem: EnergyProblem, plan: EnergyPlan) -> None:
             "Shapley: the mean saving that one brings when joining. Green targets stay outside.",
         )
     )
-    cores = os.cpu_count() or 1
-    a_group = plan.seconds if plan.method == "sort" else plan.seconds / 4  # as measured
-    exact_s = a_group * 2 ** len(problem.enterprises)
-    if len(problem.enterprises) <= 12 and exact_s <= PATIENCE_S:
+    exact, samples = affordable(problem, PATIENCE)
+    if exact or samples >= 2:
         try:
-            _both_shares(page, share(plan, workers=cores))
+            workers = os.cpu_count() or 1
+            _both_shares(page, share(plan, exact_up_to=exact, samples=samples, workers=workers))
             return
         except KeyboardInterrupt:  # who does not wait gets the shares that need no group's plan
-            page.words(
-                Text("按 Ctrl-C 略去平均贡献分法。", "Shapley was left out: stopped by Ctrl-C.")
-            )
+            why = Text("按 Ctrl-C 略去平均贡献分法。", "Shapley was left out: stopped by Ctrl-C.")
+    else:
+        why = Text(
+            "企业和储能太多，平均贡献分法要算的组合太多，这里略去。",
+            "Shapley is left out: with so many enterprises and batteries too many groups to price.",
+        )
+    page.words(why)
     names, saved = share_by_duals(plan)
     rows = [[name, s / 1e4] for name, s in zip(names, saved, strict=True)]
     page.table([Text("企业", "enterprise"), Text("稀缺价分法（万元）", "Owen (10,000 yuan)")], rows)
@@ -179,6 +191,15 @@ def _both_shares(page: Report, s: Sharing) -> None:
         Text("平均贡献分法", "Shapley"),
     ]
     page.table(heads, rows, total=True, decimals=1)
+    if s.error is not None:
+        most = float(s.error.max())
+        page.words(
+            Text(
+                f"企业较多，平均贡献分法由抽样估计，各家误差不超过 ±{wan(most)} 万元（95%）。",
+                f"Shapley is estimated from samples: within ±{most:,.0f} yuan (95 %).",
+            )
+        )
+    seen = Text("全部" if s.complete else "抽到的", "" if s.complete else "sampled ")
     for name, b in (
         (Text("稀缺价分法", "Owen"), s.owen_blocking),
         (Text("平均贡献分法", "Shapley"), s.shapley_blocking),
@@ -194,23 +215,29 @@ def _both_shares(page: Report, s: Sharing) -> None:
         else:
             page.words(
                 Text(
-                    f"{name.zh}：查过全部 {s.solves} 种组合，没有哪几家单干会更好。",
-                    f"{name.en}: none of the {s.solves} groups would do better alone.",
+                    f"{name.zh}：查过{seen.zh} {s.solves} 种组合，没有哪几家单干会更好。",
+                    f"{name.en}: none of the {s.solves} {seen.en}groups would do better alone.",
                 )
             )
 
 
-def _bills(page: Report, problem: EnergyProblem, plan: EnergyPlan) -> None:
-    done = settle(problem, plan, None, NO_DEVIATION)
+def _bills(page: Report, plan: EnergyPlan, done: Settlement, came_true: bool) -> None:
     number = sum(g.certificates for g in done.green)
-    page.heading(Text("按方案结算", "Settled as planned"))
+    page.heading(
+        Text("按实际结算", "Settled as it came true")
+        if came_true
+        else Text("按方案结算", "Settled as planned")
+    )
+    rule = plan.problem.deviation
     page.words(
         Text(
-            f"按月结算，绿证取合同、发电、用电三者最小，整兆瓦时核发、余数结转："
-            f"全期 {number:,} 张。"
-            f"全部账单合计 {done.total:,} 元，逐家逐项相加一分不差。"
-            f"明细在方案 Excel 的“账单”“绿证”表。",
+            f"按月结算，绿证取合同、发电、用电三者最小，整兆瓦时核发、余数结转：全期 {number:,} 张。"
+            f"偏差考核：{rule.name}。全部账单合计 {done.total:,} 元，逐家逐项相加一分不差；"
+            "明细在方案 Excel 的“账单”“绿证”表。账单与总费用的差别如下：",
             f"Certificates follow the least of contract, generation and use, in whole MWh with the "
-            f"rest carried over: {number:,} in all. The bills add up to {done.total:,} yuan.",
+            f"rest carried over: {number:,} in all. Deviations: {rule.name}. The bills add up to "
+            f"{done.total:,} yuan. Why that is not the total cost:",
         )
     )
+    rows = [[what, yuan / 1e4] for what, yuan in from_bills_to_cost(plan, done)]
+    page.table([Text("项目", "item"), Text("万元", "10,000 yuan")], rows, total=True)

@@ -13,10 +13,10 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 import numpy as np
 
-from ..core import Text
-from .dispatch import Dispatch, by_month, fixed_costs
+from ..core import Floats, Text
+from .dispatch import PARTS, Dispatch, by_month, fixed_costs
 from .plan import EnergyPlan
-from .problem import Array, EnergyProblem
+from .problem import DeviationRule, EnergyProblem
 
 CENT, KWH = Decimal("0.01"), Decimal("0.001")
 
@@ -33,22 +33,8 @@ LINES: dict[str, Text] = {
 }
 
 
-@dataclass(frozen=True)
-class DeviationRule:
-    """A province's rule. Beyond ``tolerance`` (share of the month's contract), each MWh that the
-    user leaves costs ``user_rate`` × the mean contract price, and each MWh that the supplier
-    fails to generate earns the users ``supplier_rate`` × the same price."""
-
-    name: str
-    citation: str
-    user_rate: float
-    supplier_rate: float
-    tolerance: float = 0.0
-
-
 # Shaanxi 2022: shortfall × 0.1 × mean contract price. Others: edit to the rule in force.
 SHAANXI_2022 = DeviationRule("陕西 2022", "陕西省 2022 年电力中长期交易实施方案", 0.1, 0.1)
-NO_DEVIATION = DeviationRule("不考核", "", 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -97,29 +83,35 @@ def settle(
     problem: EnergyProblem,
     agreed: EnergyPlan,
     actual: Dispatch | None = None,
-    rule: DeviationRule = NO_DEVIATION,
+    rule: DeviationRule | None = None,
 ) -> Settlement:
     """Settle every month.
 
     ``agreed`` gives the monthly contract of each enterprise. ``problem`` and ``actual`` are what
-    came true (by default the plan itself).
+    came true (by default the plan itself), ``rule`` is the problem's if not given. Green power
+    taken that is not settled (above the agreed amount, or never generated) is the grid's, at its
+    price in the hours it was taken.
     """
     actual = agreed.dispatch if actual is None else actual
+    rule = problem.deviation if rule is None else rule
+    n = len(problem.enterprises)
     lines: dict[tuple[int, int], dict[str, Decimal]] = {
-        (i, m): {} for i in range(len(problem.enterprises)) for m in range(problem.months)
+        (i, m): {} for i in range(n) for m in range(problem.months)
     }
     green: list[GreenMonth] = []
     invoices: dict[tuple[str, int, str], Decimal] = {}
+    own = _own_lines(problem, actual)
     for k in range(len(problem.contracts)):
-        rows, exact = _contract(problem, agreed, actual, k, rule)
+        rows, exact, unsettled = _contract(problem, agreed, actual, k, rule)
         green += rows
+        own["grid"] = own["grid"] + unsettled
         for kind, amounts in exact.items():
             for m in range(problem.months):
                 invoice, shares = split_to_cents(amounts[:, m])
                 invoices[problem.contracts[k].name, m + 1, kind] = invoice
                 for i, part in enumerate(shares):
                     lines[i, m][kind] = lines[i, m].get(kind, Decimal(0)) + part
-    for kind, amounts in _own_lines(problem, actual).items():
+    for kind, amounts in own.items():
         for (i, m), line in lines.items():
             line[kind] = cents(float(amounts[i, m]))
     bills = tuple(
@@ -129,12 +121,29 @@ def settle(
     return Settlement(tuple(green), bills, invoices)
 
 
+def from_bills_to_cost(plan: EnergyPlan, done: Settlement) -> list[tuple[Text, float]]:
+    """Explain why the bills are not the total cost: their sum, what only one of them holds, cost.
+
+    The last but one line is what is left: certificates not yet whole, and deviations.
+    """
+    parts = {k: float(v.sum()) for k, v in plan.parts.items()}
+    lines = [(Text("账单合计", "all bills"), float(done.total))]
+    lines += [(PARTS[k], parts[k]) for k in ("degradation", "carbon", "shadow") if parts[k]]
+    rest = plan.objective - sum(v for _, v in lines)
+    if abs(rest) >= 0.005:
+        what = Text(
+            "未满一张的绿证、偏差和进位", "certificates not yet whole, deviations, rounding"
+        )
+        lines.append((what, rest))
+    return [*lines, (Text("总费用", "total cost"), plan.objective)]
+
+
 def cents(yuan: float) -> Decimal:
     return Decimal(repr(float(yuan))).quantize(CENT, ROUND_HALF_UP)
 
 
-def split_to_cents(amounts: Sequence[float] | Array) -> tuple[Decimal, list[Decimal]]:
-    """(sum to the cent, parts to the cent that add up to it), by largest remainder."""
+def split_to_cents(amounts: Sequence[float] | Floats) -> tuple[Decimal, list[Decimal]]:
+    """Give the sum to the cent and parts to the cent that add up to it, by largest remainder."""
     exact = [Decimal(repr(float(a))) for a in amounts]
     whole = sum(exact, Decimal(0)).quantize(CENT, ROUND_HALF_UP)
     parts = [e.quantize(CENT, ROUND_DOWN) for e in exact]
@@ -148,8 +157,9 @@ def split_to_cents(amounts: Sequence[float] | Array) -> tuple[Decimal, list[Deci
 
 def _contract(
     problem: EnergyProblem, agreed: EnergyPlan, actual: Dispatch, k: int, rule: DeviationRule
-) -> tuple[list[GreenMonth], dict[str, Array]]:
-    """Certificates of contract ``k`` and its exact amounts (N, M) by line."""
+) -> tuple[list[GreenMonth], dict[str, Floats], Floats]:
+    """Give certificates of contract ``k``, its exact amounts (N, M) by line, and what of the green
+    power taken the grid bills (N, M)."""
     c = problem.contracts[k]
     due = by_month(problem, agreed.dispatch.green[k])
     output = by_month(problem, c.profile_mwh)
@@ -184,23 +194,43 @@ def _contract(
     year_end = np.zeros_like(due)
     missing = max(c.floor_mwh - float(settled.sum()), 0.0) * c.shortfall_price
     year_end[:, -1] = problem.entitlements * missing
-    return rows, {
-        "green": settled * mean,
-        "certificate": whole * c.certificate_price,
-        "delivery": settled * c.delivery_price,
-        "user_deviation": user,
-        "supplier_deviation": supplier,
-        "shortfall": year_end,
-    }
+    unsettled = _on_the_grid(problem, agreed.dispatch.green[k], actual.green[k], consumed - settled)
+    return (
+        rows,
+        {
+            "green": settled * mean,
+            "certificate": whole * c.certificate_price,
+            "delivery": settled * c.delivery_price,
+            "user_deviation": user,
+            "supplier_deviation": supplier,
+            "shortfall": year_end,
+        },
+        unsettled,
+    )
+
+
+def _on_the_grid(
+    problem: EnergyProblem, agreed: Floats, taken: Floats, unsettled: Floats
+) -> Floats:
+    """Price (N, M) what the contract does not settle: first what was taken above the agreed."""
+    price = np.stack([e.grid_price for e in problem.enterprises])
+    above = np.maximum(taken - agreed, 0)
+    out = np.zeros_like(unsettled)
+    for series in (above, taken):
+        mwh, yuan = by_month(problem, series), by_month(problem, series * price)
+        part = np.minimum(unsettled, mwh)
+        out += part * yuan / np.maximum(mwh, 1e-12)
+        unsettled = unsettled - part
+    return out
 
 
 def _kwh(mwh: float) -> Decimal:
-    """To the kWh; solver noise below a Wh does not cost a certificate."""
+    """Round to the kWh; solver noise below a Wh does not cost a certificate."""
     return (Decimal(repr(float(mwh))) + Decimal("0.000001")).quantize(KWH, ROUND_DOWN)
 
 
-def _own_lines(problem: EnergyProblem, actual: Dispatch) -> dict[str, Array]:
-    """(N, M) lines that concern no contract."""
+def _own_lines(problem: EnergyProblem, actual: Dispatch) -> dict[str, Floats]:
+    """Give (N, M) lines that concern no contract."""
     grid = actual.grid(problem)
     prices = np.stack([e.grid_price for e in problem.enterprises])
     income = np.array([[e.feed_in_price] for e in problem.enterprises])

@@ -7,6 +7,14 @@ Green targets stay out of it: a target is its owner's own affair.
 * **Owen** (1975): everyone pays the contract's scarcity for what it takes and receives it for its
   entitlement, at the duals of the whole park. Always in the core, and free once the plan is solved.
 * **Shapley** (1953): the mean marginal contribution over all orders of joining.
+
+The least cost of a group of enterprises, by putting a price on the contract's volume.
+
+The volume is the one row that ties all steps together. With the scarcity that sorting finds put
+into the prices instead, simplex works on steps that hardly touch one another. The storage that it
+finds is then held fixed and the green power sorted out anew: a plan. Weak duality bounds it from
+below with the same scarcity. Where the two meet, the cost is proven; else the model is solved
+whole.
 """
 
 from __future__ import annotations
@@ -18,12 +26,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..core import Status
-from .coalition import least_cost
+from ..core import Floats, Status
+from . import crash, greedy
+from .compare import compare
 from .crash import Memories
+from .dispatch import costs, total
+from .highs import Solver, lower_bound
+from .model import build
 from .plan import EnergyPlan
-from .problem import Array, EnergyProblem
-from .solve import solve
+from .problem import EnergyProblem
+from .relief import demand_prices
+from .solve import read_dispatch, solve, sortable, sorted_green
 
 EXACT_UP_TO = 12
 Value = Callable[[int], float]  # of a coalition as a bit mask
@@ -45,10 +58,10 @@ class Sharing:
     """
 
     names: tuple[str, ...]
-    alone_cost: Array
-    owen: Array
-    shapley: Array
-    error: Array | None
+    alone_cost: Floats
+    owen: Floats
+    shapley: Floats
+    error: Floats | None
     owen_blocking: Blocking
     shapley_blocking: Blocking
     complete: bool
@@ -76,12 +89,12 @@ def group(problem: EnergyProblem, members: Sequence[int]) -> EnergyProblem:
     return replace(problem, enterprises=enterprises, contracts=contracts)
 
 
-def individual_costs(plan: EnergyPlan) -> Array:
+def individual_costs(plan: EnergyPlan) -> Floats:
     """(N,) yuan by enterprise, without the take-or-pay shortfall."""
     return np.asarray(sum(p for name, p in plan.parts.items() if name != "shortfall"))
 
 
-def owen(plan: EnergyPlan, alone_cost: Array) -> Array:
+def owen(plan: EnergyPlan, alone_cost: Floats) -> Floats:
     """(N,) savings by the duals. They sum to the saving of the whole park (strong duality).
 
     Where the plan was proven only within a gap, the gap is split by entitlement.
@@ -96,10 +109,10 @@ def owen(plan: EnergyPlan, alone_cost: Array) -> Array:
     return saved + (whole - float(saved.sum())) * problem.entitlements
 
 
-def share_by_duals(plan: EnergyPlan) -> tuple[tuple[str, ...], Array]:
+def share_by_duals(plan: EnergyPlan) -> tuple[tuple[str, ...], Floats]:
     """Names and Owen savings (N,) in yuan, however many enterprises there are."""
     names = tuple(e.name for e in plan.problem.enterprises)
-    return names, owen(without_targets(plan), plan.comparison.no_contract_by_enterprise)
+    return names, owen(without_targets(plan), compare(plan).no_contract_by_enterprise)
 
 
 def without_targets(plan: EnergyPlan) -> EnergyPlan:
@@ -114,7 +127,7 @@ def without_targets(plan: EnergyPlan) -> EnergyPlan:
 class Game:
     """v(S) in yuan for bit masks of enterprises, each solved once."""
 
-    def __init__(self, plan: EnergyPlan, alone_cost: Array) -> None:
+    def __init__(self, plan: EnergyPlan, alone_cost: Floats) -> None:
         self.alone_cost = alone_cost
         self._groups = Groups(plan.problem, plan.memories)
         everyone = (1 << alone_cost.size) - 1
@@ -178,15 +191,16 @@ def share(
 ) -> Sharing:
     """Owen and Shapley shares, and for each the group that would gain most by leaving.
 
-    ``plan``: of the whole park. Up to ``exact_up_to`` enterprises every coalition is solved (2^n - 2 plans); beyond, Shapley
-    is estimated from ``samples`` orders of joining, each also taken backwards.
+    ``plan``: of the whole park. Up to ``exact_up_to`` enterprises every coalition is solved
+    (2^n - 2 plans); beyond, Shapley is estimated from ``samples`` orders of joining, each also
+    taken backwards.
     """
-    alone_cost = plan.comparison.no_contract_by_enterprise
+    alone_cost = compare(plan).no_contract_by_enterprise
     plan = without_targets(plan)
     n = alone_cost.size
     game = Game(plan, alone_cost)
     by_duals = owen(plan, alone_cost)
-    error: Array | None = None
+    error: Floats | None = None
     if n <= exact_up_to:
         game.fill(range(1, 1 << n), workers)
         by_order = shapley(game, n)
@@ -206,7 +220,24 @@ def share(
     )
 
 
-def shapley(value: Value, n: int) -> Array:
+def effort(problem: EnergyProblem, groups: float) -> float:
+    """Estimate the work of pricing so many groups, in battery-steps: the same on any machine."""
+    batteries = sum(e.battery is not None for e in problem.enterprises)
+    each = 0.02 * len(problem.enterprises) + batteries / 2  # sorting, and the storage of half
+    return groups * each * problem.steps
+
+
+def affordable(problem: EnergyProblem, most: float) -> tuple[int, int]:
+    """Give ``exact_up_to`` and ``samples`` for :func:`share` within ``most`` battery-steps.
+
+    No samples at all where not even two orders are affordable.
+    """
+    n = len(problem.enterprises)
+    exact = n if n <= EXACT_UP_TO and effort(problem, 2.0**n) <= most else 0
+    return exact, int(min(60, most / max(effort(problem, 2.0 * n), 1e-9)))
+
+
+def shapley(value: Value, n: int) -> Floats:
     """Exactly, from all 2^n coalitions."""
     weight = [math.factorial(s) * math.factorial(n - s - 1) / math.factorial(n) for s in range(n)]
     out = np.zeros(n)
@@ -222,7 +253,7 @@ def shapley(value: Value, n: int) -> Array:
 
 def sampled_shapley(
     value: Value, n: int, samples: int, rng: np.random.Generator
-) -> tuple[Array, Array]:
+) -> tuple[Floats, Floats]:
     """Mean over random orders in forward-backward pairs, and its 95 % half-width (t ≈ 2).
 
     The bound is the usual one for sampled orders (Castro, Gómez and Tejada 2009).
@@ -241,7 +272,7 @@ def sampled_shapley(
     return pairs.mean(axis=0), 2.0 * spread / math.sqrt(samples)
 
 
-def most_blocking(known: dict[int, float], savings: Array, names: Sequence[str]) -> Blocking:
+def most_blocking(known: dict[int, float], savings: Floats, names: Sequence[str]) -> Blocking:
     """Among the coalitions whose value is known, the one that loses most by staying."""
     best, gain = 0, -math.inf
     for mask, worth in known.items():
@@ -250,3 +281,38 @@ def most_blocking(known: dict[int, float], savings: Array, names: Sequence[str])
             if more > gain:
                 best, gain = mask, more
     return Blocking(tuple(names[i] for i in _members(best)), gain)
+
+
+CENT = 0.005  # yuan between plan and bound that count as none
+
+
+def least_cost(problem: EnergyProblem, memories: crash.Memories) -> float:
+    """Yuan. ``memories``: how batteries ended in a solved model of the same enterprises."""
+    if sortable(problem) and not greedy.applies(problem):
+        found = _priced(problem, memories)
+        if found is not None:
+            return found
+    return solve(problem).objective
+
+
+def _priced(problem: EnergyProblem, memories: crash.Memories) -> float | None:
+    """The proven least cost in yuan, or ``None`` where plan and bound do not meet."""
+    favourable, _ = demand_prices(problem)
+    model = build(problem, favourable)
+    wanted = crash.room(model, memories)
+    rho = greedy.allocate(problem, problem.contracts[0], model.takers, wanted).rents.volume
+    tied = {k: model.rows[k, 0].first for k in ("volume", "floor") if (k, 0) in model.rows}
+    dual = np.zeros(model.row_lower.size)
+    dual[tied["floor" if rho < 0 else "volume"]] = -rho
+    low, high = model.row_lower.copy(), model.row_upper.copy()
+    low[list(tied.values())], high[list(tied.values())] = -np.inf, np.inf
+    cost = model.cost - model.matrix.T @ dual
+    solver = Solver(replace(model, cost=cost, row_lower=low, row_upper=high))
+    crash.start(solver, memories, priced=True)
+    answer = solver.run()
+    if not answer.optimal:
+        return None
+    cheapest = total(costs(problem, sorted_green(model, read_dispatch(model, answer.x))))
+    dual += np.where(dual == 0, answer.row_dual, 0)
+    proven = cheapest - lower_bound(model, dual) <= CENT
+    return cheapest if proven else None

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..core import Infeasible, PlanningError, Progress, Status, Text
+from ..core import Floats, Infeasible, PlanningError, Progress, Status, Text
 from . import decompose, greedy
 from .clash import clashes
 from .crash import remember, start
@@ -15,10 +15,11 @@ from .dispatch import Dispatch, costs, idle, total
 from .highs import Answer, Solver
 from .model import Model, Taker, build, takers
 from .plan import EnergyPlan
-from .problem import Array, Contract, DemandBasis, EnergyProblem
+from .problem import Contract, DemandBasis, EnergyProblem
 from .relief import demand_prices
 
 PROVEN = 1e-6  # relative gap that counts as proven
+LARGEST = 400_000  # battery-steps that one programme is left with where nobody sets a limit
 
 
 def solve(
@@ -28,7 +29,11 @@ def solve(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> EnergyPlan:
-    """The plan of least cost. Raises :class:`Infeasible` with the conditions that clash."""
+    """Make the plan of least cost. Raises :class:`Infeasible` with the conditions that clash.
+
+    Without ``time_limit`` the whole programme is left out above ``LARGEST`` battery-steps, where
+    it takes hours: the plan by prices then stands with its gap.
+    """
     if greedy.applies(problem):
         return sorted_plan(problem)
     if not decompose.applies(problem):
@@ -36,14 +41,11 @@ def solve(
         plan = session.solve(time_limit=time_limit, progress=progress)
         return session.remembered(plan) if plan.status is Status.OPTIMAL else plan
     began = time.perf_counter()
-    if decompose.large(problem):
-        return led_plan(problem, time_limit=time_limit, seed=seed, progress=progress)
-    # a good plan within seconds, in case that nobody waits for the proof
-    first = led_plan(
-        problem, tolerance=1e-3, rounds=4, time_limit=time_limit, seed=seed, progress=progress
-    )
+    first = led_plan(problem, time_limit=time_limit, seed=seed, progress=progress)
+    batteries = sum(e.battery is not None for e in problem.enterprises)
     left = None if time_limit is None else time_limit - (time.perf_counter() - began)
-    if (left is not None and left <= 0) or (progress is not None and progress.stopped):
+    late = batteries * problem.steps > LARGEST if left is None else left <= 0
+    if first.status is Status.OPTIMAL or late or (progress is not None and progress.stopped):
         return first
     session = Session(problem, seed=seed, prune=True)
     return _better(first, session.solve(time_limit=left, progress=progress), began)
@@ -98,7 +100,7 @@ def led_plan(
         session = Session(decompose.alone(problem, i), seed=seed)
         base = session.problem.contracts[0].price
 
-        def answer(prices: Array) -> EnergyPlan:
+        def answer(prices: Floats) -> EnergyPlan:
             session.set_price(0, base + prices)
             return session.solve()
 
@@ -115,7 +117,7 @@ def led_plan(
     return _finish(problem, dispatch, bound, (rents,), {}, "prices", began)
 
 
-def share_out(problem: EnergyProblem, taker: Taker, taken: Array, green: Array) -> None:
+def share_out(problem: EnergyProblem, taker: Taker, taken: Floats, green: Floats) -> None:
     """Hand a taker's energy (T,) to its members in proportion to their net load."""
     if len(taker.members) == 1:
         green[taker.members[0]] = taken
@@ -158,7 +160,7 @@ class Session:
         """The plan with what a group of its enterprises can start from."""
         return replace(plan, memories=remember(self.solver, plan.dispatch.withdrawal(self.problem)))
 
-    def _charge_demand(self, price: Array) -> None:
+    def _charge_demand(self, price: Floats) -> None:
         for i, block in self.model.peak.items():
             self.solver.set_costs(block.columns, price[i])
 
@@ -176,7 +178,7 @@ class Session:
             self.solver.set_upper(self.model.missing[contract], 2 * changed.floor_mwh)
         self._swap(contract, changed)
 
-    def set_price(self, contract: int, price: Array | float) -> None:
+    def set_price(self, contract: int, price: Floats | float) -> None:
         """Change a contract's energy price (scalar or (T,)); the next solve is warm."""
         series = np.broadcast_to(np.asarray(price, dtype=float), (self.problem.steps,))
         changed = replace(self.problem.contracts[contract], price=series)
@@ -200,7 +202,7 @@ class Session:
         if not answer.optimal:
             return _stopped(self.problem, bound, began)
         rents, limits = marginals(self.model, answer)
-        dispatch = read_dispatch(self.model, answer.x)
+        dispatch = by_rule(self.model, read_dispatch(self.model, answer.x))
         plan = _finish(self.problem, dispatch, bound, rents, limits, "simplex", began)
         if progress is not None:
             progress.report(plan.objective, plan.bound)
@@ -256,11 +258,11 @@ def _stopped(problem: EnergyProblem, bound: float, began: float) -> EnergyPlan:
             "在找到满足全部条件的方案之前停止了，请放宽时限。",
             "Stopped before any plan kept every condition; allow more time.",
         )
-        raise PlanningError(words)
+        raise PlanningError(*words)
     return plan
 
 
-def read_dispatch(model: Model, x: Array) -> Dispatch:
+def read_dispatch(model: Model, x: Floats) -> Dispatch:
     problem = model.problem
     out = idle(problem)
     series = {"charge": out.charge, "discharge": out.discharge, "state": out.state}
@@ -280,6 +282,40 @@ def read_dispatch(model: Model, x: Array) -> Dispatch:
     for i, block in model.export.items():
         export[i, block.at] = np.maximum(x[block.columns], 0)
     return Dispatch(green, series["charge"], series["discharge"], series["state"], export)
+
+
+def by_rule(model: Model, dispatch: Dispatch) -> Dispatch:
+    """Break ties among equally good plans: green power by margin, then in the order of the list.
+
+    One contract, nothing that sorting could break; the storage stays as it is.
+    """
+    problem = model.problem
+    if not sortable(problem):
+        return dispatch
+    again = sorted_green(model, dispatch)
+    before, after = (total(costs(problem, d)) for d in (dispatch, again))
+    return again if after <= before + 1e-9 * abs(before) else dispatch
+
+
+def sortable(problem: EnergyProblem) -> bool:
+    """Tell whether green power may be sorted out anew for given batteries."""
+    if len(problem.contracts) != 1 or problem.contracts[0].behind_meter:
+        return False
+    c = problem.contracts[0]
+    targets = any(e.green_share_min for e in problem.enterprises)
+    return not (targets or c.self_use_min or c.load_share_min)
+
+
+def sorted_green(model: Model, dispatch: Dispatch) -> Dispatch:
+    """Sort out the green power anew for the same storage, within every limit."""
+    problem = model.problem
+    drawn = np.maximum(dispatch.withdrawal(problem), 0)
+    room = np.stack([t.room if t.plain else drawn[t.members[0]] for t in model.takers])
+    done = greedy.allocate(problem, problem.contracts[0], model.takers, room)
+    green = np.zeros_like(dispatch.green)
+    for k, taker in enumerate(model.takers):
+        share_out(problem, taker, done.taken[k], green[0])
+    return replace(dispatch, green=green)
 
 
 def marginals(

@@ -1,170 +1,44 @@
-"""The energy problem and plan as workbooks. Here prices are yuan/kWh, energy is MWh."""
+"""The energy problem as a workbook. Here prices are yuan/kWh, energy is MWh."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..core import BadData, Lang, Text
-from ..tables import (
-    Column,
-    Sheet,
-    Table,
-    read_workbook,
-)
-from ..tables import write_template as write_sheets
+from ..core import BadData, Floats, Lang
+from ..output import write_template as write_sheets
+from ..tables import Sheet, Table, read_workbook
+from .dispatch import TimeOfUse, hour_of_day
 from .problem import (
     Battery,
     CarbonMarket,
     CarbonScope,
     Contract,
     DemandBasis,
+    DeviationRule,
     EnergyProblem,
     Enterprise,
+    feed_in_conflict,
 )
-from .tariffs import TimeOfUse, hour_of_day
-
-SCOPES = {
-    "direct": Text("仅直接排放", "direct only"),
-    "pilot": Text("试点（含外购电）", "pilot with indirect"),
-    "shadow": Text("影子碳价", "shadow price"),
-}
-BASES = {
-    "none": Text("无", "none"),
-    "max_demand": Text("最大需量", "max demand"),
-    "capacity": Text("容量", "capacity"),
-}
-
-
-DEAREST = 10.0  # yuan/kWh: no power costs as much
-LARGEST_MW = 5000.0  # mean power of one enterprise's step: more is kWh taken for MWh
-
-
-def _number(
-    key: str, zh: str, en: str, unit: str = "", default: float | None = 0.0, **more: Any
-) -> Column:
-    needed = default is None
-    more.setdefault("minimum", 0)
-    if unit == "yuan/kWh":  # 350 would be yuan/MWh
-        more.setdefault("maximum", DEAREST)
-    return Column(key, Text(zh, en), "number", unit, needed, default, **more)
-
-
-SETTINGS = Sheet(
-    "settings",
-    Text("参数", "Settings"),
-    [
-        Column("start", Text("开始日期", "Start"), "date"),
-        _number("step_h", "步长", "Step", "h", 1.0, minimum=0.05, maximum=24),
-        _number("carbon_price", "碳价", "Carbon price", "yuan/t"),
-        _number("shadow_price", "影子碳价", "Shadow carbon price", "yuan/t"),
-        _number("grid_factor", "电网排放因子", "Grid emission factor", "tCO2/MWh", 0.5306),
-        Column("resale", Text("配额盈余可出售", "Surplus can be sold"), "boolean", "", False, True),
-    ],
-    note=Text(
-        "一行。步长 1 为小时，0.25 为 15 分钟。全国平均因子 2023：0.5306；剩余 2023：0.6096。",
-        "One row. Step 1 is hourly, 0.25 quarter-hourly. National factor of 2023: 0.5306.",
-    ),
-)
-TARIFFS = Sheet(
-    "tariffs",
-    Text("分时电价", "Tariffs"),
-    [
-        Column("name", Text("电价", "Tariff"), unique=True),
-        _number("flat", "平段电价", "Flat price", "yuan/kWh", None),
-        Column("peak", Text("高峰时段", "Peak hours"), required=False, default=""),
-        Column("valley", Text("低谷时段", "Valley hours"), required=False, default=""),
-        _number("up", "高峰上浮", "Peak rise", "1", 0.6, maximum=5),
-        _number("down", "低谷下浮", "Valley fall", "1", 0.55, maximum=1),
-    ],
-    required=False,
-    note=Text(
-        "山西 2022（晋发改商品发〔2021〕479号）：高峰 8-11,17-23 上浮 60%；"
-        "低谷 0-7,11-13 下浮 55%。"
-        "请按当年文件修改。现货电价在“时序”表中另加一列“电价:企业名”。",
-        "Shanxi 2022; change to the year in question. Spot: add a series “price:NAME”.",
-    ),
-)
-ENTERPRISES = Sheet(
-    "enterprises",
-    Text("企业", "Enterprises"),
-    [
-        Column("name", Text("企业", "Enterprise"), unique=True),
-        Column("tariff", Text("电价", "Tariff"), required=False, default=""),
-        Column("basis", Text("基本电费", "Fixed charge"), "text", "", False, "none", choices=BASES),
-        _number("fixed_price", "基本电价", "Fixed price", "yuan/kW(kVA)/month"),
-        _number("capacity", "变压器容量", "Transformer capacity", "kVA"),
-        _number("feed_in", "余电上网电价", "Feed-in price", "yuan/kWh"),
-        _number("battery_mw", "储能功率", "Battery power", "MW"),
-        _number("battery_mwh", "储能容量", "Battery energy", "MWh"),
-        _number("efficiency", "单向效率", "One-way efficiency", "1", 0.94, maximum=1),
-        _number("degradation", "储能损耗", "Battery wear", "yuan/kWh", 0.06),
-        Column(
-            "scope", Text("碳核算", "Carbon scope"), "text", "", False, "direct", choices=SCOPES
-        ),
-        _number("direct_t", "直接排放", "Direct emissions", "t"),
-        _number("quota_t", "配额", "Quota", "t"),
-        _number("green_min", "绿电占比目标", "Green share target", "1", maximum=1),
-        _number("entitlement", "绿电权益", "Entitlement", "weight", -1.0),
-    ],
-    note=Text(
-        "绿电权益空着按用电量。碳核算：全国市场不计外购电；试点按地方规则计入。",
-        "An empty entitlement counts the load. The national carbon scheme leaves out bought power.",
-    ),
-)
-CONTRACTS = Sheet(
-    "contracts",
-    Text("绿电合同", "Contracts"),
-    [
-        Column("name", Text("合同", "Contract"), unique=True),
-        _number("volume", "总电量", "Volume", "MWh", None),
-        _number("price", "电能量价格", "Energy price", "yuan/kWh", None),
-        _number("cap", "价格上限", "Price cap", "yuan/kWh", float("inf")),
-        _number("certificate", "绿证价格", "Certificate price", "yuan/kWh"),
-        _number("delivery", "输配及附加", "Delivery", "yuan/kWh"),
-        _number("top", "照付不议比例", "Take-or-pay share", "1", maximum=1),
-        _number("shortfall", "缺额单价", "Shortfall price", "yuan/kWh"),
-        Column("behind", Text("绿电直连", "Direct connection"), "boolean", "", False, False),
-        _number("self_use", "直连最低自用比例", "Least self-use", "1", maximum=1),
-        _number("load_share", "直连最低负荷占比", "Least load share", "1", maximum=1),
-        Column("monthly", Text("月度电量", "Monthly volumes"), "text", "MWh", False, ""),
-    ],
-    required=False,
-    note=Text(
-        "月度电量以空格分隔。绿电直连（发改能源〔2025〕650号）：自用 ≥ 0.6，占负荷 ≥ 0.3。",
-        "Monthly volumes are separated by spaces. Direct connections: self-use ≥ 0.6, load ≥ 0.3.",
-    ),
-)
-SERIES = Sheet(
-    "series",
-    Text("时序", "Series"),
-    [Column("time", Text("序号", "Step"), "integer")],
-    series=True,
-    note=Text(
-        "每步一行，单位 MWh：“负荷:企业名”“光伏:企业名”“发电:合同名”；"
-        "逐时电价“电价:企业名”“电价:合同名”(yuan/kWh)。",
-        "One row per step in MWh: “load:NAME”, “pv:NAME”, “generation:NAME”; “price:NAME”.",
-    ),
-)
-SHEETS = [SETTINGS, TARIFFS, ENTERPRISES, CONTRACTS, SERIES]
-PREFIXES = {
-    "load": ("负荷", "load"),
-    "pv": ("光伏", "pv"),
-    "generation": ("发电", "generation"),
-    "price": ("电价", "price"),
-}
+from .sheets import BASES, DEAREST, LARGEST_MW, PREFIXES, SCOPES, SERIES, SHEETS
 
 
 def read_problem(path: str | Path) -> EnergyProblem:
     """Read a workbook as made by :func:`write_template`. Raises :class:`BadData`."""
-    tables = read_workbook(path, SHEETS)
+    return from_tables(read_workbook(path, SHEETS))
+
+
+def from_tables(tables: dict[str, Table]) -> EnergyProblem:
+    """Make the problem of tables that were read (keys as in ``SHEETS``)."""
     s = tables["settings"].only()
     market = CarbonMarket(s["carbon_price"], s["shadow_price"], s["grid_factor"], s["resale"])
     series, tariffs = tables["series"], tables["tariffs"]
     if not len(series):
-        raise BadData(Text("没有数据行。", "has no rows."), sheet=series.name)
+        raise BadData("没有数据行。", "has no rows.", sheet=series.name)
     known = {row["name"]: time_of_use(tariffs, i, row) for i, row in enumerate(tariffs.rows())}
     enterprises = [
         _enterprise(tables, i, row, s["step_h"], known)
@@ -175,11 +49,49 @@ def read_problem(path: str | Path) -> EnergyProblem:
         for i, row in enumerate(tables["contracts"].rows())
     ]
     _slips(tables, s["step_h"])
-    return EnergyProblem(tuple(enterprises), tuple(contracts), s["start"], s["step_h"], market)
+    rule = DeviationRule(**tables["deviation"].only())
+    parts = (tuple(enterprises), tuple(contracts))
+    return EnergyProblem(*parts, s["start"], s["step_h"], market, rule)
+
+
+def read_actual(path: str | Path, problem: EnergyProblem) -> EnergyProblem:
+    """Read what came true: a workbook whose sheet of series holds loads, generation and prices.
+
+    A series that is not there came true as planned; the other sheets are not looked at.
+    """
+    table = read_workbook(path, (SERIES,))["series"]
+    if len(table) != problem.steps:
+        zh, en = (
+            f"应有 {problem.steps} 行，与方案一致。",
+            f"needs {problem.steps} rows, as planned.",
+        )
+        raise BadData(zh, en, sheet=table.name)
+    firms = [e.name for e in problem.enterprises]
+    offers = [c.name for c in problem.contracts]
+    of = {"load": firms, "pv": firms, "generation": offers, "price": firms}
+    _known_series(table, of)
+
+    def came(kind: str, name: str, planned: Floats, unit: float = 1.0) -> Floats:
+        found = _find(table, kind, name)
+        return planned if found is None else found * unit
+
+    enterprises = [
+        replace(
+            e,
+            load_mwh=came("load", e.name, e.load_mwh),
+            pv_mwh=came("pv", e.name, e.pv_mwh),
+            grid_price=came("price", e.name, e.grid_price, 1000),
+        )
+        for e in problem.enterprises
+    ]
+    contracts = [
+        replace(c, profile_mwh=came("generation", c.name, c.profile_mwh)) for c in problem.contracts
+    ]
+    return replace(problem, enterprises=tuple(enterprises), contracts=tuple(contracts))
 
 
 def _slips(tables: dict[str, Table], step_h: float) -> None:
-    """Steps out of order, series of nobody, and units that cannot be meant."""
+    """Refuse steps out of order, series of nobody, and units that cannot be meant."""
     series = tables["series"]
     for i, step in enumerate(series["time"]):
         if step != i + 1:
@@ -188,12 +100,8 @@ def _slips(tables: dict[str, Table], step_h: float) -> None:
     enterprises, contracts = tables["enterprises"]["name"], tables["contracts"]["name"]
     of = {"load": enterprises, "pv": enterprises, "generation": contracts}
     of["price"] = [*enterprises, *contracts]
-    known = {_title(p, n): kind for kind, ns in of.items() for p in PREFIXES[kind] for n in ns}
-    for header, values in series.series.items():
-        kind = known.get(_plain(header))
-        if kind is None:
-            zh, en = "没有这家企业或这份合同。", "no such enterprise or contract."
-            raise BadData(Text(zh, en), sheet=series.name, row=1, column=header)
+    for header, kind in _known_series(series, of).items():
+        values = series.series[header]
         high = DEAREST if kind == "price" else LARGEST_MW * step_h
         over = np.abs(values) > high
         if kind != "generation" and over.any():
@@ -203,8 +111,22 @@ def _slips(tables: dict[str, Table], step_h: float) -> None:
             raise series.bad(i, header, zh, en)
 
 
+def _known_series(series: Table, of: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Give the kind of every series by its header; :class:`BadData` for a series of nobody."""
+    known = {_title(p, n): kind for kind, ns in of.items() for p in PREFIXES[kind] for n in ns}
+    for header in series.series:
+        if _plain(header) not in known:
+            zh, en = "没有这家企业或这份合同。", "no such enterprise or contract."
+            raise BadData(zh, en, sheet=series.name, row=1, column=series.headers[header])
+    return {header: known[_plain(header)] for header in series.series}
+
+
 def _title(prefix: str, name: str) -> str:
     return _plain(f"{prefix}:{name}")
+
+
+def _titles(kind: str, name: str) -> set[str]:
+    return {_title(prefix, name) for prefix in PREFIXES[kind]}
 
 
 def _plain(header: str) -> str:
@@ -214,7 +136,7 @@ def _plain(header: str) -> str:
 
 
 def _find(series: Table, kind: str, name: str) -> np.ndarray | None:
-    wanted = {_title(prefix, name) for prefix in PREFIXES[kind]}
+    wanted = _titles(kind, name)
     for header, values in series.series.items():
         if _plain(header) in wanted:
             if kind != "price" and (values < 0).any():
@@ -228,7 +150,7 @@ def _need(series: Table, kind: str, name: str) -> np.ndarray:
     if found is None:
         zh, en = PREFIXES[kind]
         raise BadData(
-            Text(f"缺少“{zh}:{name}”列。", f"Column “{en}:{name}” is missing."), sheet=series.name
+            f"缺少“{zh}:{name}”列。", f"Column “{en}:{name}” is missing.", sheet=series.name
         )
     return found
 
@@ -261,7 +183,7 @@ def _enterprise(
         wear = row["degradation"] * 1000
         battery = Battery(row["battery_mw"], row["battery_mwh"], row["efficiency"], wear)
     pv = _find(series, "pv", row["name"])
-    return Enterprise(
+    made = Enterprise(
         name=row["name"],
         load_mwh=load,
         grid_price=price * 1000,
@@ -275,8 +197,15 @@ def _enterprise(
         direct_emissions_t=row["direct_t"],
         quota_t=row["quota_t"],
         green_share_min=row["green_min"],
-        entitlement=None if row["entitlement"] < 0 else row["entitlement"],
+        entitlement=row["entitlement"],
     )
+    at = feed_in_conflict(made)
+    if at is not None:
+        zh = f"有光伏余电时，上网电价高于购电价 {price[at]:g}，储能会买进再卖出；请改上网电价或电价。"
+        en = f"surplus sells above the price of {price[at]:g}: a battery would buy to sell."
+        header = next((h for h in series.series if _plain(h) in _titles("price", row["name"])), "")
+        raise series.bad(at, header, zh, en) if header else table.bad(i, "feed_in", zh, en)
+    return made
 
 
 def _fits_transformer(table: Table, i: int, row: dict[str, Any], peak_mw: float) -> None:
@@ -333,37 +262,46 @@ def _contract(series: Table, row: dict[str, Any], table: Table, i: int) -> Contr
 
 
 def write_template(path: str | Path, lang: Lang = "zh") -> None:
-    """A workbook that holds the demonstration problem, ready to be overwritten."""
+    """Write a workbook that holds the demonstration problem, ready to be overwritten."""
     from .example import example
 
     write_problem(path, example(), lang)
 
 
-def write_problem(path: str | Path, problem: EnergyProblem, lang: Lang = "zh") -> None:
-    """Any problem as a workbook that :func:`read_problem` reads back (prices as series)."""
-    market = problem.carbon
+def write_problem(
+    path: str | Path,
+    problem: EnergyProblem,
+    lang: Lang = "zh",
+    more: Mapping[Sheet, Sequence[Sequence[Any]]] | None = None,
+) -> None:
+    """Write any problem as a workbook that reads back (prices as series), and ``more`` sheets."""
+    market, rule, more = problem.carbon, problem.deviation, more or {}
     settings = [problem.start_on, problem.step_h, market.price, market.shadow_price]
-    rows: dict[str, list[list[Any]]] = {
-        "settings": [[*settings, market.grid_factor, "是" if market.resale else "否"]],
+    rows: dict[str, Any] = {
+        "settings": [[*settings, market.grid_factor, market.resale]],
         "tariffs": [["山西2022", 0.48, "8-11,17-23", "0-7,11-13", 0.6, 0.55]],
         "enterprises": [_enterprise_row(e, lang) for e in problem.enterprises],
         "contracts": [_contract_row(c) for c in problem.contracts],
+        "deviation": [
+            [rule.name, rule.citation, rule.user_rate, rule.supplier_rate, rule.tolerance]
+        ],
     }
-    at = 0 if lang == "zh" else 1
+    prefix = {kind: words[0 if lang == "zh" else 1] for kind, words in PREFIXES.items()}
     columns = {}
     for e in problem.enterprises:
-        columns[f"{PREFIXES['load'][at]}:{e.name}"] = e.load_mwh
+        columns[f"{prefix['load']}:{e.name}"] = e.load_mwh
         if e.pv_mwh.any():
-            columns[f"{PREFIXES['pv'][at]}:{e.name}"] = e.pv_mwh
+            columns[f"{prefix['pv']}:{e.name}"] = e.pv_mwh
     for c in problem.contracts:
-        columns[f"{PREFIXES['generation'][at]}:{c.name}"] = c.profile_mwh
+        columns[f"{prefix['generation']}:{c.name}"] = c.profile_mwh
         if np.ptp(c.price) > 0:
-            columns[f"{PREFIXES['price'][at]}:{c.name}"] = c.price / 1000
+            columns[f"{prefix['price']}:{c.name}"] = c.price / 1000
     for e in problem.enterprises:
-        columns[f"{PREFIXES['price'][at]}:{e.name}"] = e.grid_price / 1000
+        columns[f"{prefix['price']}:{e.name}"] = e.grid_price / 1000
     hourly = np.round(np.stack(list(columns.values()), axis=1), 6)
-    steps = ([i + 1, *row] for i, row in enumerate(hourly))
-    write_sheets(path, SHEETS, {**rows, "series": steps}, lang, {"series": list(columns)})
+    rows["series"] = ([i + 1, *row] for i, row in enumerate(hourly))
+    rows |= {sheet.key: given for sheet, given in more.items()}
+    write_sheets(path, [*SHEETS, *more], rows, lang, {"series": list(columns)})
 
 
 def _enterprise_row(e: Enterprise, lang: Lang) -> list[Any]:
@@ -379,10 +317,9 @@ def _enterprise_row(e: Enterprise, lang: Lang) -> list[Any]:
 
 def _contract_row(c: Contract) -> list[Any]:
     cap = None if np.isinf(c.price_cap) else c.price_cap / 1000
-    direct = "是" if c.behind_meter else "否"
     monthly = " ".join(f"{v:.6g}" for v in c.monthly_mwh)
     return [
         *(c.name, c.volume_mwh, float(np.mean(c.price)) / 1000, cap),
         *(c.certificate_price / 1000, c.delivery_price / 1000, c.take_or_pay),
-        *(c.shortfall_price / 1000, direct, c.self_use_min, c.load_share_min, monthly),
+        *(c.shortfall_price / 1000, c.behind_meter, c.self_use_min, c.load_share_min, monthly),
     ]

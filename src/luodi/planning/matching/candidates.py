@@ -2,6 +2,8 @@
 
 A pair is an arc of the network. Price caps, strict quality, contract length and distance are
 filters on arcs, so they cost the solver nothing.
+
+The chosen order of goals, as one figure per arc each, to be minimised one after the other.
 """
 
 from __future__ import annotations
@@ -13,10 +15,10 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core import Text
-from .problem import Floats, Ints, MatchingProblem
+from ..core import Floats, Longs, Text
+from ..geo import kilometres
+from .problem import Goal, MatchingProblem
 
-EARTH_KM = 6371.0088  # mean radius, IUGG
 BLOCK = 2_000_000  # pairs judged at once
 SLACK = 1e-9
 
@@ -45,8 +47,8 @@ VERDICTS = {
 class Arcs:
     """Pairs that may trade: ``price`` is delivered yuan/t; ``rejected`` counts (m, verdicts)."""
 
-    offer: Ints
-    need: Ints
+    offer: Longs
+    need: Longs
     price: Floats
     km: Floats
     rejected: NDArray[np.int64]
@@ -55,7 +57,7 @@ class Arcs:
     def __len__(self) -> int:
         return len(self.offer)
 
-    def take(self, k: Ints) -> Arcs:
+    def take(self, k: Longs) -> Arcs:
         """The arcs at places ``k``."""
         return replace(
             self, offer=self.offer[k], need=self.need[k], price=self.price[k], km=self.km[k]
@@ -77,7 +79,7 @@ def find_arcs(problem: MatchingProblem) -> Arcs:
 
 
 def price_out(
-    problem: MatchingProblem, worse: Callable[[Ints, Ints, Floats], NDArray[np.bool_]], limit: int
+    problem: MatchingProblem, worse: Callable[[Longs, Longs, Floats], NDArray[np.bool_]], limit: int
 ) -> Arcs:
     """Pairs for which ``worse(offer, need, price)`` is false, at most ``limit`` per need.
 
@@ -95,7 +97,11 @@ def price_out(
 
 
 def judge(
-    problem: MatchingProblem, o: Ints, w: Ints, km: Floats | None = None, yuan: Floats | None = None
+    problem: MatchingProblem,
+    o: Longs,
+    w: Longs,
+    km: Floats | None = None,
+    yuan: Floats | None = None,
 ) -> tuple[Floats, Floats, NDArray[np.int8]]:
     """Delivered price (yuan/t), km and verdict of pairs of offers ``o`` and needs ``w``.
 
@@ -103,9 +109,7 @@ def judge(
     replaces the computed one where it is not NaN.
     """
     offers, needs, transport = problem.offers, problem.needs, problem.transport
-    far = great_circle(
-        offers.longitude[o], offers.latitude[o], needs.longitude[w], needs.latitude[w]
-    )
+    far = kilometres(offers.longitude[o], offers.latitude[o], needs.longitude[w], needs.latitude[w])
     far = far * transport.detour
     if km is not None:
         far = np.where(np.isnan(km), far, km)
@@ -122,15 +126,8 @@ def judge(
     return price, far, verdict
 
 
-def great_circle(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Floats:
-    """Kilometres on the sphere (haversine); NaN where a place is unknown."""
-    a, b, c, d = (np.radians(v) for v in (lon1, lat1, lon2, lat2))
-    h = np.sin((d - b) / 2) ** 2 + np.cos(b) * np.cos(d) * np.sin((c - a) / 2) ** 2
-    return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(np.minimum(h, 1.0))))
-
-
 def _judge_quality(
-    problem: MatchingProblem, o: Ints, w: Ints, q: int, verdict: NDArray[np.int8]
+    problem: MatchingProblem, o: Longs, w: Longs, q: int, verdict: NDArray[np.int8]
 ) -> None:
     low, high = problem.offers.quality_low[o, q], problem.offers.quality_high[o, q]
     least, most = problem.needs.quality_low[w, q], problem.needs.quality_high[w, q]
@@ -153,11 +150,11 @@ class _Ranges:
         self.place = np.empty(len(codes), dtype=np.int64)
         self.place[self.order] = np.arange(len(codes))
 
-    def fits(self, o: Ints, w: Ints) -> NDArray[np.bool_]:
+    def fits(self, o: Longs, w: Longs) -> NDArray[np.bool_]:
         g = self.group[w]
         return np.asarray((self.place[o] >= self.low[g]) & (self.place[o] < self.high[g]))
 
-    def blocks(self, *, by_offer: bool) -> Iterator[tuple[Ints, Ints]]:
+    def blocks(self, *, by_offer: bool) -> Iterator[tuple[Longs, Longs]]:
         """(offers, needs) of one code, cut along the needs or along the offers."""
         members = np.argsort(self.group, kind="stable").astype(np.int64)
         bounds = np.searchsorted(self.group[members], np.arange(len(self.low) + 1))
@@ -173,7 +170,7 @@ class _Ranges:
                 yield (part, w) if by_offer else (o, part)
 
 
-_Found = tuple[Ints, Ints, Floats, Floats]
+_Found = tuple[Longs, Longs, Floats, Floats]
 
 
 def _listed(problem: MatchingProblem, ranges: _Ranges, rejected: NDArray[np.int64]) -> _Found:
@@ -189,7 +186,7 @@ def _listed(problem: MatchingProblem, ranges: _Ranges, rejected: NDArray[np.int6
 
 
 def _block(
-    problem: MatchingProblem, o: Ints, w: Ints, k: int, axis: int, rejected: Ints | None
+    problem: MatchingProblem, o: Longs, w: Longs, k: int, axis: int, rejected: Longs | None
 ) -> _Found:
     """Judge a block; keep the ``k`` cheapest along ``axis`` (0: per need, 1: per offer; 0: all)."""
     price, km, verdict = judge(problem, o[:, None], w[None, :])
@@ -228,3 +225,40 @@ def join(problem: MatchingProblem, arcs: Arcs, more: Arcs) -> Arcs:
     o, w, price, km = (np.concatenate(parts) for parts in zip(*found, strict=True))
     _, first = np.unique(o * len(problem.needs) + w, return_index=True)
     return Arcs(o[first], w[first], price[first], km[first], arcs.rejected, complete=False)
+
+
+Target = tuple[Goal, int | None]
+
+
+def targets(problem: MatchingProblem) -> list[Target]:
+    """(goal, priority class): "served" is one goal per class of needs, the firm ones first."""
+    out: list[Target] = []
+    for goal in problem.order:
+        if goal == "served":
+            out += [("served", int(c)) for c in np.unique(problem.needs.priority)]
+        else:
+            out.append((goal, None))
+    return out
+
+
+def coefficient(
+    problem: MatchingProblem, target: Target, offer: Longs, need: Longs, price: Floats
+) -> Floats:
+    """What one tonne on a pair adds to a goal; served and local are negative (to be minimised)."""
+    goal, priority = target
+    if goal == "cost":
+        return price
+    if goal == "local":
+        return -local_pairs(problem, offer, need).astype(float)
+    counts = problem.needs.priority[need] == priority
+    return np.broadcast_to(-counts.astype(float), np.shape(price))
+
+
+def coefficients(problem: MatchingProblem, arcs: Arcs, wanted: list[Target]) -> list[Floats]:
+    return [coefficient(problem, target, arcs.offer, arcs.need, arcs.price) for target in wanted]
+
+
+def local_pairs(problem: MatchingProblem, offer: Longs, need: Longs) -> np.ndarray:
+    here = np.array(problem.offers.region, dtype=str)[offer]
+    there = np.array(problem.needs.region, dtype=str)[need]
+    return np.asarray((here == there) & (here != ""))

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .. import tables as excel
 from ..core import Lang
+from ..output import write_template as write_sheets
+from ..tables import parse_table
 from .problem import MatchingProblem
 from .tables import SHEETS, from_tables
 
@@ -77,10 +78,10 @@ def example() -> MatchingProblem:
     tables = {}
     for sheet in SHEETS:
         rows = [[c.key for c in sheet.columns], *EXAMPLE_ROWS[sheet.key]]
-        tables[sheet.key] = excel.parse_table(sheet, sheet.title.zh, rows)
+        tables[sheet.key] = parse_table(sheet, sheet.title.zh, rows)
     return from_tables(tables)
 
 
 def write_template(path: str | Path, lang: Lang = "zh") -> None:
     """A workbook ready to fill, with the example in it."""
-    excel.write_template(path, SHEETS, EXAMPLE_ROWS, lang)
+    write_sheets(path, SHEETS, EXAMPLE_ROWS, lang)

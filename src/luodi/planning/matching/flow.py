@@ -16,7 +16,7 @@ from ortools.graph.python import min_cost_flow
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from .problem import Floats, Ints
+from ..core import Floats, Longs
 
 FINEST = 6  # decimals kept of quantities
 FINEST_PRICE = 4  # decimals kept of prices: errs by less than 1e-6 of the cost
@@ -31,7 +31,7 @@ class Scale:
     factor: int
     error: float
 
-    def __call__(self, values: Floats) -> Ints:
+    def __call__(self, values: Floats) -> Longs:
         return np.rint(values * self.factor).astype(np.int64)
 
 
@@ -49,17 +49,17 @@ def exact_scale(values: Floats, finest: int = FINEST) -> Scale:
 class Weights:
     """Goals as whole numbers per arc, and the weight of each in the combined cost."""
 
-    levels: tuple[Ints, ...]
+    levels: tuple[Longs, ...]
     weight: tuple[int, ...]
 
     @property
-    def combined(self) -> Ints:
+    def combined(self) -> Longs:
         total = np.zeros(len(self.levels[0]), dtype=np.int64)
         for values, weight in zip(self.levels, self.weight, strict=True):
             total += values * np.int64(weight)
         return total
 
-    def split(self, cost: Ints) -> list[Ints]:
+    def split(self, cost: Longs) -> list[Longs]:
         """Combined costs of paths taken apart into goals (exact: a weight exceeds 2 × the rest)."""
         parts, rest = [], cost.copy()
         for weight in self.weight:
@@ -69,7 +69,7 @@ class Weights:
         return parts
 
 
-def combine(levels: tuple[Ints, ...], spread: tuple[int, ...], n: int, m: int) -> Weights | None:
+def combine(levels: tuple[Longs, ...], spread: tuple[int, ...], n: int, m: int) -> Weights | None:
     """Weights for n offers and m needs; ``None`` if int64 is too small.
 
     ``spread``: per goal the largest difference between two arcs (or an arc and nothing). A simple
@@ -89,14 +89,14 @@ def combine(levels: tuple[Ints, ...], spread: tuple[int, ...], n: int, m: int) -
 class Network:
     """One period: arcs with cost and capacity, supply (n), demand (m); all whole numbers."""
 
-    offer: Ints
-    need: Ints
-    cost: Ints
-    capacity: Ints
-    supply: Ints
-    demand: Ints
+    offer: Longs
+    need: Longs
+    cost: Longs
+    capacity: Longs
+    supply: Longs
+    demand: Longs
 
-    def solve(self) -> Ints:
+    def solve(self) -> Longs:
         """Units on each arc of a cheapest flow. Raises ``OverflowError`` if costs are too large."""
         if len(self.offer) < LARGE:
             return self._solve()
@@ -115,7 +115,7 @@ class Network:
             flow[mine] = part._solve()
         return flow
 
-    def _solve(self) -> Ints:
+    def _solve(self) -> Longs:
         n, m = len(self.supply), len(self.demand)
         tail, head, cap, cost = self._arcs()
         solver = min_cost_flow.SimpleMinCostFlow()
@@ -129,7 +129,7 @@ class Network:
             raise OverflowError(str(status))
         return np.asarray(solver.flows(arcs[: len(self.offer)]), dtype=np.int64)
 
-    def _arcs(self) -> tuple[Ints, Ints, Ints, Ints]:
+    def _arcs(self) -> tuple[Longs, Longs, Longs, Longs]:
         """Real arcs, offers → U, D → needs, D → U. Nodes: offers, D, needs, U."""
         n, m = len(self.supply), len(self.demand)
         d, u, needs = n, n + m + 1, n + 1 + np.arange(m)
@@ -140,7 +140,7 @@ class Network:
         cost = np.concatenate([self.cost, np.zeros(n + m + 1, dtype=np.int64)])
         return tail.astype(np.int64), head.astype(np.int64), cap, cost
 
-    def distances(self, flow: Ints, *, to_rest: bool) -> Ints:
+    def distances(self, flow: Longs, *, to_rest: bool) -> Longs:
         """Cheapest change per node in the residual network of an optimal ``flow``.
 
         ``to_rest``: from each node to U (one more tonne *there*); else from D to each node.
@@ -156,7 +156,7 @@ class Network:
             shortest(b, a, c, n + m + 2, n + m + 1) if to_rest else shortest(a, b, c, n + m + 2, n)
         )
 
-    def _spare(self, flow: Ints) -> Ints:
+    def _spare(self, flow: Longs) -> Longs:
         n, m = len(self.supply), len(self.demand)
         left = self.supply - np.bincount(self.offer, flow, n).astype(np.int64)
         short = self.demand - np.bincount(self.need, flow, m).astype(np.int64)
@@ -164,7 +164,7 @@ class Network:
         return np.concatenate([left, short, [through]])
 
 
-def separate(offer: Ints, need: Ints, n: int, m: int, together: int) -> list[Ints]:
+def separate(offer: Longs, need: Longs, n: int, m: int, together: int) -> list[Longs]:
     """Arcs in groups that share no offer and no need; small ones go together in one group."""
     link = coo_array((np.ones(len(offer)), (offer, need + n)), shape=(n + m, n + m))
     _, part = connected_components(link, directed=False)
@@ -175,7 +175,7 @@ def separate(offer: Ints, need: Ints, n: int, m: int, together: int) -> list[Int
     return [np.sort(piece) for piece in np.split(order, cuts) if len(piece)]
 
 
-def shortest(tail: Ints, head: Ints, cost: Ints, nodes: int, start: int) -> Ints:
+def shortest(tail: Longs, head: Longs, cost: Longs, nodes: int, start: int) -> Longs:
     """Bellman–Ford by whole sweeps (no negative cycle); unreachable nodes get ``LARGEST``."""
     by_head = np.argsort(head, kind="stable")
     tail, head, cost = tail[by_head], head[by_head], cost[by_head]

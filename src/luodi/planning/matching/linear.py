@@ -14,12 +14,11 @@ from dataclasses import dataclass, replace
 import highspy
 import numpy as np
 
-from ..core import Progress
-from .candidates import Arcs
+from ..core import Floats, Progress
+from .candidates import Arcs, coefficients, targets
 from .flow import separate
-from .goals import coefficients, targets
 from .model import INF, LARGE, Left, Model, Result
-from .problem import Floats, MatchingProblem
+from .problem import MatchingProblem
 from .pure import relax
 
 FIXED = 1e-9  # slack left to a goal that is settled, relative

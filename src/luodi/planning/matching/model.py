@@ -15,8 +15,9 @@ import highspy
 import numpy as np
 from scipy.sparse import coo_array, csc_array
 
+from ..core import Floats, Longs
 from .candidates import Arcs
-from .problem import Floats, Ints, MatchingProblem
+from .problem import MatchingProblem
 
 INF = highspy.kHighsInf
 LARGE = 5_000  # columns above which the interior point method is used
@@ -27,14 +28,14 @@ class Rows:
     """Sparse rows, collected block by block."""
 
     width: int
-    row: list[Ints] = field(default_factory=list)
-    column: list[Ints] = field(default_factory=list)
+    row: list[Longs] = field(default_factory=list)
+    column: list[Longs] = field(default_factory=list)
     value: list[Floats] = field(default_factory=list)
     low: list[Floats] = field(default_factory=list)
     high: list[Floats] = field(default_factory=list)
     count: int = 0
 
-    def add(self, row: Ints, column: Ints, value: Floats, low: Floats, high: Floats) -> None:
+    def add(self, row: Longs, column: Longs, value: Floats, low: Floats, high: Floats) -> None:
         """Append ``len(high)`` rows; ``row`` counts from the first of them."""
         self.row.append(row + self.count)
         self.column.append(column)
@@ -180,7 +181,7 @@ class Model:
         self.rows.add(np.tile(k, 2), column, low, np.zeros(len(k)), np.full(len(k), INF))
         self.rows.add(np.tile(k, 2), column, high, np.array(-INF), np.zeros(len(k)))
 
-    def start(self, seed: int, columns: Ints | None = None) -> highspy.Highs:
+    def start(self, seed: int, columns: Longs | None = None) -> highspy.Highs:
         """The program in HiGHS, with all columns or only some of them, and no objective yet."""
         chosen = np.arange(self.width) if columns is None else columns
         matrix = self.matrix[:, chosen]

@@ -8,11 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from ..core import Lang, Plan, Text, Violation
-from .candidates import SLACK, VERDICTS, Verdict, judge
-from .goals import local_pairs
-from .problem import FIRM, GOALS, Floats, Goal, Ints, MatchingProblem
-from .words import explain
+from ..core import Floats, Longs, Plan, Text, Violation
+from .candidates import SLACK, VERDICTS, Verdict, judge, local_pairs
+from .problem import FIRM, GOALS, Goal, MatchingProblem
 
 TOLERANCE = 1e-5  # tonnes, relative to the quantity where that is larger
 
@@ -61,14 +59,14 @@ class MatchingPlan(Plan[MatchingProblem]):
     ``bound`` holds under the goals that come before cost, and is ``None`` unless those are proven.
     """
 
-    offer: Ints
-    need: Ints
+    offer: Longs
+    need: Longs
     tonnes: Floats
     price: Floats
     km: Floats
     levels: tuple[Level, ...]
     method: str
-    rejected: Ints
+    rejected: Longs
     n_arcs: int
     problem: MatchingProblem = field(repr=False)
     marginals: Callable[[], Worth] = field(repr=False)
@@ -97,7 +95,7 @@ class MatchingPlan(Plan[MatchingProblem]):
         short = problem.needs.tonnes - self.delivered(problem)
         return np.where(short > TOLERANCE * np.maximum(1, problem.needs.tonnes), short, 0.0)
 
-    def all_lines(self, problem: MatchingProblem) -> tuple[Ints, Ints, Floats, Floats]:
+    def all_lines(self, problem: MatchingProblem) -> tuple[Longs, Longs, Floats, Floats]:
         """(offer, need, tonnes, price) of contracts first, then new deliveries."""
         c = problem.contracts
         return (
@@ -115,9 +113,6 @@ class MatchingPlan(Plan[MatchingProblem]):
             *_check_sources(problem, self),
             *_check_levels(problem, self),
         ]
-
-    def explain(self, lang: Lang = "zh") -> str:
-        return explain(self, lang)
 
 
 def goal_value(

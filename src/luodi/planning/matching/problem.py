@@ -13,10 +13,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core import BadData, Text
+from ..core import BadData, Floats, Longs, Text
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Goal = Literal["served", "local", "cost"]
 FIRM = 0
 GOALS: dict[Goal, Text] = {
@@ -62,11 +60,11 @@ class Needs:
     product: tuple[str, ...]
     tonnes: Floats
     cap: Floats
-    priority: Ints
+    priority: Longs
     quality_low: Floats
     quality_high: Floats
     blend: NDArray[np.bool_]
-    max_sources: Ints
+    max_sources: Longs
     max_share: Floats
     term: Floats
     longitude: Floats
@@ -81,8 +79,8 @@ class Needs:
 class Contracts:
     """Deliveries already agreed: kept whatever else happens. ``price`` is delivered."""
 
-    offer: Ints
-    need: Ints
+    offer: Longs
+    need: Longs
     tonnes: Floats
     price: Floats
 
@@ -107,8 +105,8 @@ class Transport:
     max_km: float = np.inf
     nearest: int = 0
     listed_only: bool = False
-    offer: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    need: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    offer: Longs = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    need: Longs = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     km: Floats = field(default_factory=lambda: np.zeros(0))
     yuan: Floats = field(default_factory=lambda: np.zeros(0))
 
@@ -139,10 +137,8 @@ class MatchingProblem:
         place = self.order.index
         if place("cost") < place("served") or len(set(self.order)) != len(self.order):
             raise BadData(
-                Text(
-                    "目标次序不对：“到厂成本最低”须排在“满足的需求最多”之后，且不得重复。",
-                    "Wrong order of goals: least cost comes after most needs met, each once.",
-                )
+                "目标次序不对：“到厂成本最低”须排在“满足的需求最多”之后，且不得重复。",
+                "Wrong order of goals: least cost comes after most needs met, each once.",
             )
 
     @property
@@ -206,19 +202,17 @@ def _check_shapes(p: MatchingProblem) -> None:
                 want = (count, q)
             if np.shape(value) != want:
                 raise BadData(
-                    Text(
-                        f"“{name}”的大小是 {np.shape(value)}，应为 {want}。",
-                        f"“{name}” has shape {np.shape(value)}, expected {want}.",
-                    )
+                    f"“{name}”的大小是 {np.shape(value)}，应为 {want}。",
+                    f"“{name}” has shape {np.shape(value)}, expected {want}.",
                 )
     if p.contracts.tonnes.shape != (len(p.contracts.offer), t):
-        raise BadData(Text("合同数量与期数不符。", "Contract tonnes do not fit the periods."))
+        raise BadData("合同数量与期数不符。", "Contract tonnes do not fit the periods.")
 
 
 def _check_values(p: MatchingProblem) -> None:
     for keys, what in ((p.offers.key, Text("供应", "offer")), (p.needs.key, Text("需求", "need"))):
         if len(set(keys)) != len(keys):
-            raise BadData(Text(f"{what.zh}编号重复。", f"Two {what.en}s have the same key."))
+            raise BadData(f"{what.zh}编号重复。", f"Two {what.en}s have the same key.")
     signs = (
         (p.offers.tonnes, "供应数量", "offered tonnes"),
         (p.needs.tonnes, "需求数量", "needed tonnes"),
@@ -230,12 +224,12 @@ def _check_values(p: MatchingProblem) -> None:
     )
     for values, zh, en in signs:
         if not np.isfinite(values).all() or (values < 0).any():
-            raise BadData(Text(f"{zh}须为不小于 0 的数。", f"{en} must be numbers ≥ 0."))
+            raise BadData(f"{zh}须为不小于 0 的数。", f"{en} must be numbers ≥ 0.")
     if ((p.needs.max_share <= 0) | (p.needs.max_share > 1)).any():
-        raise BadData(Text("最大份额须在 0 与 1 之间。", "Maximum shares lie between 0 and 1."))
+        raise BadData("最大份额须在 0 与 1 之间。", "Maximum shares lie between 0 and 1.")
     for part in (p.offers, p.needs):
         if (part.quality_low > part.quality_high).any():
-            raise BadData(Text("质量区间的下限高于上限。", "A quality interval is upside down."))
+            raise BadData("质量区间的下限高于上限。", "A quality interval is upside down.")
     for index, size in ((p.contracts.offer, len(p.offers)), (p.contracts.need, len(p.needs))):
         if ((index < 0) | (index >= size)).any():
-            raise BadData(Text("合同引用了不存在的编号。", "A contract names an unknown key."))
+            raise BadData("合同引用了不存在的编号。", "A contract names an unknown key.")

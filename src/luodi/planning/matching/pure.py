@@ -9,12 +9,12 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from .candidates import Arcs, join, price_out
+from ..core import Floats, Longs
+from .candidates import Arcs, Target, coefficient, coefficients, join, price_out, targets
 from .flow import FINEST, FINEST_PRICE, LARGEST, Network, Weights, combine, exact_scale
-from .goals import Target, coefficient, coefficients, targets
 from .model import Left, Result
 from .plan import Worth
-from .problem import Floats, Ints, MatchingProblem
+from .problem import MatchingProblem
 
 MANY = 20_000  # arcs above which prices are rounded to FINEST_PRICE decimals, for speed
 ROUNDS = 30  # of adding pairs that the candidate search had left out
@@ -82,7 +82,7 @@ class _Case:
     factor: int
     error: float
 
-    def combined(self, problem: MatchingProblem, o: Ints, w: Ints, price: Floats) -> Ints:
+    def combined(self, problem: MatchingProblem, o: Longs, w: Longs, price: Floats) -> Longs:
         total = np.zeros(np.shape(price), dtype=np.int64)
         for target, weight in zip(self.wanted, self.weights.weight, strict=True):
             value = coefficient(problem, target, o, w, price)
@@ -98,7 +98,7 @@ class _Solved:
 
     case: _Case
     networks: list[Network]
-    flows: list[Ints]
+    flows: list[Longs]
     unit: int
 
 
@@ -172,7 +172,7 @@ def _better_pairs(problem: MatchingProblem, solved: _Solved) -> Arcs:
     known = np.sort(networks[0].offer * m + networks[0].need)
     levels = [net.distances(f, to_rest=False) for net, f in zip(networks, flows, strict=True)]
 
-    def worse(o: Ints, w: Ints, price: Floats) -> NDArray[np.bool_]:
+    def worse(o: Longs, w: Longs, price: Floats) -> NDArray[np.bool_]:
         cost = case.combined(problem, o, w, price)
         out = np.ones(price.shape, dtype=bool)
         for at in levels:

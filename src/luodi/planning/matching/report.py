@@ -7,10 +7,10 @@ import numpy as np
 from .. import charts
 from ..core import Lang, Text
 from ..report import Report
-from .failure import failures
+from .failure import enterprises, failures, joint_shipping, partners, rivals
 from .plan import MatchingPlan
 from .problem import MatchingProblem
-from .profiles import JointTerms, enterprises, joint_shipping, partners, rivals
+from .words import explain
 
 ROWS = 30
 
@@ -33,7 +33,7 @@ def report(problem: MatchingProblem, plan: MatchingPlan, lang: Lang = "zh") -> s
             ),
         ]
     )
-    page.words(plan.explain(lang))
+    page.words(explain(problem, plan, lang))
     page.chart(
         network(problem, plan, page.lang),
         Text("供应网络：线越粗，数量越大。", "The network: thicker is more."),
@@ -104,7 +104,7 @@ def _company(page: Report, problem: MatchingProblem, plan: MatchingPlan) -> None
     firms, names = enterprises(problem), problem.product_names
     complementary = partners(firms, names=names, most=10)
     competing = rivals(firms, names=names, most=10)
-    shared = joint_shipping(problem, plan, JointTerms())[:5]
+    shared = joint_shipping(problem, plan)[:5]
     if complementary:
         page.heading(Text("互补：可以抱团的企业", "Complementary: possible partners"))
         page.bullets(p.reason for p in complementary)

@@ -10,8 +10,7 @@ from functools import partial
 import numpy as np
 
 from ..core import Infeasible, Progress, Status, Text, relative_gap
-from .candidates import Arcs, find_arcs
-from .goals import targets
+from .candidates import Arcs, find_arcs, targets
 from .linear import NoPlan, solve_linear
 from .model import Left, Result
 from .plan import Level, MatchingPlan, Worth, goal_value

@@ -8,141 +8,92 @@ from typing import Any
 
 import numpy as np
 
-from .. import slips
-from .. import tables as excel
-from ..core import BadData, Lang, Text
-from ..tables import Column, OutSheet, Sheet, Table
+from ..core import BadData, Floats, Lang, Text
+from ..output import OutSheet, write_workbook
+from ..tables import Column, Sheet, Table, flag, number, read_workbook, text
 from .plan import MatchingPlan
-from .problem import GOALS, Contracts, Floats, Goal, MatchingProblem, Needs, Offers, Transport
+from .problem import GOALS, Contracts, Goal, MatchingProblem, Needs, Offers, Transport
 
 _WHERE = (
-    Column("longitude", Text("经度", "Longitude"), "number", "°", False, np.nan, -180, 180),
-    Column("latitude", Text("纬度", "Latitude"), "number", "°", False, np.nan, -90, 90),
-    Column("region", Text("地区", "Region"), required=False, default=""),
-    Column("name", Text("品名", "Product name"), required=False, default=""),
+    number("longitude", "经度", "Longitude", "°", np.nan, -180, 180),
+    number("latitude", "纬度", "Latitude", "°", np.nan, -90, 90),
+    text("region", "地区", "Region", ""),
+    text("name", "品名", "Product name", ""),
 )
-_TONNES = Column("tonnes", Text("数量", "Quantity"), "number", "t", False, np.nan, 0)
+_KEY = text("key", "编号", "Key", unique=True)
+_TONNES = number("tonnes", "数量", "Quantity", "t", np.nan)
+_PAIR = (text("offer", "供应编号", "Offer"), text("need", "需求编号", "Need"))
 _PERIODS = Text(
-    "分期数量：每期一列，列名即期名，此时“数量”列可以不要。",
+    "分期数量：每期一列，列名即期名（可带单位，如“3月 (万吨)”），此时“数量”列可以不要。",
     "By period: one column per period, named as the period; “Quantity” is not needed then.",
 )
-_PRODUCT = Column(
-    "product",
-    Text("品种代码", "Product code"),
+_PRODUCT = text(
+    "product", "品种代码", "Product code",
     note=Text("需求的代码也匹配以它开头的供应代码。", "A need also accepts codes that begin so."),
-)
-OFFERS = Sheet(
-    "offers",
-    Text("供应", "Offers"),
-    (
-        Column("key", Text("编号", "Key"), unique=True),
-        Column("supplier", Text("供应商", "Supplier"), required=False),
-        _PRODUCT,
-        _TONNES,
-        Column("price", Text("出厂价", "Price ex works"), "number", "yuan/t", minimum=0),
-        Column("min_lot", Text("最小批量", "Minimum lot"), "number", "t", False, 0.0, 0),
-        Column("min_term", Text("最短合同期", "Minimum term"), "number", "months", False, 0.0, 0),
-        *_WHERE,
+)  # fmt: skip
+
+
+def _sheet(key: str, zh: str, en: str, *columns: Column, **more: Any) -> Sheet:
+    return Sheet(key, Text(zh, en), columns, **more)
+
+
+SHEETS = (
+    _sheet(
+        "offers", "供应", "Offers", _KEY, text("supplier", "供应商", "Supplier", None), _PRODUCT,
+        _TONNES, number("price", "出厂价", "Price ex works", "yuan/t"),
+        number("min_lot", "最小批量", "Minimum lot", "t", 0.0),
+        number("min_term", "最短合同期", "Minimum term", "months", 0.0), *_WHERE,
+        series=True, series_minimum=0, series_units=("t",), note=_PERIODS,
     ),
-    series=True,
-    series_minimum=0,
-    note=_PERIODS,
-)
-NEEDS = Sheet(
-    "needs",
-    Text("需求", "Needs"),
-    (
-        Column("key", Text("编号", "Key"), unique=True),
-        Column("buyer", Text("用户", "Buyer"), required=False),
-        _PRODUCT,
-        _TONNES,
-        Column("cap", Text("到厂限价", "Price cap"), "number", "yuan/t", False, np.inf, 0),
-        Column(
-            "priority",
-            Text("优先级", "Priority"),
-            "integer",
-            required=False,
-            default=1,
-            minimum=0,
-            note=Text("0：必须满足；1、2、…：依次满足。", "0: must be met; then 1, 2, …"),
-        ),
-        Column(
-            "blend",
-            Text("允许混配", "Blending"),
-            "boolean",
-            required=False,
-            default=False,
-            note=Text("是：质量限值按混配后的平均计。", "Yes: quality limits hold for the mix."),
-        ),
-        Column(
-            "max_sources", Text("供应商数上限", "Suppliers at most"), "integer", "", False, 0, 0
-        ),
-        Column(
-            "max_share", Text("单家最大份额", "Largest share"), "number", "", False, 1.0, 0.001, 1
-        ),
-        Column("term", Text("合同期", "Term"), "number", "months", False, np.inf, 0),
-        *_WHERE,
+    _sheet(
+        "needs", "需求", "Needs", _KEY, text("buyer", "用户", "Buyer", None), _PRODUCT, _TONNES,
+        number("cap", "到厂限价", "Price cap", "yuan/t", np.inf),
+        number("priority", "优先级", "Priority", "", 1, whole=True,
+               note=Text("0：必须满足；1、2、…：依次满足。", "0: must be met; then 1, 2, …")),
+        Column("blend", Text("允许混配", "Blending"), "boolean", "", False, False,
+               note=Text("是：质量限值按混配后的平均计。", "Yes: limits hold for the mix.")),
+        number("max_sources", "供应商数上限", "Suppliers at most", "", 0, whole=True),
+        number("max_share", "单家最大份额", "Largest share", "", 1.0, 0.001, 1),
+        number("term", "合同期", "Term", "months", np.inf), *_WHERE,
+        series=True, series_minimum=0, series_units=("t",), note=_PERIODS,
     ),
-    series=True,
-    series_minimum=0,
-    note=_PERIODS,
-)
-_QUALITY = (
-    Column("key", Text("编号", "Key")),
-    Column("attribute", Text("指标", "Attribute")),
-    Column("low", Text("下限", "Low"), "number", "", False, np.nan),
-    Column("high", Text("上限", "High"), "number", "", False, np.nan),
-)
-OFFER_QUALITY = Sheet("offer_quality", Text("供应质量", "Offer quality"), _QUALITY, required=False)
-NEED_QUALITY = Sheet("need_quality", Text("需求质量", "Need quality"), _QUALITY, required=False)
-CONTRACTS = Sheet(
-    "contracts",
-    Text("现有合同", "Contracts"),
-    (
-        Column("offer", Text("供应编号", "Offer")),
-        Column("need", Text("需求编号", "Need")),
-        Column("tonnes", Text("每期数量", "Quantity per period"), "number", "t", minimum=0),
-        Column("price", Text("到厂价", "Delivered price"), "number", "yuan/t", minimum=0),
+    *(
+        _sheet(
+            key, zh, en, text("key", "编号", "Key"), text("attribute", "指标", "Attribute"),
+            number("low", "下限", "Low", "", np.nan, None),
+            number("high", "上限", "High", "", np.nan, None), required=False,
+        )
+        for key, zh, en in (
+            ("offer_quality", "供应质量", "Offer quality"),
+            ("need_quality", "需求质量", "Need quality"),
+        )
     ),
-    required=False,
-)
-DISTANCES = Sheet(
-    "distances",
-    Text("运距运费", "Distances"),
-    (
-        Column("offer", Text("供应编号", "Offer")),
-        Column("need", Text("需求编号", "Need")),
-        Column("km", Text("运距", "Distance"), "number", "km", False, np.nan, 0),
-        Column("yuan", Text("运费", "Freight"), "number", "yuan/t", False, np.nan, 0),
+    _sheet(
+        "contracts", "现有合同", "Contracts", *_PAIR,
+        number("tonnes", "每期数量", "Quantity per period", "t"),
+        number("price", "到厂价", "Delivered price", "yuan/t"), required=False,
     ),
-    required=False,
-    note=Text("没有列出的供需对按经纬度估算。", "Pairs not listed are estimated from the places."),
-)
-SETTINGS = Sheet(
-    "settings",
-    Text("设置", "Settings"),
-    (
-        Column(
-            "order",
-            Text("目标次序", "Order of goals"),
-            required=False,
-            default="served,cost",
-            note=Text("served、local、cost，以逗号分隔。", "served, local, cost with commas."),
-        ),
-        Column("rate", Text("运价", "Freight rate"), "number", "yuan/(t km)", False, 0.5, 0),
-        Column("detour", Text("绕行系数", "Detour factor"), "number", "", False, 1.3, 1),
-        Column("max_km", Text("最远距离", "Farthest"), "number", "km", False, np.inf, 0),
-        Column("nearest", Text("候选数", "Candidates"), "integer", "", False, 0, 0),
-        Column("listed_only", Text("仅限所列", "Listed only"), "boolean", "", False, False),
+    _sheet(
+        "distances", "运距运费", "Distances", *_PAIR, number("km", "运距", "Distance", "km", np.nan),
+        number("yuan", "运费", "Freight", "yuan/t", np.nan), required=False,
+        note=Text("没有列出的供需对按经纬度估算。", "Pairs not listed are estimated."),
     ),
-    required=False,
-)
-SHEETS = (OFFERS, NEEDS, OFFER_QUALITY, NEED_QUALITY, CONTRACTS, DISTANCES, SETTINGS)
+    _sheet(
+        "settings", "设置", "Settings",
+        text("order", "目标次序", "Order of goals", "served,cost",
+             note=Text("served、local、cost，以逗号分隔。", "served, local, cost with commas.")),
+        number("rate", "运价", "Freight rate", "yuan/(t km)", 0.5),
+        number("detour", "绕行系数", "Detour factor", "", 1.3, 1),
+        number("max_km", "最远距离", "Farthest", "km", np.inf),
+        number("nearest", "候选数", "Candidates", "", 0, whole=True),
+        flag("listed_only", "仅限所列", "Listed only", False), required=False,
+    ),
+)  # fmt: skip
 
 
 def read_problem(path: str | Path) -> MatchingProblem:
-    """Raises :class:`BadData` with sheet, row and column."""
-    return from_tables(excel.read_workbook(path, SHEETS))
+    """Read a workbook. Raises :class:`BadData` with sheet, row and column."""
+    return from_tables(read_workbook(path, SHEETS))
 
 
 def from_tables(tables: dict[str, Table]) -> MatchingProblem:
@@ -178,7 +129,7 @@ def from_tables(tables: dict[str, Table]) -> MatchingProblem:
 
 def _slips(offers: Table, needs: Table, wanted: Table, given: Table, distances: Table) -> None:
     for table in (offers, needs):
-        slips.misplaced(table, "longitude", "latitude")
+        table.check_places("longitude", "latitude")
     for table in (wanted, given):
         table.no_pair_twice("key", "attribute")
     distances.no_pair_twice("offer", "need")
@@ -192,7 +143,7 @@ def _names(table: Table) -> dict[str, str]:
 
 
 def _settings(table: Table, **pairs: Any) -> dict[str, Any]:
-    row = table.only() if len(table) else {c.key: c.default for c in SETTINGS.columns}
+    row = table.only()
     words: list[Goal] = []
     for word in str(row.pop("order")).replace("，", ",").replace("、", ",").split(","):
         known = [g for g, text in GOALS.items() if word.strip() in (g, text.zh, text.en)]
@@ -210,7 +161,8 @@ def _quantities(table: Table, periods: Sequence[str]) -> Floats:
         return np.repeat(single[:, None], len(periods), axis=1)
     if tuple(table.series) != tuple(periods):
         raise BadData(
-            Text("供应与需求的分期列不一致。", "Offers and needs have different periods."),
+            "供应与需求的分期列不一致。",
+            "Offers and needs have different periods.",
             sheet=table.name,
         )
     return np.stack([table.series[p] for p in periods], axis=1)
@@ -264,55 +216,38 @@ def _needs(
 def write_plan(
     path: str | Path, problem: MatchingProblem, plan: MatchingPlan, lang: Lang = "zh"
 ) -> None:
-    """Deliveries, what every need gets, what one more tonne of every offer would be worth."""
-    excel.write_workbook(
-        path, [_deliveries(problem, plan, lang), _met(problem, plan, lang), _worth(plan, lang)]
-    )
-
-
-def _say(lang: Lang, *pairs: tuple[str, str]) -> list[str]:
-    return [Text(*pair).say(lang) for pair in pairs]
-
-
-def _deliveries(problem: MatchingProblem, plan: MatchingPlan, lang: Lang) -> OutSheet:
-    kept = len(problem.contracts.offer)
-    headers = _say(
-        lang,
-        ("供应编号", "Offer"),
-        ("供应商", "Supplier"),
-        ("需求编号", "Need"),
-        ("用户", "Buyer"),
-        ("品种", "Product"),
-        ("现有合同", "Contract"),
-        ("到厂价 (元/吨)", "Delivered price (yuan/t)"),
-    ) + [f"{p} (t)".strip() for p in problem.periods]
-
-    def rows() -> Iterator[list[Any]]:
-        for k, (i, j, tonnes, price) in enumerate(zip(*plan.all_lines(problem), strict=True)):
-            offers, needs = problem.offers, problem.needs
-            yield [
-                offers.key[i], offers.supplier[i], needs.key[j], needs.buyer[j],
-                problem.product_name(offers.product[i]), k < kept, float(price), *tonnes,
-            ]  # fmt: skip
-
-    return OutSheet(Text("供应方案", "Deliveries").say(lang), headers, rows())
-
-
-def _met(problem: MatchingProblem, plan: MatchingPlan, lang: Lang) -> OutSheet:
-    headers = _say(lang, ("需求编号", "Need"), ("需要 (t)", "Wanted (t)"), ("得到 (t)", "Gets (t)"))
-    got = plan.delivered(problem).sum(axis=1)
-    rows = zip(problem.needs.key, problem.needs.tonnes.sum(axis=1), got, strict=True)
-    return OutSheet(Text("需求满足", "Needs met").say(lang), headers, rows)
-
-
-def _worth(plan: MatchingPlan, lang: Lang) -> OutSheet:
-    headers = _say(
-        lang,
-        ("供应编号", "Offer"),
-        ("多供 1 吨可多满足 (t)", "1 t more meets (t)"),
-        ("多供 1 吨可节省 (元)", "1 t more saves (yuan)"),
-    )
-    w = plan.worth
+    """Write deliveries, what every need gets, what one more tonne of an offer would be worth."""
+    w, got = plan.worth, plan.delivered(problem).sum(axis=1)
     gain, saving = w.offer_served.max(axis=1), w.offer_saving.max(axis=1)
-    rows = zip(plan.problem.offers.key, gain, saving, strict=True)
-    return OutSheet(Text("多一吨的价值", "One more tonne").say(lang), headers, rows)
+    head = (
+        Text("供应编号", "Offer"), Text("供应商", "Supplier"), Text("需求编号", "Need"),
+        Text("用户", "Buyer"), Text("品种", "Product"), Text("现有合同", "Contract"),
+        Text("到厂价 (元/吨)", "Delivered price (yuan/t)"),
+    )  # fmt: skip
+    periods = [f"{p} (t)".strip() for p in problem.periods]
+    sheets = [
+        OutSheet(Text("供应方案", "Deliveries"), [*head, *periods], _lines(problem, plan)),
+        OutSheet(
+            Text("需求满足", "Needs met"),
+            [head[2], Text("需要 (t)", "Wanted (t)"), Text("得到 (t)", "Gets (t)")],
+            zip(problem.needs.key, problem.needs.tonnes.sum(axis=1), got, strict=True),
+        ),
+        OutSheet(
+            Text("多一吨的价值", "One more tonne"),
+            [
+                head[0],
+                Text("多供 1 吨可多满足 (t)", "1 t more meets (t)"),
+                Text("多供 1 吨可节省 (元)", "1 t more saves (yuan)"),
+            ],
+            zip(plan.problem.offers.key, gain, saving, strict=True),
+        ),
+    ]
+    write_workbook(path, sheets, lang)
+
+
+def _lines(problem: MatchingProblem, plan: MatchingPlan) -> Iterator[list[Any]]:
+    o, n, kept = problem.offers, problem.needs, len(problem.contracts.offer)
+    for k, (i, j, tonnes, price) in enumerate(zip(*plan.all_lines(problem), strict=True)):
+        product = problem.product_name(o.product[i])
+        where = [o.key[i], o.supplier[i], n.key[j], n.buyer[j], product]
+        yield [*where, k < kept, float(price), *tonnes]

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core import Lang, Text
+from ..core import Floats, Lang, Longs, Text
 from .candidates import SLACK, VERDICTS, Arcs, Verdict, find_arcs
-from .problem import Floats, Ints, MatchingProblem
-
-if TYPE_CHECKING:
-    from .plan import MatchingPlan
+from .plan import MatchingPlan
+from .problem import MatchingProblem
 
 FEW = 5
 NOT_COVERED = Text(
@@ -22,8 +18,8 @@ NOT_COVERED = Text(
 )
 
 
-def explain(plan: MatchingPlan, lang: Lang) -> str:
-    """The plan in paragraphs, one per line."""
+def explain(problem: MatchingProblem, plan: MatchingPlan, lang: Lang = "zh") -> str:
+    """Tell the plan in paragraphs, one per line."""
     parts = [_result(plan), *_unmet(plan), *_worth(plan), NOT_COVERED]
     return "\n".join(part.say(lang) for part in parts)
 
@@ -66,7 +62,7 @@ def _unmet(plan: MatchingPlan) -> list[Text]:
     return out
 
 
-def why_refused(problem: MatchingProblem, rejected: Ints, j: int) -> Text:
+def why_refused(problem: MatchingProblem, rejected: Longs, j: int) -> Text:
     """How many offers of the product there are for need ``j``, and what became of them."""
     counts = rejected[j]
     if counts.sum() == 0:

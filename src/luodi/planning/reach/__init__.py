@@ -1,8 +1,8 @@
 """Reach: who lives how many minutes from which place, and where to build next."""
 
-from .browse import map_page
 from .example import example
-from .plan import ReachPlan
+from .maps import map_page
+from .plan import ReachPlan, explain
 from .problem import People, Places, ReachProblem, Siting
 from .report import report
 from .solve import solve
@@ -15,6 +15,7 @@ __all__ = [
     "ReachProblem",
     "Siting",
     "example",
+    "explain",
     "map_page",
     "read_problem",
     "report",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..core import Floats
 from .network import Network, split_long
 from .problem import People, Places, ReachProblem, Siting
 
-Floats = NDArray[np.float64]
 KINDS = ("健身点", "球场", "步道", "文化活动室")
 GROUPS = ("0–14 岁", "15–59 岁", "60 岁及以上")
 

@@ -1,15 +1,21 @@
-"""Maps of the circle as SVG."""
+"""Maps of the circle as SVG.
+
+A map to move about in: one HTML file with Leaflet inside, which fetches nothing.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 from html import escape
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..core import Lang, Text
-from .network import flat_metres
+from ..core import BadData, Floats, Lang, Text
+from ..geo import flat_metres
 from .plan import ReachPlan, people_minutes
 from .problem import ReachProblem
 
@@ -44,7 +50,7 @@ class Frame:
         self.top = float(high[1])
         self.height = (high[1] - self.low[1]) * self.scale + 46
 
-    def __call__(self, lon: Any, lat: Any) -> NDArray[np.float64]:
+    def __call__(self, lon: Any, lat: Any) -> Floats:
         at = flat_metres(np.atleast_1d(lon), np.atleast_1d(lat), self.lat0)
         x = 10 + (at[:, 0] - self.low[0]) * self.scale
         y = 34 + (self.top - at[:, 1]) * self.scale
@@ -52,7 +58,7 @@ class Frame:
 
 
 def static_map(
-    problem: ReachProblem, kind: int, minutes: NDArray[np.float64], plan: ReachPlan, lang: Lang
+    problem: ReachProblem, kind: int, minutes: Floats, plan: ReachPlan, lang: Lang
 ) -> str:
     """One kind as inline SVG: homes by minutes, its places, and new sites if it is their kind.
 
@@ -106,3 +112,101 @@ def new_sites(problem: ReachProblem, plan: ReachPlan) -> list[tuple[str, float, 
         return []
     built = plan.sites.chosen - len(problem.sources(s.kind))
     return [(s.names[i], float(s.lon[i]), float(s.lat[i])) for i in built]
+
+
+def leaflet_parts() -> tuple[str, str]:
+    """Leaflet's script and style, as shipped with the package. Raises :class:`BadData`."""
+    spec = find_spec("luodi")
+    home = Path(spec.origin).parent if spec is not None and spec.origin else Path()
+    script, style = (home / "shell/static/vendor" / f"leaflet.{end}" for end in ("js", "css"))
+    if not (script.is_file() and style.is_file()):
+        raise BadData("没有安装地图部件 leaflet。", "The map part leaflet is not installed.")
+    plain = re.sub(r"url\(images/[^)]*\)", "none", style.read_text(encoding="utf-8"))
+    return script.read_text(encoding="utf-8"), plain
+
+
+def map_page(
+    problem: ReachProblem, plan: ReachPlan, lang: Lang = "zh", *, tiles: str | None = None
+) -> str:
+    """The streets are the background; ``tiles`` may name a server (a URL template) for another."""
+    script, style = leaflet_parts()
+    title = Text("十五分钟生活圈", "The 15-minute circle").say(lang)
+    content = json.dumps(_data(problem, plan, lang, tiles), ensure_ascii=False)
+    return (
+        f'<!doctype html><html lang="{"zh-Hans" if lang == "zh" else "en"}"><head>'
+        f'<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{escape(title)}</title><style>{style}{STYLE}</style></head>"
+        f'<body><div id="map"></div><script>{script}</script><script>'
+        f"var D={content.replace('</', '<' + chr(92) + '/')};{DRAW}</script></body></html>\n"
+    )
+
+
+def _data(problem: ReachProblem, plan: ReachPlan, lang: Lang, tiles: str | None) -> dict[str, Any]:
+    p, places, net = problem.people, problem.places, problem.network
+    minutes = people_minutes(problem, plan.minutes)
+    unit = Text("分钟", "min").say(lang)
+    half = len(net.tail) // 2
+    every = max(1, half // STREETS)
+    ends = [net.tail[:half:every], net.head[:half:every]]
+    streets = np.stack([v[e] for e in ends for v in (net.lat, net.lon)], axis=1)
+    return {
+        "kinds": problem.kinds,
+        "streets": np.round(streets, 5).tolist(),
+        "homes": [
+            [round(float(p.lat[i]), 5), round(float(p.lon[i]), 5), p.areas[p.area[i]], p.total[i]]
+            + [None if np.isinf(m) else round(float(m), 1) for m in minutes[:, i]]
+            + [shade(m) for m in minutes[:, i]]
+            for i in range(len(p.lon))
+        ],
+        "places": [
+            [float(y), float(x), n, int(k)]
+            for n, k, x, y in zip(places.names, places.kind, places.lon, places.lat, strict=True)
+        ],
+        "sites": [[y, x, n] for n, x, y in new_sites(problem, plan)],
+        "legend": [[f"≤ {s:g} {unit}", c] for s, c in zip(STEPS, SHADES, strict=False)]
+        + [[f"> {STEPS[-1]:g} {unit}", SHADES[-1]]],
+        "words": {
+            "people": Text("人", "people").say(lang),
+            "minutes": unit,
+            "none": Text("走不到", "out of reach").say(lang),
+            "place": Text("现有设施", "existing").say(lang),
+            "site": Text("建议新建", "proposed").say(lang),
+        },
+        "tiles": tiles,
+    }
+
+
+STYLE = """
+html,body,#map{height:100%;margin:0;background:#f7f9f8}
+.leaflet-container{font:14px/1.5 "Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif;
+background:#f7f9f8}
+.key{background:#fff;padding:8px 12px;border-radius:6px;box-shadow:0 1px 4px #0003}
+.key i{display:inline-block;width:11px;height:11px;border-radius:50%;margin-right:6px}
+"""
+
+DRAW = """
+var W=D.words,map=L.map('map',{preferCanvas:true,attributionControl:false,zoomSnap:.25});
+map.fitBounds(D.homes.map(function(h){return [h[0],h[1]]}),{padding:[20,20]});
+if(D.tiles)L.tileLayer(D.tiles).addTo(map);
+else L.polyline(D.streets.map(function(s){return [[s[0],s[1]],[s[2],s[3]]]}),
+{color:'#c9d3ce',weight:1,interactive:false}).addTo(map);
+function text(s){var e=document.createElement('span');e.textContent=s;return e}
+function dot(at,r,c,s,g,line){L.circleMarker(at,{radius:r,stroke:line,color:'#fff',weight:2,
+fillColor:c,fillOpacity:line?1:.8}).bindTooltip(text(s)).addTo(g)}
+var n=D.kinds.length,layers={};D.kinds.forEach(function(name,k){var g=L.layerGroup();
+D.homes.forEach(function(h){var m=h[4+k];dot([h[0],h[1]],4,h[4+n+k],
+h[2]+' · '+h[3]+' '+W.people+' · '+(m===null?W.none:m+' '+W.minutes),g,false)});
+D.places.forEach(function(p){if(p[3]===k)dot([p[0],p[1]],7,'#26302d',p[2],g,true)});
+layers[name]=g});
+layers[D.kinds[0]].addTo(map);
+var sites=L.layerGroup().addTo(map);
+D.sites.forEach(function(s){dot([s[0],s[1]],9,'#b3261e',s[2],sites,true)});
+map.on('baselayerchange',function(){sites.eachLayer(function(s){s.bringToFront()})});
+L.control.layers(layers,null,{collapsed:false}).addTo(map);
+L.control.scale({imperial:false}).addTo(map);
+var key=L.control({position:'bottomright'});key.onAdd=function(){
+var box=L.DomUtil.create('div','key');D.legend.concat([[W.place,'#26302d']],
+D.sites.length?[[W.site,'#b3261e']]:[]).forEach(function(r){
+var row=L.DomUtil.create('div','',box),mark=L.DomUtil.create('i','',row);
+mark.style.background=r[1];row.appendChild(text(r[0]))});return box};key.addTo(map);
+"""

@@ -6,29 +6,12 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
-from ..core import BadData, Text
-from .speed import Mode, speed_kmh
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
-Flags = NDArray[np.bool_]
-EARTH_M = 6_371_008.8
-
-
-def metres_between(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Floats:
-    """Great-circle distance (haversine) between points in degrees."""
-    a1, a2, b1, b2 = (np.radians(v) for v in (lat1, lat2, lon1, lon2))
-    h = np.sin((a2 - a1) / 2) ** 2 + np.cos(a1) * np.cos(a2) * np.sin((b2 - b1) / 2) ** 2
-    return np.asarray(2 * EARTH_M * np.arcsin(np.sqrt(h)))
-
-
-def flat_metres(lon: Floats, lat: Floats, lat0: float) -> Floats:
-    """n × 2 local plane coordinates in metres (equirectangular around ``lat0``)."""
-    return np.asarray(EARTH_M * np.radians(np.column_stack([lon * np.cos(np.radians(lat0)), lat])))
+from ..core import BadData, Flags, Floats, Ints
+from ..geo import flat_metres, kilometres
+from .access import Mode, speed_kmh
 
 
 @dataclass(frozen=True)
@@ -49,14 +32,14 @@ class Network:
     def __post_init__(self) -> None:
         n, m = len(self.lon), len(self.tail)
         if not n or not m:
-            raise BadData(Text("路网是空的。", "The street network is empty."))
+            raise BadData("路网是空的。", "The street network is empty.")
         if any(len(a) != m for a in (self.head, self.metres, self.grade, self.walk, self.cycle)):
-            raise BadData(Text("路段各列长度不一。", "Arc arrays differ in length."))
+            raise BadData("路段各列长度不一。", "Arc arrays differ in length.")
         ends = np.concatenate([self.tail, self.head])
         if ends.min() < 0 or ends.max() >= n:
-            raise BadData(Text("路段引用了未知的节点。", "An arc refers to an unknown node."))
+            raise BadData("路段引用了未知的节点。", "An arc refers to an unknown node.")
         if not np.isfinite(self.metres).all() or self.metres.min() < 0:
-            raise BadData(Text("路段长度不能为负。", "Street lengths must not be negative."))
+            raise BadData("路段长度不能为负。", "Street lengths must not be negative.")
 
     @classmethod
     def from_edges(
@@ -76,7 +59,7 @@ class Network:
 
         ``metres`` defaults to the straight line, ``elevation`` (m per node) gives the slopes.
         """
-        line = metres_between(lon[start], lat[start], lon[end], lat[end])
+        line = 1000 * kilometres(lon[start], lat[start], lon[end], lat[end])
         length = line if metres is None else np.where(np.isfinite(metres), metres, line)
         yes = np.ones(len(start), dtype=bool)
         rise = np.zeros(len(start)) if elevation is None else elevation[end] - elevation[start]
@@ -142,7 +125,7 @@ def split_long(
 
     Returns the nodes, the pieces' ends, and for each piece the street it came from.
     """
-    length = metres_between(lon[start], lat[start], lon[end], lat[end])
+    length = 1000 * kilometres(lon[start], lat[start], lon[end], lat[end])
     pieces = np.maximum(np.ceil(length / longest_m).astype(int), 1)
     street = np.repeat(np.arange(len(start)), pieces)
     step = np.arange(len(street)) - np.repeat(np.cumsum(pieces) - pieces, pieces)

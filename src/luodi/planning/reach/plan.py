@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
-from ..core import Lang, Plan, Text, Violation
-from .problem import ReachProblem
+from ..core import Flags, Floats, Ints, Lang, Plan, Text, Violation
+from ..geo import flat_metres
+from . import siting
+from .problem import ReachProblem, siting_problem
 from .siting import SitingPlan
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
-Flags = NDArray[np.bool_]
+DETOUR = 1.3  # streets against straight lines
 
 
 def people_minutes(problem: ReachProblem, minutes: Floats) -> Floats:
@@ -37,12 +35,12 @@ def share_covered(problem: ReachProblem, minutes: Floats) -> float:
 
 @dataclass(frozen=True)
 class Gap:
-    """A connected area of streets beyond the limit, with people in it."""
+    """People of one village or community beyond the limit, about as many as one place serves."""
 
     people: float
     lon: float
     lat: float
-    areas: tuple[str, ...]
+    area: str
     homes: Ints
 
 
@@ -93,30 +91,28 @@ class ReachPlan(Plan[ReachProblem]):
         return total
 
     def gaps(self, problem: ReachProblem, kind: int) -> list[Gap]:
-        """Connected areas beyond the limit, most people first."""
-        p, homes = problem.people, problem.homes
+        """List gaps, most people first: as people would split them, by village and by reach.
+
+        In each village or community, again and again, the home with most people around it (as
+        far as the limit goes, streets taken as ``DETOUR`` times the straight line) takes them all.
+        """
+        p, found = problem.people, []
         outside = ~self.covered(problem)[kind] & (p.total > 0)
-        dark = self.minutes[kind] > problem.limit_minutes[kind]
-        dark[homes.node[outside]] = True
-        nodes = np.flatnonzero(dark)
-        graph = problem.graph[: len(dark), : len(dark)]
-        _, part = connected_components(csr_array(graph[nodes][:, nodes]), directed=False)
-        of_node = np.full(len(dark), -1)
-        of_node[nodes] = part
-        who = np.flatnonzero(outside)
-        group = of_node[homes.node[who]]
-        found = []
-        for g in np.unique(group):
-            here = who[group == g]
-            w = p.total[here]
-            names = tuple(p.areas[a] for a in np.unique(p.area[here]))
-            lon, lat = np.average(p.lon[here], weights=w), np.average(p.lat[here], weights=w)
-            found.append(Gap(float(w.sum()), float(lon), float(lat), names, here))
+        way = problem.limit_minutes[kind] * problem.flat_kmh * 1000 / 60 / DETOUR
+        at = flat_metres(p.lon, p.lat, float(p.lat.mean()))
+        for a in np.unique(p.area[outside]).tolist():
+            left = np.flatnonzero(outside & (p.area == a))
+            while len(left):
+                near = cKDTree(at[left]).query_ball_point(at[left], way)
+                around = [float(p.total[left[n]].sum()) for n in near]
+                here = left[near[int(np.argmax(around))]]
+                w = p.total[here]
+                lon, lat = np.average(p.lon[here], weights=w), np.average(p.lat[here], weights=w)
+                found.append(Gap(float(w.sum()), float(lon), float(lat), p.areas[a], here))
+                left = np.setdiff1d(left, here)
         return sorted(found, key=lambda gap: -gap.people)
 
     def check(self, problem: ReachProblem) -> list[Violation]:
-        from .solve import siting_problem
-
         found = []
         for k, name in enumerate(problem.kinds):
             off = _misfit(problem, problem.sources(k), self.minutes[k])
@@ -139,13 +135,15 @@ class ReachPlan(Plan[ReachProblem]):
             found.append(Violation(Text("建成后的分钟数", "minutes once built"), off))
         return found
 
-    def explain(self, lang: Lang = "zh") -> str:
-        if self.sites is not None:
-            return self.sites.explain(lang)
-        share = self.objective
-        return Text(
-            f"{share:.1%} 的居民在各类设施的时限之内。", f"{share:.1%} of people reach every kind."
-        ).say(lang)
+
+def explain(problem: ReachProblem, plan: ReachPlan, lang: Lang = "zh") -> str:
+    """Tell the share of people within every limit, or what the new sites change."""
+    if plan.sites is not None:
+        return siting.explain(plan.sites, lang)
+    share = plan.objective
+    return Text(
+        f"{share:.1%} 的居民在各类设施的时限之内。", f"{share:.1%} of people reach every kind."
+    ).say(lang)
 
 
 def _misfit(problem: ReachProblem, sources: Ints, minutes: Floats) -> float:

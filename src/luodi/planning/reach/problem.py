@@ -6,18 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ..core import BadData, Text
-from .access import connect
+from ..core import BadData, Floats, Ints
+from .access import FLAT_KMH, MODES, Mode, between, connect
 from .network import Network, Snapped, snap
-from .search import Search, prepared
-from .siting import GOALS, Goal
-from .speed import FLAT_KMH, MODES, Mode
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
+from .siting import GOALS, Goal, SitingProblem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,25 +80,25 @@ class ReachProblem:
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:
-            raise BadData(Text("出行方式应为步行或骑行。", "The mode must be walk or cycle."))
+            raise BadData("出行方式应为步行或骑行。", "The mode must be walk or cycle.")
         if not self.flat_kmh:
             object.__setattr__(self, "flat_kmh", FLAT_KMH[self.mode])
         if not 0.5 <= self.flat_kmh <= 60:
-            raise BadData(Text("平路速度不合理。", "The flat speed is not plausible."))
+            raise BadData("平路速度不合理。", "The flat speed is not plausible.")
         if len(self.limit_minutes) != len(self.kinds) or not len(self.kinds):
-            raise BadData(Text("每类设施要有时限。", "Every kind of place needs its minutes."))
+            raise BadData("每类设施要有时限。", "Every kind of place needs its minutes.")
         if self.horizon_minutes < self.limit_minutes.max():
-            raise BadData(Text("搜索范围小于时限。", "The horizon is below a limit."))
+            raise BadData("搜索范围小于时限。", "The horizon is below a limit.")
         p = self.people
         if not len(p.lon) or p.count.shape != (len(p.lon), len(p.groups)) or p.count.min() < 0:
-            raise BadData(Text("人口数据不完整或为负。", "People are missing or negative."))
+            raise BadData("人口数据不完整或为负。", "People are missing or negative.")
         if not p.total.sum():
-            raise BadData(Text("没有人口。", "There are no people."))
+            raise BadData("没有人口。", "There are no people.")
         for lon, lat in ((p.lon, p.lat), (self.places.lon, self.places.lat)):
             if len(lon) and not (np.abs(lon).max() <= 180 and np.abs(lat).max() <= 90):
-                raise BadData(Text("经纬度超出范围。", "Longitude or latitude is out of range."))
+                raise BadData("经纬度超出范围。", "Longitude or latitude is out of range.")
         if self.siting is not None and self.siting.goal not in GOALS:
-            raise BadData(Text("选址目标未知。", "Unknown goal of siting."))
+            raise BadData("选址目标未知。", "Unknown goal of siting.")
 
     def way(self, at: Snapped) -> Floats:
         """Minutes from points to their street node, straight and on level ground."""
@@ -126,11 +120,6 @@ class ReachProblem:
         at = snap(self.network, self.mode, lon, lat)
         return connect(minutes, at.node, self.way(at))
 
-    @cached_property
-    def search(self) -> csr_array | Search:
-        """The graph, prepared for searches from all places at once."""
-        return prepared(self.graph)
-
     def sources(self, kind: int) -> Ints:
         """Graph nodes of the places of a kind."""
         return len(self.network.lon) + np.flatnonzero(self.places.kind == kind)
@@ -140,3 +129,32 @@ class ReachProblem:
         """Graph nodes of the candidate sites."""
         first = len(self.network.lon) + len(self.places.lon)
         return first + np.arange(len(self.siting.lon) if self.siting else 0)
+
+
+def siting_problem(problem: ReachProblem) -> SitingProblem:
+    """Demand points × (existing places of the kind, then candidates), in minutes."""
+    wish = problem.siting
+    assert wish is not None
+    p = problem.people
+    weight = p.total if wish.group is None else p.count[:, wish.group]
+    living = np.flatnonzero(weight > 0)
+    old = problem.sources(wish.kind)
+    sources = np.concatenate([old, problem.candidates])
+    limit = float(problem.limit_minutes[wish.kind])
+    reach = limit if wish.goal in ("cover", "catchment") else problem.horizon_minutes
+    way = problem.way(problem.homes)[living]
+    new = len(problem.candidates)
+    kept = problem.places.capacity[problem.places.kind == wish.kind]
+    return SitingProblem(
+        people=weight[living],
+        minutes=between(problem.graph, sources, problem.homes.node[living], way, reach),
+        goal=wish.goal,
+        count=wish.count,
+        budget=wish.budget,
+        limit=limit,
+        unreachable=problem.horizon_minutes,
+        target=wish.target,
+        existing=np.arange(len(sources)) < len(old),
+        cost=np.concatenate([np.zeros(len(old)), wish.cost]),
+        capacity=np.concatenate([kept, wish.capacity]) if new else kept,
+    )

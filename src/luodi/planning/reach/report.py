@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ..charts import bar
-from ..core import Lang, Text
+from ..core import Floats, Lang, Text
 from ..report import Report
+from .access import MODES
 from .maps import is_sited, new_sites, static_map
-from .plan import ReachPlan, people_minutes
+from .plan import ReachPlan, explain, people_minutes
 from .problem import ReachProblem
-from .speed import MODES
 
 
 def report(problem: ReachProblem, plan: ReachPlan, lang: Lang = "zh") -> str:
@@ -19,7 +16,7 @@ def report(problem: ReachProblem, plan: ReachPlan, lang: Lang = "zh") -> str:
     whole = float(p.total.sum())
     shares = plan.shares(problem)
     page = Report(Text("十五分钟生活圈", "The 15-minute circle"), lang)
-    page.words(plan.explain(lang))
+    page.words(explain(problem, plan, lang))
     page.key_figures(
         [(Text("居民", "people"), f"{whole:,.0f}")]
         + [
@@ -52,7 +49,7 @@ def report(problem: ReachProblem, plan: ReachPlan, lang: Lang = "zh") -> str:
     return page.proof(plan, problem).html()
 
 
-def _groups(page: Report, problem: ReachProblem, shares: NDArray[np.float64]) -> None:
+def _groups(page: Report, problem: ReachProblem, shares: Floats) -> None:
     everyone = Text("全体", "everyone").say(page.lang)
     names = [*problem.people.groups, everyone]
     page.heading(Text("各年龄组", "By age group"))
@@ -70,8 +67,10 @@ def _gaps(page: Report, problem: ReachProblem, plan: ReachPlan, kind: int) -> No
     total = sum(g.people for g in gaps)
     page.words(
         Text(
-            f"共有 {len(gaps)} 片连通的空白区、{total:,.0f} 人在时限之外，人数最多的是：",
-            f"{len(gaps)} connected areas with {total:,.0f} people lie beyond; the largest:",
+            f"时限之外有 {total:,.0f} 人，分成 {len(gaps)} 片空白区（一片在一个村或社区以内，大致是"
+            "新建一处设施能服务的范围），人数最多的是：",
+            f"{total:,.0f} people lie beyond, in {len(gaps)} gaps (each within one village, about "
+            "what one new place could serve); the largest:",
         )
     )
     page.table(
@@ -79,9 +78,9 @@ def _gaps(page: Report, problem: ReachProblem, plan: ReachPlan, kind: int) -> No
             Text("人数", "people"),
             Text("中心经度", "lon"),
             Text("中心纬度", "lat"),
-            Text("涉及", "areas"),
+            Text("村（社区）", "area"),
         ],
-        [[round(g.people), g.lon, g.lat, "、".join(g.areas)] for g in gaps[:5]],
+        [[round(g.people), g.lon, g.lat, g.area] for g in gaps[:8]],
         decimals=3,
     )
 
@@ -121,13 +120,16 @@ def _tables(page: Report, problem: ReachProblem, plan: ReachPlan) -> None:
     page.table(
         [Text("村（社区）", "area"), Text("人数", "people")]
         + [Text(f"{k}（%）", f"{k} (%)") for k in problem.kinds],
-        [[a, people[i], *(100 * shares[:, i])] for i, a in enumerate(problem.people.areas)],
+        [[a, round(people[i]), *(100 * shares[:, i])] for i, a in enumerate(problem.people.areas)],
         decimals=1,
     )
     load = plan.load(problem)
     page.heading(Text("每处设施服务多少人", "People per place"))
     page.table(
         [Text("设施", "place"), Text("人数", "people"), Text("容量", "capacity")],
-        [[n, load[i], problem.places.capacity[i]] for i, n in enumerate(problem.places.names)],
+        [
+            [n, round(load[i]), problem.places.capacity[i]]
+            for i, n in enumerate(problem.places.names)
+        ],
         decimals=0,
     )

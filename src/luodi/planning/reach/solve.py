@@ -5,40 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..core import Progress, Status
-from .access import between, nearest
+from .access import nearest
 from .plan import ReachPlan, share_covered
-from .problem import ReachProblem
-from .siting import SitingProblem
+from .problem import ReachProblem, siting_problem
 from .siting import solve as choose_sites
-
-
-def siting_problem(problem: ReachProblem) -> SitingProblem:
-    """Demand points × (existing places of the kind, then candidates), in minutes."""
-    wish = problem.siting
-    assert wish is not None
-    p = problem.people
-    weight = p.total if wish.group is None else p.count[:, wish.group]
-    living = np.flatnonzero(weight > 0)
-    old = problem.sources(wish.kind)
-    sources = np.concatenate([old, problem.candidates])
-    limit = float(problem.limit_minutes[wish.kind])
-    reach = limit if wish.goal in ("cover", "catchment") else problem.horizon_minutes
-    way = problem.way(problem.homes)[living]
-    new = len(problem.candidates)
-    kept = problem.places.capacity[problem.places.kind == wish.kind]
-    return SitingProblem(
-        people=weight[living],
-        minutes=between(problem.graph, sources, problem.homes.node[living], way, reach),
-        goal=wish.goal,
-        count=wish.count,
-        budget=wish.budget,
-        limit=limit,
-        unreachable=problem.horizon_minutes,
-        target=wish.target,
-        existing=np.arange(len(sources)) < len(old),
-        cost=np.concatenate([np.zeros(len(old)), wish.cost]),
-        capacity=np.concatenate([kept, wish.capacity]) if new else kept,
-    )
 
 
 def solve(
@@ -56,7 +26,7 @@ def solve(
     clock = progress or Progress()
     began = clock.seconds
     limit, n = problem.horizon_minutes, len(problem.network.lon)
-    found = [nearest(problem.search, problem.sources(k), limit) for k in range(len(problem.kinds))]
+    found = [nearest(problem.graph, problem.sources(k), limit) for k in range(len(problem.kinds))]
     minutes = np.array([far[:n] for far, _ in found])
     place = np.array([who[:n] for _, who in found])
     sites, after = None, None
@@ -66,7 +36,7 @@ def solve(
         sites = choose_sites(chosen, time_limit=left, seed=seed, progress=clock)
         old = problem.sources(problem.siting.kind)
         built = problem.candidates[sites.chosen - len(old)]
-        after = nearest(problem.search, np.concatenate([old, built]), limit)[0][:n]
+        after = nearest(problem.graph, np.concatenate([old, built]), limit)[0][:n]
     share = share_covered(problem, minutes)
     return ReachPlan(
         objective=sites.objective if sites else share,

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from .. import slips
 from ..core import BadData, Lang, Text
-from ..tables import OutSheet, Table, read_workbook, write_workbook
-from ..tables import write_template as write_sheets
+from ..geo import kilometres
+from ..output import OutSheet, write_workbook
+from ..output import write_template as write_sheets
+from ..tables import Table, read_workbook
 from .example import example
-from .network import Network, metres_between, snap
+from .network import Network, snap
 from .plan import ReachPlan, people_minutes
 from .problem import People, Places, ReachProblem, Siting
 from .readers import read_streets
@@ -28,11 +29,9 @@ def read_problem(path: str | Path) -> ReachProblem:
     kinds = t["kinds"]["name"]
     places, people = t["places"], t["people"]
     if not people.series:
-        raise BadData(
-            Text("缺少人数列，例如“人数”。", "needs a column with people."), sheet=people.name
-        )
+        raise BadData("缺少人数列，例如“人数”。", "needs a column with people.", sheet=people.name)
     for table in (t["nodes"], people, places, t["candidates"]):
-        slips.misplaced(table, "lon", "lat")
+        table.check_places("lon", "lat")
     areas = tuple(dict.fromkeys(people["area"]))
     problem = ReachProblem(
         network=_network(t, settings["streets"], Path(path).parent),
@@ -77,10 +76,8 @@ def _network(t: dict[str, Table], streets: str | None, folder: Path) -> Network:
     nodes, edges = t["nodes"], t["edges"]
     if not len(nodes) or not len(edges):
         raise BadData(
-            Text(
-                "请给出路网文件，或填写“节点”和“路段”。",
-                "Give a street file, or fill the sheets nodes and edges.",
-            )
+            "请给出路网文件，或填写“节点”和“路段”。",
+            "Give a street file, or fill the sheets nodes and edges.",
         )
     height = np.array([np.nan if e is None else e for e in nodes["elevation"]], dtype=float)
     if 0 < np.isnan(height).sum() < len(height):
@@ -89,7 +86,7 @@ def _network(t: dict[str, Table], streets: str | None, folder: Path) -> Network:
     length = np.array([np.nan if m is None else m for m in edges["metres"]], dtype=float)
     lon, lat = nodes.array("lon"), nodes.array("lat")
     start, end = (edges.positions(key, nodes["id"]) for key in ("start", "end"))
-    line = metres_between(lon[start], lat[start], lon[end], lat[end])
+    line = 1000 * kilometres(lon[start], lat[start], lon[end], lat[end])
     for i in np.flatnonzero(length < line / 2 - 10).tolist():
         zh = f"{length[i]:g} 米，而两端直线相距 {line[i]:,.0f} 米；单位应为米。"
         en = f"{length[i]:g} m, but the ends are {line[i]:,.0f} m apart: give metres."
@@ -114,12 +111,15 @@ def _siting(t: dict[str, Table], kinds: list[str]) -> Siting:
     row = wish.rows()[0]
     if not len(sites):
         zh, en = "要选址，就要有候选点。", "needs candidates to choose from."
-        raise BadData(Text(zh, en), sheet=sites.name)
+        raise BadData(zh, en, sheet=sites.name)
     groups = list(t["people"].series)
     if row["group"] is not None and row["group"] not in groups:
         raise wish.bad(0, "group", f"“{row['group']}”没有定义。", f"“{row['group']}” is unknown.")
     if row["count"] is None and row["budget"] is None:
         raise wish.bad(0, "count", "请给出新建数量或预算。", "give a count or a budget.")
+    if row["count"] is not None and row["count"] > len(sites):
+        zh, en = f"候选点只有 {len(sites)} 个。", f"there are only {len(sites)} candidates."
+        raise wish.bad(0, "count", zh, en)
     return Siting(
         kind=int(wish.positions("kind", kinds)[0]),
         goal=row["goal"],
@@ -141,126 +141,93 @@ def write_template(path: str | Path, lang: Lang = "zh") -> None:
 
 
 def write_problem(path: str | Path, p: ReachProblem, lang: Lang = "zh") -> None:
-    net, one = p.network, p.network.tail[: len(p.network.tail) // 2]
-    half = len(one)
+    net, q, c = p.network, p.people, p.places
+    half = len(net.tail) // 2
+    ends = [np.char.add("n", v[:half].astype(str)).tolist() for v in (net.tail, net.head)]
+    n = len(net.lon)
+    height = [None] * n if net.elevation is None else net.elevation
+    oneway = net.cycle[:half] & ~net.cycle[half:]
+    flags = [v.tolist() for v in (net.walk[:half], net.cycle[:half], oneway)]
+    areas, kinds = [q.areas[a] for a in q.area], [p.kinds[k] for k in c.kind]
     rows: dict[str, Any] = {
         "settings": [[p.mode, p.flat_kmh, p.horizon_minutes, None]],
-        "nodes": [
-            [f"n{i}", float(x), float(y), None if net.elevation is None else net.elevation[i]]
-            for i, (x, y) in enumerate(zip(net.lon, net.lat, strict=True))
-        ],
-        "edges": [
-            [f"n{a}", f"n{b}", float(m), bool(w), bool(c), bool(c and not back)]
-            for a, b, m, w, c, back in zip(
-                net.tail[:half],
-                net.head[:half],
-                net.metres[:half],
-                net.walk[:half],
-                net.cycle[:half],
-                net.cycle[half:],
-                strict=True,
-            )
-        ],
-        "kinds": list(zip(p.kinds, p.limit_minutes, strict=True)),
-        "places": [
-            [n, p.kinds[k], x, y, c]
-            for n, k, x, y, c in zip(
-                p.places.names,
-                p.places.kind,
-                p.places.lon,
-                p.places.lat,
-                p.places.capacity,
-                strict=True,
-            )
-        ],
-        "people": [
-            [p.people.areas[a], x, y, *n]
-            for a, x, y, n in zip(
-                p.people.area, p.people.lon, p.people.lat, p.people.count, strict=True
-            )
-        ],
+        "nodes": zip([f"n{i}" for i in range(n)], net.lon, net.lat, height, strict=True),
+        "edges": zip(*ends, net.metres[:half], *flags, strict=True),
+        "kinds": zip(p.kinds, p.limit_minutes, strict=True),
+        "places": zip(c.names, kinds, c.lon, c.lat, c.capacity, strict=True),
+        "people": ([a, *rest] for a, *rest in zip(areas, q.lon, q.lat, *q.count.T, strict=True)),
     }
     if p.siting is not None:
         s = p.siting
-        group = None if s.group is None else p.people.groups[s.group]
+        group = None if s.group is None else q.groups[s.group]
         rows["siting"] = [[p.kinds[s.kind], s.goal, s.count, s.budget, group, s.target]]
-        rows["candidates"] = list(zip(s.names, s.lon, s.lat, s.cost, s.capacity, strict=True))
-    write_sheets(path, SHEETS, rows, lang, {"people": p.people.groups})
+        rows["candidates"] = zip(s.names, s.lon, s.lat, s.cost, s.capacity, strict=True)
+    write_sheets(path, SHEETS, rows, lang, {"people": q.groups})
 
 
 def write_plan(path: str | Path, problem: ReachProblem, plan: ReachPlan, lang: Lang = "zh") -> None:
-    """Sheets: areas, groups, places, gaps, homes, and the sites to build."""
-
-    def title(zh: str, en: str) -> str:
-        return Text(zh, en).say(lang)
-
-    p = problem.people
+    """Write areas, groups, places, gaps, homes, and the sites to build."""
+    p, places, kinds = problem.people, problem.places, problem.kinds
     people, shares, means = plan.by_area(problem)
-    minutes = people_minutes(problem, plan.minutes)
-    load = plan.load(problem)
-    degrees = (title("经度", "longitude"), title("纬度", "latitude"))
-    limit = title("时限内比例", "share within limit")
-    mean = title("平均分钟", "mean minutes")
+    minutes, load, every = (
+        people_minutes(problem, plan.minutes),
+        plan.load(problem),
+        plan.shares(problem),
+    )
+    degrees = (Text("经度", "longitude"), Text("纬度", "latitude"))
+    area, count = Text("村（社区）", "area"), Text("人数", "people")
+    kind, fine = Text("类别", "kind"), "#,##0.0000"
+    limit = [Text(f"{k} 时限内比例", f"{k} share within limit") for k in kinds]
+    mean = [Text(f"{k} 平均分钟", f"{k} mean minutes") for k in kinds]
     sheets = [
         OutSheet(
-            title("各村", "areas"),
-            [
-                title("村（社区）", "area"),
-                title("人数", "people"),
-                *(f"{k} {limit}" for k in problem.kinds),
-                *(f"{k} {mean}" for k in problem.kinds),
-            ],
-            ([a, people[i], *shares[:, i], *means[:, i]] for i, a in enumerate(p.areas)),
+            Text("各村", "areas"),
+            [area, count, *limit, *mean],
+            ([a, round(people[i]), *shares[:, i], *means[:, i]] for i, a in enumerate(p.areas)),
         ),
         OutSheet(
-            title("各年龄组", "age groups"),
-            [title("类别", "kind"), *p.groups, title("全体", "everyone")],
-            ([k, *plan.shares(problem)[i]] for i, k in enumerate(problem.kinds)),
+            Text("各年龄组", "age groups"),
+            [kind, *p.groups, Text("全体", "everyone")],
+            ([k, *every[i]] for i, k in enumerate(kinds)),
         ),
         OutSheet(
-            title("设施服务人数", "places"),
-            [title(*t) for t in (("设施", "place"), ("类别", "kind"), ("人数", "people"))]
-            + [title("容量", "capacity")],
+            Text("设施服务人数", "places"),
+            [Text("设施", "place"), kind, count, Text("容量", "capacity")],
             (
-                [n, problem.kinds[problem.places.kind[i]], load[i], problem.places.capacity[i]]
-                for i, n in enumerate(problem.places.names)
+                [n, kinds[places.kind[i]], round(load[i]), places.capacity[i]]
+                for i, n in enumerate(places.names)
             ),
         ),
         OutSheet(
-            title("空白区", "gaps"),
-            [title("类别", "kind"), title("人数", "people"), *degrees, title("涉及", "areas")],
+            Text("空白区", "gaps"),
+            [kind, count, *degrees, area],
             (
-                [k, g.people, g.lon, g.lat, "、".join(g.areas)]
-                for i, k in enumerate(problem.kinds)
+                [k, round(g.people), g.lon, g.lat, g.area]
+                for i, k in enumerate(kinds)
                 for g in plan.gaps(problem, i)
             ),
-            number_format="#,##0.0000",
+            number_format=fine,
         ),
         OutSheet(
-            title("居民点", "homes"),
-            [title("村（社区）", "area"), *degrees, title("人数", "people"), *problem.kinds],
+            Text("居民点", "homes"),
+            [area, *degrees, count, *kinds],
             (
-                [p.areas[p.area[i]], p.lon[i], p.lat[i], p.total[i]]
+                [p.areas[p.area[i]], p.lon[i], p.lat[i], round(p.total[i])]
                 + [m if np.isfinite(m) else None for m in minutes[:, i]]
                 for i in range(len(p.lon))
             ),
-            number_format="#,##0.0000",
+            number_format=fine,
         ),
     ]
-    if plan.sites is not None:
-        sheets.append(_new_sites(problem, plan, lang))
-    write_workbook(path, sheets)
-
-
-def _new_sites(problem: ReachProblem, plan: ReachPlan, lang: Lang) -> OutSheet:
-    wish = problem.siting
-    assert wish is not None
-    assert plan.sites is not None
-    built = plan.sites.chosen - len(problem.sources(wish.kind))
-    headers = (("候选点", "site"), ("经度", "longitude"), ("纬度", "latitude"), ("造价", "cost"))
-    return OutSheet(
-        Text("建议新建", "new sites").say(lang),
-        [Text(*h).say(lang) for h in headers],
-        ([wish.names[i], wish.lon[i], wish.lat[i], wish.cost[i]] for i in built),
-        number_format="#,##0.0000",
-    )
+    if problem.siting is not None and plan.sites is not None:
+        wish = problem.siting
+        built = plan.sites.chosen - len(problem.sources(wish.kind))
+        sheets.append(
+            OutSheet(
+                Text("建议新建", "new sites"),
+                [Text("候选点", "site"), *degrees, Text("造价", "cost")],
+                ([wish.names[i], wish.lon[i], wish.lat[i], wish.cost[i]] for i in built),
+                number_format=fine,
+            )
+        )
+    write_workbook(path, sheets, lang)

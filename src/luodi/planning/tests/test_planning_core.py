@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from python_calamine import CalamineWorkbook
 
 from luodi.planning import charts, cohorts
@@ -18,16 +19,10 @@ from luodi.planning.core import (
     relative_gap,
     stop_on_interrupt,
 )
+from luodi.planning.measures import factor
+from luodi.planning.output import OutSheet, write_template, write_workbook
 from luodi.planning.report import Report
-from luodi.planning.tables import (
-    Column,
-    OutSheet,
-    Sheet,
-    parse_table,
-    read_workbook,
-    write_template,
-    write_workbook,
-)
+from luodi.planning.tables import Column, Sheet, parse_table, read_workbook
 from luodi.planning.ticker import Ticker
 
 Capture = pytest.CaptureFixture[str]
@@ -46,7 +41,7 @@ SHEET = Sheet(
 
 def test_a_template_reads_back_as_its_example(tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
-    rows = [["甲", 5, "否", 1.5], ["乙", 7.5, None, 2.5]]
+    rows = [["甲", 5, False, 1.5], ["乙", 7.5, None, 2.5]]
     write_template(path, [SHEET], {"places": rows}, series={"places": ["一号企业"]})
     table = read_workbook(path, [SHEET])["places"]
     assert table["name"] == ["甲", "乙"]
@@ -151,7 +146,9 @@ def test_a_word_among_the_numbers_is_told_with_its_cell(name: str, tmp_path: Pat
             continue
         rows[0][numbers[0]] = "很多"
         changed = sheets | {title: [head, *rows]}
-        write_workbook(path, [OutSheet(t, [*map(str, h)], r) for t, (h, *r) in changed.items()])
+        write_workbook(
+            path, [OutSheet(Text(t, t), [*map(str, h)], r) for t, (h, *r) in changed.items()]
+        )
         with pytest.raises(BadData) as caught:
             planner.read_problem(path)
         place = (caught.value.sheet, caught.value.row, caught.value.column)
@@ -163,7 +160,7 @@ def test_a_word_among_the_numbers_is_told_with_its_cell(name: str, tmp_path: Pat
 
 def test_half_a_workbook_is_told_in_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
-    write_template(path, [SHEET], {"places": [["甲", 5, "否"]]})
+    write_template(path, [SHEET], {"places": [["甲", 5, False]]})
     whole = path.read_bytes()
     for size in range(0, len(whole), 97):
         path.write_bytes(whole[:size])
@@ -214,3 +211,91 @@ def test_an_interrupt_without_a_plan_is_exit_code_130(
     monkeypatch.setattr(cohorts, "solve", twice)
     assert main(["cohorts", "--example"]) == 130
     assert "已中断" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["cohorts", "--example", "--time-limit", "-5"], "--time-limit"),
+        (["cohorts", "--example", "--time-limit", "nan"], "--time-limit"),
+        (["cohorts", "--example", "--seed", "-1"], "--seed"),
+        (["cohorts", "--example", "-o", "plan.csv"], "must end in .xlsx"),
+        (["cohorts", "--example", "--report", "plan.pdf"], "must end in .html"),
+        (["cohorts", "--example", "-o", "/nowhere/at/all/plan.xlsx"], "no such folder"),
+        (["cohorts", "--example", "--map", "map.html"], "reach only"),
+        (["cohorts", "--example", "--actual", "a.xlsx"], "energy only"),
+    ],
+)
+def test_what_could_not_be_kept_is_refused_before_solving(
+    arguments: list[str], told: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setattr(cohorts, "solve", lambda *_, **__: pytest.fail("solved"))
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 2
+    assert told in capsys.readouterr().err
+
+
+def test_a_plan_that_is_open_in_excel_is_written_beside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    taken, write = tmp_path / "plan.xlsx", Path.write_bytes
+
+    def open_elsewhere(self: Path, data: bytes) -> int:
+        if self == taken:
+            raise PermissionError(13, "in use", str(self))
+        return write(self, data)
+
+    monkeypatch.setattr(Path, "write_bytes", open_elsewhere)
+    assert main(["cohorts", "--example", "-o", str(taken)]) == 0
+    assert f"改写到 {tmp_path / 'plan-2.xlsx'}" in capsys.readouterr().out
+    assert (tmp_path / "plan-2.xlsx").stat().st_size > 5_000
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "value"),
+    [("容量 (万人)", 2, 20_000), ("容量（千人）", 1.5, 1500), ("容量", 7, 7), ("容量 (人)", 7, 7)],
+)
+def test_units_of_headers_are_converted(header: str, cell: float, value: float) -> None:
+    table = parse_table(SHEET, "场所", [["名称", header, "老人 (万)"], ["甲", cell, 1]])
+    assert table["size"] == [value]
+
+
+def test_a_unit_that_does_not_fit_is_refused_at_its_header() -> None:
+    with pytest.raises(BadData) as caught:
+        parse_table(SHEET, "场所", [["名称", "容量 (吨)"], ["甲", 5]])
+    assert caught.value.say("zh").startswith(
+        "工作表“场所”第 1 行“容量 (吨)”列：单位“吨”不能换算成 人"
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted", "by"),
+    [
+        ("kWh", "MWh", 1e-3), ("GWh", "MWh", 1e3), ("亿度", "MWh", 1e5), ("万吨", "t", 1e4),
+        ("yuan/kW/year", "yuan/kW(kVA)/month", 1 / 12), ("元/千瓦·月", "yuan/kW(kVA)/month", 1),
+        ("分/度", "yuan/kWh", 0.01), ("yuan/MWh", "yuan/kWh", 1e-3), ("年", "months", 12),
+        ("元/(吨·公里)", "yuan/(t km)", 1), ("kgCO2/kWh", "tCO2/MWh", 1), ("％", "1", 0.01),
+        ("度", "°", 1), ("大卡", "MWh", None), ("kW", "MWh", None), ("元", "yuan/kWh", None),
+    ],
+)  # fmt: skip
+def test_units_are_read_as_people_write_them(written: str, wanted: str, by: float | None) -> None:
+    assert factor(written, wanted) == (None if by is None else pytest.approx(by))
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"), [("#REF!", "公式出错（#REF!）"), ("=1+1", "还没有算出结果")]
+)
+def test_a_failed_formula_is_not_called_empty(tmp_path: Path, cell: str, told: str) -> None:
+    book = Workbook()
+    page = book.active
+    page.title = "Places"
+    page.append(["Name", "Capacity"])
+    page.append(["甲", cell])
+    if cell.startswith("#"):
+        page["B2"].data_type = "e"
+    book.save(tmp_path / "f.xlsx")
+    with pytest.raises(BadData) as caught:
+        read_workbook(tmp_path / "f.xlsx", [SHEET])
+    assert caught.value.say("zh").startswith("工作表“Places”第 2 行“B”列：")
+    assert told in caught.value.say("zh")

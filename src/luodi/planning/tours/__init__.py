@@ -1,7 +1,7 @@
 """Tours: which troupe plays in which village on which day, and how it drives."""
 
 from .example import example
-from .plan import DayTrip, TourPlan
+from .plan import DayTrip, TourPlan, explain
 from .problem import Show, TourProblem, Troupes, Villages, Wishes
 from .report import report
 from .solve import solve
@@ -16,6 +16,7 @@ __all__ = [
     "Villages",
     "Wishes",
     "example",
+    "explain",
     "read_problem",
     "report",
     "solve",

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .problem import TourProblem
-from .routes import EXACT, Routes
+from .routes import MOST, Routes
 
 MOST_TRIPS = 60_000
 MOST_ORDERS = 3_000_000  # that are tried for the trips of one size
@@ -41,7 +41,7 @@ def day_trips(problem: TourProblem, routes: Routes, late: Callable[[], bool]) ->
         limit = float(t.hours[troupe]) + 1e-9
         grown: list[tuple[int, ...]] = [()]
         for size in range(1, min(int(t.most_a_day[troupe]), len(visited)) + 1):
-            if size > EXACT or len(grown) * len(visited) * factorial(size) > 2 * MOST_ORDERS:
+            if size > MOST or len(grown) * len(visited) * factorial(size) > 2 * MOST_ORDERS:
                 return None
             shorter, grown = grown, []
             for less in shorter:

@@ -48,33 +48,35 @@ class TourPlan(Plan[TourProblem]):
             found.append(Violation(Text("界限", "bound"), self.bound - self.objective))
         return found
 
-    def explain(self, lang: Lang = "zh") -> str:
-        n, days = len(self.shows), len({t.day for t in self.trips})
-        km = self.parts["travel"]
-        said = Text(
-            f"共 {n} 场，分在 {days} 天，总路程 {km:,.0f} 公里。",
-            f"{n} shows on {days} days, {km:,.0f} km in all.",
+
+def explain(problem: TourProblem, plan: TourPlan, lang: Lang = "zh") -> str:
+    """Tell the season, how it compares with a plan by hand, and what is proven."""
+    n, days = len(plan.shows), len({t.day for t in plan.trips})
+    km = plan.parts["travel"]
+    said = Text(
+        f"共 {n} 场，分在 {days} 天，总路程 {km:,.0f} 公里。",
+        f"{n} shows on {days} days, {km:,.0f} km in all.",
+    ).say(lang)
+    if plan.by_hand is not None:
+        hand, now = sum(plan.by_hand.values()), plan.objective
+        drive = plan.by_hand["travel"]
+        said += Text(
+            f"按名单顺序手工排的方案路程 {drive:,.0f} 公里；把未满足的愿望、没有演出的村"
+            f"也折成公里，综合代价 {hand:,.0f}，"
+            f"本方案综合代价 {now:,.0f}，少 {1 - now / hand:.0%}。",
+            f" A plan by hand, in the order of the list, drives {drive:,.0f} km"
+            f" and weighs {hand:,.0f}; this one weighs {now:,.0f}, {1 - now / hand:.0%} less.",
         ).say(lang)
-        if self.by_hand is not None:
-            hand, now = sum(self.by_hand.values()), self.objective
-            drive = self.by_hand["travel"]
-            said += Text(
-                f"按名单顺序手工排的方案路程 {drive:,.0f} 公里；把未满足的愿望、没有演出的村"
-                f"也折成公里，综合代价 {hand:,.0f}，"
-                f"本方案综合代价 {now:,.0f}，少 {1 - now / hand:.0%}。",
-                f" A plan by hand, in the order of the list, drives {drive:,.0f} km"
-                f" and weighs {hand:,.0f}; this one weighs {now:,.0f}, {1 - now / hand:.0%} less.",
-            ).say(lang)
-        if self.bound is None:
-            said += Text("没有可证明的下限。", " There is no proven bound.").say(lang)
-        elif self.status is Status.OPTIMAL:
-            said += Text("已证明没有更好的。", " No plan is better, provably.").say(lang)
-        else:
-            said += Text(
-                f"任何方案都不会低于 {self.bound:,.0f}。",
-                f" No plan can weigh less than {self.bound:,.0f}.",
-            ).say(lang)
-        return said
+    if plan.bound is None:
+        said += Text("没有可证明的下限。", " There is no proven bound.").say(lang)
+    elif plan.status is Status.OPTIMAL:
+        said += Text("已证明没有更好的。", " No plan is better, provably.").say(lang)
+    else:
+        said += Text(
+            f"任何方案都不会低于 {plan.bound:,.0f}。",
+            f" No plan can weigh less than {plan.bound:,.0f}.",
+        ).say(lang)
+    return said
 
 
 def _days(p: TourProblem, plan: TourPlan) -> list[Violation]:

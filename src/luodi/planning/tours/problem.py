@@ -7,14 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..core import BadData, Text
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
-Flags = NDArray[np.bool_]
-EARTH_KM = 6371.0088
+from ..core import BadData, Flags, Floats, Ints
+from ..geo import kilometres
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,16 +95,16 @@ class TourProblem:
     def __post_init__(self) -> None:
         t, v, days = self.troupes, self.villages, self.days
         if not days or t.free.shape != (len(t.names), days):
-            raise BadData(Text("演出季或剧团档期不完整。", "The season or its free days is wrong."))
+            raise BadData("演出季或剧团档期不完整。", "The season or its free days is wrong.")
         if v.open.shape != (len(v.names), days) or len(self.township_least) != len(v.townships):
-            raise BadData(Text("村的档期不完整。", "The villages' days are incomplete."))
+            raise BadData("村的档期不完整。", "The villages' days are incomplete.")
         for name, values in (("speed", t.speed_kmh), ("hours", t.hours), ("audience", v.audience)):
             if len(values) and values.min() <= 0:
-                raise BadData(Text(f"{name} 应为正数。", f"{name} must be positive."))
+                raise BadData(f"{name} 应为正数。", f"{name} must be positive.")
         if self.shows < 0 or (v.least > v.most).any() or (t.most_a_day < 1).any():
-            raise BadData(Text("场次上下限矛盾。", "The limits of shows contradict each other."))
+            raise BadData("场次上下限矛盾。", "The limits of shows contradict each other.")
         if (self.wishes.first > self.wishes.last).any():
-            raise BadData(Text("愿望的起止日期颠倒。", "A wish ends before it begins."))
+            raise BadData("愿望的起止日期颠倒。", "A wish ends before it begins.")
 
     @property
     def days(self) -> int:
@@ -121,13 +116,9 @@ class TourProblem:
     @cached_property
     def km(self) -> Floats:
         """Road kilometres between all points: first the homes of troupes, then the villages."""
-        lon = np.radians(np.concatenate([self.troupes.lon, self.villages.lon]))
-        lat = np.radians(np.concatenate([self.troupes.lat, self.villages.lat]))
-        h = (
-            np.sin((lat[:, None] - lat) / 2) ** 2
-            + np.cos(lat[:, None]) * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
-        )
-        return np.asarray(self.detour * 2 * EARTH_KM * np.arcsin(np.sqrt(h)))
+        lon = np.concatenate([self.troupes.lon, self.villages.lon])
+        lat = np.concatenate([self.troupes.lat, self.villages.lat])
+        return self.detour * kilometres(lon[:, None], lat[:, None], lon, lat)
 
     @cached_property
     def needs_stage(self) -> Flags:

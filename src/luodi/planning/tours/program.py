@@ -12,14 +12,13 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
+from ..core import Floats
 from .outings import SOME_DAY, Outing
 from .problem import TourProblem
 from .routes import Routes
 
-Floats = NDArray[np.float64]
 INF = highspy.kHighsInf
 
 

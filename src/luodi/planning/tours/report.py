@@ -8,7 +8,7 @@ from collections import Counter
 from ..charts import bar, scatter
 from ..core import Lang, Text
 from ..report import Report
-from .plan import PARTS, TourPlan
+from .plan import PARTS, TourPlan, explain
 from .problem import TourProblem
 
 
@@ -16,7 +16,7 @@ def report(problem: TourProblem, plan: TourPlan, lang: Lang = "zh") -> str:
     p, shows = problem, plan.shows
     served = {s.village for s in shows}
     page = Report(Text("送戏下乡排期", "Touring performances"), lang)
-    page.words(plan.explain(lang))
+    page.words(explain(problem, plan, lang))
     page.key_figures(
         [
             (Text("场次", "shows"), f"{len(shows)}"),

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import pairwise, permutations
-
-import numpy as np
-import pyvrp
-from numpy.typing import NDArray
-from pyvrp.stop import MaxIterations
+from itertools import combinations, pairwise
 
 from .problem import TourProblem
 
-EXACT = 6  # villages a day up to which all orders are tried
+MOST = 8  # villages a day: more than anyone plays
 
 
 class Routes:
@@ -25,11 +20,10 @@ class Routes:
         self.show_hours = problem.show_hours
 
     def best(self, troupe: int, villages: tuple[int, ...]) -> tuple[float, tuple[int, ...]]:
-        """Kilometres and order; ``villages`` sorted."""
+        """Give kilometres and order; ``villages`` sorted."""
         found = self.known.get((troupe, villages))
         if found is None:
-            found = self._search(troupe, villages)
-            self.known[troupe, villages] = found
+            found = self.known[troupe, villages] = self._search(troupe, villages)
         return found
 
     def length(self, troupe: int, villages: tuple[int, ...]) -> float:
@@ -43,33 +37,20 @@ class Routes:
         return float(sum(self.km[a][b] for a, b in pairwise(stops)))
 
     def _search(self, troupe: int, villages: tuple[int, ...]) -> tuple[float, tuple[int, ...]]:
-        if len(villages) > EXACT:
-            return self._with_pyvrp(troupe, villages)
-        return min(
-            ((self.along(troupe, order), order) for order in permutations(villages)),
-            key=lambda found: found[0],
-        )
-
-    def _with_pyvrp(self, troupe: int, villages: tuple[int, ...]) -> tuple[float, tuple[int, ...]]:
-        nodes = [troupe, *(self.homes + v for v in villages)]
-        metres = np.rint(np.array(self.km)[np.ix_(nodes, nodes)] * 1000).astype(int)
-        order = tour(metres)
-        found = tuple(villages[i - 1] for i in order)
-        return self.along(troupe, found), found
-
-
-def tour(metres: NDArray[np.int64], iterations: int = 300) -> list[int]:
-    """A short round trip from 0 through all other points, by PyVRP (an order of 1..n−1)."""
-    model = pyvrp.Model()
-    places = [model.add_location(0, 0) for _ in range(len(metres))]
-    model.add_depot(places[0])
-    for place in places[1:]:
-        model.add_client(place)
-    model.add_vehicle_type(1)
-    for i, a in enumerate(places):
-        for j, b in enumerate(places):
-            if i != j:
-                model.add_edge(a, b, distance=int(metres[i, j]))
-    result = model.solve(MaxIterations(iterations), display=False)
-    stops = result.best.routes()[0]
-    return [stop.idx + 1 for stop in stops if stop.type == pyvrp.ActivityType.CLIENT]
+        """Find the shortest order exactly, set by set: Held and Karp (1962), J. SIAM 10, 196–210."""
+        from_home, far = self.km[troupe], self.km
+        ways: dict[tuple[frozenset[int], int], tuple[float, tuple[int, ...]]]
+        ways = {(frozenset([v]), v): (from_home[self.homes + v], (v,)) for v in villages}
+        for size in range(2, len(villages) + 1):
+            for some in map(frozenset, combinations(villages, size)):
+                for last in some:
+                    rest, row = some - {last}, far[self.homes + last]
+                    length, order = min(
+                        (ways[rest, v][0] + row[self.homes + v], ways[rest, v][1]) for v in rest
+                    )
+                    ways[some, last] = (length, (*order, last))
+        whole = frozenset(villages)
+        order = min(
+            (ways[whole, v][0] + from_home[self.homes + v], ways[whole, v][1]) for v in whole
+        )[1]
+        return self.along(troupe, order), order

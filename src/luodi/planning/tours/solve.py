@@ -8,11 +8,10 @@ from ..core import Progress, Status
 from .anneal import Annealer
 from .calendar import Calendar, cost_parts
 from .choose import Chooser, outings_of
-from .hand import by_hand
 from .plan import DayTrip, TourPlan
 from .problem import Show, TourProblem
 from .routes import Routes
-from .start import first_calendar
+from .start import by_hand, first_calendar
 
 
 def solve(

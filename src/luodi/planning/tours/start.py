@@ -1,4 +1,7 @@
-"""A first calendar that keeps every condition, or the conditions that clash (CP-SAT)."""
+"""A first calendar that keeps every condition, or the conditions that clash (CP-SAT).
+
+The plan that someone makes by hand: down the list, the first day that is free.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from ortools.sat.python import cp_model
 
 from ..core import Infeasible, PlanningError, Progress, Text
 from .calendar import Calendar
-from .problem import TourProblem
+from .problem import Show, TourProblem
 from .routes import Routes
 
 RULES = {
@@ -144,10 +147,8 @@ def first_calendar(
         raise Infeasible(_clashes(problem, routes, progress, end, seed))
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise PlanningError(
-            Text(
-                "时限内没有找到可行的排期，也没有证明不存在。",
-                "No calendar was found in time, nor was it proven that there is none.",
-            )
+            "时限内没有找到可行的排期，也没有证明不存在。",
+            "No calendar was found in time, nor was it proven that there is none.",
         )
     calendar = Calendar(problem, routes)
     for (v, t, d), x in built.x.items():
@@ -217,3 +218,47 @@ def _clashes(
         if clash(trial):
             core = trial
     return [RULES[r] for r in core] + [OWN]
+
+
+def by_hand(problem: TourProblem, routes: Routes) -> list[Show] | None:
+    """Township after township, each show on the first day and troupe that fits.
+
+    What must be comes first: fixed shows, wishes that must be met, least shows. ``None`` if that
+    gets stuck, as it may.
+    """
+    c = Calendar(problem, routes)
+    for s in problem.published:
+        if s.day < problem.fixed_before:
+            if not c.fits(s.village, s.troupe, s.day):
+                return None
+            c.place(s.village, s.troupe, s.day)
+    w, v = problem.wishes, problem.villages
+    for i in np.flatnonzero(w.must):
+        village = int(w.village[i])
+        if not any(w.first[i] <= d <= w.last[i] for d in c.days_of[village]):
+            _first_free(c, village, range(int(w.first[i]), int(w.last[i]) + 1))
+    order = np.argsort(v.township, kind="stable").tolist()
+    season = range(problem.fixed_before, problem.days)
+    for village in order:
+        while len(c.days_of[village]) < v.least[village] and _first_free(c, village, season):
+            pass
+    for k, least in enumerate(problem.township_least):
+        for village in [x for x in order if v.township[x] == k]:
+            while c.per_township[k] < least and _first_free(c, village, season):
+                pass
+    unserved_first = sorted(order, key=lambda x: len(c.days_of[x]) > 0)
+    for village in unserved_first * max(1, int(v.most.max())):
+        if sum(c.per_township) >= problem.shows:
+            break
+        _first_free(c, village, season)
+    whole = sum(c.per_township) == problem.shows and c.short() == 0
+    return c.shows() if whole else None
+
+
+def _first_free(c: Calendar, village: int, days: range) -> bool:
+    for day in days:
+        for troupe in range(len(c.p.troupes.names)):
+            if day >= c.p.fixed_before and c.fits(village, troupe, day):
+                c.place(village, troupe, day)
+                return True
+    return False

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .. import slips
-from ..cells import plain
-from ..core import Lang, Text
-from ..tables import OutSheet, Table, read_workbook, write_workbook
-from ..tables import write_template as write_sheets
+from ..core import Flags, Lang, Text
+from ..output import OutSheet, write_workbook
+from ..output import write_template as write_sheets
+from ..tables import Table, read_workbook
 from .example import example
 from .plan import PARTS, TourPlan
 from .problem import Show, TourProblem, Troupes, Villages, Wishes
@@ -79,7 +78,7 @@ def read_problem(path: str | Path) -> TourProblem:
 
 def _slips(troupes: Table, villages: Table) -> None:
     for table in (villages, troupes):
-        slips.misplaced(table, "lon", "lat", FAR_KM)
+        table.check_places("lon", "lat", FAR_KM)
     for i, row in enumerate(villages.rows()):
         if row["least"] > row["most"]:
             raise villages.bad(i, "least", "多于最多场次。", "is more than the most.")
@@ -89,7 +88,9 @@ def _slips(troupes: Table, villages: Table) -> None:
 
 def _rest(table: Table, i: int) -> list[int]:
     """Weekdays from 1 (Monday), written as “1、7” or “周一、周日”."""
-    words = [w for w in re.split(r"[、,;\s]+", plain(table["rest"][i])) if w]
+    words = [
+        w for w in re.split(r"[、,;\s]+", unicodedata.normalize("NFKC", table["rest"][i])) if w
+    ]
     days = [WEEKDAYS.get(re.sub("^(周|星期|礼拜)", "", w), 0) for w in words]
     for word, day in zip(words, days, strict=True):
         if not day:
@@ -97,9 +98,7 @@ def _rest(table: Table, i: int) -> list[int]:
     return days
 
 
-def _closed(
-    t: dict[str, Table], start: dt.date, days: int
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _closed(t: dict[str, Table], start: dt.date, days: int) -> tuple[Flags, Flags]:
     """troupes × days and villages × days that are free, after weekly rest and closed days."""
     troupes, villages, closed = t["troupes"]["name"], t["villages"]["name"], t["closed"]
     free = np.ones((len(troupes) + len(villages), days), dtype=bool)
@@ -160,124 +159,64 @@ def write_problem(path: str | Path, p: TourProblem, lang: Lang = "zh") -> None:
                 closed.append([name, p.date(low), p.date(high - 1)])
     season = [p.start, p.date(p.days - 1), p.shows, p.spacing, int(p.stages[0]), p.show_hours]
     fixed = p.date(p.fixed_before) if p.fixed_before else None
-    write_sheets(
-        path,
-        SHEETS,
-        {
-            "season": [[*season, p.wish_km, p.audience_km, p.change_km, p.detour, fixed]],
-            "troupes": [
-                [n, *(a[i] for a in (t.lon, t.lat, t.size, t.speed_kmh, t.most_a_day, t.hours)), r]
-                for i, (n, r) in enumerate(zip(t.names, t.run, strict=True))
-            ],
-            "townships": list(zip(v.townships, p.township_least, strict=True)),
-            "villages": [
-                [
-                    n,
-                    v.townships[v.township[i]],
-                    v.lon[i],
-                    v.lat[i],
-                    v.audience[i],
-                    v.stage_holds[i],
-                    v.least[i],
-                    v.most[i],
-                ]
-                for i, n in enumerate(v.names)
-            ],
-            "closed": closed,
-            "wishes": [
-                [
-                    v.names[w.village[i]],
-                    n,
-                    p.date(int(w.first[i])),
-                    p.date(int(w.last[i])),
-                    w.weight[i],
-                    bool(w.must[i]),
-                ]
-                for i, n in enumerate(w.names)
-            ],
-            "published": [
-                [p.date(s.day), t.names[s.troupe], v.names[s.village]] for s in p.published
-            ],
-        },
-        lang,
-    )
-
-
-def _calendar(p: TourProblem, plan: TourPlan) -> list[list[object]]:
-    v = p.villages
-    return [
-        [
-            p.date(t.day),
-            p.troupes.names[t.troupe],
-            v.names[x],
-            v.townships[v.township[x]],
-            k + 1,
-            t.km,
-            bool(p.needs_stage[t.troupe, x]),
-        ]
-        for t in plan.trips
-        for k, x in enumerate(t.villages)
-    ]
-
-
-def _per_village(p: TourProblem, plan: TourPlan) -> list[list[object]]:
-    v, shows = p.villages, sorted(plan.shows, key=lambda s: s.day)
-    return [
-        [
-            n,
-            v.townships[v.township[i]],
-            sum(s.village == i for s in shows),
-            v.audience[i],
-            "、".join(p.date(s.day).isoformat() for s in shows if s.village == i),
-        ]
-        for i, n in enumerate(v.names)
-    ]
+    towns = [v.townships[k] for k in v.township]
+    shows = [[p.date(s.day), t.names[s.troupe], v.names[s.village]] for s in p.published]
+    held = [[p.date(int(d)) for d in days] for days in (w.first, w.last)]
+    villages = [v.names[k] for k in w.village]
+    rows = {
+        "season": [[*season, p.wish_km, p.audience_km, p.change_km, p.detour, fixed]],
+        "troupes": zip(
+            t.names, t.lon, t.lat, t.size, t.speed_kmh, t.most_a_day, t.hours, t.run, strict=True
+        ),
+        "townships": zip(v.townships, p.township_least, strict=True),
+        "villages": zip(
+            v.names, towns, v.lon, v.lat, v.audience, v.stage_holds, v.least, v.most, strict=True
+        ),
+        "closed": closed,
+        "wishes": zip(villages, w.names, *held, w.weight, w.must, strict=True),
+        "published": shows,
+    }
+    write_sheets(path, SHEETS, rows, lang)
 
 
 def write_plan(path: str | Path, problem: TourProblem, plan: TourPlan, lang: Lang = "zh") -> None:
-    """Sheets: calendar (which can be pasted into “published”), villages, cost."""
-
-    def title(zh: str, en: str) -> str:
-        return Text(zh, en).say(lang)
-
-    hand = plan.by_hand or {}
-    write_workbook(
-        path,
-        [
-            OutSheet(
-                title("日程", "calendar"),
-                [
-                    title("日期", "day"),
-                    title("剧团", "troupe"),
-                    title("村", "village"),
-                    title("乡镇", "township"),
-                    title("当天第几场", "order"),
-                    title("当天公里", "km"),
-                    title("带流动舞台", "mobile stage"),
-                ],
-                _calendar(problem, plan),
-                number_format="#,##0.0",
-            ),
-            OutSheet(
-                title("各村", "villages"),
-                [
-                    title("村", "village"),
-                    title("乡镇", "township"),
-                    title("场次", "shows"),
-                    title("观众", "audience"),
-                    title("日期", "days"),
-                ],
-                _per_village(problem, plan),
-                number_format="#,##0",
-            ),
-            OutSheet(
-                title("代价", "cost"),
-                [
-                    title("项目", "part"),
-                    title("本方案（公里）", "this plan (km)"),
-                    title("手工方案（公里）", "by hand (km)"),
-                ],
-                [[PARTS[k].say(lang), plan.parts[k], hand.get(k)] for k in PARTS],
-            ),
-        ],
-    )
+    """Write calendar (which can be pasted into “published”), villages, cost."""
+    p, v, hand = problem, problem.villages, plan.by_hand or {}
+    shows = sorted(plan.shows, key=lambda s: s.day)
+    calendar = (
+        [p.date(t.day), p.troupes.names[t.troupe], v.names[x], v.townships[v.township[x]], k + 1,
+         t.km, bool(p.needs_stage[t.troupe, x])]
+        for t in plan.trips
+        for k, x in enumerate(t.villages)
+    )  # fmt: skip
+    villages = (
+        [n, v.townships[v.township[i]], sum(s.village == i for s in shows), round(v.audience[i]),
+         "、".join(p.date(s.day).isoformat() for s in shows if s.village == i)]
+        for i, n in enumerate(v.names)
+    )  # fmt: skip
+    day, village, town = Text("日期", "day"), Text("村", "village"), Text("乡镇", "township")
+    sheets = [
+        OutSheet(
+            Text("日程", "calendar"),
+            [
+                day, Text("剧团", "troupe"), village, town, Text("当天第几场", "order"),
+                Text("当天公里", "km"), Text("带流动舞台", "mobile stage"),
+            ],
+            calendar,
+            number_format="#,##0.0",
+        ),
+        OutSheet(
+            Text("各村", "villages"),
+            [village, town, Text("场次", "shows"), Text("观众", "audience"), day],
+            villages,
+        ),
+        OutSheet(
+            Text("代价", "cost"),
+            [
+                Text("项目", "part"), Text("本方案（公里）", "this plan (km)"),
+                Text("手工方案（公里）", "by hand (km)"),
+            ],
+            [[PARTS[k], plan.parts[k], hand.get(k)] for k in PARTS],
+        ),
+    ]  # fmt: skip
+    write_workbook(path, sheets, lang)

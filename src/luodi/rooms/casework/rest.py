@@ -16,6 +16,7 @@ from luodi.lib.wire import Id
 from luodi.rooms.casework import api as casework
 from luodi.rooms.casework.models import Case, Category, Measure, SavedFilter, Template
 from luodi.rooms.casework.schemas import answered, asked
+from luodi.rooms.casework.standing import told_to
 
 router = Router(tags=["cases"])
 RELATED = ("unit", "category", "lead_unit", "lead_account", "waiting_unit", "waiting_account")
@@ -255,7 +256,7 @@ def forget_reporter(request: HttpRequest, code: Path[asked.Code], data: asked.Wh
 @router.get("/categories", response=list[answered.CategoryOut])
 def list_categories(request: HttpRequest) -> Any:
     """What a problem can be about."""
-    return Category.objects.all()[:1000]
+    return told_to(actor_of(request), Category.objects.all())[:1000]
 
 
 @router.post("/categories", response={201: answered.CategoryOut})
@@ -266,7 +267,7 @@ def add_category(request: HttpRequest, data: asked.CategoryIn) -> Any:
 @router.put("/categories/{pk}", response=answered.CategoryOut)
 def change_category(request: HttpRequest, pk: Path[Id], data: asked.CategoryIn) -> Any:
     """Changes a category, which stays its unit's; one in use is switched off, never removed."""
-    category = Category.objects.get(pk=pk)
+    category = told_to(actor_of(request), Category.objects.all()).get(pk=pk)
     given = _given(data) | {"unit": category.unit, "category": category}
     return casework.save_category(actor=actor_of(request), **given)
 
@@ -274,7 +275,7 @@ def change_category(request: HttpRequest, pk: Path[Id], data: asked.CategoryIn) 
 @router.get("/templates", response=list[answered.TemplateOut])
 def list_templates(request: HttpRequest) -> Any:
     """Texts to start from."""
-    return Template.objects.all()[:1000]
+    return told_to(actor_of(request), Template.objects.all())[:1000]
 
 
 @router.post("/templates", response={201: answered.TemplateOut})
@@ -285,7 +286,7 @@ def add_template(request: HttpRequest, data: asked.TemplateIn) -> Any:
 @router.put("/templates/{pk}", response=answered.TemplateOut)
 def change_template(request: HttpRequest, pk: Path[Id], data: asked.TemplateIn) -> Any:
     """Changes a template; it stays its unit's."""
-    template = Template.objects.get(pk=pk)
+    template = told_to(actor_of(request), Template.objects.all()).get(pk=pk)
     given = _given(data) | {"unit": template.unit, "template": template}
     return casework.save_template(actor=actor_of(request), **given)
 

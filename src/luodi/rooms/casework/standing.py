@@ -9,7 +9,15 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from luodi.ground.scope.api import Account, Actor, Unit, UnitKind, below, people_of
+from luodi.ground.scope.api import (
+    Account,
+    Actor,
+    Unit,
+    UnitKind,
+    below,
+    people_of,
+    within,
+)
 from luodi.rooms.casework.models import Case, Responsibility
 from luodi.rooms.casework.procedure import Transition
 
@@ -145,6 +153,16 @@ def known_to(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
     """The vocabulary (categories, templates) of everyone and of the actor's units and those above."""
     ids = {int(part) for held in actor.holdings for part in held.path.strip(".").split(".")}
     return rows.filter(Q(unit__isnull=True) | Q(unit_id__in=ids), is_active=True)
+
+
+def told_to(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The same, what is switched off and what units below have for themselves too: to set it up."""
+    if actor.everything:
+        return rows
+    ids = {int(part) for held in actor.holdings for part in held.path.strip(".").split(".")}
+    ranges = tuple(one for held in actor.holdings for one in held.ranges)
+    below = Unit.objects.filter(within(ranges)).values("pk")
+    return rows.filter(Q(unit__isnull=True) | Q(unit_id__in=ids) | Q(unit_id__in=below))
 
 
 def superiors(unit: Unit, *, itself: bool = False) -> list[int]:

@@ -16,6 +16,7 @@ from luodi.lib.errors import NotFound
 from luodi.lib.wire import Day, Id, Line, Prose
 from luodi.rooms.programmes import api
 from luodi.rooms.programmes.models import Indicator, Observation
+from luodi.rooms.programmes.verbs.statements import indicators_of
 
 router = Router(tags=["programmes"])
 
@@ -106,7 +107,7 @@ class ObservationNew(Said):
 def list_indicators(request: HttpRequest) -> Any:
     """What outside statements are about; each is a figure `programmes.<key>`."""
     actor_of(request).require("programmes.view")
-    return Indicator.objects.all()
+    return indicators_of(actor_of(request))
 
 
 @router.post("/indicators", response=IndicatorOut)
@@ -118,7 +119,7 @@ def add_indicator(request: HttpRequest, data: IndicatorNew) -> Any:
 @router.patch("/indicators/{pk}", response=IndicatorOut)
 def change_indicator(request: HttpRequest, pk: Path[Id], data: IndicatorChange) -> Any:
     """Changes an indicator's words."""
-    row = Indicator.objects.get(pk=pk)
+    row = indicators_of(actor_of(request)).get(pk=pk)
     kept = {name: getattr(row, name) for name in ("key", "kind", *IndicatorWords.model_fields)}
     values = kept | data.dict(exclude_unset=True)
     return api.save_indicator(actor=actor_of(request), indicator=row, **values)
@@ -128,7 +129,7 @@ def change_indicator(request: HttpRequest, pk: Path[Id], data: IndicatorChange) 
 def list_observations(request: HttpRequest, pk: Path[Id]) -> Any:
     """The statements of an indicator as known now, the latest first."""
     actor_of(request).require("programmes.view")
-    row = Indicator.objects.get(pk=pk)
+    row = indicators_of(actor_of(request)).get(pk=pk)
     return Observation.objects.known().filter(indicator=row).order_by("-valid", "id")[:500]
 
 
@@ -137,7 +138,7 @@ def add_observation(request: HttpRequest, pk: Path[Id], data: ObservationNew) ->
     """Enters what a document says; a growth as its two amounts."""
     values = data.dict()
     unit = Unit.objects.get(pk=values.pop("unit_id"))
-    row = Indicator.objects.get(pk=pk)
+    row = indicators_of(actor_of(request)).get(pk=pk)
     return api.observe(actor=actor_of(request), indicator=row, unit=unit, **values)
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from luodi.ground.scope.counters import one_more
 from luodi.lib.errors import UserError
 from luodi.lib.neighbours import sender_of
-from luodi.rooms.reports.verifying import KNOWN, STRANGER, Verdict, verify
+from luodi.lib.sandbox import OURS, STRANGERS, Busy
+from luodi.rooms.reports.verifying import KNOWN, STRANGER, Verdict, verify_apart
 
 MOST_MB = 20  # of a stranger's file
 SECONDS = 600
@@ -27,10 +28,14 @@ class TooMuch(UserError):
 
 def verify_upload(request: HttpRequest, file: UploadedFile[Any], public: str) -> Verdict:
     """The verdict on a file that somebody brings. Raises TooMuch for a stranger's beyond limits."""
-    if request.actor.account_id:  # type: ignore[attr-defined]
-        return verify(file.file, public, KNOWN)  # type: ignore[arg-type]
-    _admit(request, file)
-    return verify(file.file, public, STRANGER)  # type: ignore[arg-type]
+    known = bool(request.actor.account_id)  # type: ignore[attr-defined]
+    if not known:
+        _admit(request, file)
+    limits, pool = (KNOWN, OURS) if known else (STRANGER, STRANGERS)
+    try:
+        return verify_apart(file.file, public, limits, pool)  # type: ignore[arg-type]
+    except Busy:
+        raise TooMuch(_("正在核验的文件较多，请稍后再试。")) from None
 
 
 def _admit(request: HttpRequest, file: UploadedFile[Any]) -> None:
@@ -42,15 +47,6 @@ def _admit(request: HttpRequest, file: UploadedFile[Any]) -> None:
     address = hashlib.sha256(sender_of(request.META.get("REMOTE_ADDR", "")).encode()).hexdigest()[
         :32
     ]
-    counts = [_count(f"reports.verify:{who}") for who in (address, "all")]
-    if counts[0] > PER_ADDRESS or counts[1] > PER_SITE:
-        raise TooMuch(_("核验得太频繁，请十分钟后再试。"))
-
-
-def _count(key: str) -> int:
-    """One more of these in the last minutes."""
-    cache.add(key, 0, SECONDS)
-    try:
-        return int(cache.incr(key))
-    except ValueError:  # it ran out in between
-        return 1
+    for who, most in ((address, PER_ADDRESS), ("all", PER_SITE)):
+        if one_more(f"reports.verify:{who}", SECONDS) > most:
+            raise TooMuch(_("核验得太频繁，请十分钟后再试。"))

@@ -12,15 +12,15 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from docx import Document as open_docx
-from docx.table import Table
 from pypdf import PdfReader
 
+from luodi.lib.documents import DocumentError, word_lines
 from luodi.lib.pdfs import TooCostly, texts_of
+from luodi.lib.sandbox import Cost, Overrun, Pool, openable, opened
 from luodi.lib.zips import TooManyParts, open_zip
 from luodi.rooms.reports.language.document import Part
 from luodi.rooms.reports.sealing import Finding, Sealed, findings_in, pack_findings
@@ -78,10 +78,26 @@ def verify(source: Path | BinaryIO, public: str = "", limits: Limits = OWN) -> V
         if start.startswith(b"PK"):
             return _zip(source, public, limits)
         return _of("report", json.loads(_most(source, limits.parsed)), public)
-    except (_TooLarge, TooCostly, TooManyParts):
+    except (_TooLarge, TooCostly, TooManyParts, DocumentError):
         return Verdict(findings=[Finding("size")])
     except Exception:  # a broken or hostile file makes its parser raise anything at all
         return Verdict(findings=[Finding("format")])
+
+
+def verify_apart(source: IO[bytes], public: str, limits: Limits, pool: Pool) -> Verdict:
+    """The same, in a process that may be killed. Raises sandbox.Busy when many are at it."""
+    cost = Cost(seconds=3 * limits.seconds, computing=int(2 * limits.seconds), memory=1024 * MB)
+    try:
+        found = opened(told_of, source, public, asdict(limits), pool=pool, cost=cost)
+    except Overrun:
+        return Verdict(findings=[Finding("size")])
+    return Verdict(**{**found, "findings": [Finding(**one) for one in found["findings"]]})
+
+
+@openable
+def told_of(source: BinaryIO, public: str, limits: dict[str, Any]) -> dict[str, Any]:
+    """The verdict as JSON data."""
+    return asdict(verify(source, public, Limits(**limits)))
 
 
 class _TooLarge(Exception):
@@ -181,16 +197,8 @@ def squeezed(text: str) -> str:
 
 
 def _docx_findings(stream: BinaryIO, slip: Sealed) -> Iterator[Finding]:
-    content = open_docx(io.BytesIO(stream.read()))
-    shown = []
-    for block in content.iter_inner_content():
-        if isinstance(block, Table):
-            shown += [cell.text for row in block.rows for cell in row.cells]
-        else:
-            shown.append(block.text)
-    yield from _differences(
-        [line for line in map(squeezed, shown) if line], lines_of(slip["document"])
-    )
+    shown = [squeezed(text) for line in word_lines(io.BytesIO(stream.read())) for text in line]
+    yield from _differences([line for line in shown if line], lines_of(slip["document"]))
 
 
 def _differences(shown: list[str], signed: list[str]) -> Iterator[Finding]:

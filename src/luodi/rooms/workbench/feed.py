@@ -7,11 +7,12 @@ import secrets
 
 from django.conf import settings
 from django.core import signing
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vDuration
 
-from luodi.ground.scope.api import SYSTEM, Account, Actor, acting, actor_for
+from luodi.ground.scope.api import SYSTEM, Account, Actor, acting, actor_for, password_reset
 from luodi.manifest import Deadline, manifests
 from luodi.rooms.workbench.models import Feed
 
@@ -34,6 +35,13 @@ def change_token(account_id: int) -> None:
 
 def _fresh() -> dict[str, str]:
     return {"nonce": secrets.token_urlsafe(12)}
+
+
+@receiver(password_reset)
+def address_ended(sender: object, account: Account, **rest: object) -> None:
+    """Whoever had the password may also have taken the calendar's address."""
+    with acting(SYSTEM):
+        Feed.objects.filter(account_id=account.pk).update(nonce=secrets.token_urlsafe(12))
 
 
 def actor_of(token: str) -> Actor | None:

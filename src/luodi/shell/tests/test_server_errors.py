@@ -7,6 +7,8 @@ import json
 import pytest
 from django.db import OperationalError
 from django.test import RequestFactory
+from tests.rest import Rest, token_of
+from tests.zone import Zone
 
 from luodi.shell.views import server_error
 
@@ -31,3 +33,12 @@ def test_a_program_gets_its_answer_as_json(error: Exception, status: int) -> Non
     code, text, _again = answer("/api/cases", error)
     assert code == status
     assert json.loads(text).keys() == {"detail"}
+
+
+def test_over_rest_the_same_is_said(zone: Zone, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_given: object) -> None:
+        raise OperationalError("canceling statement due to statement timeout")
+
+    monkeypatch.setattr("luodi.ground.scope.rest.units_known", gone)
+    refused = Rest(token_of(zone, "office")).get("/units")
+    assert (refused.status_code, refused["Retry-After"]) == (503, "5")

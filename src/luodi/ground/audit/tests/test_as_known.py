@@ -92,7 +92,13 @@ def test_only_what_the_reader_may_see_is_rebuilt(zone: Zone) -> None:
 
     made = [
         File.objects.create(
-            unit=unit, subject="x", subject_id=1, name="示例", content_type="", size=1, sha256=""
+            unit=unit,
+            subject="x",
+            subject_id=1,
+            name="示例",
+            content_type="",
+            size=1,
+            sha256="0" * 64,
         )
         for unit in (zone.enterprise, zone.elsewhere)
     ]

@@ -9,13 +9,13 @@ import zipfile
 import pytest
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from tests.zone import Zone
 
 from luodi.ground.evidence import api as evidence
 from luodi.ground.scope.api import SYSTEM
-from luodi.lib.errors import UserError
+from luodi.lib.errors import NotFound, UserError
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + b"\x00" * 40
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"
@@ -116,3 +116,13 @@ def test_sweeping_many_costs_what_sweeping_one_costs(zone: Zone) -> None:
         return len(seen)
 
     assert (queries(1), queries(12)) == (1, 1)
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "../secret_key", "A" * 64, "0" * 63, ""])
+def test_a_row_leads_to_no_other_file(zone: Zone, path: str) -> None:
+    """The attack: a hash that is a path; a folder joined with `/etc/passwd` is `/etc/passwd`."""
+    with pytest.raises(NotFound):
+        evidence.location_of(path)
+    file = attach(zone, "说明.txt", b"x")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        evidence.File.objects.filter(pk=file.pk).update(sha256=path)

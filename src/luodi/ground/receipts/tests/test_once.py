@@ -8,6 +8,7 @@ import json
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.test import Client
@@ -164,3 +165,18 @@ def test_receipts_are_forgotten_after_a_month(zone: Zone) -> None:
         Receipt.objects.filter(key=key).update(at=at)
     assert tasks.forget(timestamp=0) == 2
     assert Receipt.objects.count() == 2
+
+
+@pytest.mark.parametrize("address", ["/write/", "/api/write/"])
+def test_a_key_stands_for_one_file(zone: Zone, address: str) -> None:
+    client, key = zone.client("office"), str(uuid.uuid4())
+
+    def sent(content: bytes, name: str = "示例.txt") -> int:
+        headers = {"Idempotency-Key": key} if "api" in address else {}
+        data = {"file": SimpleUploadedFile(name, content), "_once": key, "text": "x"}
+        return int(client.post(address, data, headers=headers).status_code)
+
+    first = sent(b"one")
+    assert first < 400 and sent(b"one") == first
+    assert sent(b"two") == sent(b"one", "other.txt") == 422
+    assert count() == 1

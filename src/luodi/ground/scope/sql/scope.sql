@@ -48,11 +48,12 @@ CREATE OR REPLACE FUNCTION luodi_has_power(wanted text) RETURNS boolean LANGUAGE
      AND wanted = ANY(string_to_array(current_setting('luodi.powers', true), ','))
 $$;
 
--- Whether the signed power over accounts reaches a unit.
+-- Whether the signed power over accounts reaches a unit; for none, the whole site.
 CREATE OR REPLACE FUNCTION luodi_reaches(unit bigint) RETURNS boolean LANGUAGE sql STABLE PARALLEL RESTRICTED AS $$
   SELECT luodi_scope_ok() AND coalesce(
-    nullif(current_setting('luodi.reach', true), '')::luodi_paths_many
-    @> (SELECT u.path FROM scope_unit u WHERE u.id = unit), false)
+    bool_and(nullif(current_setting('luodi.reach', true), '')::luodi_paths_many @> u.path),
+    unit IS NULL AND current_setting('luodi.reach', true) <> '')
+  FROM scope_unit u WHERE u.id = unit OR (unit IS NULL AND u.parent_id IS NULL)
 $$;
 
 CREATE OR REPLACE FUNCTION luodi_account() RETURNS bigint LANGUAGE sql STABLE PARALLEL RESTRICTED AS $$

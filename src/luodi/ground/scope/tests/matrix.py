@@ -37,6 +37,8 @@ PAGES: dict[str, Page] = {
     "scope:password": POST_ONLY,
     "scope:second_factor": POST_ONLY,
     "scope:active": POST_ONLY,
+    "scope:sessions": anyone(),
+    "scope:sessions_end": POST_ONLY,
     "scope:token": POST_ONLY,
     "scope:revoke": POST_ONLY,
     "scope:role_end": POST_ONLY,
@@ -51,6 +53,7 @@ MEANINGS: dict[tuple[str, str], str] = {
     ("scope:revoke", "pk"): "api_token",
     ("scope:role_end", "pk"): "role",
     ("scope:", "pk"): "service",
+    ("mfa_", "pk"): "account",
 }
 
 

@@ -100,7 +100,9 @@ def test_two_units_of_one_name_under_one_parent_are_refused(zone: Zone) -> None:
 def test_a_security_admin_has_no_power_over_accounts_outside_the_tree(zone: Zone) -> None:
     """With another's password, or token, one would have their roles: the county's, say."""
     actor = zone.actor("security_admin")
-    system = scope.create_account(actor=SYSTEM, username="mes", name="示例系统", is_service=True)
+    system = scope.create_account(
+        actor=SYSTEM, username="mes", name="示例系统", is_service=True, home=zone.zone
+    )
     until = scope.today() + DAY
     token, _secret = scope.issue_token(actor=actor, account=system, name="", expires_on=until)
     scope.grant_role(actor=SYSTEM, account=system, unit=zone.county, role="county_officer")

@@ -20,7 +20,7 @@ def _file(unit: scope.Unit, name: str) -> File:
         name=name,
         content_type="text/plain",
         size=1,
-        sha256="0",
+        sha256="0" * 64,
     )
 
 
@@ -60,7 +60,7 @@ def test_a_row_cannot_be_written_outside_the_scope(zone: Zone) -> None:
 def test_the_path_follows_the_unit_whatever_the_writer_says(zone: Zone) -> None:
     made = File.objects.create(
         unit=zone.second, path=zone.enterprise.path, subject="t", subject_id=1, name="x",
-        content_type="", size=1, sha256="0",
+        content_type="", size=1, sha256="0" * 64,
     )  # fmt: skip
     made.refresh_from_db()
     assert made.path == zone.second.path

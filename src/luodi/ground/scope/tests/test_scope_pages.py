@@ -110,7 +110,7 @@ def test_nobody_else_changes_units(zone: Zone, role: str) -> None:
 
 def test_an_account_is_opened_with_a_password_that_is_shown_once(zone: Zone) -> None:
     client = zone.client("security_admin")
-    post(client, "/admin/accounts/new/", username="Wang.Shili", name="示例王")
+    post(client, "/admin/accounts/new/", username="Wang.Shili", name="示例王", home=zone.zone.pk)
     account = Account.objects.get(username="wang.shili")
     address = f"/admin/accounts/{account.pk}/"
     found = re.search(r'class="secret">([^<]+)<', client.get(address).content.decode())
@@ -149,7 +149,7 @@ def test_a_lost_second_factor_is_taken_away(zone: Zone) -> None:
 
 def test_roles_are_granted_and_ended(zone: Zone) -> None:
     client = zone.client("security_admin")
-    account = create_account(actor=SYSTEM, username="new", name="示例新人")
+    account = create_account(actor=SYSTEM, username="new", name="示例新人", home=zone.zone)
     post(
         client,
         f"/admin/accounts/{account.pk}/grant/{zone.second.pk}/",
@@ -175,7 +175,9 @@ def test_an_account_is_stopped_and_started(zone: Zone) -> None:
 
 def test_a_token_is_shown_once_and_revoked(zone: Zone) -> None:
     client = zone.client("security_admin")
-    service = create_account(actor=SYSTEM, username="robot", name="示例系统", is_service=True)
+    service = create_account(
+        actor=SYSTEM, username="robot", name="示例系统", is_service=True, home=zone.zone
+    )
     until = today() + dt.timedelta(days=30)
     post(
         client,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from luodi.ground.scope.actor import Actor
 from luodi.ground.scope.models import Account, RoleHolding, Unit
 from luodi.ground.scope.permissions import ROLE_KINDS, SEPARATED, UnitKind
+from luodi.ground.scope.reach import accounts_seen, require_over
 from luodi.ground.scope.who import today
 from luodi.lib.errors import NotAllowed, UserError
 
@@ -28,7 +29,8 @@ def grant_role(
     """Gives an account a role on a unit from a day on, until a day (exclusive) where one is given.
 
     Raises UserError where the unit has no such role, where the two would overlap, or where one
-    account would hold two of the three administrators' roles.
+    account would hold two of the three administrators' roles; NotAllowed where the account is another
+    zone's, of which the actor knows nothing.
     """
     actor.require("roles.write", unit.path)
     kind = ROLE_KINDS.get(role)
@@ -40,6 +42,7 @@ def grant_role(
         raise UserError(_("不能给自己授予角色，请由另一位安全管理员办理。"), "account")
     if role in SEPARATED:
         _check_separation(account, role)
+    _settle_home(actor, account, unit)
     since = since or today()
     if until is not None and until <= since:
         raise UserError(_("结束日期必须晚于开始日期。"), "until")
@@ -50,6 +53,19 @@ def grant_role(
             )
     except IntegrityError:
         raise UserError(_("该账号在这段时间已担任这个角色。"), "role") from None
+
+
+def _settle_home(actor: Actor, account: Account, unit: Unit) -> None:
+    """Whoever has the power over an account has that of its roles: so a role on a superior of its home
+    takes its home up there, and an account without a home gets one."""
+    home = account.home
+    if home is None:
+        require_over(actor, "accounts.write", account)
+    elif not Account.objects.filter(accounts_seen(actor, "roles.write"), pk=account.pk).exists():
+        raise NotAllowed(_("这个账号不归您管理。"))
+    if home is None or (home.path.startswith(unit.path) and home != unit):
+        account.home = unit
+        account.save(update_fields=["home"])
 
 
 def _check_separation(account: Account, role: str) -> None:

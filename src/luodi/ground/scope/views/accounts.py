@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -25,6 +25,8 @@ from luodi.ground.scope.forms import (
     reached,
 )
 from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.reach import accounts_seen, is_over
+from luodi.ground.scope.sessions import sessions_of
 from luodi.shell.forms import carry_out, form_page
 from luodi.shell.listing import Column, Listing, Rows
 from luodi.shell.pages import show
@@ -40,6 +42,12 @@ def _roles(account: Account) -> str:
     return "、".join(f"{held.unit} {held.kind.label}" for held in account.roles.all())
 
 
+def _seen(request: Request) -> QuerySet[Account]:
+    """The accounts of the actor's reach; of others nobody learns here that they exist."""
+    request.actor.require("accounts.write")
+    return Account.objects.filter(accounts_seen(request.actor, "accounts.write"))
+
+
 def _search(rows: Rows, text: str) -> Rows:
     return rows.filter(Q(name__icontains=text) | Q(username__icontains=text))
 
@@ -51,10 +59,11 @@ def accounts(request: Request) -> HttpResponseBase:
     roles = RoleHolding.objects.on(today()).select_related("unit")
     listing = Listing(
         request,
-        Account.objects.prefetch_related(Prefetch("roles", roles)),
+        _seen(request).select_related("home").prefetch_related(Prefetch("roles", roles)),
         columns=[
             Column("name", _("姓名"), sort="name", phone="title", link=_address),
             Column("username", _("登录名"), sort="username"),
+            Column("home", _("所属单位"), value=lambda a: a.home or "—"),
             Column("roles", _("现任角色"), value=_roles),
             Column(
                 "is_service", _("种类"), value=lambda a: _("系统") if a.is_service else _("人员")
@@ -75,7 +84,7 @@ def accounts(request: Request) -> HttpResponseBase:
 def new(request: Request) -> HttpResponse:
     """A new account; its one-time password is shown once, on the account's page."""
     request.actor.require("accounts.write")
-    form = AccountForm(request.POST or None)
+    form = AccountForm(request.POST or None, actor=request.actor)
     password = api.one_time_password()
     if request.method == "POST":
         account = carry_out(
@@ -102,7 +111,7 @@ def _show_once(request: Request, account: Account, secret: str) -> None:
 def account(request: Request, pk: int) -> HttpResponse:
     """One account: roles past, present and to come; search of a unit to grant a role on."""
     request.actor.require("accounts.write")
-    account = get_object_or_404(Account, pk=pk)
+    account = get_object_or_404(_seen(request), pk=pk)
     once = request.session.get("shown_once")
     if once and once["account"] == pk:
         del request.session["shown_once"]
@@ -119,6 +128,8 @@ def account(request: Request, pk: int) -> HttpResponse:
         "text": text,
         "units": _search_units(units, text) if text else units.order_by("path")[:8],
         "second_factor": is_mfa_enabled(account),
+        "sessions": sessions_of(account.pk),
+        "mine": is_over(request.actor, "accounts.write", account),
         "myself": account.pk == request.actor.account_id,
         "today": today(),
     }
@@ -149,7 +160,7 @@ def _search_units(units: Rows, text: str) -> Rows:
 
 @login_required
 def grant(request: Request, pk: int, unit_pk: int) -> HttpResponse:
-    account, unit = get_object_or_404(Account, pk=pk), get_object_or_404(Unit, pk=unit_pk)
+    account, unit = get_object_or_404(_seen(request), pk=pk), get_object_or_404(Unit, pk=unit_pk)
     request.actor.require("roles.write", unit.path)
     form = GrantForm(request.POST or None, unit=unit)
     if request.method == "POST" and carry_out(
@@ -166,7 +177,10 @@ def grant(request: Request, pk: int, unit_pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def end(request: Request, pk: int) -> HttpResponse:
-    holding = get_object_or_404(RoleHolding.objects.select_related("unit", "account"), pk=pk)
+    holding = get_object_or_404(
+        RoleHolding.objects.select_related("unit", "account").filter(account__in=_seen(request)),
+        pk=pk,
+    )
     api.end_role(actor=request.actor, holding=holding)
     messages.success(request, _("角色已结束。"))
     return redirect(_address(holding.account))
@@ -175,7 +189,7 @@ def end(request: Request, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def password(request: Request, pk: int) -> HttpResponse:
-    account = get_object_or_404(Account, pk=pk)
+    account = get_object_or_404(_seen(request), pk=pk)
     _show_once(request, account, api.reset_password(actor=request.actor, account=account))
     return redirect(_address(account))
 
@@ -183,7 +197,7 @@ def password(request: Request, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def second_factor(request: Request, pk: int) -> HttpResponse:
-    account = get_object_or_404(Account, pk=pk)
+    account = get_object_or_404(_seen(request), pk=pk)
     api.remove_second_factor(actor=request.actor, account=account)
     messages.success(request, _("两步验证已取消。角色需要时，本人下次登录须重新设置。"))
     return redirect(_address(account))
@@ -192,7 +206,7 @@ def second_factor(request: Request, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def active(request: Request, pk: int) -> HttpResponse:
-    account = get_object_or_404(Account, pk=pk)
+    account = get_object_or_404(_seen(request), pk=pk)
     api.set_active(actor=request.actor, account=account, active="on" in request.POST)
     messages.success(request, _("账号已启用。") if account.is_active else _("账号已停用。"))
     return redirect(_address(account))
@@ -200,8 +214,17 @@ def active(request: Request, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def sessions(request: Request, pk: int) -> HttpResponse:
+    account = get_object_or_404(_seen(request), pk=pk)
+    ended = api.end_sessions(actor=request.actor, account=account)
+    messages.success(request, _("已让这个账号退出%(count)s处登录。") % {"count": ended})
+    return redirect(_address(account))
+
+
+@login_required
+@require_POST
 def token(request: Request, pk: int) -> HttpResponse:
-    account = get_object_or_404(Account, pk=pk)
+    account = get_object_or_404(_seen(request), pk=pk)
     form = TokenForm(request.POST)
     made = carry_out(
         request, form, lambda data: api.issue_token(actor=request.actor, account=account, **data)
@@ -216,7 +239,9 @@ def token(request: Request, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def revoke(request: Request, pk: int) -> HttpResponse:
-    found = get_object_or_404(ApiToken.objects.select_related("account"), pk=pk)
+    found = get_object_or_404(
+        ApiToken.objects.select_related("account").filter(account__in=_seen(request)), pk=pk
+    )
     api.revoke_token(actor=request.actor, token_id=pk)
     messages.success(request, _("令牌已作废。"))
     return redirect(_address(found.account))

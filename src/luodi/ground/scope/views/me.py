@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from allauth.mfa.utils import is_mfa_enabled
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, ngettext, override
 
 from luodi.ground.scope.api import Account, choose_language
 from luodi.ground.scope.forms import LanguageForm
 from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.sessions import end, kept, sessions_of
 from luodi.shell.forms import carry_out
 from luodi.shell.pages import show
 
@@ -33,6 +33,22 @@ def me(request: Request) -> HttpResponse:
         "form": form,
         "roles": account.roles.select_related("unit").order_by("-valid"),
         "second_factor": is_mfa_enabled(account),
-        "sessions": UserSession.objects.filter(user=account).count(),
+        "sessions": sessions_of(account.pk).count(),
     }
     return show(request, "scope/me.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def sessions(request: Request) -> HttpResponse:
+    """Where I am signed in; POST ends `which`, or all but this one."""
+    found, current = sessions_of(request.actor.account_id), kept(request.session.session_key)
+    if request.method == "POST":
+        which = request.POST.get("which", "")
+        chosen = found.filter(pk=int(which)) if which.isdigit() and len(which) < 19 else found
+        ended = end(chosen.exclude(session_key=current))
+        messages.success(
+            request, ngettext("已退出%(n)s处登录。", "已退出%(n)s处登录。", ended) % {"n": ended}
+        )
+        return redirect("scope:sessions")
+    context = {"sessions": found, "current": current}
+    return show(request, "scope/sessions.html", context)

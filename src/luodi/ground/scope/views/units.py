@@ -16,7 +16,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from luodi.ground.scope import api
-from luodi.ground.scope.api import UNIT_KIND_LABELS, RoleHolding, Unit, UnitKind
+from luodi.ground.scope.api import (
+    UNIT_KIND_LABELS,
+    Actor,
+    RoleHolding,
+    Unit,
+    UnitKind,
+    units_known,
+)
 from luodi.ground.scope.forms import CloseForm, MoveForm, NewUnitForm, UnitForm, child_kinds
 from luodi.ground.scope.middleware import Request
 from luodi.shell.forms import carry_out
@@ -34,21 +41,23 @@ def tree(request: Request) -> HttpResponse:
     """The open units as a tree; with `q`, those whose name has it."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     if text:
-        found = Unit.objects.open().filter(Q(name__icontains=text) | Q(short_name__icontains=text))
+        found = Unit.objects.open().filter(units_known(request.actor))
+        found = found.filter(Q(name__icontains=text) | Q(short_name__icontains=text))
         hits = list(found.select_related("parent").order_by("sort_key", "pk")[: FOUND + 1])
         context = {"text": text, "hits": hits[:FOUND], "more": len(hits) > FOUND}
         return show(request, "scope/tree.html", context)
-    return show(request, "scope/tree.html", {"roots": _roots(), "text": ""})
+    return show(request, "scope/tree.html", {"roots": _roots(request.actor), "text": ""})
 
 
-def _roots() -> list[dict[str, Any]]:
+def _roots(actor: Actor) -> list[dict[str, Any]]:
     """The tree's nodes: `unit`, `below` (nodes), `counts` (kind, words, number), `hidden` (children not shown)."""
     counts: dict[int | None, list[tuple[str, int]]] = {}
-    counted = Unit.objects.open().order_by().values("parent_id", "kind").annotate(n=Count("pk"))
+    known = Unit.objects.open().filter(units_known(actor))
+    counted = known.order_by().values("parent_id", "kind").annotate(n=Count("pk"))
     for row in counted.values_list("parent_id", "kind", "n"):
         counts.setdefault(row[0], []).append((row[1], row[2]))
     few = sum(n for kinds in counts.values() for kind, n in kinds if kind in LEAVES) <= SHOWN
-    units = Unit.objects.open() if few else Unit.objects.open().exclude(kind__in=LEAVES)
+    units = known if few else known.exclude(kind__in=LEAVES)
     nodes: dict[int, dict[str, Any]] = {}
     for unit in units.order_by("sort_key", "pk"):
         kinds = counts.get(unit.pk, [])
@@ -73,10 +82,12 @@ def _counted(unit: Unit) -> str:
 @login_required
 def unit(request: Request, pk: int) -> HttpResponseBase:
     """One unit: its superiors, what is below it, who holds which role."""
-    unit = get_object_or_404(Unit, pk=pk)
+    unit = get_object_or_404(Unit.objects.filter(units_known(request.actor)), pk=pk)
     listing = Listing(
         request,
-        unit.children.open().annotate(below=Count("children", filter=Q(children__closed_on=None))),
+        unit.children.open()
+        .filter(units_known(request.actor))
+        .annotate(below=Count("children", filter=Q(children__closed_on=None))),
         columns=[
             Column("name", _("名称"), sort="sort_key", phone="title", link=address),
             Column("kind", _("类型"), sort="kind"),

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from luodi.planning import Status
 from luodi.planning.cohorts.plan import broken, evaluate
 from luodi.planning.cohorts.problem import After, Apart, CohortProblem, Cohorts, make_people
-from luodi.planning.cohorts.repair import shares
+from luodi.planning.cohorts.repair import insert, shares
 from luodi.planning.cohorts.solve import solve
+from luodi.planning.cohorts.words import explain
 
 DAY = 738_000
 
@@ -124,10 +125,11 @@ def test_those_left_out_are_few_and_told_why(problem):
     )
     plan = solve(tight)
     assert len(plan.left_out) == 1
-    assert "名额" in plan.explain("zh")
+    assert "名额" in explain(tight, plan)
     nowhere = replace(problem, people=replace(problem.people, level=("处", "科", "股")))
     closed = replace(nowhere.cohorts, levels=(frozenset({"股", "科"}), frozenset({"科"})))
-    told = solve(replace(nowhere, cohorts=closed)).explain("zh")
+    refused = replace(nowhere, cohorts=closed)
+    told = explain(refused, solve(refused))
     assert "甲：没有适合其课程和层级的班次" in told
 
 
@@ -140,3 +142,32 @@ def test_shares_used_in_full_keep_every_unit_within_its_limit(problem, seed):
     for together in problem.moments:
         for name, away in zip(problem.units[0], cap[:, together].sum(axis=1), strict=True):
             assert away <= problem.unit_cap.get(name, len(problem.people))
+
+
+def test_a_prerequisite_in_a_late_class_makes_way():
+    """Four moves place him: 丁 to the fourth class, 丙 to the third, 甲 to the first, 乙 after."""
+    days = np.array([0, 10, 20, 30]) + DAY
+    cohorts = Cohorts(
+        ("一", "二", "三", "四"), ("",) * 4, days, days + 4, np.zeros(4, dtype=int),
+        np.array([1, 1, 1, 2]), (frozenset("ac"), frozenset("b"), frozenset("cd"), frozenset("ad")),
+    )  # fmt: skip
+    people = make_people(["甲", "乙", "丙", "丁"], ["u"] * 4, level=tuple("abcd"))
+    problem = CohortProblem(people, cohorts, {}, after=(After(0, 1),))
+    stuck = np.array([3, -1, 0, 2])  # 乙 can only attend the second, before which 甲 is not done
+    placed = insert(problem, stuck, np.inf)
+    assert broken(problem, placed) == []
+    assert (placed >= 0).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems(), st.integers(0, 99))
+def test_insertion_breaks_nothing_and_takes_nobody_out(problem, seed):
+    rng = np.random.default_rng(seed)
+    chosen = solve(problem).chosen.copy()
+    out = rng.random(len(chosen)) < 0.4
+    trial = np.where(out, -1, chosen)
+    if broken(problem, trial):
+        return
+    placed = insert(problem, trial, np.inf)
+    assert broken(problem, placed) == []
+    assert ((placed >= 0) | (trial < 0)).all()

@@ -1,29 +1,20 @@
-"""Timetables of classes, and the curriculum-based instances of the 2007 competition."""
+"""Timetables of classes: lecturers, rooms, forms, sites with travel."""
 
-from .anneal import solve_curricula
-from .classes import ClassPlan, ClassProblem, Room, Session
-from .ctt import Curricula, CurriculumPlan, penalties, read_ctt
-from .example import example, fifteen_days, write_template
-from .program import solve_classes
+from .example import example, write_template
+from .problem import ClassPlan, ClassProblem, Room, Session, explain
 from .solve import solve
 from .tables import read_problem, report, write_plan
 
 __all__ = [
     "ClassPlan",
     "ClassProblem",
-    "Curricula",
-    "CurriculumPlan",
     "Room",
     "Session",
     "example",
-    "fifteen_days",
-    "penalties",
-    "read_ctt",
+    "explain",
     "read_problem",
     "report",
     "solve",
-    "solve_classes",
-    "solve_curricula",
     "write_plan",
     "write_template",
 ]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ... import tables as excel
 from ...core import Lang
-from .classes import ClassProblem, Room, Session
+from ...output import write_template as write_sheets
+from .problem import ClassProblem, Room, Session
 from .tables import SHEETS, rows_of
 
 LECTURERS = ("示例教员甲", "示例教员乙", "示例教员丙", "示例教员丁")
 FORMS = ("讲授", "案例", "视频", "研讨")
 
 
-def fifteen_days() -> ClassProblem:
-    """38 sessions in 15 days of 4 slots, at a school and three other sites."""
+def example() -> ClassProblem:
+    """Give 38 sessions in 15 days of 4 slots, at a school and three other sites."""
     sessions = [Session("开班仪式", "中青班", "仪式", site="党校", day=0, size=45)]
     for k in range(32):
         form = FORMS[k % 4]
@@ -44,10 +44,6 @@ def fifteen_days() -> ClassProblem:
     return ClassProblem(15, 4, tuple(sessions), rooms, frozenset(away), travel)
 
 
-def example() -> ClassProblem:
-    return fifteen_days()
-
-
 def write_template(path: str | Path, lang: Lang = "zh") -> None:
-    """A workbook ready to fill, with the example in it."""
-    excel.write_template(path, SHEETS, rows_of(fifteen_days()), lang)
+    """Write a workbook ready to fill, with the example in it."""
+    write_sheets(path, SHEETS, rows_of(example()), lang)

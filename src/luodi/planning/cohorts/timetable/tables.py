@@ -1,4 +1,4 @@
-"""Timetables as workbooks and reports; competition instances as ``.ctt`` files."""
+"""Timetables as workbooks and reports."""
 
 from __future__ import annotations
 
@@ -9,127 +9,83 @@ from typing import Any
 
 import numpy as np
 
-from ... import tables as excel
 from ...core import Lang, Text
+from ...output import OutSheet, write_workbook
 from ...report import Report
-from ...tables import Column, OutSheet, Sheet, Table
-from .classes import ClassPlan, ClassProblem, Room, Session
-from .ctt import Curricula, CurriculumPlan, penalties, read_ctt
+from ...tables import Sheet, Table, number, read_workbook, text
+from .problem import ClassPlan, ClassProblem, Room, Session, explain
 
 _MANY = Text("多个以顿号隔开。", "Several are separated by commas.")
+A_ROW = 5  # days of a grid side by side
+SHEETS = (
+    Sheet("frame", Text("日程", "Frame"), (
+        number("days", "天数", "Days", "", ..., 1, 366, whole=True),
+        number("slots", "每天节数", "Slots a day", "", ..., 1, 48, whole=True),
+        number("most", "教员一天最多节数", "A lecturer's slots a day", "", 2, 1, 48, whole=True,
+               note=Text("再多要付代价，仍可排。", "More has a price, but may be.")),
+    )),
+    Sheet("sessions", Text("课次", "Sessions"), (
+        text("key", "课次", "Session", unique=True), text("group", "班级", "Class"),
+        text("form", "形式", "Form", ""), number("slots", "节数", "Slots", "", 1, 1, 48, whole=True),
+        text("lecturers", "教员", "Lecturers", "", note=_MANY), text("site", "地点", "Site", ""),
+        text("after", "须在其后", "After", "", note=_MANY),
+        number("day", "指定第几天", "Fixed day", "", 0, whole=True),
+        number("size", "人数", "People", "", 0, whole=True),
+    )),
+    Sheet("rooms", Text("教室", "Rooms"), (
+        text("key", "教室", "Room", unique=True), number("seats", "座位", "Seats", whole=True),
+        text("site", "地点", "Site", ""), text("forms", "适合形式", "Forms", "", note=_MANY),
+    )),
+    Sheet("away", Text("教员没空", "Away"), (
+        text("who", "教员", "Lecturer"), number("day", "第几天", "Day", low=1, whole=True),
+        number("slot", "第几节", "Slot", low=1, whole=True),
+    ), required=False),
+    Sheet("travel", Text("往返", "Travel"), (
+        text("first", "地点甲", "One site"), text("second", "地点乙", "Other site"),
+        number("slots", "节数", "Slots", high=48, whole=True),
+    ), required=False),
+)  # fmt: skip
 
 
-def _text(key: str, zh: str, en: str, *, many: bool = False) -> Column:
-    return Column(key, Text(zh, en), required=False, default="", note=_MANY if many else None)
+def read_problem(path: str | Path) -> ClassProblem:
+    """Read a workbook of classes. Raises :class:`BadData` with sheet, row and column."""
+    return from_tables(read_workbook(path, SHEETS))
 
 
-SESSIONS = Sheet(
-    "sessions",
-    Text("课次", "Sessions"),
-    (
-        Column("key", Text("课次", "Session"), unique=True),
-        Column("group", Text("班级", "Class")),
-        _text("form", "形式", "Form"),
-        Column("slots", Text("节数", "Slots"), "integer", "", False, 1, 1, 48),
-        _text("lecturers", "教员", "Lecturers", many=True),
-        _text("site", "地点", "Site"),
-        _text("after", "须在其后", "After", many=True),
-        Column("day", Text("指定第几天", "Fixed day"), "integer", "", False, 0, 0),
-        Column("size", Text("人数", "People"), "integer", "", False, 0, 0),
-    ),
-)
-ROOMS = Sheet(
-    "rooms",
-    Text("教室", "Rooms"),
-    (
-        Column("key", Text("教室", "Room"), unique=True),
-        Column("seats", Text("座位", "Seats"), "integer", minimum=0),
-        _text("site", "地点", "Site"),
-        _text("forms", "适合形式", "Forms", many=True),
-    ),
-)
-AWAY = Sheet(
-    "away",
-    Text("教员没空", "Away"),
-    (
-        Column("who", Text("教员", "Lecturer")),
-        Column("day", Text("第几天", "Day"), "integer", minimum=1),
-        Column("slot", Text("第几节", "Slot"), "integer", minimum=1),
-    ),
-    required=False,
-)
-TRAVEL = Sheet(
-    "travel",
-    Text("往返", "Travel"),
-    (
-        Column("first", Text("地点甲", "One site")),
-        Column("second", Text("地点乙", "Other site")),
-        Column("slots", Text("节数", "Slots"), "integer", minimum=0, maximum=48),
-    ),
-    required=False,
-)
-FRAME = Sheet(
-    "frame",
-    Text("日程", "Frame"),
-    (
-        Column("days", Text("天数", "Days"), "integer", minimum=1, maximum=366),
-        Column("slots", Text("每天节数", "Slots a day"), "integer", minimum=1, maximum=48),
-    ),
-)
-SHEETS = (FRAME, SESSIONS, ROOMS, AWAY, TRAVEL)
-
-
-def read_problem(path: str | Path) -> ClassProblem | Curricula:
-    """A workbook of classes, or a ``.ctt`` or ``.ectt`` instance. Raises :class:`BadData`."""
-    if str(path).lower().endswith((".ctt", ".ectt")):
-        return read_ctt(path)
-    return from_tables(excel.read_workbook(path, SHEETS))
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(w for w in re.split(r"[、,，;；]\s*", text) if w)
+def _words(said: str) -> tuple[str, ...]:
+    return tuple(w for w in re.split(r"[、,，;；]\s*", said) if w)
 
 
 def from_tables(tables: dict[str, Table]) -> ClassProblem:
-    frame = tables["frame"].only()
+    """Make the problem of tables that were read (keys as in ``SHEETS``)."""
+    frame, sessions = tables["frame"].only(), tables["sessions"]
     _known(tables, frame["days"], frame["slots"])
-    known = set(tables["sessions"]["key"])
-    for i, text in enumerate(tables["sessions"]["after"]):
-        for word in _words(text):
+    known = set(sessions["key"])
+    for i, said in enumerate(sessions["after"]):
+        for word in _words(said):
             if word not in known:
-                zh, en = f"“{word}”没有定义。", f"“{word}” is not defined."
-                raise tables["sessions"].bad(i, "after", zh, en)
-    sessions = [
-        Session(
-            **row
-            | {
-                "lecturers": _words(row["lecturers"]),
-                "after": _words(row["after"]),
-                "day": row["day"] - 1,
-            }
-        )
-        for row in tables["sessions"].rows()
-    ]
-    rooms = [
-        Room(**row | {"forms": frozenset(_words(row["forms"]))}) for row in tables["rooms"].rows()
-    ]
+                raise sessions.bad(i, "after", f"“{word}”没有定义。", f"“{word}” is not defined.")
+    lists = ("lecturers", "after")
     return ClassProblem(
         frame["days"],
         frame["slots"],
-        tuple(sessions),
-        tuple(rooms),
+        tuple(
+            Session(**row | {k: _words(row[k]) for k in lists} | {"day": row["day"] - 1})
+            for row in sessions.rows()
+        ),
+        tuple(Room(**r | {"forms": frozenset(_words(r["forms"]))}) for r in tables["rooms"].rows()),
         frozenset((r["who"], r["day"] - 1, r["slot"] - 1) for r in tables["away"].rows()),
         {frozenset((r["first"], r["second"])): r["slots"] for r in tables["travel"].rows()},
+        frame["most"],
     )
 
 
 def _known(tables: dict[str, Table], days: int, slots: int) -> None:
-    """Lecturers, sites and days that no session or frame has are slips."""
+    """Refuse lecturers, sites and days that no session or frame has: they are slips."""
     away, travel, sessions = tables["away"], tables["travel"], tables["sessions"]
-    away.positions("who", [w for text in sessions["lecturers"] for w in _words(text)])
-    sites = [*sessions["site"], *tables["rooms"]["site"]]
+    away.positions("who", [w for said in sessions["lecturers"] for w in _words(said)])
     for key in ("first", "second"):
-        travel.positions(key, sites)
+        travel.positions(key, [*sessions["site"], *tables["rooms"]["site"]])
     for table, key, most in ((away, "day", days), (away, "slot", slots), (sessions, "day", days)):
         for i, value in enumerate(table[key]):
             if value > most:
@@ -138,9 +94,9 @@ def _known(tables: dict[str, Table], days: int, slots: int) -> None:
 
 
 def rows_of(p: ClassProblem) -> Mapping[str, Sequence[Sequence[Any]]]:
-    """The rows of every sheet, in column order."""
+    """Give the rows of every sheet, in column order."""
     return {
-        "frame": [[p.n_days, p.n_slots]],
+        "frame": [[p.n_days, p.n_slots, p.most]],
         "sessions": [
             [
                 s.key, s.group, s.form, s.slots, "、".join(s.lecturers), s.site,
@@ -154,29 +110,13 @@ def rows_of(p: ClassProblem) -> Mapping[str, Sequence[Sequence[Any]]]:
     }  # fmt: skip
 
 
-_Problem = ClassProblem | Curricula
-_Plan = ClassPlan | CurriculumPlan
 _HEAD = (
-    Text("天", "Day"),
-    Text("节", "Slot"),
-    Text("班级", "Class"),
-    Text("课次", "Session"),
-    Text("形式", "Form"),
-    Text("教室", "Room"),
-    Text("教员", "Lecturers"),
-)
+    Text("天", "Day"), Text("节", "Slot"), Text("班级", "Class"), Text("课次", "Session"),
+    Text("形式", "Form"), Text("教室", "Room"), Text("教员", "Lecturers"),
+)  # fmt: skip
 
 
-def _lines(problem: _Problem, plan: _Plan) -> list[list[Any]]:
-    if isinstance(problem, Curricula) and isinstance(plan, CurriculumPlan):
-        rows = sorted(zip(plan.period.tolist(), plan.room.tolist(), problem.course_of, strict=True))
-        return [
-            [p // problem.n_slots + 1, p % problem.n_slots + 1, "", problem.courses[c].key, "",
-             problem.rooms[r][0], problem.courses[c].teacher]
-            for p, r, c in rows
-        ]  # fmt: skip
-    assert isinstance(problem, ClassProblem)
-    assert isinstance(plan, ClassPlan)
+def _lines(problem: ClassProblem, plan: ClassPlan) -> list[list[Any]]:
     out = []
     for k in np.lexsort((plan.slot, plan.day)):
         s, room = problem.sessions[k], problem.rooms[plan.room[k]].key
@@ -186,20 +126,39 @@ def _lines(problem: _Problem, plan: _Plan) -> list[list[Any]]:
     return out
 
 
-def write_plan(path: str | Path, problem: _Problem, plan: _Plan, lang: Lang = "zh") -> None:
-    """The timetable as a sheet."""
-    title = Text("课表", "Timetable").say(lang)
-    excel.write_workbook(
-        path, [OutSheet(title, [h.say(lang) for h in _HEAD], _lines(problem, plan))]
-    )
+def grid(problem: ClassProblem, plan: ClassPlan, group: str) -> list[list[str]]:
+    """Lay a class's timetable out: a row per slot, a column per day; what, where, who in a cell."""
+    cells = [[""] * problem.n_days for _ in range(problem.n_slots)]
+    for k, s in enumerate(problem.sessions):
+        for u in range(int(plan.slot[k]), int(plan.slot[k]) + s.slots):
+            if s.group == group:
+                said = (s.key, problem.rooms[plan.room[k]].key, "、".join(s.lecturers))
+                cells[u][int(plan.day[k])] = "\n".join(filter(None, said))
+    return cells
 
 
-def report(problem: _Problem, plan: _Plan, lang: Lang = "zh") -> str:
-    """One HTML file."""
-    page = Report(Text("课表", "Timetable"), lang)
-    page.words(plan.explain(lang).splitlines()[0])
-    if isinstance(problem, Curricula) and isinstance(plan, CurriculumPlan):
-        parts = penalties(problem, plan.period, plan.room)
-        page.bullets(f"{name}: {value}" for name, value in parts.items())
-    page.table(_HEAD, _lines(problem, plan))
+def _day_heads(days: range) -> list[Text]:
+    return [Text("节", "Slot"), *(Text(f"第 {d + 1} 天", f"Day {d + 1}") for d in days)]
+
+
+def write_plan(path: str | Path, problem: ClassProblem, plan: ClassPlan, lang: Lang = "zh") -> None:
+    """Write the timetable as a list, and as a grid for each class."""
+    sheets = [OutSheet(Text("课表", "Timetable"), _HEAD, _lines(problem, plan))]
+    for group in dict.fromkeys(s.group for s in problem.sessions):
+        rows = [[u + 1, *row] for u, row in enumerate(grid(problem, plan, group))]
+        sheets.append(OutSheet(Text(group, group), _day_heads(range(problem.n_days)), rows))
+    write_workbook(path, sheets, lang)
+
+
+def report(problem: ClassProblem, plan: ClassPlan, lang: Lang = "zh") -> str:
+    """Write one HTML file: the grid of every class, then the list."""
+    page = Report(Text("课表", "Timetable"), lang).words(explain(problem, plan, lang))
+    for group in dict.fromkeys(s.group for s in problem.sessions):
+        page.heading(Text(f"{group}课表", f"{group}"))
+        cells = grid(problem, plan, group)
+        for first in range(0, problem.n_days, A_ROW):
+            days = range(first, min(first + A_ROW, problem.n_days))
+            rows = [[u + 1, *(row[d] for d in days)] for u, row in enumerate(cells)]
+            page.table(_day_heads(days), rows)
+    page.heading(Text("逐次", "Session by session")).table(_HEAD, _lines(problem, plan))
     return page.proof(plan, problem).html()

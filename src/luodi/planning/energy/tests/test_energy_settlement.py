@@ -2,14 +2,23 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from importlib import import_module
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
-from luodi.planning.energy import benchmark_park, settlement, solve
-from luodi.planning.energy.settlement import SHAANXI_2022, settle, split_to_cents
+from luodi.planning.cli import main
+from luodi.planning.energy import benchmark_park, read_problem, settlement, solve
+from luodi.planning.energy.settlement import (
+    SHAANXI_2022,
+    from_bills_to_cost,
+    settle,
+    split_to_cents,
+)
+from luodi.planning.energy.tables import write_problem
 
 
 @given(st.lists(st.floats(-1e7, 1e7), min_size=1, max_size=30))
@@ -19,6 +28,9 @@ def test_parts_add_up_to_the_cent_and_none_is_a_cent_off(amounts: list[float]) -
     assert abs(float(whole) - sum(amounts)) <= 0.0051 + 1e-6
     for part, amount in zip(parts, amounts, strict=True):
         assert abs(part - Decimal(repr(amount))) <= Decimal("0.01")
+
+
+report = import_module("luodi.planning.energy.report")
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +96,53 @@ def test_a_tolerance_forgives() -> None:
     mild = settlement.DeviationRule("x", "", 0.1, 0.1, tolerance=0.05)
     assert all("user_deviation" not in b.lines for b in settle(p, plan, actual, mild).bills)
     assert np.isfinite(float(settle(p, plan, actual, mild).total))
+
+
+def test_green_power_above_the_agreed_amount_is_billed(year) -> None:
+    """It was nobody's: neither the contract's, nor the grid's."""
+    p, plan = year
+    green = plan.dispatch.green.copy()
+    grid = plan.dispatch.grid(p)
+    more = 0.1 * np.maximum(grid[1], 0)
+    green[0, 1] += more
+    usual, above = settle(p, plan), settle(p, plan, replace(plan.dispatch, green=green))
+    e = p.enterprises[1]
+    for a, b in zip(usual.bills, above.bills, strict=True):
+        if a.enterprise != e.name:
+            assert a == b
+    bills = [sum(float(b.total) for b in s.bills if b.enterprise == e.name) for s in (usual, above)]
+    # the same energy, of which none of the surplus is the contract's: billed at the grid's price
+    assert bills[1] == pytest.approx(bills[0], rel=0.01)
+    assert bills[1] > bills[0] - 0.2 * float(more @ e.grid_price)
+
+
+def test_why_the_bills_are_not_the_total_cost_is_told_to_the_cent(year) -> None:
+    p, plan = year
+    told = from_bills_to_cost(plan, settle(p, plan))
+    *parts, (_, cost) = told
+    assert sum(v for _, v in parts) == pytest.approx(cost)
+    assert cost == plan.objective
+    assert [t.zh for t, _ in parts][:2] == ["账单合计", "储能损耗"]
+
+
+def test_the_command_settles_what_came_true(tmp_path, capsys) -> None:
+    p = replace(benchmark_park(2, batteries=1, steps=24 * 31), deviation=SHAANXI_2022)
+    source, true, out = (tmp_path / f"{n}.xlsx" for n in ("p", "true", "out"))
+    write_problem(source, p)
+    weak = tuple(replace(e, load_mwh=e.load_mwh * 0.3) for e in p.enterprises)
+    write_problem(true, replace(p, enterprises=weak))
+    assert main(["energy", str(source), "--actual", str(true), "-o", str(out)]) == 0
+    bills = load_workbook(out)["账单"]
+    at = [cell.value for cell in bills[1]].index("用户侧偏差")
+    assert sum(row[at].value or 0 for row in bills.iter_rows(min_row=2)) > 0
+    assert read_problem(source).deviation == SHAANXI_2022
+
+
+@pytest.mark.parametrize(
+    ("most", "told"), [(1e9, "查过全部"), (400.0, "抽到的"), (1.0, "这里略去")]
+)
+def test_how_shares_are_found_depends_on_work_and_is_told(monkeypatch, most, told) -> None:
+    """Shapley came and went with the speed of the machine, without a word."""
+    p = benchmark_park(5, steps=168)
+    monkeypatch.setattr(report, "PATIENCE", most)
+    assert told in report.report(p, solve(p))

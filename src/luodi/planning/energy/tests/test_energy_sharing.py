@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from luodi.planning.energy import Battery, benchmark_park, coalition, sharing, solve
+from luodi.planning.energy import Battery, benchmark_park, sharing, solve
 
 
 def slow_shapley(value: sharing.Value, n: int) -> np.ndarray:
@@ -93,7 +93,7 @@ def test_a_groups_cost_is_the_whole_models_to_the_cent(seed: int) -> None:
         group = sharing.group(plan.problem, members)
         whole = solve(group).objective
         for memories in (plan.memories, {}):
-            assert abs(coalition.least_cost(group, memories) - whole) < 0.02
+            assert abs(sharing.least_cost(group, memories) - whole) < 0.02
 
 
 def test_targets_that_bind_nobody_cost_no_second_plan() -> None:

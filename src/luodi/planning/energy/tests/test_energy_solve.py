@@ -20,6 +20,9 @@ from luodi.planning.energy import (
     Enterprise,
     Session,
     benchmark_park,
+    crash,
+    decompose,
+    highs,
     solve,
 )
 from luodi.planning.energy.dispatch import costs, total
@@ -333,7 +336,7 @@ def test_stopping_before_any_plan_is_told() -> None:
         {"load_mwh": np.array([1.0, np.nan])},
         {"grid_price": np.ones(3)},
         {"green_share_min": 1.2},
-        {"feed_in_price": 1e6},
+        {"feed_in_price": -1.0},
         {"demand_basis": DemandBasis.MAX_DEMAND},
         {"battery": Battery(1.0, 2.0, efficiency=1.5)},
     ],
@@ -343,3 +346,83 @@ def test_bad_data_is_refused_in_words(change: dict[str, object]) -> None:
     with pytest.raises(BadData) as told:
         EnergyProblem((replace(good, **change),), (), START)
     assert "甲" in told.value.say("zh")
+
+
+def spot_park() -> EnergyProblem:
+    p = benchmark_park(2, batteries=1, steps=48)
+    price = p.enterprises[0].grid_price.copy()
+    price[12:16] = -80.0
+    return replace(p, enterprises=tuple(replace(e, grid_price=price) for e in p.enterprises))
+
+
+def test_negative_spot_prices_are_planned_with() -> None:
+    """They were refused, as if every enterprise fed in, though none has photovoltaics."""
+    p = spot_park()
+    plan = solve(p)
+    assert plan.check(p) == []
+    assert plan.status is Status.OPTIMAL
+    assert plan.dispatch.green[0, :, 12:16].sum() == pytest.approx(0, abs=1e-6)
+
+
+def test_a_battery_that_would_buy_to_sell_is_refused() -> None:
+    p = spot_park()
+    e = replace(p.enterprises[0], pv_mwh=p.enterprises[0].load_mwh * 2, feed_in_price=100.0)
+    with pytest.raises(BadData, match="at step 13 surplus sells above"):
+        replace(p, enterprises=(e, p.enterprises[1]))
+    without = replace(e, battery=None)
+    assert solve(replace(p, enterprises=(without, p.enterprises[1]))).status is Status.OPTIMAL
+
+
+def test_slices_by_work_end_in_the_same_bills(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine, which was given other slices of seconds, came to another vertex."""
+    p = benchmark_park(4, batteries=3, demand=True, steps=24 * 20)
+    plans = []
+    for slow in (1.0, 50.0):
+        clock = iter(np.arange(0, 1e9) * slow)
+        monkeypatch.setattr(highs.time, "perf_counter", lambda clock=clock: float(next(clock)))
+        plans.append(solve(p, progress=Progress()))
+    a, b = (plan.dispatch for plan in plans)
+    assert (a.green == b.green).all()
+    assert (a.charge == b.charge).all()
+
+
+def test_the_slices_go_on_from_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    p = benchmark_park(3, batteries=2, demand=True, steps=24 * 20)
+    whole, heard = solve(p), []
+    monkeypatch.setattr(highs, "SLICE", 200)
+    progress = Progress(lambda now: heard.append(now.bound))
+    parts = solve(p, progress=progress)
+    assert parts.status is Status.OPTIMAL
+    assert parts.objective == pytest.approx(whole.objective, rel=1e-9)
+    assert len(heard) > 3
+
+
+def test_equal_claims_are_served_in_the_order_of_the_list() -> None:
+    """Two battery owners alike in everything: who stands first takes what both want."""
+    p = benchmark_park(1, batteries=1, steps=96)
+    e = p.enterprises[0]
+    twins = tuple(replace(e, name=name) for name in ("甲", "乙"))
+    c = replace(p.contracts[0], volume_mwh=p.contracts[0].volume_mwh / 4)
+    twin_park = replace(p, enterprises=twins, contracts=(c,))
+    d = solve(twin_park).dispatch
+    first, second = d.green[0]
+    drawn = np.maximum(d.withdrawal(twin_park)[0], 0)
+    wanted = (second > 1e-6) & (first < drawn - 1e-6)
+    margin = e.grid_price
+    assert not (wanted & (margin > margin[first > 1e-6].min() + 1e-9)).any()
+
+
+def test_from_twenty_batteries_on_prices_lead_and_the_programme_proves() -> None:
+    p = benchmark_park(20, batteries=20, steps=24 * 10)
+    assert decompose.applies(p)
+    assert not decompose.applies(replace(p, enterprises=p.enterprises[:19]))
+    plan = solve(p)
+    assert plan.status is Status.OPTIMAL
+    assert plan.check(p) == []
+
+
+def test_behind_the_meter_the_sorted_start_stays_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    p = benchmark_park(2, batteries=1, demand=True, steps=96)
+    direct = replace(p.contracts[0], behind_meter=True)
+    monkeypatch.setattr(crash, "_basis", lambda *_: pytest.fail("a sorted start"))
+    assert solve(replace(p, contracts=(direct,))).status is Status.OPTIMAL

@@ -17,9 +17,9 @@ from luodi.planning.energy import (
     write_plan,
     write_template,
 )
+from luodi.planning.energy.dispatch import hour_of_day, relief, shanxi_2022
 from luodi.planning.energy.solve import led_plan
 from luodi.planning.energy.tables import write_problem
-from luodi.planning.energy.tariffs import hour_of_day, relief, shanxi_2022
 from luodi.planning.tables import read_workbook
 
 
@@ -97,7 +97,7 @@ def test_the_written_plan_holds_every_hour_and_bill(tmp_path: Path, small) -> No
     from python_calamine import CalamineWorkbook
 
     book = CalamineWorkbook.from_path(str(path))
-    assert book.sheet_names == ["费用", "逐月", "边际价值", "账单", "绿证", "逐时"]
+    assert book.sheet_names == ["费用", "逐月", "边际价值", "账单", "账单与总费用", "绿证", "逐时"]
     assert len(book.get_sheet_by_name("逐时").to_python()) == p.steps + 1
     assert read_workbook(path, []) == {}
 

@@ -1,19 +1,28 @@
 """Volumes under uncertainty against a grid search; the rolling horizon; sweeps."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luodi.planning.core import BadData, PlanningError
-from luodi.planning.energy import benchmark_park, rolling, solve
-from luodi.planning.energy.scenarios import choose_volumes, cvar, vary
-from luodi.planning.energy.sweep import sweep
+from luodi.planning.core import BadData
+from luodi.planning.energy import benchmark_park, rolling, scenarios, solve, variants
+from luodi.planning.energy.scenarios import Scenario, VolumesProblem, cvar
+from luodi.planning.energy.variants import Variant, sweep
 
 
-def scenarios(batteries: int = 0):
+def vary(p, name, probability, **factors):
+    return Scenario(name, probability, Variant(name, **factors).of(p))
+
+
+def choose_volumes(cases, largest, **more):
+    return scenarios.solve(VolumesProblem(tuple(cases), tuple(largest), **more))
+
+
+def three_cases(batteries: int = 0):
     p = benchmark_park(3, batteries=batteries, steps=24 * 14)
     c = replace(p.contracts[0], take_or_pay=1.0, shortfall_price=250.0)
     p = replace(p, contracts=(c,))
@@ -27,7 +36,7 @@ def scenarios(batteries: int = 0):
 @pytest.mark.parametrize("risk_weight", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize("batteries", [0, 1])
 def test_no_other_volume_is_better(risk_weight: float, batteries: int) -> None:
-    cases = scenarios(batteries)
+    cases = three_cases(batteries)
     top = cases[0].problem.contracts[0].volume_mwh * 1.5
     plan = choose_volumes(cases, [top], risk_weight=risk_weight, tail=0.3)
     assert plan.gap is not None
@@ -44,7 +53,7 @@ def test_no_other_volume_is_better(risk_weight: float, batteries: int) -> None:
 
 
 def test_caring_for_the_tail_never_raises_the_tail() -> None:
-    cases = scenarios()
+    cases = three_cases()
     top = cases[0].problem.contracts[0].volume_mwh * 1.5
     calm = choose_volumes(cases, [top], risk_weight=0.0, tail=0.3)
     careful = choose_volumes(cases, [top], risk_weight=0.9, tail=0.3)
@@ -63,7 +72,7 @@ def test_cvar_equals_its_minimum_form(costs: list[float], tail: float) -> None:
 
 def test_probabilities_must_add_up() -> None:
     with pytest.raises(BadData, match="Probabilities"):
-        choose_volumes(scenarios()[:2], [1000.0])
+        choose_volumes(three_cases()[:2], [1000.0])
 
 
 def test_rolling_with_perfect_forecasts_comes_close_to_hindsight() -> None:
@@ -87,21 +96,37 @@ def test_rolling_on_wrong_forecasts_stays_feasible_and_costs_more() -> None:
         return replace(p, enterprises=wrong, contracts=(c,))
 
     done = rolling.roll(p, forecast)
-    plan = replace(solve(p), dispatch=done.dispatch, objective=done.cost, bound=None)
+    plan = replace(solve(p), dispatch=done.dispatch, objective=done.objective, bound=None)
     broken = [v for v in plan.check(p) if "conserved" not in v.say("en")]
     assert broken == []  # (it starts empty and need not end where it began)
     assert 0 <= done.regret < 0.2
 
 
-def test_a_sweep_keeps_order_and_needs_no_cluster() -> None:
-    p = benchmark_park(2, steps=168)
-    cases = [(s.name, s.problem) for s in (vary(p, f"{f}", 1.0, load=f) for f in (1.5, 0.5, 1.0))]
-    alone, together = sweep(cases, workers=1), sweep(cases, workers=2)
-    assert [o.name for o in together] == ["1.5", "0.5", "1.0"]
-    assert [o.objective for o in alone] == [o.objective for o in together]
+def test_variants_keep_their_order_and_processes_change_nothing() -> None:
+    p = benchmark_park(2, batteries=1, steps=168)
+    asked = [Variant(f"{f}", load=f, battery=f) for f in (1.5, 0.5, 1.0)]
+    problem = variants.VariantsProblem(p, tuple(asked))
+    plan = variants.solve(problem)
+    assert plan.check(problem) == []
+    together = sweep([v.of(p) for v in asked], workers=2)
+    assert [o.objective for o in together] == [o.objective for o in plan.plans]
+    assert plan.plans[0].objective > plan.plans[2].objective > plan.plans[1].objective
+    assert plan.objective == plan.plans[1].objective
 
 
-def test_a_missing_dask_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
-    with pytest.raises(PlanningError, match="distributed"):
-        sweep([("a", benchmark_park(2, steps=24))], address="tcp://nowhere:1")
+@pytest.mark.parametrize("study", [scenarios, variants, rolling])
+def test_every_study_goes_from_workbook_to_plan_and_report(study, tmp_path: Path) -> None:
+    path = tmp_path / "study.xlsx"
+    study.write_template(path)
+    problem = study.read_problem(path)
+    short = benchmark_park(2, batteries=1, steps=24 * 7)
+    if study is scenarios:
+        cases = tuple(replace(s, problem=short) for s in problem.scenarios)
+        problem = replace(problem, scenarios=cases)
+    else:
+        problem = replace(problem, **{"park" if study is variants else "truth": short})
+    plan = study.solve(problem)
+    assert plan.check(problem) == []
+    assert replace(plan, objective=plan.objective * 1.01).check(problem) or study is variants
+    study.write_plan(tmp_path / "plan.xlsx", problem, plan)
+    assert study.explain(problem, plan) in study.report(problem, plan).replace("</p><p>", "\n")

@@ -1,25 +1,15 @@
-"""Where to build: covering, p-median, p-centre, catchment and warehouses, to proof."""
+"""Where to build: covering, p-median, p-centre and catchment, to proof."""
 
-from .files import read_cap, read_pmed, read_problem, read_tsplib, report, write_plan
-from .plan import SitingPlan, catchment_index, supply_ratio
-from .problem import GOALS, Goal, SitingProblem
+from .problem import GOALS, Goal, SitingPlan, SitingProblem, catchment_index, explain, supply_ratio
 from .solve import solve
-from .warehouses import WarehousePlan, WarehouseProblem
 
 __all__ = [
     "GOALS",
     "Goal",
     "SitingPlan",
     "SitingProblem",
-    "WarehousePlan",
-    "WarehouseProblem",
     "catchment_index",
-    "read_cap",
-    "read_pmed",
-    "read_problem",
-    "read_tsplib",
-    "report",
+    "explain",
     "solve",
     "supply_ratio",
-    "write_plan",
 ]

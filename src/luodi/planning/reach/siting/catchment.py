@@ -10,13 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, hstack, identity, vstack
 
-from ...core import Progress
+from ...core import Ints, Progress
 from .cover import merge
 from .highs import Model, run
-from .plan import catchment_index, supply_ratio
-from .problem import SitingProblem
-
-Ints = NDArray[np.intp]
+from .problem import SitingProblem, catchment_index, supply_ratio
 
 
 def solve_catchment(

@@ -9,17 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, vstack
 
-from ...core import Infeasible, Progress, Text
+from ...core import Floats, Infeasible, Ints, Progress, Text
 from .highs import Model, run
 from .median import Median
 from .median_solve import by_multipliers
 from .problem import SitingProblem
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
-from ...core import Progress
-
-Floats = NDArray[np.float64]
+from ...core import Floats, Progress
 
 
 @dataclass(frozen=True)

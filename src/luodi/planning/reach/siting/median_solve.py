@@ -1,27 +1,29 @@
 """Solving the p-median: exchanges, multipliers, fixing, and branching over what is left.
 
 With a budget that binds the multipliers' problem is no longer easy: the radius formulation then.
+
+Branch and bound over sites, best bound first, with Lagrange multipliers at every node.
+
+Christofides and Beasley (1982), EJOR 10, 196–211; sites are fixed by what they save at the
+multipliers (Beasley, 1985, EJOR 21, 270–273).
+
+The radius formulation of the p-median as a sparse model for HiGHS.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import heapq
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array, csc_array
 
-from ...core import Progress
-from .exchange import exchange, greedy, kicked
-from .highs import run
-from .median import Median, Ranked, reduce
-from .plan import value
-from .problem import SitingProblem
-from .radius import radius_model
-from .relax import Relaxed, relax
-from .tree import Tree, limit
+from ...core import Flags, Floats, Ints, Progress
+from .highs import Model, run
+from .median import Median, Ranked, Relaxed, exchange, greedy, kicked, reduce, relax
+from .problem import SitingProblem, value
 
-Ints = NDArray[np.intp]
-Flags = NDArray[np.bool_]
 ROUNDS = 60  # of 100 steps each
 AIMED_ROUNDS = 12  # where a bound is wanted only if it comes soon
 RADII = 5_000  # radii of all points up to which the radius formulation is quicker
@@ -166,3 +168,145 @@ def _start(p: Median, known: Flags) -> NDArray[np.float64] | None:
     now = np.minimum(p.far, p.near[:, sites].min(axis=1, initial=np.inf))
     beyond = (minutes < now[:, None])[fresh]
     return np.concatenate([known, beyond]).astype(float)
+
+
+CLOSE = 1e-7  # share of the objective that counts as nothing where the numbers are not whole
+
+
+@dataclass(frozen=True)
+class Node:
+    """``opened`` sites, the person-minutes by them (``cap``, n), and the ``free`` sites (m flags),
+    of which more than enough are left; ``price`` and ``often`` as in ``Relaxed``."""
+
+    opened: Ints
+    cap: Floats
+    free: Flags
+    price: Floats
+    often: Floats
+
+
+class Tree:
+    """At most ``p.count`` sites of ``p``, whatever they cost.
+
+    :meth:`prove` improves ``chosen``; ``best`` is its value, ``bound`` what is proven.
+    """
+
+    def __init__(self, p: Median, ranked: Ranked, chosen: Ints, best: float) -> None:
+        self.p, self.ranked, self.chosen, self.best = p, ranked, chosen, best
+        self.cost = np.ascontiguousarray((p.near * p.people[:, None]).T)
+        self.heap: list[tuple[float, int, Node]] = []
+        self.bound = -np.inf
+        self.kept = 0
+
+    def prove(self, root: Relaxed, seconds: float, progress: Progress, plus: float) -> None:
+        """Branch until nothing is left, or time is up, or someone wishes to stop."""
+        none, everything = np.zeros(0, dtype=np.intp), np.ones(len(self.p.cost), dtype=bool)
+        self._keep(none, self.ranked.cap, everything, root, root.bound)
+        while self.heap and self.heap[0][0] <= limit(self.p, self.best):
+            self.bound = self.heap[0][0]
+            progress.report(plus + self.best, plus + self.bound)
+            if progress.stopped or progress.seconds > seconds:
+                return
+            bound, _, node = heapq.heappop(self.heap)
+            site = int(np.argmin(np.where(node.free, np.abs(node.often - 0.5), np.inf)))
+            free = node.free.copy()
+            free[site] = False
+            with_it = np.minimum(node.cap, self.cost[site])
+            self._visit(np.append(node.opened, site), with_it, free, node.price, bound)
+            self._visit(node.opened, node.cap, free, node.price, bound)
+        self.bound = self.best
+
+    def _visit(self, opened: Ints, cap: Floats, free: Flags, price: Floats, bound: float) -> None:
+        count, enough = self.p.count - len(opened), limit(self.p, self.best)
+        if count == 0 or free.sum() <= count:
+            self._try(np.append(opened, np.flatnonzero(free)) if count else opened)
+            return
+        found = relax(self.ranked, cap, free, count, price, self.best, enough, steps=80, step=0.5)
+        if max(bound, found.bound) <= enough:
+            self._try(exchange(self.p, self.ranked, np.append(opened, np.flatnonzero(found.top))))
+            self._keep(opened, cap, free, found, bound)
+
+    def _keep(self, opened: Ints, cap: Floats, free: Flags, found: Relaxed, bound: float) -> None:
+        """Fix what the multipliers decide, then wait in the heap; or settle the node here."""
+        must, never = found.decided(free, limit(self.p, self.best))
+        opened, free = np.append(opened, np.flatnonzero(must)), free & ~must & ~never
+        count = self.p.count - len(opened)
+        if count == 0 or free.sum() <= count:
+            self._try(np.append(opened, np.flatnonzero(free)) if count else opened)
+            return
+        if must.any():
+            cap = np.minimum(cap, self.cost[must].min(axis=0))
+        node = Node(opened, cap, free, np.minimum(found.price, cap), found.often)
+        self.kept += 1
+        heapq.heappush(self.heap, (max(bound, found.bound), self.kept, node))
+
+    def _try(self, sites: Ints) -> None:
+        if (value := self.p.value(sites)) < self.best:
+            self.chosen, self.best = np.sort(sites), value
+
+
+def limit(p: Median, best: float) -> float:
+    """A choice that is better than ``best`` stays at or below this."""
+    return best - max(p.grain - 1e-6, CLOSE * best)
+
+
+def radius_model(p: Median) -> tuple[Model, float]:
+    """The model and the constant to add. Columns: m sites y, then z per point and radius.
+
+    For a point with distinct radii r1 < … < rK (rK: what it has without any new site), z_k = 1 if
+    no open site is within r_k: people · (r1 + Σ (r_{k+1} − r_k) z_k), where z_k plus the sites at
+    exactly r_k must reach z_{k−1} (z_0 = 1).
+    """
+    n, m = p.near.shape
+    order = np.argsort(p.near, axis=1, kind="stable")
+    minutes = np.take_along_axis(p.near, order, axis=1)
+    useful = minutes < p.far[:, None]
+    fresh = useful & np.column_stack([np.ones(n, bool), minutes[:, 1:] > minutes[:, :-1]])
+    row_of = np.cumsum(fresh.ravel()).reshape(n, m) - 1
+    total = int(fresh.sum())
+    point = np.repeat(np.arange(n), m).reshape(n, m)[fresh]
+    radius = minutes[fresh]
+    last = np.append(point[1:] != point[:-1], True) if total else np.zeros(0, bool)
+    first = np.append(True, point[1:] != point[:-1]) if total else np.zeros(0, bool)
+    following = np.where(last, p.far[point], np.append(radius[1:], 0.0))
+    r, s = row_of[useful], order[useful]
+    later = np.flatnonzero(~first)
+    entries = coo_array(
+        (
+            np.concatenate([np.ones(len(s)), np.ones(total), -np.ones(len(later))]),
+            (
+                np.concatenate([r, np.arange(total), later]),
+                np.concatenate([s, m + np.arange(total), m + later - 1]),
+            ),
+        ),
+        shape=(total, m + total),
+    )
+    extra, caps = [], []
+    for weights, cap in ((np.ones(m), float(p.count)), (p.cost, p.budget)):
+        if np.isfinite(cap):
+            extra.append(np.concatenate([weights, np.zeros(total)]))
+            caps.append(cap)
+    block = coo_array(np.array(extra).reshape(len(extra), m + total))
+    matrix = csc_array(
+        coo_array(
+            (
+                np.concatenate([entries.data, block.data]),
+                (
+                    np.concatenate([entries.row, block.row + total]),
+                    np.concatenate([entries.col, block.col]),
+                ),
+            ),
+            shape=(total + len(caps), m + total),
+        )
+    )
+    least = np.minimum(p.far, p.near.min(axis=1, initial=np.inf))
+    model = Model(
+        cost=np.concatenate([np.zeros(m), p.people[point] * (following - radius)]),
+        matrix=matrix,
+        row_lower=np.concatenate([first.astype(float), np.full(len(caps), -np.inf)]),
+        row_upper=np.concatenate([np.full(total, np.inf), np.array(caps)]),
+        lower=np.zeros(m + total),
+        upper=np.concatenate([np.ones(m), np.full(total, np.inf)]),
+        integer=np.arange(m + total) < m,
+    )
+    return model, float(p.people @ least)

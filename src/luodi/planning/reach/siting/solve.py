@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import overload
 
 from ...core import Progress, Status
 from .catchment import solve_catchment
 from .centre import solve_centre
 from .cover import solve_cover
 from .median_solve import solve_median
-from .plan import SitingPlan, value
-from .problem import SitingProblem
-from .warehouses import WarehousePlan, WarehouseProblem, solve_warehouses
+from .problem import SitingPlan, SitingProblem, value
 
 SOLVERS = {
     "cover": solve_cover,
@@ -22,35 +19,17 @@ SOLVERS = {
 }
 
 
-@overload
 def solve(
     problem: SitingProblem,
     *,
     time_limit: float | None = None,
     seed: int = 0,
     progress: Progress | None = None,
-) -> SitingPlan: ...
-@overload
-def solve(
-    problem: WarehouseProblem,
-    *,
-    time_limit: float | None = None,
-    seed: int = 0,
-    progress: Progress | None = None,
-) -> WarehousePlan: ...
-def solve(
-    problem: SitingProblem | WarehouseProblem,
-    *,
-    time_limit: float | None = None,
-    seed: int = 0,
-    progress: Progress | None = None,
-) -> SitingPlan | WarehousePlan:
+) -> SitingPlan:
     """Choose the sites. ``time_limit`` in seconds (60 if not given).
 
     Raises :class:`Infeasible` where the centre goal cannot reach everyone.
     """
-    if isinstance(problem, WarehouseProblem):
-        return solve_warehouses(problem, time_limit=time_limit, seed=seed, progress=progress)
     clock = progress or Progress()
     before = clock.seconds
     chosen, bound = SOLVERS[problem.goal](problem, before + (time_limit or 60.0), seed, clock)

@@ -9,25 +9,25 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from luodi.planning import BadData
+from luodi.planning.geo import flat_metres, kilometres
 from luodi.planning.reach import (
-    browse,
     example,
+    maps,
     read_problem,
     report,
     solve,
     write_plan,
     write_template,
 )
-from luodi.planning.reach.access import between, connect, minutes_to_nearest, nearest
-from luodi.planning.reach.browse import map_page
-from luodi.planning.reach.network import Network, metres_between, split_long
+from luodi.planning.reach.access import between, connect, minutes_to_nearest, nearest, speed_kmh
+from luodi.planning.reach.maps import map_page
+from luodi.planning.reach.network import Network, split_long
 from luodi.planning.reach.plan import people_minutes
 from luodi.planning.reach.problem import ReachProblem
 from luodi.planning.reach.readers import allowed, read_streets
-from luodi.planning.reach.search import Search
-from luodi.planning.reach.speed import speed_kmh
 
 
 def bellman_ford(net: Network, mode: str, kmh: float, sources: list[int]) -> np.ndarray:
@@ -78,24 +78,6 @@ def test_minutes_are_those_of_plain_relaxation(seed: int, mode: str) -> None:
         assert np.allclose(own, far[who == k])
 
 
-@settings(max_examples=25, deadline=None)
-@given(seed=st.integers(0, 10**6), strips=st.integers(1, 3), limit=st.sampled_from([3.0, np.inf]))
-def test_the_prepared_search_finds_the_same_minutes(seed: int, strips: int, limit: float) -> None:
-    rng, net = np.random.default_rng(seed), random_network(seed)
-    n, k = len(net.lon), int(rng.integers(1, 4))
-    node = rng.integers(0, n, k)
-    graph = connect(net.minutes("walk", 4.0), node, rng.uniform(0, 2, k))
-    search, sources = Search(graph, strips), n + np.arange(k)
-    far, who = nearest(search, sources, limit)
-    assert far == pytest.approx(minutes_to_nearest(graph, sources, limit))
-    assert minutes_to_nearest(search, sources, limit) == pytest.approx(far)
-    alone = [minutes_to_nearest(graph, sources[i : i + 1]) for i in range(k)]
-    for v in range(n + k):
-        assert (who[v] >= 0) == np.isfinite(far[v])
-        if who[v] >= 0:
-            assert alone[who[v]][v] == pytest.approx(far[v])
-
-
 def test_connected_places_are_no_short_cut_and_pairs_agree() -> None:
     net = random_network(3)
     matrix = net.minutes("walk", 4.0)
@@ -117,9 +99,9 @@ def test_slopes_slow_down_as_published() -> None:
 def test_long_streets_are_cut_evenly() -> None:
     lon, lat = np.array([111.7, 111.71, 111.7]), np.array([37.2, 37.2, 37.2005])
     x, y, a, b, street = split_long(lon, lat, np.array([0, 0]), np.array([1, 2]))
-    pieces = metres_between(x[a], y[a], x[b], y[b])
+    pieces = 1000 * kilometres(x[a], y[a], x[b], y[b])
     assert pieces.max() <= 100.01
-    whole = metres_between(lon[[0, 0]], lat[[0, 0]], lon[[1, 2]], lat[[1, 2]])
+    whole = 1000 * kilometres(lon[[0, 0]], lat[[0, 0]], lon[[1, 2]], lat[[1, 2]])
     assert np.bincount(street, weights=pieces) == pytest.approx(whole, rel=1e-6)
     assert b[street == 0][-1] == 1
 
@@ -136,6 +118,7 @@ def test_the_example_holds_and_gaps_and_loads_add_up(town: ReachProblem) -> None
     for k in range(len(town.kinds)):
         outside = town.people.total[~inside[k]].sum()
         assert sum(g.people for g in plan.gaps(town, k)) == pytest.approx(outside)
+        assert sum(len(g.homes) for g in plan.gaps(town, k)) == (~inside[k]).sum()
         own = town.places.kind == k
         assert plan.load(town)[own].sum() == pytest.approx(town.people.total[inside[k]].sum())
     people, shares, _ = plan.by_area(town)
@@ -177,7 +160,7 @@ def test_tables_report_and_map(town: ReachProblem, tmp_path: Path) -> None:
 
 
 def test_the_map_names_its_places(town: ReachProblem, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browse, "leaflet_parts", lambda: ("var L={};", "a{}"))
+    monkeypatch.setattr(maps, "leaflet_parts", lambda: ("var L={};", "a{}"))
     page = map_page(town, solve(town))
     assert "http" not in page
     assert town.places.names[0] in page
@@ -222,14 +205,24 @@ def test_bad_data_is_told(town: ReachProblem) -> None:
         replace(town, people=replace(town.people, count=town.people.count * 0))
 
 
-def test_dimacs_graphs_are_read_in_metres(tmp_path: Path) -> None:
-    path = tmp_path / "tiny.gr"
-    path.write_text("c tiny\np sp 3 3\na 1 2 11200\na 2 1 11200\na 2 3 5600\n")  # 0.1 m
-    with pytest.raises(BadData):
-        read_streets(path)
-    places = "v 1 111700000 37000000\nv 2 111700000 37010000\nv 3 111700000 37015000\n"
-    path.with_suffix(".co").write_text("p aux sp co 3\n" + places)
-    net = read_streets(path)
-    assert net.metres == pytest.approx([1120, 560, 1120, 560])
-    minutes = minutes_to_nearest(net.minutes("walk", 4.0), np.array([0]))
-    assert minutes == pytest.approx([0, 1120 / (4000 / 60), 1680 / (4000 / 60)])
+def test_a_gap_is_no_larger_than_what_a_new_place_could_serve() -> None:
+    """One connected gap of the example held 29,472 of its 48,238 people."""
+    town = example()
+    plan, p = solve(replace(town, siting=None)), town.people
+    at = flat_metres(p.lon, p.lat, float(p.lat.mean()))
+    for kind in range(len(town.kinds)):
+        for gap in plan.gaps(town, kind):
+            assert {p.areas[a] for a in p.area[gap.homes]} == {gap.area}
+            apart = np.hypot(*(at[gap.homes][:, None] - at[gap.homes]).T)
+            assert apart.max(axis=0).min() <= 15 * 4000 / 60 / 1.3
+            assert gap.people < 0.25 * p.total.sum()
+
+
+def test_people_are_whole_in_report_and_workbook(town: ReachProblem, tmp_path: Path) -> None:
+    plan = solve(town)
+    most = round(max(plan.by_area(town)[0]))
+    assert f">{most:,}<" in report(town, plan)
+    write_plan(tmp_path / "p.xlsx", town, plan)
+    page = load_workbook(tmp_path / "p.xlsx")["各村"]
+    assert {type(row[1].value) for row in page.iter_rows(min_row=2)} == {int}
+    assert {row[1].number_format for row in page.iter_rows(min_row=2)} == {"General"}

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luodi.planning import BadData, Infeasible, Progress, Status
-from luodi.planning.cli import main
-from luodi.planning.reach.siting import SitingPlan, SitingProblem, median_solve, read_pmed, solve
-from luodi.planning.reach.siting.plan import value
+from luodi.planning.reach.siting import SitingPlan, SitingProblem, median_solve, solve
+from luodi.planning.reach.siting.problem import value
 
 
 def make(goal: str, seed: int, *, gaps: bool, budget: bool, existing: int) -> SitingProblem:
@@ -111,16 +109,30 @@ def test_bad_numbers_are_told() -> None:
         SitingProblem(people=np.ones(2), minutes=np.ones((2, 2)), goal="cover")
 
 
-def test_pmed_files_are_read_and_solved(tmp_path: Path) -> None:
-    path = tmp_path / "pmed0.txt"
-    path.write_text(" 4 4 1 \n 1 2 9\n 2 3 1\n 3 4 2\n 1 2 3\n")  # the last 1-2 counts
-    assert main(["reach", str(path), "-o", str(tmp_path / "out.xlsx")]) == 0
-    median = solve(read_pmed(path))
-    assert (median.objective, median.bound) == (3 + 1 + 3, 3 + 1 + 3)
-    assert solve(read_pmed(path, "centre")).objective == 3
-    path.write_text("4 4 9\n1 2 3")
-    with pytest.raises(BadData):
-        read_pmed(path)
+@pytest.mark.parametrize("goal", ["cover", "median", "catchment"])
+def test_distances_beyond_the_model_are_refused(goal: str) -> None:
+    """Metres given for minutes were cut off at 60: nothing was built, and that was called proven."""
+    metres = np.random.default_rng(2).uniform(200, 5000, (30, 8))
+    with pytest.raises(BadData, match="beyond the model's limit"):
+        SitingProblem(people=np.ones(30), minutes=metres, goal=goal, count=3)  # type: ignore[arg-type]
+    wide = SitingProblem(
+        people=np.ones(30), minutes=metres, goal="median", count=3, unreachable=5000.0
+    )
+    plan = solve(wide)
+    assert len(plan.chosen) == 3
+    assert plan.objective == pytest.approx(metres[:, plan.chosen].min(axis=1).sum())
+
+
+def test_check_measures_by_the_problem_as_given() -> None:
+    """Minutes that were cut off would pass for shorter ones."""
+    minutes = np.array([[10.0, 70.0], [70.0, 10.0]])
+    problem = SitingProblem(
+        people=np.ones(2), minutes=minutes, goal="median", count=1, unreachable=80.0
+    )
+    plan = solve(problem)
+    assert plan.objective == 80.0
+    object.__setattr__(problem, "unreachable", 60.0)
+    assert plan.check(problem) == []
 
 
 @settings(max_examples=40, deadline=None)
@@ -135,7 +147,7 @@ def test_branching_over_multipliers_proves_what_the_radius_formulation_proves(
         minutes=np.round(minutes) if whole else minutes,
         goal="median",
         count=count,
-        unreachable=200.0,
+        unreachable=400.0,
         existing=np.arange(20) < seed % 3,
     )
     with pytest.MonkeyPatch.context() as change:

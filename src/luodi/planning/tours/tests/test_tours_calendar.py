@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
-from itertools import combinations, pairwise, permutations, product
+from itertools import combinations, permutations, product
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +30,7 @@ from luodi.planning.tours.anneal import Annealer
 from luodi.planning.tours.calendar import Calendar, cost_parts
 from luodi.planning.tours.choose import Chooser
 from luodi.planning.tours.plan import TourPlan
-from luodi.planning.tours.routes import Routes, tour
+from luodi.planning.tours.routes import Routes
 from luodi.planning.tours.start import first_calendar
 
 PLENTY = 600.0  # seconds that no search here comes near: each ends by its proof or its steps
@@ -172,12 +172,6 @@ def test_routes_are_shortest(seed: int) -> None:
     routes = Routes(problem)
     every = [routes.along(0, o) for o in permutations(range(5))]
     assert routes.length(0, tuple(range(5))) == pytest.approx(min(every))
-    metres = np.rint(problem.km * 1000).astype(np.int64)
-    order = tour(metres)
-    stops = [0, *order, 0]
-    found = sum(metres[a, b] for a, b in pairwise(stops))
-    assert sorted(order) == [1, 2, 3, 4, 5]
-    assert found <= 1000 * min(every) + 10
 
 
 @pytest.fixture(scope="module")

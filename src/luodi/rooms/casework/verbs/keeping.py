@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from luodi.ground.scope.api import Actor, Unit
+from luodi.ground.scope.api import Actor, Unit, require_site_wide
 from luodi.lib.errors import NotFound, UserError
 from luodi.lib.text import one_line
 from luodi.rooms.casework.models import Category, SavedFilter, Template
@@ -38,8 +38,11 @@ def save_category(
     is_active: bool = True,
     category: Category | None = None,
 ) -> Category:
-    """Adds a category, or changes `category`. What is in use is switched off, never removed."""
-    actor.require("cases.template", unit.path if unit else None)
+    """Adds a category, or changes `category`. What is in use is switched off, never removed.
+
+    One without a unit is everybody's, and only who manages the whole site may touch it.
+    """
+    _require(actor, category.unit if category else unit)
     name = one_line(name)[:40]
     if not name:
         raise UserError(_("请填写类别名称。"), "name")
@@ -54,6 +57,13 @@ def save_category(
     return saved
 
 
+def _require(actor: Actor, unit: Unit | None) -> None:
+    if unit is None:
+        require_site_wide(actor, "cases.template")
+    else:
+        actor.require("cases.template", unit.path)
+
+
 def save_template(
     *,
     actor: Actor,
@@ -64,8 +74,8 @@ def save_template(
     is_active: bool = True,
     template: Template | None = None,
 ) -> Template:
-    """Adds a text to start from, or changes `template`."""
-    actor.require("cases.template", unit.path if unit else None)
+    """Adds a text to start from, or changes `template`; see `save_category`."""
+    _require(actor, template.unit if template else unit)
     if kind not in Template.Kind.values:
         raise UserError(_("请选择模板的用途。"), "kind")
     if not name.strip() or not text.strip():

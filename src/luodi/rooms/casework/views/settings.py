@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from luodi.rooms.casework import api
 from luodi.rooms.casework.forms import CategoryForm, TemplateForm
 from luodi.rooms.casework.models import Category, Template
 from luodi.rooms.casework.procedure import Procedure, procedures
+from luodi.rooms.casework.standing import told_to
 from luodi.rooms.casework.templatetags.cases import span
 from luodi.shell.forms import carry_out
 from luodi.shell.pages import show
@@ -30,8 +32,8 @@ def settings(request: Request) -> HttpResponse:
     actor = request.actor
     context = {
         "edits": actor.may("cases.template"),
-        "categories": Category.objects.select_related("unit"),
-        "templates": Template.objects.select_related("unit"),
+        "categories": told_to(actor, Category.objects.select_related("unit")),
+        "templates": told_to(actor, Template.objects.select_related("unit")),
         "procedures": [_table(one) for one in procedures().values()],
     }
     return show(request, "casework/settings.html", context)
@@ -45,7 +47,7 @@ def _may_look(request: Request) -> None:
 @login_required
 def category(request: Request, pk: int | None = None) -> HttpResponse:
     """Adds a category, or changes one."""
-    found = get_object_or_404(Category.objects.select_related("unit"), pk=pk) if pk else None
+    found = get_object_or_404(_known(request, Category), pk=pk) if pk else None
     form = CategoryForm(request.POST or None, instance=found)
 
     def save(data: dict[str, Any]) -> Category:
@@ -59,7 +61,7 @@ def category(request: Request, pk: int | None = None) -> HttpResponse:
 @login_required
 def template(request: Request, pk: int | None = None) -> HttpResponse:
     """Adds a text template, or changes one."""
-    found = get_object_or_404(Template.objects.select_related("unit"), pk=pk) if pk else None
+    found = get_object_or_404(_known(request, Template), pk=pk) if pk else None
     form = TemplateForm(request.POST or None, instance=found)
 
     def save(data: dict[str, Any]) -> Template:
@@ -68,6 +70,11 @@ def template(request: Request, pk: int | None = None) -> HttpResponse:
 
     heading = _("修改模板") if found else _("新的模板")
     return _edit(request, form, save, heading)
+
+
+def _known(request: Request, kind: type[Category | Template]) -> QuerySet[Any]:
+    rows: QuerySet[Any] = kind._default_manager.select_related("unit")
+    return told_to(request.actor, rows)
 
 
 def _seat(request: Request) -> Unit | None:

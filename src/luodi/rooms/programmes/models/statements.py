@@ -17,7 +17,8 @@ from luodi.rooms.directory.api import Dated, DatedQuerySet, never_twice, numbers
 class Indicator(models.Model):
     """What is stated: an amount, its growth, a count, a place or a class in an assessment.
 
-    A vocabulary: names and definitions only. `words` lists the classes, the best first.
+    A vocabulary: names and definitions only. `words` lists the classes, the best first. Without a unit
+    it is everyone's, else that unit's own.
     """
 
     class Kind(models.TextChoices):
@@ -27,6 +28,9 @@ class Indicator(models.Model):
         RANK = "rank", _("位次")
         CLASS = "class", _("等次")
 
+    unit = models.ForeignKey(
+        "scope.Unit", models.PROTECT, null=True, related_name="+", verbose_name=_("单位")
+    )
     key = models.SlugField(_("代号"), max_length=60, unique=True)
     name = models.CharField(_("名称"), max_length=60)
     name_en = models.CharField(_("英文名称"), max_length=80, blank=True)

@@ -30,6 +30,7 @@ from luodi.ground.scope.api import SYSTEM, Unit
 from luodi.rooms.casework import api as casework
 from luodi.rooms.programmes import api as programmes
 
+COUNTY = frozenset({"county_officer"})  # a shared indicator is only the whole site's to change
 BOARDS = Page(CASES.who - {"liaison"}, CASES.who - {"liaison"})
 PAGES: dict[str, Page] = {
     "programmes:board": BOARDS,
@@ -131,7 +132,7 @@ OPERATIONS: dict[str, Operation] = {
     "GET /indicators": reading(VIEWERS),
     "POST /indicators": Operation(OFFICERS, indicator, outside=OFFICERS),
     "PATCH /indicators/{pk}": Operation(
-        OFFICERS, lambda ids: {"name": "示例指标名"}, "indicator", OFFICERS
+        COUNTY, lambda ids: {"name": "示例指标名"}, "indicator", COUNTY
     ),
     "POST /observations/{pk}/correct": Operation(
         OFFICERS,

@@ -30,12 +30,10 @@ def in_order(since: dt.date, until: dt.date, field: str = "until") -> None:
 
 
 def inside(unit: Unit, of: Unit, field: str) -> None:
-    """A duty stays within the unit whose programme it is."""
+    """A duty stays within the unit whose programme it is. Other units are not named: to who asks with
+    a number of somewhere else, there is nothing there."""
     if not unit.path.startswith(of.path):
-        raise UserError(
-            _("“%(unit)s”不在“%(of)s”之内。") % {"unit": unit, "of": of},
-            field,
-        )
+        raise UserError(_("“%(of)s”之内没有这个单位。") % {"of": of}, field)
 
 
 def owner_of(owner: Account | None, unit: Unit, field: str = "owner") -> Account | None:

@@ -10,14 +10,22 @@ from decimal import Decimal
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from luodi.ground.evidence.api import attach
-from luodi.ground.scope.api import Actor, Unit
+from luodi.ground.scope.api import Actor, Unit, is_site_wide, require_site_wide, within
 from luodi.lib.errors import UserError
 from luodi.rooms.directory.api import dating
 from luodi.rooms.programmes.models import Indicator, Observation
-from luodi.rooms.programmes.verbs.checks import in_order, require_unit, stored, written
+from luodi.rooms.programmes.verbs.checks import (
+    VIEW,
+    WRITE,
+    in_order,
+    require_unit,
+    stored,
+    written,
+)
 
 KEY = re.compile(r"[a-z][a-z0-9_]{1,58}")
 ONE_DAY = dt.timedelta(days=1)
@@ -40,9 +48,17 @@ def save_indicator(
     source: str = "",
     indicator: Indicator | None = None,
 ) -> Indicator:
-    """Defines an indicator, or changes its words; key and kind stay, as figures stand on them."""
-    actor.require("programmes.write")
-    row = indicator or Indicator(key=key.strip(), kind=Indicator.Kind(kind))
+    """Defines an indicator, or changes its words; key and kind stay, as figures stand on them.
+
+    It is everybody's where the actor manages the whole site, else the actor's own unit's; only they
+    change it who could have defined it.
+    """
+    unit = indicator.unit if indicator else _own_unit(actor)
+    if unit is None:
+        require_site_wide(actor, WRITE)
+    else:
+        actor.require(WRITE, unit.path)
+    row = indicator or Indicator(key=key.strip(), kind=Indicator.Kind(kind), unit=unit)
     if indicator is None and not KEY.fullmatch(row.key):
         raise UserError(_("代号用小写英文字母、数字和下划线，以字母开头。"), "key")
     row.words = [one.strip() for one in words if one.strip()]
@@ -54,6 +70,24 @@ def save_indicator(
     row.definition, row.source = written(definition, "definition"), source.strip()[:200]
     stored(row, _("代号“%(key)s”已有指标使用。") % {"key": row.key}, "key")
     return row
+
+
+def _own_unit(actor: Actor) -> Unit | None:
+    """The highest unit for which the actor writes; None for who writes for the whole site."""
+    actor.require(WRITE)
+    if is_site_wide(actor, WRITE):
+        return None
+    held = [one for one in actor.holdings if WRITE in one.role.permissions]
+    return Unit.objects.get(pk=min(held, key=lambda one: len(one.path)).unit_id)
+
+
+def indicators_of(actor: Actor) -> QuerySet[Indicator]:
+    """The shared indicators, those of the actor's units and those below and above these."""
+    if actor.everything:
+        return Indicator.objects.all()
+    ids = {int(part) for held in actor.holdings for part in held.path.strip(".").split(".")}
+    below = Unit.objects.filter(within(actor.ranges_of(VIEW))).values("pk")
+    return Indicator.objects.filter(Q(unit=None) | Q(unit_id__in=ids) | Q(unit_id__in=below))
 
 
 @dataclass(frozen=True, slots=True)

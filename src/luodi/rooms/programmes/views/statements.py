@@ -22,6 +22,7 @@ from luodi.rooms.programmes.forms import IndicatorForm, ObservationForm
 from luodi.rooms.programmes.growth import growth_of
 from luodi.rooms.programmes.models import Indicator, Observation
 from luodi.rooms.programmes.verbs import statements as say
+from luodi.rooms.programmes.verbs.statements import indicators_of
 from luodi.shell.forms import form_page, posted
 from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show
@@ -90,7 +91,7 @@ def indicators(request: Request) -> HttpResponseBase:
     request.actor.require("programmes.view")
     listing = Listing(
         request,
-        Indicator.objects.all(),
+        indicators_of(request.actor),
         columns=[
             Column(
                 "name",
@@ -117,7 +118,7 @@ def indicators(request: Request) -> HttpResponseBase:
 def indicator(request: Request, pk: int) -> HttpResponseBase:
     """An indicator with the statements as known now."""
     request.actor.require("programmes.view")
-    row = get_object_or_404(Indicator, pk=pk)
+    row = get_object_or_404(indicators_of(request.actor), pk=pk)
     listing = Listing(
         request,
         Observation.objects.known().filter(indicator=row).select_related("unit", "indicator"),
@@ -153,7 +154,7 @@ def new_indicator(request: Request) -> HttpResponseBase:
 @login_required
 def change_indicator(request: Request, pk: int) -> HttpResponseBase:
     request.actor.require("programmes.write")
-    row = get_object_or_404(Indicator, pk=pk)
+    row = get_object_or_404(indicators_of(request.actor), pk=pk)
     fields = (
         "name",
         "name_en",
@@ -179,7 +180,7 @@ def change_indicator(request: Request, pk: int) -> HttpResponseBase:
 @login_required
 def observe(request: Request, pk: int) -> HttpResponseBase:
     request.actor.require("programmes.write")
-    row = get_object_or_404(Indicator, pk=pk)
+    row = get_object_or_404(indicators_of(request.actor), pk=pk)
     return form_page(
         request,
         ObservationForm(**posted(request), actor=request.actor, indicator=row, correct=False),

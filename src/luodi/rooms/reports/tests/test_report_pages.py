@@ -195,3 +195,14 @@ def test_over_rest(zone: Zone, settings: Any, tmp_path: Path) -> None:
     assert rest.get(f"/reports/{made['id']}/comparison").json()["moved"] == []
     assert rest.get("/reports/key").json()["key_id"] == published["key_id"]
     assert [one["id"] for one in rest.get("/reports").json()] == [made["id"]]
+
+
+def test_a_period_of_no_year_is_refused(zone: Zone, settings: Any, tmp_path: Path) -> None:
+    """The fault: the draft's page failed for good."""
+    settings.DATA_DIR = tmp_path
+    rest = Rest(token_of(zone, "office"))
+    for since, until in (("2022-12-01", "9999-12-31"), ("0001-01-01", "2022-12-31")):
+        begun = {"template": "bulletin", "unit_id": zone.zone.pk, "since": since, "until": until}
+        refused = rest.post("/reports", begun)
+        assert refused.status_code == 422 and refused.json()["field"]
+    assert not Report.objects.exists()

@@ -14,6 +14,7 @@ from luodi.ground.figures import api as figures
 from luodi.ground.figures.api import Movement
 from luodi.ground.scope.api import Actor, Unit
 from luodi.lib.errors import NotFound, Stale, UserError
+from luodi.lib.periods import in_reason
 from luodi.rooms.reports.language import Document
 from luodi.rooms.reports.models import Report, State
 from luodi.rooms.reports.records import preview
@@ -58,6 +59,9 @@ def draft_report(
 ) -> Report:
     """Begins a report of the unit for a period from a template; its text is the draft's own."""
     actor.require("reports.write", unit.path)
+    for field, day_of in (("since", since), ("until", until)):
+        if not in_reason(day_of):
+            raise UserError(_("年份不对，请核对日期。"), field)
     source = pattern(template)
     span = {"since": since, "until": until}
     titled = preview(actor=actor, unit=unit, title=source.title, text="", **span)
