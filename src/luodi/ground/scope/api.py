@@ -10,8 +10,10 @@ from luodi.ground.scope.actor import (
     because,
     below,
     only,
+    signed_here,
 )
 from luodi.ground.scope.ciphers import Cipher
+from luodi.ground.scope.jobs import defer, require_ours
 from luodi.ground.scope.models import Account, ApiToken, Part, Record, RoleHolding, Scoped, Unit
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
 from luodi.ground.scope.reach import is_site_wide, knows, require_site_wide, units_known, within
@@ -76,6 +78,7 @@ __all__ = [
     "close_unit",
     "create_account",
     "create_unit",
+    "defer",
     "end_role",
     "end_sessions",
     "grant_role",
@@ -90,10 +93,12 @@ __all__ = [
     "password_reset",
     "people_of",
     "remove_second_factor",
+    "require_ours",
     "require_site_wide",
     "reset_password",
     "revoke_token",
     "set_active",
+    "signed_here",
     "today",
     "units_known",
     "within",

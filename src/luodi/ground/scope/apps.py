@@ -45,8 +45,9 @@ class ScopeConfig(AppConfig):
         from luodi.ground.scope import instants, lookups  # noqa: F401 - makes them known to Django
 
         post_migrate.connect(_settle, sender=self)
+        # in the place of Django's, whichever comes first
         user_logged_in.disconnect(dispatch_uid="update_last_login")
-        user_logged_in.connect(_signed_in)
+        user_logged_in.connect(_signed_in, dispatch_uid="update_last_login")
 
 
 class SessionsConfig(UserSessionsConfig):  # type: ignore[misc]

@@ -1,5 +1,6 @@
 """Who writes what a scope is found from; the tables of the libraries that sign-in and tasks stand on."""
 
+# ruff: noqa: S608 - every part is a constant of the program
 from __future__ import annotations
 
 from luodi.ground.tables.api import More, Public, Table, Unwatched, Watch, WrittenBy, has_power

@@ -17,10 +17,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
 
 from luodi.ground.notices.api import Notice, tell
-from luodi.ground.scope.api import Account, Actor, acting, actor_for
+from luodi.ground.scope.api import Account, Actor, acting, actor_for, defer
 from luodi.lib.errors import NotFound, UserError
 from luodi.rooms.directory.sheets import staging
 from luodi.rooms.directory.sheets.running import Importer, Told, quietly, run
@@ -106,7 +105,8 @@ def _leave(
     actor: Actor, kind: str, digest: str, path: Path, *, name: str, dry_run: bool, of: int = 0
 ) -> None:
     staging.keep_progress(path, rows=0, of=of, dry_run=dry_run)
-    app.configure_task("directory.take_in").defer(
+    defer(
+        "directory.take_in",
         account_id=actor.account_id,
         kind=kind,
         digest=digest,
