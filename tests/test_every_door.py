@@ -4,7 +4,6 @@ The world has something of every kind in two units next door. A scope is right, 
 with a share, an account's own, forged, of another transaction, expired, or none.
 """
 
-
 from __future__ import annotations
 
 import json
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -371,3 +371,86 @@ def test_the_database_does_what_the_model_says(
     scopes, rows = seen
     assert sum(map(bool, rows.values())) > 30
     assert list(differences(guarded(), scopes, rows)) == []
+
+
+TAKEN_AWAY = {
+    "evidence_file": "DROP POLICY scope ON evidence_file",
+    "directory_person": "ALTER POLICY scope ON directory_person USING (true) WITH CHECK (true)",
+    "casework_case": "CREATE POLICY wide ON casework_case FOR SELECT USING (true)",
+    "registers_register": "ALTER POLICY changed ON registers_register USING (true) WITH CHECK (true)",
+    "notices_notice": "ALTER POLICY added ON notices_notice WITH CHECK (true)",
+    "scope_account": "ALTER POLICY changed ON scope_account USING (true) WITH CHECK (true)",
+    "audit_seal": "ALTER POLICY added ON audit_seal WITH CHECK (true)",
+    "directory_enterprise": "CREATE OR REPLACE FUNCTION luodi_scope_ok() RETURNS boolean"
+    " LANGUAGE sql STABLE PARALLEL RESTRICTED AS 'SELECT true'",
+}
+
+
+@pytest.fixture
+def owner(world: World, server: tuple[str, dict[str, str]]) -> Iterator[None]:
+    """The application may become the schema's owner meanwhile; it does not become it by itself."""
+    with psycopg.connect(server[0], autocommit=True) as superuser:
+        if superuser.info.server_version < 160_000:
+            pytest.skip("the server cannot lend a role without what it owns")
+        superuser.execute("GRANT luodi_owner TO luodi_app WITH INHERIT FALSE, SET TRUE")
+        yield
+        superuser.execute("REVOKE luodi_owner FROM luodi_app")
+
+
+def test_a_policy_taken_away_is_caught(
+    seen: tuple[list[Tried], dict[str, list[Row]]], owner: None
+) -> None:
+    for table, statement in TAKEN_AWAY.items():
+        with undone(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL ROLE luodi_owner")
+            cursor.execute(statement)
+            cursor.execute("SET LOCAL ROLE luodi_app")
+            assert list(differences([table], *seen)), table
+
+
+# --- functions that read past the policies ----------------------------------------------------
+
+# What each SECURITY DEFINER function may do, and how it is asked by who is not signed.
+DEFINERS = {
+    "luodi_scope_ok": ("says whether the scope is signed", "SELECT NULL WHERE luodi_scope_ok()"),
+    "luodi_signed": ("says whether a message is", "SELECT NULL WHERE luodi_signed('x', 'y')"),
+    "luodi_since": (
+        "gives former values within the scope",
+        "SELECT FROM luodi_since('scope_unit', now(), '0', ':')",
+    ),
+    "luodi_note": ("notes what is no change", "SELECT luodi_note('export', 'x', '', '', '{}')"),
+    "luodi_trail": ("writes an entry", "SELECT luodi_trail('export', 'x', '', '', '{}')"),
+    "luodi_watch": ("a trigger: writes what changed", "SELECT luodi_watch()"),
+    "luodi_tell": ("writes signed messages", "SELECT luodi_tell('[]', 'x')"),
+    "casework_find": (
+        "finds cases within the scope",
+        "SELECT casework_find(ARRAY['''a'''], 10)",
+    ),
+    "registers_find": ("finds entries within the scope", "SELECT registers_find(1, 'a', 10)"),
+}
+INSIDE_ONLY = {"luodi_trail"}  # no role but the owner may call it
+NEEDS_NO_SCOPE = {"luodi_signed", "luodi_scope_ok", "luodi_trail", "luodi_watch"}
+
+
+def test_every_function_that_reads_past_the_policies_is_known(world: World) -> None:
+    found = asked(
+        "SELECT proname, proowner::regrole::text, proconfig, prosrc,"
+        " has_function_privilege('luodi_app', oid, 'EXECUTE')"
+        " FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace ORDER BY proname"
+    )
+    assert {row[0] for row in found} == set(DEFINERS)
+    for name, owned_by, settings, body, callable_ in found:
+        assert owned_by == "luodi_owner", name
+        assert "search_path=pg_catalog, public" in settings, name
+        assert callable_ == (name not in INSIDE_ONLY), name
+        if name not in NEEDS_NO_SCOPE:
+            assert "luodi_scope_ok()" in body or "luodi_signed(" in body, name
+    with undone():
+        _apply(dict.fromkeys(Scope().settings("", 0), ""))
+        for name, (_does, statement) in DEFINERS.items():
+            try:
+                with undone():
+                    assert asked(statement) == [], name
+            except DatabaseError as problem:
+                state = getattr(problem.__cause__, "sqlstate", "")
+                assert state in (RLS, "0A000"), name  # refused, or a trigger's only
