@@ -380,7 +380,6 @@ TAKEN_AWAY = {
     "registers_register": "ALTER POLICY changed ON registers_register USING (true) WITH CHECK (true)",
     "notices_notice": "ALTER POLICY added ON notices_notice WITH CHECK (true)",
     "scope_account": "ALTER POLICY changed ON scope_account USING (true) WITH CHECK (true)",
-    "audit_seal": "ALTER POLICY added ON audit_seal WITH CHECK (true)",
     "directory_enterprise": "CREATE OR REPLACE FUNCTION luodi_scope_ok() RETURNS boolean"
     " LANGUAGE sql STABLE PARALLEL RESTRICTED AS 'SELECT true'",
 }
