@@ -61,13 +61,12 @@ def vars_of(finding: Any) -> dict[str, object]:
 
 def seal(options: argparse.Namespace) -> int:
     ready()
-    from luodi.ground.audit import anchors
     from luodi.ground.audit import api as audit
     from luodi.ground.scope.api import SYSTEM, acting
 
     with acting(SYSTEM):
         made = audit.seal()
     if made:
-        anchors.write_down(made.pk, made.entries, str(made))
+        audit.write_down(made.pk, made.entries, str(made))
     say(f"{made.entries} 条 entries → {made}" if made else "没有新记录。 Nothing new.")
     return 0

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from luodi.ground.audit.anchors import set_aside, write_down
 from luodi.ground.audit.history import register_history
 from luodi.ground.audit.known import as_known, require_begun
 from luodi.ground.audit.models import Entry, Seal
@@ -27,7 +28,9 @@ __all__ = [
     "register_history",
     "require_begun",
     "seal",
+    "set_aside",
     "verify",
+    "write_down",
 ]
 
 

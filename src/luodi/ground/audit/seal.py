@@ -176,8 +176,8 @@ def verify() -> Verdict:
             findings.append(Finding("chain", seal_id=one.pk))
         previous, sealed, last = bytes(one.digest), sealed + one.entries, one
     kept = dict(Seal.objects.values_list("pk", "digest"))
-    for pk, digest in anchors.known().items():
-        if bytes(kept.get(pk, b"")).hex() != digest:
+    for pk, noted in anchors.known().items():
+        if bytes(kept.get(pk, b"")).hex() != noted:
             findings.append(Finding("anchor", seal_id=pk))
     return Verdict(
         entries, sealed, Seal.objects.count(), previous.hex() if last else "", tuple(findings)

@@ -231,6 +231,6 @@ def _asked(statement: str, values: Sequence[str] = ()) -> tuple[Any, ...]:
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(statement.encode(), values)
-        found = cursor.fetchone()
+        found: tuple[Any, ...] | None = cursor.fetchone()
     assert found is not None
     return found

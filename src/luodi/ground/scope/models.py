@@ -114,7 +114,7 @@ class Account(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """As Django's; a hash of former strength is written anew, as who has proved to be the holder."""
 
         def again(password: str) -> None:
