@@ -15,6 +15,9 @@ WORDS = {
     "root": "存证 {seal_id} 范围内的记录被改动（an entry under seal {seal_id} was changed）",
     "count": "存证 {seal_id} 范围内的记录被增减（entries under seal {seal_id} added or removed）",
     "chain": "存证 {seal_id} 或它的前一个被改动或删除（seal {seal_id} does not follow its last）",
+    "outside": "第 {entry_id} 条记录不属于任何存证能覆盖的范围（no seal can cover entry {entry_id}）",
+    "time": "时间对不上：记录 {entry_id}，存证 {seal_id}（a time was moved）",
+    "anchor": "库外记下的存证 {seal_id} 不在库里（seal {seal_id}, written down outside, is not there）",
     "gap": "存证 {seal_id} 之前有未存证的空隙（a hole before seal {seal_id}）",
 }
 
@@ -63,5 +66,7 @@ def seal(options: argparse.Namespace) -> int:
 
     with acting(SYSTEM):
         made = audit.seal()
+    if made:
+        audit.write_down(made.pk, made.entries, str(made))
     say(f"{made.entries} 条 entries → {made}" if made else "没有新记录。 Nothing new.")
     return 0

@@ -127,8 +127,10 @@ def _begin_epoch(admin: str) -> None:
         for table in ("django_session", "usersessions_usersession", "luodi_cache"):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
     ready()
+    from luodi.ground.audit.api import set_aside
     from luodi.ground.scope.actor import signing_key
 
+    set_aside()
     with psycopg.connect(admin) as connection:
         connection.execute("UPDATE scope_key SET key = %s", [signing_key()])
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, QuerySet
 from django.db.models.functions import Cast
 
+from luodi.ground.audit.anchors import set_aside, write_down
 from luodi.ground.audit.history import register_history
 from luodi.ground.audit.known import as_known, require_begun
 from luodi.ground.audit.models import Entry, Seal
@@ -33,7 +34,9 @@ __all__ = [
     "register_history",
     "require_begun",
     "seal",
+    "set_aside",
     "verify",
+    "write_down",
 ]
 
 
@@ -63,7 +66,7 @@ def note(
     changes = {name: [None, value] for name, value in facts.items()}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT luodi_trail(%s, %s, %s, %s, %s::jsonb)",
+            "SELECT luodi_note(%s, %s, %s, %s, %s::jsonb)",
             [
                 action,
                 subject,

@@ -13,6 +13,7 @@ from luodi.ground.tables.api import (
     Policy,
     Public,
     Unwatched,
+    WrittenBy,
     has_power,
 )
 
@@ -97,7 +98,8 @@ class Seal(models.Model):
     digest = models.BinaryField(_("封印值"), max_length=32)
     at = models.DateTimeField(_("封印时间"))
 
-    guard = Public("roots of the sealed trail, meant to be shown to anyone")
+    # Roots of the sealed trail, meant to be shown to anyone.
+    guard = WrittenBy(write=NOBODY, insert=has_power("engine"))
     watch = Unwatched("each one covers the one before it", timeless=True)
     append_only = True
 

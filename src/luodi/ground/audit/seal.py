@@ -7,6 +7,7 @@ range below the oldest running transaction, so no entry can appear in the range 
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils import timezone
 
+from luodi.ground.audit import anchors
 from luodi.ground.audit.models import Epoch, Seal
 
 NOTHING = b"\x00" * 32
@@ -43,11 +45,27 @@ def _join(left: bytes, right: bytes) -> bytes:
 
 
 def seal_digest(
-    epoch: int, xid_from: int, xid_to: int, entries: int, root: bytes, previous: bytes
+    epoch: int,
+    xid_from: int,
+    xid_to: int,
+    entries: int,
+    root: bytes,
+    previous: bytes,
+    times: tuple[dt.datetime, dt.datetime] | None,
 ) -> bytes:
-    """What a seal stands for: its range, its count, its root, and the seal before it."""
-    head = f"{epoch},{xid_from},{xid_to},{entries},".encode()
-    return hashlib.sha256(head + root + previous).digest()
+    """What a seal stands for: its range, its count, its root, and the seal before it.
+
+    times: when it was made, and when its epoch began. None for the seals of former versions, which did
+    not cover them.
+    """
+    head = f"{epoch},{xid_from},{xid_to},{entries},"
+    if times:
+        head += "".join(f"{_microseconds(one)}," for one in times)
+    return hashlib.sha256(head.encode() + root + previous).digest()
+
+
+def _microseconds(at: dt.datetime) -> int:
+    return (at - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)
 
 
 def canonical(fields: Iterable[str | None]) -> bytes:
@@ -74,7 +92,8 @@ def seal() -> Seal | None:
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         (horizon,) = cursor.fetchone()
     last = Seal.objects.order_by("id").last()
-    present = Epoch.objects.latest("number").number
+    began = dict(Epoch.objects.values_list("number", "began_at"))
+    present = max(began)
     # What was written between the last seal and the backup that began a new epoch is sealed first.
     for epoch in range(last.epoch if last else 1, present + 1):
         start = last.xid_to if last and last.epoch == epoch else 0
@@ -84,6 +103,7 @@ def seal() -> Seal | None:
     else:
         return None
     root, previous = merkle_root(digests), bytes(last.digest) if last else NOTHING
+    now = timezone.now()
     return Seal.objects.create(
         epoch=epoch,
         xid_from=start,
@@ -91,8 +111,8 @@ def seal() -> Seal | None:
         entries=len(digests),
         root=root,
         previous=previous,
-        digest=seal_digest(epoch, start, end, len(digests), root, previous),
-        at=timezone.now(),
+        digest=seal_digest(epoch, start, end, len(digests), root, previous, (now, began[epoch])),
+        at=now,
     )
 
 
@@ -126,11 +146,15 @@ class Verdict:
 
 
 def verify() -> Verdict:
-    """Recomputes every entry's digest and every seal from the rows as they are now.
+    """Recomputes every entry's digest and every seal from the rows as they are now, and looks for the
+    seals that were written down outside (`anchors`).
 
     Problems are `entry` (an entry's content is not what was written), `root` (entries of a sealed
     range were added, removed or changed), `count`, `chain` (a seal is missing or was changed),
-    `gap` (an unsealed hole between two seals of an epoch).
+    `gap` (an unsealed hole between two seals of an epoch), `outside` (an entry of an epoch that there
+    is not, or of a transaction that has not begun, which no seal would ever cover), `time` (an entry, a
+    seal or an epoch whose time does not fit those around it), `anchor` (a seal that stands outside is
+    not there).
     """
     findings: list[Finding] = []
     entries = 0
@@ -138,12 +162,23 @@ def verify() -> Verdict:
         entries += 1
         if hashlib.sha256(canonical(fields)).digest() != digest:
             findings.append(Finding("entry", entry_id=pk))
+    findings.extend(Finding("outside", entry_id=pk) for pk in _asked(OUTSIDE))
+    findings.extend(Finding("time", entry_id=pk) for pk in _asked(MISTIMED))
+    findings.extend(Finding("time") for _epoch in _asked(EPOCHS))
     previous, sealed, last = NOTHING, 0, None
+    began, timed = dict(Epoch.objects.values_list("number", "began_at")), False
     for one in Seal.objects.order_by("id"):
         findings.extend(
             Finding(problem, seal_id=one.pk) for problem in _faults(one, previous, last)
         )
+        timed = timed or _stands_for(one, began.get(one.epoch))
+        if not (_stands_for(one, began.get(one.epoch)) if timed else _stands_for(one, None)):
+            findings.append(Finding("chain", seal_id=one.pk))
         previous, sealed, last = bytes(one.digest), sealed + one.entries, one
+    kept = dict(Seal.objects.values_list("pk", "digest"))
+    for pk, noted in anchors.known().items():
+        if bytes(kept.get(pk, b"")).hex() != noted:
+            findings.append(Finding("anchor", seal_id=pk))
     return Verdict(
         entries, sealed, Seal.objects.count(), previous.hex() if last else "", tuple(findings)
     )
@@ -155,14 +190,54 @@ def _faults(one: Seal, previous: bytes, last: Seal | None) -> Iterator[str]:
         yield "count"
     if merkle_root(digests) != bytes(one.root):
         yield "root"
-    expected = seal_digest(
-        one.epoch, one.xid_from, one.xid_to, one.entries, bytes(one.root), bytes(one.previous)
-    )
-    if bytes(one.previous) != previous or expected != bytes(one.digest):
+    if bytes(one.previous) != previous:
         yield "chain"
+    if last and one.at < last.at:
+        yield "time"
     start = last.xid_to if last and last.epoch == one.epoch else 0
     if one.xid_from != start:
         yield "gap"
+
+
+def _stands_for(one: Seal, began: dt.datetime | None) -> bool:
+    """Whether a seal's digest is of what it says; with its times, where those are given."""
+    times = (one.at, began) if began else None
+    root, previous = bytes(one.root), bytes(one.previous)
+    found = seal_digest(one.epoch, one.xid_from, one.xid_to, one.entries, root, previous, times)
+    return found == bytes(one.digest)
+
+
+# Entries that no seal covers, nor ever would: of no epoch, or of a transaction still to come.
+OUTSIDE = """
+SELECT e.id FROM audit_entry AS e WHERE NOT EXISTS (SELECT FROM audit_epoch WHERE number = e.epoch)
+   OR e.xid < 1
+   OR (e.epoch = (SELECT max(number) FROM audit_epoch)
+       AND e.xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+       AND pg_current_xact_id_if_assigned() IS DISTINCT FROM e.xid::text::xid8)
+ORDER BY e.id LIMIT 1000"""
+# An entry is older than the seal over it, and no transaction runs for longer than a day: so one that no
+# seal covers yet is not older than the last seal by more.
+MISTIMED = """
+SELECT e.id FROM audit_entry AS e
+  LEFT JOIN LATERAL (SELECT s.at FROM audit_seal AS s WHERE s.epoch = e.epoch AND s.xid_from <= e.xid
+    ORDER BY s.xid_from DESC LIMIT 1) AS over ON true
+  LEFT JOIN LATERAL (SELECT s.at FROM audit_seal AS s WHERE s.epoch = e.epoch AND s.xid_to <= e.xid
+    ORDER BY s.xid_to DESC LIMIT 1) AS before ON true
+ WHERE e.at > clock_timestamp() + interval '1 minute' OR e.at < before.at - interval '1 day'
+    OR (e.at > over.at + interval '1 minute' AND EXISTS (SELECT FROM audit_seal AS s
+        WHERE s.epoch = e.epoch AND s.xid_from <= e.xid AND e.xid < s.xid_to))
+ORDER BY e.id LIMIT 1000"""
+# An epoch begins after the last entry of the one before it, and before its own first one.
+EPOCHS = """
+SELECT number FROM audit_epoch AS one
+ WHERE number > 1 AND (began_at < (SELECT max(at) FROM audit_entry WHERE epoch = one.number - 1)
+    OR began_at > (SELECT min(at) FROM audit_entry WHERE epoch = one.number))"""
+
+
+def _asked(query: str) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _stored() -> Iterator[tuple[int, list[str | None], bytes]]:

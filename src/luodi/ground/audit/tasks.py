@@ -3,6 +3,7 @@
 from asgiref.sync import async_to_sync
 from procrastinate.contrib.django import app
 
+from luodi.ground.audit import anchors
 from luodi.ground.audit.api import seal
 from luodi.ground.scope.api import SYSTEM, acting
 
@@ -11,7 +12,9 @@ from luodi.ground.scope.api import SYSTEM, acting
 @app.task(name="audit.seal", queueing_lock="audit.seal")
 def seal_trail(timestamp: int) -> None:
     with acting(SYSTEM):
-        seal()
+        made = seal()
+    if made:  # committed by now
+        anchors.write_down(made.pk, made.entries, str(made))
 
 
 @app.periodic(cron="*/2 * * * *")

@@ -19,7 +19,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
 
 from luodi.ground.imports import staging
 from luodi.ground.imports.importer import Importer
@@ -28,7 +27,7 @@ from luodi.ground.imports.models import Habit, Written
 from luodi.ground.imports.running import Outcome, Part, Told, nothing, quietly, run
 from luodi.ground.imports.staging import DETAILS, ERRORS, Staged
 from luodi.ground.notices.api import tell
-from luodi.ground.scope.api import Account, Actor, acting, actor_for
+from luodi.ground.scope.api import Account, Actor, acting, actor_for, defer
 from luodi.lib.errors import NotFound, UserError
 from luodi.lib.excel import origin_of
 
@@ -204,7 +203,8 @@ def _claim(actor: Actor, staged: Staged, token: str) -> Written | None:
 def _leave(actor: Actor, staged: Staged, *, write: bool) -> None:
     report = staged.read().get("report") or {}
     staged.progress(rows=0, of=report.get("rows", 0), write=write)
-    app.configure_task("imports.take_in").defer(
+    defer(
+        "imports.take_in",
         account_id=actor.account_id,
         kind=staged.kind,
         digest=staged.digest,

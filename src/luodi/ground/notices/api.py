@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +19,7 @@ from luodi.ground.notices.models import Delivery, NoMail, Notice, Robot
 from luodi.ground.notices.queue import enqueue, send_to, tell_group
 from luodi.ground.notices.sending import MOST_TRIES, deliver, retry
 from luodi.ground.notices.unsubscribing import account_of, address_of, want_mail, wants_mail
-from luodi.ground.scope.api import Account, Actor, Unit
+from luodi.ground.scope.api import Account, Actor, Unit, signed_here
 from luodi.lib.errors import NotFound, UserError
 from luodi.lib.text import one_line
 
@@ -78,18 +80,22 @@ def tell_each(messages: Iterable[Message], *, at: dt.datetime | None = None) -> 
     It is written in the caller's transaction: no message of something that did not happen, and
     nothing that happened without its message. One line: nothing in it passes for another message.
     """
-    moment = at or timezone.now()
+    moment = (at or timezone.now()).isoformat()
     rows = {
-        (one.account_id, one.key): Notice(
-            account_id=one.account_id,
-            key=one.key[:120],
-            text=one_line(one.text)[:500],
-            url=one.url,
-            at=moment,
-        )
+        (one.account_id, one.key): {
+            "account_id": one.account_id,
+            "key": one.key[:120],
+            "text": one_line(one.text)[:500],
+            "url": one.url,
+            "at": moment,
+        }
         for one in messages
     }
-    Notice.objects.bulk_create([rows[key] for key in sorted(rows)], ignore_conflicts=True)
+    if not rows:
+        return
+    told = json.dumps([rows[key] for key in sorted(rows)], ensure_ascii=False)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT luodi_tell(%s, %s)", [told, signed_here("tell", told)])
 
 
 def unread(account_id: int) -> int:

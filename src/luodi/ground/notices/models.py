@@ -7,7 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Scoped
-from luodi.ground.tables.api import OWN, ByUnit, Guard, Unwatched, Watch, has_power
+from luodi.ground.tables.api import (
+    OWN,
+    ByUnit,
+    Guard,
+    More,
+    Policy,
+    Unwatched,
+    Watch,
+    has_power,
+)
 
 
 class Notice(models.Model):
@@ -21,8 +30,10 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
     digested_at = models.DateTimeField(null=True)
 
-    guard = Guard(read=f"{OWN} OR {has_power('engine')}", insert="true")
+    # Anybody is told by `luodi_tell()` only, which runs as the schema's owner.
+    guard = Guard(read=f"{OWN} OR {has_power('engine')}", insert=has_power("engine"))
     watch = Unwatched("what somebody was told of what the trail has already", timeless=True)
+    more = More(policies=[Policy("told", "INSERT", check="true", to="luodi_owner, luodi_migrate")])
 
     class Meta:
         verbose_name = _("消息")

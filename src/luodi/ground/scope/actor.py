@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -33,25 +35,39 @@ def only(path: str) -> PathRange:
 EVERYTHING: PathRange = ("0", ":")
 
 
+MINUTES = 30  # that a signed scope lives; a transaction of the program's own may take hours
+ENGINE_MINUTES = 12 * 60
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which rows a transaction sees: ranges of unit paths, and powers over what no unit owns."""
+    """Which rows a transaction sees: ranges of unit paths, and powers over what no unit owns.
+
+    `reach` are the paths that the power over accounts extends to; `minutes` how long it lives.
+    """
 
     account_id: int = 0
     ranges: tuple[PathRange, ...] = ()
     powers: frozenset[str] = frozenset()
+    reach: tuple[PathRange, ...] = ()
+    minutes: int = MINUTES
 
-    def settings(self) -> dict[str, str]:
-        """The transaction's settings, signed: the policies believe no other (see sql/scope.sql)."""
+    def settings(self, here: str, now: int) -> dict[str, str]:
+        """The transaction's settings, signed: the policies believe no other (see sql/scope.sql).
+
+        here: what the database says of this backend and transaction; now: its clock, in seconds.
+        """
         ranges = _merge(self.ranges)
         values = {
+            "luodi.until": str(now + 60 * self.minutes),
             "luodi.scope_from": ranges[0][0] if ranges else "",
             "luodi.scope_to": ranges[-1][1] if ranges else "",
             "luodi.scope_many": _multirange(ranges) if len(ranges) > 1 else "",
             "luodi.account": str(self.account_id),
             "luodi.powers": ",".join(sorted(self.powers)),
+            "luodi.reach": _multirange(_merge(self.reach)) if self.reach else "",
         }
-        values["luodi.signature"] = _sign("\n".join(values.values()))
+        values["luodi.signature"] = _sign(here, "scope", *values.values())
         return values
 
 
@@ -74,11 +90,17 @@ def signing_key() -> str:
     return hmac.new(settings.SECRET_KEY.encode(), b"luodi.scope", hashlib.sha256).hexdigest()
 
 
-def _sign(message: str) -> str:
-    """HMAC-SHA-256 with the key's hex digits as key bytes, as `luodi_scope_ok()` computes it."""
+def _sign(*fields: str) -> str:
+    """SHA-256(key ‖ SHA-256(key ‖ fields)), each field behind its length, as `luodi_signed()` has it."""
     key = signing_key().encode()
-    inner = hashlib.sha256(key + message.encode()).digest()
-    return hashlib.sha256(key + inner).hexdigest()
+    message = "".join(f"{len(one.encode())}:{one}" for one in fields).encode()
+    return hashlib.sha256(key + hashlib.sha256(key + message).digest()).hexdigest()
+
+
+def signed_here(purpose: str, message: str) -> str:
+    """The signature of a message that a function of the database acts upon in this transaction only."""
+    here, _now = _asked(HERE)
+    return _sign(here, purpose, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +184,11 @@ class Actor:
     @cached_property
     def scope(self) -> Scope:
         if self.everything:
-            return Scope(self.account_id, (EVERYTHING,), self.powers)
+            all_of_it = (EVERYTHING,)
+            return Scope(self.account_id, all_of_it, self.powers, all_of_it, ENGINE_MINUTES)
         ranges = [r for held in self.holdings if held.role.sees_rows for r in held.ranges]
-        return Scope(self.account_id, (*ranges, *self.extra_ranges), self.powers)
+        reach = [r for held in self.holdings if "accounts" in held.role.powers for r in held.ranges]
+        return Scope(self.account_id, (*ranges, *self.extra_ranges), self.powers, tuple(reach))
 
 
 def unbounded(actor: Actor) -> Actor:
@@ -186,12 +210,12 @@ def acting(actor: Actor, why: str = "") -> Iterator[Actor]:
     Every read or write of scoped rows happens inside one of these: the middleware's, a task's, or
     a test's. `why` reaches the audit trail.
     """
-    values = {**actor.scope.settings(), "luodi.why": why}
-    before = _read(list(values)) if connection.in_atomic_block else None
+    inside = connection.in_atomic_block
     with transaction.atomic():
-        _apply(values)
+        here, now, before = _state(inside=inside)
+        _apply({**actor.scope.settings(here, now), "luodi.why": why})
         yield actor
-        if before is not None and not connection.needs_rollback:
+        if inside and not connection.needs_rollback:
             _apply(before)
 
 
@@ -201,17 +225,29 @@ def because(why: str) -> None:
 
 
 def _apply(values: dict[str, str]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config(key, value, true) FROM json_each_text(%s::json) AS pair(key, value)",
-            [json.dumps(values)],
-        )
+    _asked(
+        "SELECT set_config(key, value, true) FROM json_each_text(%s::json) AS pair(key, value)",
+        [json.dumps(values)],
+    )
 
 
-def _read(names: list[str]) -> dict[str, str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT name, coalesce(current_setting(name, true), '') FROM unnest(%s::text[]) AS name",
-            [names],
-        )
-        return dict(cursor.fetchall())
+KEPT = (*Scope().settings("", 0), "luodi.why")
+HERE = "SELECT luodi_here(), extract(epoch FROM clock_timestamp())::bigint"
+WAS = ", ".join(f"coalesce(current_setting('{name}', true), '')" for name in KEPT)
+
+
+def _state(*, inside: bool = True) -> tuple[str, int, dict[str, str]]:
+    """What a signature is bound to, the database's clock in seconds, and the settings as they are."""
+    here, now, *values = _asked(f"{HERE}, {WAS}" if inside else HERE)
+    return here, now, dict(zip(KEPT, values, strict=False))
+
+
+def _asked(statement: str, values: Sequence[str] = ()) -> tuple[Any, ...]:
+    """Asks with values bound by the server: a signature stands in no text of a statement, which
+    other sessions of the role could read."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement.encode(), values)
+        found: tuple[Any, ...] | None = cursor.fetchone()
+    assert found is not None
+    return found

@@ -10,9 +10,11 @@ from luodi.ground.scope.actor import (
     because,
     below,
     only,
+    signed_here,
     unbounded,
 )
 from luodi.ground.scope.ciphers import Cipher
+from luodi.ground.scope.jobs import defer, require_ours
 from luodi.ground.scope.leaving import adrift, hand_on, left_behind, settle, take_over
 from luodi.ground.scope.models import (
     Absence,
@@ -111,6 +113,7 @@ __all__ = [
     "close_unit",
     "create_account",
     "create_unit",
+    "defer",
     "deputies_of",
     "end_absence",
     "end_role",
@@ -132,6 +135,7 @@ __all__ = [
     "people_of",
     "remove_second_factor",
     "reopen_unit",
+    "require_ours",
     "require_site_wide",
     "reset_password",
     "revoke_token",
@@ -139,6 +143,7 @@ __all__ = [
     "set_absence",
     "set_active",
     "settle",
+    "signed_here",
     "staffed",
     "stale",
     "take_over",

@@ -2,6 +2,7 @@ from typing import Any
 
 from allauth.usersessions.apps import UserSessionsConfig
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db import connection
 from django.db.models.signals import post_migrate
 
@@ -25,6 +26,16 @@ def _settle(**rest: Any) -> None:
         cursor.execute("REASSIGN OWNED BY luodi_migrate TO luodi_owner")
 
 
+def _signed_in(sender: type, user: Any, **rest: Any) -> None:
+    """As Django's own receiver; a request that began as nobody's may write as who has signed in."""
+    from django.contrib.auth.models import update_last_login
+
+    from luodi.ground.scope.actor import Actor, acting
+
+    with acting(Actor(account_id=user.pk)):
+        update_last_login(sender, user)
+
+
 class ScopeConfig(AppConfig):
     default = True
     name = "luodi.ground.scope"
@@ -34,6 +45,9 @@ class ScopeConfig(AppConfig):
         from luodi.ground.scope import instants, lookups  # noqa: F401 - makes them known to Django
 
         post_migrate.connect(_settle, sender=self)
+        # in the place of Django's, whichever comes first
+        user_logged_in.disconnect(dispatch_uid="update_last_login")
+        user_logged_in.connect(_signed_in, dispatch_uid="update_last_login")
 
 
 class SessionsConfig(UserSessionsConfig):  # type: ignore[misc]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -66,7 +67,7 @@ class ScopeMiddleware:
             return redirect(elsewhere)
         with translation.override(actor.language if account else translation.get_language()):
             request.LANGUAGE_CODE = translation.get_language()
-            with acting(actor):
+            with acting(_half_signed_in(request) or actor):
                 response = self.get_response(request)
                 if response.status_code >= 500 or getattr(request, "must_roll_back", False):
                     transaction.set_rollback(True)
@@ -81,6 +82,15 @@ def _who(request: HttpRequest) -> tuple[Account | None, Actor]:
         account = request.user
         return account, actor_for(account)
     return None, NOBODY
+
+
+def _half_signed_in(request: HttpRequest) -> Actor | None:
+    """Who has given the password and not yet the second factor: writes as oneself that it was used, and
+    sees no more than nobody."""
+    if not request.path.startswith("/accounts/") or request.user.is_authenticated:
+        return None
+    login = request.session.get(LOGIN_SESSION_KEY) or {}
+    return Actor(account_id=int(login["user_pk"])) if login.get("user_pk") else None
 
 
 def _must_go_first(request: HttpRequest, account: Account, actor: Actor) -> str | None:

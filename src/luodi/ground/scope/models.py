@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -12,8 +13,9 @@ from django.db.models import F, Func, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from luodi.ground.scope.actor import Actor, acting
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
-from luodi.ground.scope.tables import ACCOUNTS, ONESELF
+from luodi.ground.scope.tables import ENDING, GRANTING, ONESELF, OVER, OVER_HOLDER
 from luodi.ground.tables.api import IN_RANGE, IN_SCOPE, ByUnit, Watch, WrittenBy, has_power
 
 
@@ -150,7 +152,9 @@ class Account(AbstractBaseUser):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    guard = WrittenBy(write=f"{ACCOUNTS} OR {ONESELF.format(owner='id')}", insert=ACCOUNTS)
+    guard = WrittenBy(
+        write=f"{OVER} OR {ONESELF}".replace("{owner}", "id"), insert=OVER, delete=OVER
+    )
     watch = Watch(hidden=["password"], ignored=["last_login"])
 
     objects = AccountManager()
@@ -164,6 +168,17 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """As Django's; a hash of former strength is written anew, as who has proved to be the holder."""
+
+        def again(password: str) -> None:
+            with acting(Actor(account_id=self.pk)):
+                self.set_password(password)
+                self._password = None
+                self.save(update_fields=["password"])
+
+        return check_password(raw_password, self.password, again)
 
 
 class RoleQuerySet(models.QuerySet["RoleHolding"]):
@@ -183,7 +198,7 @@ class RoleHolding(models.Model):
     )
     valid = DateRangeField(_("有效期"))
 
-    guard = WrittenBy(write=ACCOUNTS)
+    guard = WrittenBy(write=ENDING, insert=GRANTING)
     watch = Watch()
 
     objects = RoleQuerySet.as_manager()
@@ -225,7 +240,7 @@ class Absence(models.Model):
     )
     valid = DateRangeField(_("外出时间"))
 
-    guard = WrittenBy(write=f"{ONESELF.format(owner='account_id')} OR {ACCOUNTS}")
+    guard = WrittenBy(write=f"{OVER_HOLDER} OR {ONESELF}".replace("{owner}", "account_id"))
     watch = Watch()
 
     class Meta:
@@ -258,7 +273,7 @@ class ApiToken(models.Model):
     expires_on = models.DateField(_("有效期至"))
     created_at = models.DateTimeField(default=timezone.now)
 
-    guard = WrittenBy(write=ACCOUNTS)
+    guard = WrittenBy(write=OVER_HOLDER.replace("{owner}", "account_id"))
     watch = Watch(hidden=["digest"])
 
     def __str__(self) -> str:

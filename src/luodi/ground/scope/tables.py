@@ -1,12 +1,22 @@
 """Who writes what a scope is found from; the tables of the libraries that sign-in and tasks stand on."""
 
+# ruff: noqa: S608 - every part is a constant of the program
 from __future__ import annotations
 
 from luodi.ground.tables.api import More, Public, Table, Unwatched, Watch, WrittenBy, has_power
 
 ACCOUNTS = has_power("accounts")
-# Oneself, or, at the sign-in, somebody whom nobody is yet: signed as account 0.
-ONESELF = "(SELECT luodi_account()) IN ({owner}, 0)"
+# Oneself. Whoever has given the password is signed as oneself at once, so that nobody (account 0)
+# writes nothing here.
+ONESELF = "(SELECT luodi_account()) = {owner}"
+# Whom the power over accounts reaches: by the account's home, and by the unit of a role.
+OVER = f"({ACCOUNTS} AND luodi_reaches({{table}}.home_id))"
+OVER_HOLDER = (
+    f"({ACCOUNTS} AND luodi_reaches("
+    "(SELECT holder.home_id FROM scope_account AS holder WHERE holder.id = {table}.{owner})))"
+)
+ENDING = f"{ACCOUNTS} AND luodi_reaches({{table}}.unit_id)"
+GRANTING = f"{ENDING} AND {{table}}.account_id <> (SELECT luodi_account())"  # not to oneself
 
 
 def _bare(reason: str) -> Table:
@@ -16,7 +26,7 @@ def _bare(reason: str) -> Table:
 
 TABLES = {
     "mfa_authenticator": Table(
-        guard=WrittenBy(write=f"{ACCOUNTS} OR {ONESELF.format(owner='user_id')}"),
+        guard=WrittenBy(write=f"{OVER_HOLDER} OR {ONESELF}".replace("{owner}", "user_id")),
         watch=Watch(hidden=["data"], ignored=["last_used_at"]),
     ),
     "scope_key": Table(

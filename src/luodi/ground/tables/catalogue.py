@@ -39,7 +39,8 @@ SELECT 'key', relname, conname, pg_get_constraintdef(c.oid),
     obj_description(c.oid, 'pg_constraint'), format('CONSTRAINT %I ON %I', conname, relname)
   FROM pg_constraint c JOIN ours ON ours.oid = conrelid WHERE contype = 'f'
 UNION ALL
-SELECT 'function', '', proname, pg_get_functiondef(f.oid),
+SELECT 'function', '', proname, concat_ws(' ', pg_get_functiondef(f.oid),
+    has_function_privilege('luodi_app', f.oid, 'EXECUTE')),
     obj_description(f.oid, 'pg_proc'), format('FUNCTION %s', f.oid::regprocedure)
   FROM pg_proc f JOIN pg_language l ON l.oid = prolang
   WHERE pronamespace = 'public'::regnamespace AND lanname IN ('sql', 'plpgsql') AND prokind = 'f'

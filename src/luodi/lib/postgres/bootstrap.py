@@ -89,10 +89,13 @@ def _roles(admin: Connection, passwords: Mapping[str, str]) -> None:
     # What the pages read is in memory. At the usual page costs the planner would rather walk an
     # index over all zones' rows until fifty of one's own are found (1,430 ms on a million cases)
     # than fetch one's own and sort them (18 ms).
-    for setting in ("random_page_cost", "seq_page_cost"):
-        _run(admin, [f"ALTER ROLE {{app}} SET {setting} = 0.05"])
-    for setting, value in PATIENCE.items():
-        _run(admin, [f"ALTER ROLE {{app}} SET {setting} = '{value}'"])
+    # A role may alter its own settings, and injected SQL in its name: what it altered is taken back.
+    # What a session asks is shown to no other of the role (`pg_stat_activity`).
+    settings = {"random_page_cost": "0.05", "seq_page_cost": "0.05", "track_activities": "off"}
+    with admin.transaction():
+        _run(admin, ["ALTER ROLE {app} RESET ALL"])
+        for name, value in (settings | PATIENCE).items():
+            _run(admin, [f"ALTER ROLE {{app}} SET {name} = '{value}'"])
     memberships = admin.execute(
         "SELECT roleid::regrole::text FROM pg_auth_members WHERE member = %s::regrole", [APP]
     )
@@ -124,6 +127,7 @@ def _create_database(admin: Connection, dbname: str) -> None:
 
 def _database_rights(admin: Connection, dbname: str) -> None:
     statements = [
+        "ALTER ROLE {app} IN DATABASE {db} RESET ALL",
         "ALTER DATABASE {db} OWNER TO {owner}",
         "REVOKE ALL ON DATABASE {db} FROM PUBLIC",
         "REVOKE CREATE, TEMPORARY ON DATABASE {db} FROM {app}",

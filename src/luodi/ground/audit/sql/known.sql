@@ -12,8 +12,10 @@ END $$;
 
 -- Which rows of a table changed after an instant, and the values that they had then. For a guarded
 -- table: rows of units between two paths, as far as the signed scope reaches. A value that the trail
--- hides is not among `was`. It reads the trail past its policy, because an entry about a row that
--- moved into the scope may bear a path outside it, and applies the scope itself.
+-- hides is not among `was`, nor any of a row that was not in the scope then: of that only its id is
+-- given, so that today's values are not taken for those of then. It reads the trail past its policy,
+-- because an entry about a row that moved into the scope may bear a path outside it, and applies the
+-- scope itself.
 CREATE OR REPLACE FUNCTION luodi_since(table_name text, instant timestamptz, low text, high text)
 RETURNS TABLE (id bigint, was jsonb, existed boolean, gone boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $since$
@@ -61,12 +63,13 @@ BEGIN
            public.luodi_path_today(coalesce(undone.was ->> 'path', fate.last_path)) AS then_path
       FROM fate LEFT JOIN undone USING (subject_id)
   ), seen AS (
-    SELECT r.*, NOT guarded OR IN_RANGE(r.then_path) AS in_sight FROM row_then r
+    SELECT r.*, coalesce(NOT guarded OR IN_RANGE(r.then_path), false) AS in_sight FROM row_then r
   )
   SELECT CASE WHEN s.existed AND s.in_sight AND NOT s.gone AND guarded
                 AND NOT IN_RANGE(s.last_path)
               THEN public.luodi_lost() ELSE s.subject_id::bigint END,
-         CASE WHEN s.then_path IS NULL THEN s.was
+         CASE WHEN NOT (s.existed AND s.in_sight) THEN '{}'
+              WHEN s.then_path IS NULL THEN s.was
               WHEN table_name = 'scope_unit' AND NOT s.gone
               THEN s.was - 'parent_id' || jsonb_build_object('path', s.then_path)
               ELSE s.was || jsonb_build_object('path', s.then_path) END,

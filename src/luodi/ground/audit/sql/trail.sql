@@ -12,6 +12,7 @@ CREATE OR REPLACE FUNCTION luodi_canonical(
   ]) WITH ORDINALITY AS field(part, place)
 $$;
 
+-- Writes an entry. Only the two functions below may call it: the application's role cannot.
 CREATE OR REPLACE FUNCTION luodi_trail(
   action text, subject text, subject_id text, path text, changes jsonb
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
@@ -27,11 +28,26 @@ BEGIN
   VALUES (e, x, t, who, action, subject, subject_id, path, changes, reason,
     sha256(public.luodi_canonical(e, x, t, who, action, subject, subject_id, path, changes, reason)));
 END $$;
+REVOKE ALL ON FUNCTION luodi_trail(text, text, text, text, jsonb) FROM PUBLIC;
+
+-- An event that changes no watched row, noted by who is signed: never what a trigger writes.
+CREATE OR REPLACE FUNCTION luodi_note(
+  action text, subject text, subject_id text, path text, changes jsonb
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF NOT public.luodi_scope_ok() THEN
+    RAISE EXCEPTION 'a note needs a signed scope' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  IF lower(action) IN ('insert', 'update', 'delete') THEN
+    RAISE EXCEPTION 'a change of a row is not noted' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  PERFORM public.luodi_trail(action, subject, subject_id, path, changes);
+END $$;
 
 -- Arguments: columns whose values the trail must not hold: it says only that they changed; and, with
 -- a minus in front, columns that tell nothing (a search vector, the last sign-in).
 CREATE OR REPLACE FUNCTION luodi_watch() RETURNS trigger
-LANGUAGE plpgsql SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET timezone = 'UTC' AS $$
 DECLARE
   before jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
   after jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
@@ -46,7 +62,7 @@ BEGIN
    WHERE NOT coalesce('-' || key = ANY(TG_ARGV), false)
      AND coalesce(before -> key, 'null') <> coalesce(after -> key, 'null');
   IF TG_OP <> 'UPDATE' OR changed <> '{}' THEN
-    PERFORM luodi_trail(lower(TG_OP), TG_TABLE_NAME::text, now_row ->> 'id', now_row ->> 'path', changed);
+    PERFORM public.luodi_trail(lower(TG_OP), TG_TABLE_NAME::text, now_row ->> 'id', now_row ->> 'path', changed);
   END IF;
   RETURN NULL;
 END $$;

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.zone import Zone, build_zone
 
+from luodi.ground.audit import anchors
 from luodi.ground.audit import api as audit
 from luodi.ground.audit.seal import NOTHING, canonical, merkle_root
 from luodi.ground.scope import api as scope
@@ -121,6 +124,14 @@ def seal_everything() -> None:
     raise AssertionError("a transaction on this server has been open for fifteen minutes")
 
 
+# An entry that fits its own digest.
+FORGED = """
+INSERT INTO audit_entry (epoch, xid, at, account_id, action, subject, subject_id, path, changes, why, digest)
+SELECT e, x, t, 1, 'insert', 's', '1', NULL, '{{}}', '',
+  sha256(luodi_canonical(e, x, t, 1, 'insert', 's', '1', NULL, '{{}}', ''))
+FROM (SELECT {epoch}::integer AS e, {xid}::bigint AS x, {at} AS t) AS made"""
+
+
 class TestSealing:
     """Needs committed transactions, and a superuser who tampers."""
 
@@ -170,6 +181,22 @@ class TestSealing:
                 "UPDATE audit_seal SET previous = sha256('x') WHERE id = (SELECT max(id) FROM audit_seal)",
                 {"chain"},
             ),
+            (
+                "UPDATE audit_seal SET at = at - interval '1 hour' WHERE id = (SELECT max(id) FROM audit_seal)",
+                {"chain", "time"},
+            ),
+            ("UPDATE audit_epoch SET began_at = began_at - interval '1 day'", {"chain"}),
+            (FORGED.format(epoch=0, xid=900, at="now()"), {"outside"}),
+            (FORGED.format(epoch=1, xid=0, at="now()"), {"count", "root", "outside"}),
+            (FORGED.format(epoch=1, xid=2**40, at="now()"), {"outside"}),
+            (
+                FORGED.format(
+                    epoch=1,
+                    xid="(SELECT max(xid_to) FROM audit_seal)",
+                    at="timestamptz '2022-12-22'",
+                ),
+                {"time"},
+            ),
         ],
     )
     def test_tampering_shows(
@@ -177,6 +204,22 @@ class TestSealing:
     ) -> None:
         superuser.execute(statement)
         assert self.problems() == found
+
+    def test_seals_that_stand_outside_are_missed(
+        self, superuser: psycopg.Connection[tuple[object, ...]], settings: Any, tmp_path: Path
+    ) -> None:
+        """A cut tail fits together in the database: entries, and the seal over them."""
+        settings.DATA_DIR = tmp_path
+        with acting(SYSTEM):
+            for one in audit.Seal.objects.all():
+                anchors.write_down(one.pk, one.entries, str(one))
+        assert self.problems() == set()
+        superuser.execute(
+            "DELETE FROM audit_entry WHERE xid >="
+            " (SELECT xid_from FROM audit_seal ORDER BY id DESC LIMIT 1)"
+        )
+        superuser.execute("DELETE FROM audit_seal WHERE id = (SELECT max(id) FROM audit_seal)")
+        assert self.problems() == {"anchor"}
 
     def test_a_seal_waits_for_running_transactions(
         self, superuser: psycopg.Connection[tuple[object, ...]]

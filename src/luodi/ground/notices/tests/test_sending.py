@@ -256,7 +256,7 @@ def test_what_waits_costs_no_query_of_what_is_sent(zone: Zone) -> None:
     alone = queries()
     failing(zone, 60)
     write(zone, "office")
-    assert (alone, queries()) == (20, 20)
+    assert (alone, queries()) == (11, 11)
 
 
 def test_a_digest_of_many_costs_what_that_of_one_costs(zone: Zone) -> None:

@@ -121,7 +121,7 @@ def test_nothing_is_seen_after_the_transaction(zone: Zone) -> None:
 def test_ranges_are_merged_and_holes_stay_holes() -> None:
     first, second = below("1.2."), below("1.3.")
     assert _merge((second, first, only("1.2.7."))) == [first, second]
-    settings = Scope(5, (first, second)).settings()
+    settings = Scope(5, (first, second)).settings("", 0)
     assert settings["luodi.scope_from"] == "1.2." and settings["luodi.scope_to"] == "1.3/"
     assert settings["luodi.scope_many"] == '{["1.2.","1.2/"),["1.3.","1.3/")}'
 

@@ -2,7 +2,7 @@
 -- computed once a query lets PostgreSQL join two indexes (BitmapOr); who sees everything needs none.
 -- Its plan is kept by the function, not made anew for each of a page's twenty queries.
 CREATE OR REPLACE FUNCTION casework_shared() RETURNS bigint[]
-LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED AS $$
 BEGIN
   IF current_setting('luodi.scope_to', true) = ':' THEN RETURN ARRAY[]::bigint[]; END IF;
   RETURN ARRAY(

@@ -17,6 +17,7 @@ from django.urls import reverse
 from luodi.ground.imports import running, staging, tasks, working
 from luodi.ground.notices.api import Notice
 from luodi.lib.codes import example_uscc
+from luodi.lib.errors import NotAllowed
 from luodi.rooms.directory.api import Enterprise
 
 Captured = Callable[..., Any]
@@ -145,5 +146,7 @@ def test_only_the_owner_sees_it_and_a_closed_account_does_nothing(
     account.is_active = False
     account.save()
     with django_capture_on_commit_callbacks(execute=True):
-        tasks.take_in(**{**job(), "write": True})
+        with pytest.raises(NotAllowed):  # other arguments than those that were signed
+            tasks.take_in(**{**job(), "write": True})
+        tasks.take_in(**job())
     assert Enterprise.objects.count() == before
