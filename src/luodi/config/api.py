@@ -26,7 +26,7 @@ from ninja.openapi.docs import Swagger
 
 from luodi import __version__
 from luodi.ground.records.api import resources_of, router_of
-from luodi.ground.scope.middleware import roll_back
+from luodi.ground.scope.api import roll_back
 from luodi.lib.errors import Stale, UserError
 from luodi.lib.sentences import SentenceError
 from luodi.manifest import brought, module_of

@@ -128,7 +128,7 @@ def _begin_epoch(admin: str) -> None:
             connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
     ready()
     from luodi.ground.audit.api import set_aside
-    from luodi.ground.scope.actor import signing_key
+    from luodi.ground.scope.api import signing_key
 
     set_aside()
     with psycopg.connect(admin) as connection:

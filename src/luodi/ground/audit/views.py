@@ -32,7 +32,7 @@ from luodi.ground.audit.words import (
     subject_label,
     tables,
 )
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request
 from luodi.lib.errors import NotAllowed
 from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show

@@ -15,8 +15,7 @@ from django.views.decorators.http import require_POST
 from luodi.ground.calendars import api
 from luodi.ground.calendars.models import CalendarDay, OfficeHours
 from luodi.ground.records.api import Verb, form_of
-from luodi.ground.scope.api import today
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request, today
 from luodi.shell.forms import carry_out
 from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show

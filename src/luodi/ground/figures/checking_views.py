@@ -17,8 +17,7 @@ from luodi.ground.figures.checking import LONGEST, check_text, summary, text_in
 from luodi.ground.figures.checking_ask import Checked
 from luodi.ground.figures.checking_compare import Verdict
 from luodi.ground.figures.forms import readable
-from luodi.ground.scope.api import Actor, Unit, today
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Actor, Request, Unit, today
 from luodi.shell.forms import carry_out
 from luodi.shell.pages import show
 

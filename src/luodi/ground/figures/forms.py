@@ -10,8 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.figures.definition import Figure, Question, Time
-from luodi.ground.scope.api import Actor, Unit, below, today
-from luodi.ground.scope.fields import UnitField, unit_name
+from luodi.ground.scope.api import Actor, Unit, UnitField, below, today, unit_name
 
 
 def readable(actor: Actor, permission: str) -> QuerySet[Unit]:

@@ -29,8 +29,7 @@ from luodi.ground.figures.registry import figures, room_of
 from luodi.ground.figures.search import found_by
 from luodi.ground.figures.sheet import sheet_of, side_of
 from luodi.ground.figures.values import plain, text_of
-from luodi.ground.scope.api import ROLE_KINDS
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import ROLE_KINDS, Request
 from luodi.lib.errors import UserError
 from luodi.shell.listing import exported
 from luodi.shell.pages import show

@@ -21,7 +21,7 @@ from luodi.ground.imports import staging, working
 from luodi.ground.imports.importer import Importer, current_language
 from luodi.ground.imports.kinds import importer_for
 from luodi.ground.imports.staging import DETAILS, ERRORS, Staged
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request
 from luodi.lib.errors import NotAllowed, UserError
 from luodi.lib.excel import write_template
 from luodi.lib.excel.layout import UNREAD

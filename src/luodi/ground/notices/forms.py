@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.notices.models import Robot
-from luodi.ground.scope.api import Actor
-from luodi.ground.scope.fields import UnitField, units_of
+from luodi.ground.scope.api import Actor, UnitField, units_of
 
 
 class RobotForm(forms.Form):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from luodi.ground.notices.models import Notice
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request
 
 SHOWN = 6
 

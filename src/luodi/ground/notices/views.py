@@ -19,8 +19,7 @@ from django.views.decorators.http import require_POST
 from luodi.ground.notices import api
 from luodi.ground.notices.forms import AddressForm, RobotForm
 from luodi.ground.notices.models import Delivery, Notice, Robot
-from luodi.ground.scope.api import Account
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Account, Request
 from luodi.shell.forms import carry_out, form_page
 from luodi.shell.listing import Column, Listing
 from luodi.shell.pages import show

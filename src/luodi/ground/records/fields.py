@@ -23,8 +23,16 @@ from django.utils.translation import gettext_lazy
 from pydantic import BaseModel, StringConstraints
 from pydantic import Field as Wired
 
-from luodi.ground.scope.api import Account, Actor, Unit, units_known
-from luodi.ground.scope.fields import RecordField, UnitField, name_of, units_of
+from luodi.ground.scope.api import (
+    Account,
+    Actor,
+    RecordField,
+    Unit,
+    UnitField,
+    name_of,
+    units_known,
+    units_of,
+)
 from luodi.lib import wire
 from luodi.lib.errors import UserError
 from luodi.lib.excel import Kind as Cell

@@ -25,9 +25,7 @@ from luodi.ground.records.writing import (
     create_record,
     remove_record,
 )
-from luodi.ground.scope.api import Actor, Unit, today
-from luodi.ground.scope.fields import name_of
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Actor, Request, Unit, name_of, today
 from luodi.manifest import Part
 from luodi.shell.cells import text_of
 from luodi.shell.forms import form_page, posted

@@ -19,8 +19,7 @@ from ninja import Path, Router, Schema, Status
 from pydantic import create_model
 
 from luodi.ground.records.fields import Field
-from luodi.ground.scope.api import Actor, actor_of
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Actor, Request, actor_of
 from luodi.lib.errors import UserError
 from luodi.lib.wire import Id
 from luodi.shell.forms import Text, form_page, posted

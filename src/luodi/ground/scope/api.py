@@ -11,11 +11,22 @@ from luodi.ground.scope.actor import (
     below,
     only,
     signed_here,
+    signing_key,
     unbounded,
 )
 from luodi.ground.scope.ciphers import Cipher
+from luodi.ground.scope.counters import one_more
+from luodi.ground.scope.fields import (
+    RecordField,
+    SuggestInput,
+    UnitField,
+    name_of,
+    unit_name,
+    units_of,
+)
 from luodi.ground.scope.jobs import defer, require_ours
 from luodi.ground.scope.leaving import adrift, hand_on, left_behind, settle, take_over
+from luodi.ground.scope.middleware import Request, roll_back
 from luodi.ground.scope.models import (
     Absence,
     Account,
@@ -34,6 +45,7 @@ from luodi.ground.scope.naming import (
     named_exactly,
     when_renamed,
 )
+from luodi.ground.scope.people import AccountField, known_people, names_of
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
 from luodi.ground.scope.reach import is_site_wide, knows, require_site_wide, units_known, within
 from luodi.ground.scope.tries import guessed
@@ -82,17 +94,22 @@ __all__ = [
     "UNIT_KIND_LABELS",
     "Absence",
     "Account",
+    "AccountField",
     "Actor",
     "ApiToken",
     "Cipher",
     "Part",
     "PathRange",
     "Record",
+    "RecordField",
+    "Request",
     "RoleHolding",
     "RoleKind",
     "Scope",
     "Scoped",
+    "SuggestInput",
     "Unit",
+    "UnitField",
     "UnitKind",
     "UnitName",
     "acting",
@@ -125,10 +142,14 @@ __all__ = [
     "holders_of",
     "is_site_wide",
     "issue_token",
+    "known_people",
     "knows",
     "left_behind",
     "move_unit",
+    "name_of",
     "named_exactly",
+    "names_of",
+    "one_more",
     "one_time_password",
     "only",
     "password_reset",
@@ -139,18 +160,22 @@ __all__ = [
     "require_site_wide",
     "reset_password",
     "revoke_token",
+    "roll_back",
     "serves",
     "set_absence",
     "set_active",
     "settle",
     "signed_here",
+    "signing_key",
     "staffed",
     "stale",
     "take_over",
     "today",
     "unbounded",
     "unchanged",
+    "unit_name",
     "units_known",
+    "units_of",
     "when_renamed",
     "within",
 ]

@@ -7,8 +7,15 @@ from collections.abc import Sequence
 from django import forms
 from django.utils.translation import gettext as _
 
-from luodi.ground.scope.api import UNIT_KIND_LABELS, Account, Unit, UnitKind, people_of, today
-from luodi.ground.scope.people import names_of
+from luodi.ground.scope.api import (
+    UNIT_KIND_LABELS,
+    Account,
+    Unit,
+    UnitKind,
+    names_of,
+    people_of,
+    today,
+)
 from luodi.rooms.casework.standing import takers
 
 

@@ -14,9 +14,18 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from luodi.ground.scope.api import Account, Actor, Unit, below
-from luodi.ground.scope.fields import UnitField, name_of, unit_name, units_of
-from luodi.ground.scope.people import AccountField, known_people
+from luodi.ground.scope.api import (
+    Account,
+    AccountField,
+    Actor,
+    Unit,
+    UnitField,
+    below,
+    known_people,
+    name_of,
+    unit_name,
+    units_of,
+)
 from luodi.lib.errors import UserError
 from luodi.rooms.casework.criteria import FIGURES, Criteria, outcomes
 from luodi.rooms.casework.models import Case, Category, Responsibility

@@ -8,9 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import FilesField
-from luodi.ground.scope.api import Actor, UnitKind, today
-from luodi.ground.scope.fields import SuggestInput, UnitField, units_of
-from luodi.ground.scope.people import names_of
+from luodi.ground.scope.api import (
+    Actor,
+    SuggestInput,
+    UnitField,
+    UnitKind,
+    names_of,
+    today,
+    units_of,
+)
 from luodi.rooms.casework.fields import (
     HolderField,
     may_take,

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luodi.ground.imports.api import Importer, Line, units_named
-from luodi.ground.scope.api import Actor, UnitKind
-from luodi.ground.scope.fields import units_of
+from luodi.ground.scope.api import Actor, UnitKind, units_of
 from luodi.lib.errors import UserError
 from luodi.lib.excel import Column, Kind, Question, Row, Sheet
 from luodi.lib.names import common_form

@@ -10,9 +10,7 @@ from django.db.models import F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luodi.ground.scope.api import Actor, Unit, UnitKind, today
-from luodi.ground.scope.fields import units_of
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Actor, Request, Unit, UnitKind, today, units_of
 from luodi.manifest import Deadline, Moment
 from luodi.rooms.casework.desk import Desk, desk
 from luodi.rooms.casework.lines import lines

@@ -11,9 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.figures.api import figures
-from luodi.ground.scope.api import Account, Actor, Unit, UnitKind
-from luodi.ground.scope.fields import units_of
-from luodi.ground.scope.people import names_of
+from luodi.ground.scope.api import Account, Actor, Unit, UnitKind, names_of, units_of
 from luodi.rooms.directory.api import Named
 from luodi.rooms.programmes.models import Indicator, Pledge, Programme
 from luodi.shell.forms import OneLanguage

@@ -9,8 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from luodi.ground.scope.api import Actor, Unit, today
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Actor, Request, Unit, today
 from luodi.manifest import Moment
 from luodi.rooms.registers.models import Entry
 from luodi.rooms.registers.queries import EntryQuerySet

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from luodi.ground.scope.counters import one_more
+from luodi.ground.scope.api import one_more
 from luodi.lib.errors import UserError
 from luodi.lib.neighbours import sender_of
 from luodi.lib.sandbox import OURS, STRANGERS, Busy

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.figures import api as figures
 from luodi.ground.figures.api import Figure, Time
-from luodi.ground.scope.api import Actor, Unit
-from luodi.ground.scope.fields import UnitField
+from luodi.ground.scope.api import Actor, Unit, UnitField
 from luodi.rooms.reports.language import Tag, write_question, write_tag
 
 PERIODS = (

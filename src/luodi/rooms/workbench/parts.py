@@ -10,8 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from luodi.ground.figures.api import Question, figures, may_read, read_values
-from luodi.ground.scope.api import Unit, today
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request, Unit, today
 from luodi.manifest import Deadline, manifests
 from luodi.rooms.workbench.preferring import preference_of
 

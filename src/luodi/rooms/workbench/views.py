@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from luodi.ground.figures.api import figures, may_read, room_of
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request
 from luodi.rooms.workbench.feed import actor_of, calendar_of, change_token, token_of
 from luodi.rooms.workbench.preferring import prefer_figures, prefer_places, preference_of
 from luodi.shell.navigation import PINS, navigation

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request
 from luodi.rooms.casework import api
 from luodi.rooms.casework.forms import ForgetForm, PhoneForm, measure_initial
 from luodi.rooms.casework.models import Case, Measure

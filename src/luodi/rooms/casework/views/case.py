@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from luodi.ground.evidence.api import File
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request
 from luodi.rooms.casework.api import Dossier, dossier, may_forget_on
 from luodi.rooms.casework.models import Measure, Share
 from luodi.rooms.casework.procedure import Transition

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request
 from luodi.rooms.casework.models import Case, Template
 from luodi.rooms.casework.standing import known_to
 

@@ -16,8 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from luodi.ground.scope.api import Cipher, Unit
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Cipher, Request, Unit
 from luodi.lib.errors import UserError
 from luodi.rooms.casework import api
 from luodi.rooms.casework.forms import LookUpForm, PublicAnswerForm, PublicForm

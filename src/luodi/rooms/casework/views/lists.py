@@ -19,8 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from luodi.ground.scope.api import Account
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Account, Request
 from luodi.lib.names import loose
 from luodi.rooms.casework import api
 from luodi.rooms.casework.filters import CaseFilter, MeasureFilter, ResponsibilityFilter

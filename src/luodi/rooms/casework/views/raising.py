@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luodi.ground.evidence.api import files_of
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request
 from luodi.rooms.casework import api
 from luodi.rooms.casework.forms import BehalfForm, RaiseForm
 from luodi.rooms.casework.models import Case

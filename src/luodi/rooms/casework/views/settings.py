@@ -11,8 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from luodi.ground.scope.api import Unit
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request, Unit
 from luodi.lib.clocks import Basis, Target
 from luodi.lib.errors import NotAllowed
 from luodi.rooms.casework import api

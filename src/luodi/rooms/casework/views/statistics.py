@@ -14,9 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.figures.api import address
-from luodi.ground.scope.api import Actor, Unit
-from luodi.ground.scope.fields import UnitField, unit_name, units_of
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Actor, Request, Unit, UnitField, unit_name, units_of
 from luodi.rooms.casework import api
 from luodi.rooms.casework.filters import ListFilter, procedure_choices
 from luodi.rooms.casework.statistics import ROW_FIGURES

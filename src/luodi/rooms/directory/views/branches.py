@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.figures.api import Question, address
 from luodi.ground.records.api import ReasonForm
-from luodi.ground.scope.api import called, today
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request, called, today
 from luodi.rooms.directory import api
 from luodi.rooms.directory.forms.enterprises import (
     BranchFilter,

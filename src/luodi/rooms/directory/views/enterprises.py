@@ -8,8 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from luodi.ground.scope.api import holders_of, today
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request, holders_of, today
 from luodi.rooms.directory import api
 from luodi.rooms.directory.forms.enterprises import (
     DayForm,

@@ -17,8 +17,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import ReasonForm
-from luodi.ground.scope.api import today
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request, today
 from luodi.rooms.directory.forms.enterprises import EmptyForm
 from luodi.rooms.directory.sheets import enterprises, people
 from luodi.shell.forms import carry_out, posted

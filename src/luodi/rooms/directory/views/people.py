@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import ReasonForm
-from luodi.ground.scope.api import today
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request, today
 from luodi.lib.errors import NotFound
 from luodi.manifest import manifests
 from luodi.rooms.directory import api

@@ -17,8 +17,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.audit.api import note
-from luodi.ground.scope.api import Unit, today
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request, Unit, today
 from luodi.lib.errors import UserError
 from luodi.rooms.programmes.lights import Light
 from luodi.rooms.programmes.models import Programme, Target

@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from luodi.ground.figures.api import figure
-from luodi.ground.scope.api import today
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request, today
 from luodi.lib.errors import NotFound, UserError
 from luodi.rooms.casework.api import Case, url_of
 from luodi.rooms.programmes.forms import (

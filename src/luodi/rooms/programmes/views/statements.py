@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from luodi.ground.evidence.api import files_of
 from luodi.ground.figures.api import Figure, Question, address
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request
 from luodi.lib.errors import NotFound
 from luodi.rooms.programmes.figures import ONE_DAY, TABLE, figures_of
 from luodi.rooms.programmes.forms import IndicatorForm, ObservationForm

@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.evidence.api import File
 from luodi.ground.records.api import FilesField
-from luodi.ground.scope.api import Actor, Unit, called, today
-from luodi.ground.scope.fields import units_of
+from luodi.ground.scope.api import Actor, Unit, called, today, units_of
 from luodi.lib.errors import UserError
 from luodi.lib.periods import in_reason
 from luodi.rooms.directory.api import Named, Person, PersonField

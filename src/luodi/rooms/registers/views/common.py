@@ -10,7 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request
 from luodi.lib.errors import NotAllowed
 from luodi.rooms.registers.models import Entry, Register
 from luodi.rooms.registers.verbs.recording import may_see

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request
 from luodi.lib.errors import UserError
 from luodi.rooms.registers import api
 from luodi.rooms.registers.conditions import in_words

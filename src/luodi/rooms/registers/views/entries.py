@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.evidence.api import files_of
 from luodi.ground.records.api import ReasonForm
-from luodi.ground.scope.api import today
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request, today
 from luodi.lib.errors import NotAllowed
 from luodi.rooms.registers import api
 from luodi.rooms.registers.forms.entries import EndForm, EntryForm, FileForm

@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.figures.api import Question, address
 from luodi.ground.imports.api import as_file
-from luodi.ground.scope.api import Actor, Unit, today
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Actor, Request, Unit, today
 from luodi.lib.errors import NotAllowed
 from luodi.rooms.registers.conditions import holds
 from luodi.rooms.registers.forms.entries import EntryFilter, end_of

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request
 from luodi.lib.errors import UserError
 from luodi.rooms.reports import api
 from luodi.rooms.reports.exports.article import CHARACTERS, PICTURE_BYTES, SENT_BYTES

@@ -14,8 +14,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from luodi.ground.scope.api import Actor
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Actor, Request
 from luodi.lib.errors import NotFound, UserError
 from luodi.rooms.reports import api
 from luodi.rooms.reports.exports.html import page_html

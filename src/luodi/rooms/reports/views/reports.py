@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from luodi.ground.figures import api as figures
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request
 from luodi.lib.errors import UserError
 from luodi.rooms.reports import api
 from luodi.rooms.reports.exports.html import page_html

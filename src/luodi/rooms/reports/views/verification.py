@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from luodi.ground.scope.middleware import Request
+from luodi.ground.scope.api import Request
 from luodi.rooms.reports import api
 from luodi.rooms.reports.anonymous import MOST_MB, TooMuch, verify_upload
 from luodi.rooms.reports.forms import VerifyForm
