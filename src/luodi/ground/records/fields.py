@@ -492,7 +492,10 @@ class AccountOf(RecordOf):
 
 
 class FilesInput(forms.ClearableFileInput):
+    """Any number of files; on a phone beside it the camera, whose picture goes along."""
+
     allow_multiple_selected = True
+    template_name = "records/files_input.html"
 
 
 class FilesField(forms.FileField):

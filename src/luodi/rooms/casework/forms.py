@@ -324,6 +324,7 @@ class PublicForm(forms.Form):
     text = long_text(_("遇到什么问题"), rows=6)
     who = forms.CharField(label=_("您是谁"), max_length=60, help_text=_("姓名，或岗位加姓氏。"))
     contact = forms.CharField(label=_("联系方式（选填）"), max_length=40, required=False)
+    photos = FilesField(label=_("照片（选填）"), help_text=_("最多 3 张。"))
 
 
 class LookUpForm(forms.Form):

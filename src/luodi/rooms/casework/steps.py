@@ -31,6 +31,11 @@ class Step:
     def bare(self) -> bool:
         return self.form is forms.StepForm
 
+    @property
+    def unwritten(self) -> bool:
+        """Whether nobody has written anything that could be lost with it."""
+        return self.bare or self.form is forms.ReceiveForm
+
 
 def straight(verb: Callable[..., object]) -> Callable[..., object]:
     """A verb that takes the form's data as it is."""

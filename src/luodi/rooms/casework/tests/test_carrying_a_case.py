@@ -27,7 +27,7 @@ def raised(
 
 def test_the_main_job(zone: Zone) -> None:
     case = raised(zone)
-    assert case.code == f"WT2026-{case.pk:06d}"
+    assert case.code == "WT2026-000001"
     assert (case.state, case.lead_unit, case.lead_account) == (
         "raised",
         zone.district,

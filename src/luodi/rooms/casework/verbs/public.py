@@ -6,10 +6,12 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -20,11 +22,12 @@ from luodi.ground.scope.api import SYSTEM, Actor, Unit, UnitKind, acting, one_ti
 from luodi.lib.errors import NotFound, UserError
 from luodi.lib.neighbours import sender_of
 from luodi.rooms.casework.models import Case, Intake, PublicAttempt, ReportKey
-from luodi.rooms.casework.verbs.progress import verify
+from luodi.rooms.casework.verbs.progress import attach, verify
 from luodi.rooms.casework.verbs.raising import Report, begin
 
 TOO_MANY_REPORTS = gettext_lazy("这一小时内收到的反映太多，请稍后再试，或直接致电园区。")
 TOO_MANY_LOOK_UPS = gettext_lazy("查询次数太多，请一小时后再试，或直接致电园区。")
+MOST_PHOTOS = 3
 WORD_PARTS = 2  # 38 bits: enough where guesses are counted and the stored hash is slow
 
 
@@ -112,13 +115,16 @@ def report_publicly(
     who: str,
     contact: str = "",
     address: str = "",
+    photos: Sequence[UploadedFile[bytes]] = (),
     at: dt.datetime | None = None,
 ) -> Receipt:
     """Raises a problem through an enterprise's public form, as nobody in particular.
 
     `address` is the sender's network address; only a hash of it with the day is kept, for hours.
-    Raises UserError with a sentence when too many reports came lately.
+    Raises UserError with a sentence when too many reports came lately, or for what is no photograph.
     """
+    if len(photos) > MOST_PHOTOS:
+        raise UserError(_("照片最多 %(most)s 张。") % {"most": MOST_PHOTOS}, "photos")
     moment = at or timezone.now()
     unit = unit_of_token(token)
     if not who.strip():
@@ -136,6 +142,10 @@ def report_publicly(
             reporter_phone=contact,
         )
         case = begin(SYSTEM, report, moment)
+        for photo in photos:
+            file = attach(actor=SYSTEM, case=case, upload=photo, at=moment)
+            if not file.content_type.startswith("image/"):
+                raise UserError(_("这里只能上传照片。"), "photos")
         word = one_time_password(WORD_PARTS)
         ReportKey.objects.create(case=case, word=make_password(_bare(word)))
         return Receipt(case.code, unit.name, word)

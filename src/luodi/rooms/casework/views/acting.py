@@ -62,7 +62,7 @@ def act(request: Request, code: str, key: str, measure_id: int | None = None) ->
             request, found := find_case(code), None, transition, measure
         ):
             gone = True
-            if step.bare:  # nothing was typed: what has happened meanwhile is seen on the case
+            if step.unwritten:  # nothing was typed: what has happened meanwhile is seen on the case
                 return _meanwhile(request, case, form)
             case = found
     elif not _still_mine(request, case, standing, transition, measure):

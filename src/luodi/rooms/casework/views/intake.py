@@ -32,7 +32,7 @@ OPENED, OPENED_SECONDS = "luodi.report.opened", 1800
 def report(request: HttpRequest, token: str) -> HttpResponse:
     """Anybody's report: no account, and no more than is needed to answer."""
     unit = api.unit_of_token(token)
-    form = PublicForm(request.POST or None)
+    form = PublicForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
         receipt = carry_out(
             request,

@@ -119,7 +119,7 @@ def problem_listing(
         sheet_show=whole,
         default_sort="-raised_at",
         name="problems",
-        filters=partial(CaseFilter, actor=request.actor),
+        filters=partial(CaseFilter, actor=request.actor) if cases is None else None,
         search=searched,
         show=lines,
         empty=_("还没有问题。企业联络员可以直接反映，也可以代为登记来电。"),

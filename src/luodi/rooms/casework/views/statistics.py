@@ -92,7 +92,7 @@ def _highest(actor: Actor) -> str:
 
 def _preset(form: PeriodForm, label: Any, since: dt.date, until: dt.date) -> tuple[Any, str, bool]:
     here = (form.value("since"), form.value("until")) == (since, until)
-    rest = {"unit": unit_name(form.value("unit")), "procedure": form.value("procedure")}
+    rest = {"unit": form.value("unit").pk, "procedure": form.value("procedure")}
     return label, f"?{urlencode({'since': since, 'until': until} | rest)}", here
 
 
