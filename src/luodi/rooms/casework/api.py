@@ -59,6 +59,7 @@ from luodi.rooms.casework.verbs.keeping import (
 )
 
 # Cases that belong together
+from luodi.rooms.casework.verbs.leaving import pass_measure_on, pass_on, pass_report_on
 from luodi.rooms.casework.verbs.linking import link, merge, unmerge
 
 # The rectification list
@@ -170,6 +171,9 @@ __all__ = [
     "look_up",
     "may_forget_on",
     "merge",
+    "pass_measure_on",
+    "pass_on",
+    "pass_report_on",
     "pause",
     "procedures",
     "progress_of",

@@ -72,7 +72,8 @@ class ListFilter(forms.Form):
         for name in named:
             self.fields[name].offer(units)  # type: ignore[attr-defined]
         for name in people:
-            self.fields[name].offer(known_people(actor))  # type: ignore[attr-defined]
+            known = SimpleLazyObject(partial(known_people, actor))
+            self.fields[name].offer(known)  # type: ignore[attr-defined]
 
     def value(self, name: str) -> Any:
         return self.cleaned_data.get(name)
@@ -113,7 +114,7 @@ class CaseFilter(ListFilter):
     category = forms.ChoiceField(label=_("类别"), required=False)
     unit = UnitField(label=_("单位（含下级）"), required=False)
     lead = UnitField(label=_("主办单位"), required=False, everywhere=True)
-    person = AccountField(label=_("责任人或当前处理人"), required=False)
+    person = AccountField(label=_("责任人或当前处理人"), required=False, plain=True)
     procedure = forms.ChoiceField(
         label=_("办理程序"), required=False, choices=lambda: procedure_choices()
     )
@@ -169,7 +170,7 @@ class ResponsibilityFilter(ListFilter):
         label=_("分工"), required=False, choices=[ANY, *Responsibility.Role.choices]
     )
     unit = UnitField(label=_("责任单位"), required=False)
-    person = AccountField(label=_("责任人"), required=False)
+    person = AccountField(label=_("责任人"), required=False, plain=True)
     light = forms.ChoiceField(label=_("时限"), required=False, choices=[ANY, *LIGHTS.items()])
     since = forms.DateField(label=_("交办日期自"), required=False, widget=forms.DateInput)
     until = forms.DateField(label=_("至"), required=False, widget=forms.DateInput)
@@ -223,7 +224,7 @@ class MeasureFilter(ListFilter):
         ],
     )
     unit = UnitField(label=_("单位（含下级）"), required=False)
-    person = AccountField(label=_("责任人"), required=False)
+    person = AccountField(label=_("责任人"), required=False, plain=True)
     since = forms.DateField(label=_("完成期限自"), required=False, widget=forms.DateInput)
     until = forms.DateField(label=_("至"), required=False, widget=forms.DateInput)
 

@@ -122,9 +122,9 @@ QUERIES = {
     "/cases/board/": 13,
     "/cases/responsibilities/": 12,
     "/cases/rectifications/": 12,
-    "/cases/statistics/": 15,
+    "/cases/statistics/": 24,
     "/cases/settings/": 11,
-    "/": 29,
+    "/": 30,
 }
 
 

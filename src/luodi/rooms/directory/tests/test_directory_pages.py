@@ -205,8 +205,8 @@ def test_a_unit_is_named_not_numbered(directory) -> None:
     form = {"name": "示例王五", "unit": "没有的单位"}
     page = client.post(reverse("directory:add_person"), form)
     assert "没有叫“没有的单位”的" in page.content.decode()
-    directory.zone.enterprise.short_name = "示例甲"
-    directory.zone.enterprise.save()
+    unit = directory.zone.enterprise
+    scope.change_unit(actor=SYSTEM, unit=unit, name=unit.name, short_name="示例甲")
     assert (
         client.post(reverse("directory:add_person"), form | {"unit": "示例甲"}).status_code == 302
     )
