@@ -25,6 +25,7 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints a password that must be changed at the first sign-in."""
     ready()
+    from luodi.ground.calendars.api import fill_announced
     from luodi.ground.scope import api as scope
     from luodi.ground.scope.api import SYSTEM, UnitKind, acting
 
@@ -44,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
             email=options.email,
         )
         scope.grant_role(actor=SYSTEM, account=account, unit=county or zone, role="security_admin")
+        fill_announced(actor=SYSTEM)
     say(f"已建立 {zone.name}。登录名 {account.username}，一次性密码 {password}（首次登录须修改）。")
     say("Sign in with the password once, change it, and give the others their accounts and roles.")
     return 0

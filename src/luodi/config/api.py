@@ -31,7 +31,7 @@ from luodi.lib.errors import Stale, UserError
 from luodi.lib.sentences import SentenceError
 from luodi.manifest import brought, module_of
 from luodi.shell.cells import text_of
-from luodi.shell.rest import ADDRESS, PROBLEM, problem
+from luodi.shell.rest import ADDRESS, PROBLEM, problem, understood
 from luodi.shell.views import too_much
 
 View = Callable[..., HttpResponse]
@@ -80,6 +80,7 @@ api = Api(
         "security": [{"token": []}],
     },
 )
+api.add_decorator(understood, mode="operation")
 for _config, _manifest in brought():
     if _rest := module_of(_config, "rest"):
         api.add_router("", _rest.router)

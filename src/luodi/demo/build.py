@@ -6,6 +6,7 @@ from django.db.models import F
 
 from luodi.demo import cases, organisation, programmes, registers, reports, years
 from luodi.demo.facts import PAGE_ON
+from luodi.ground.calendars.api import fill_announced
 from luodi.ground.notices.api import Notice
 from luodi.ground.scope.api import SYSTEM, Unit, acting
 
@@ -19,6 +20,7 @@ def is_built() -> bool:
 def build(password: str = PASSWORD) -> None:
     """Makes the zone of the founding page, its people, and its cases at their dates."""
     with acting(SYSTEM, why="示例开发区"):
+        fill_announced(actor=SYSTEM)
         zone = organisation.build_units()
         organisation.build_accounts(zone, password)
         organisation.build_branches(zone)

@@ -102,6 +102,11 @@ class WorkingCalendar:
         object.__setattr__(self, "exceptions", MappingProxyType(rules))
         object.__setattr__(self, "weekend", frozenset(self.weekend))
 
+    def knows(self, year: int) -> bool:
+        """Whether the year's holidays are among the exceptions: every notice names 1 October."""
+        around = (date(year, 10, day) for day in (1, 2, 3))
+        return any(day in self.exceptions and self.exceptions[day].spans == () for day in around)
+
     def is_working_day(self, day: date) -> bool:
         return bool(self._hours(day))
 
@@ -260,3 +265,8 @@ def statutory_exceptions(year: int) -> tuple[dict[date, DayRule], bool]:
     rules = {day: DayRule.off(name) for day, name in holidays.items() if day.year == year}
     made_up = {day: DayRule(None, name) for day, name in workdays.items() if day.year == year}
     return rules | made_up, bool(rules)
+
+
+def announced_years() -> list[int]:
+    """The years whose notices `statutory_exceptions` knows, in order."""
+    return sorted({day.year for day in holidays})

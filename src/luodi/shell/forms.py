@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.db import transaction
-from django.forms import BaseForm, BoundField, HiddenInput
+from django.db.models import Model
+from django.forms import BaseForm, BoundField, HiddenInput, IntegerField
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -20,6 +21,7 @@ from luodi.shell.pages import show
 
 Data = dict[str, Any]
 Text = str | Promise
+F = TypeVar("F", bound=BaseForm)
 
 
 class OneLanguage(BaseForm):
@@ -53,13 +55,17 @@ def form_page(
     done: Callable[[Any], str] | None = None,
     said: Text = "",
     template: str = "shell/form_page.html",
+    of: Model | None = None,
     **more: Any,
 ) -> HttpResponseBase:
     """The page of a form: carries out the verb, goes on to `done(result)`, or back to `back`.
 
-    `said` is what the next page says; `more` is what the template shows besides (`crumbs`:
+    `said` is what the next page says; `of` is the record that the form changes, whose version the
+    verb is given; `more` is what the template shows besides (`crumbs`:
     addresses and words).
     """
+    if of is not None:
+        with_version(form, of)
     if request.method == "POST":
         result = carry_out(request, form, verb)
         if result is not None:
@@ -69,6 +75,13 @@ def form_page(
     context = {"form": form, "heading": heading, "submit": submit, "back": back, "note": note}
     status = 422 if request.method == "POST" else 200
     return show(request, template, {**context, **more}, status=status)
+
+
+def with_version(form: F, record: Model) -> F:
+    """A form that also says which version of the record its page showed."""
+    now = record.version  # type: ignore[attr-defined]
+    form.fields["version"] = IntegerField(required=False, widget=HiddenInput, initial=now)
+    return form
 
 
 def carry_out(request: HttpRequest, form: BaseForm, verb: Callable[[Data], object]) -> Any:

@@ -22,14 +22,17 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from luodi.lib.errors import UserError
 from luodi.shell.cells import sheet_response, text_of
 from luodi.shell.columns import Column as Column
 from luodi.shell.columns import Text
 from luodi.shell.columns import cell_of as cell_of
+from luodi.shell.conditions import faults_of, no_such, unknown
 
 PAGE = 50
 COLUMNS = "cols"  # the parameter that chooses columns
 OPEN = "filters"  # the parameter that opens the filters
+OWN = frozenset({"page", "sort", "format", OPEN, COLUMNS})  # what every list's address may say
 COUNTED = 10_000  # beyond this many rows a list says "more than": nobody pages so far
 PRINTED = PART = 2_000
 
@@ -96,7 +99,9 @@ class Listing:
     rows themselves. `default_sort` names a column (or a field), with `-` for descending. `pick`
     is the id of a form on the page that takes the ticked rows as `pick`. `title` heads print and
     file; `sheet` are the file's columns where it holds more than the page, and `sheet_show` what
-    they are shown of. Which columns a reader wants is kept for the session.
+    they are shown of. Which columns a reader wants is kept for the session. `also` are parameters
+    that the page itself reads; an address with any other, or with a value that a filter does not
+    know, shows no rows and says why (`refusal`).
     """
 
     def __init__(
@@ -115,6 +120,7 @@ class Listing:
         sheet: Sequence[Column] = (),
         sheet_show: Callable[[Sequence[Any]], Mapping[Any, Any]] | None = None,
         pick: str = "",
+        also: Iterable[str] = (),
         page_size: int = PAGE,
     ) -> None:
         self.request, self.base, self.every = request, queryset, list(columns)
@@ -124,23 +130,36 @@ class Listing:
         self.search, self.show, self.empty, self.page_size = search, show, empty, page_size
         self.title = title or queryset.model._meta.verbose_name or name
         self.id = f"listing-{name}"
+        self.known = {*OWN, *also, *(self.form.fields if self.form else ())}
+        self.known |= {"q"} if search else set()
         self.columns = wanted_columns(request, name, self.every)
         self.text = request.GET.get("q", "").replace("\0", "").strip()[:200] if search else ""
 
     # --- which rows ---------------------------------------------------------------------------
 
     @cached_property
+    def refusal(self) -> str:
+        """Why nothing is shown: a condition that cannot be understood; "" where all can."""
+        if strange := unknown(self.request.GET, self.known):
+            return no_such(strange)
+        if self.form is None or self.form.is_valid():
+            return ""
+        return faults_of(self.form)
+
+    @cached_property
+    def wanted(self) -> Rows:
+        """All rows that the address asks for."""
+        if self.refusal:
+            return self.base.none()
+        rows = self._filtered(self.base, self.form) if self.form is not None else self.base
+        return self.search(rows, self.text) if self.search and self.text else rows
+
+    @cached_property
     def queryset(self) -> Rows:
         """All rows that the address asks for, in its order."""
-        rows = self.base
-        if self.form is not None:
-            rows = self._filtered(rows, self.form)
-        if self.search and self.text:
-            rows = self.search(rows, self.text)
-        return rows.order_by(*self._order())
+        return self.wanted if self.refusal else self.wanted.order_by(*self._order())
 
     def _filtered(self, rows: Rows, form: BaseForm) -> Rows:
-        form.is_valid()  # a field in error filters nothing and says so
         apply = getattr(form, "apply", None)
         if apply:
             return apply(rows)  # type: ignore[no-any-return]
@@ -176,6 +195,8 @@ class Listing:
 
         The keys are only right where there are no more rows than that, and the page is there.
         """
+        if self.refusal:
+            return 0, []
         first = self._order()[0]
         name, way = first.removeprefix("-"), "DESC" if first.startswith("-") else "ASC"
         rows = self.queryset.order_by().values_list("pk", *({name} - {"pk", "id"}))[: COUNTED + 1]
@@ -297,7 +318,7 @@ class Listing:
 
     def clear(self) -> str:
         """The address without filters and search; "" where there are none."""
-        own = set(self.form.fields) if self.form else set()
+        own = {*(self.form.fields if self.form else ()), *unknown(self.request.GET, self.known)}
         asked = [key for key in (*own, "q") if any(self.request.GET.getlist(key))]
         return self.address(**dict.fromkeys((*own, "q", "page"))) if asked else ""
 
@@ -328,15 +349,21 @@ class Listing:
         return [
             (key, value)
             for key, values in self.request.GET.lists()
-            if key not in own
+            if key in self.known and key not in own
             for value in values
         ]
 
     # --- what leaves ----------------------------------------------------------------------------
 
     def export(self) -> HttpResponseBase | None:
-        """The file or the print view where the address asks for one (`?format=xlsx`, `print`)."""
-        match self.request.GET.get("format"):
+        """The file or the print view where the address asks for one (`?format=xlsx`, `print`).
+
+        Raises UserError for a condition that cannot be understood.
+        """
+        asked = self.request.GET.get("format")
+        if asked and self.refusal:
+            raise UserError(self.refusal)
+        match asked:
             case "xlsx":
                 return self._excel()
             case "print":

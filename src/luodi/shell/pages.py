@@ -21,9 +21,12 @@ def show(
     """Renders `template`, or its `{% partialdef fragment %}` where htmx will put it alone.
 
     The element that htmx replaces must carry the fragment's name as its id. A `listing` in the
-    context is a fragment of every page that includes it, without more ado.
+    context is a fragment of every page that includes it, without more ado; one that refuses its
+    address makes the answer a 422.
     """
     context = dict(context or {})
+    if status == 200 and getattr(context.get("listing"), "refusal", None):
+        status = 422
     target = _target(request)
     if target and target == fragment:
         template = f"{template}#{fragment}"

@@ -8,7 +8,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar
 
@@ -20,6 +21,7 @@ from pydantic import Field
 
 from luodi.lib.errors import UserError
 from luodi.lib.wire import MOST_ROWS, Line, Moment
+from luodi.shell.conditions import no_such, unknown
 
 T = TypeVar("T")
 ADDRESS = "/api/v1"
@@ -47,6 +49,27 @@ class Following(Paging):
     """Which part of a list is wanted, and of which changes."""
 
     changed_since: Moment | None = Field(None, description="only what changed at or after this")
+
+
+def understood(operation: Callable[..., T]) -> Callable[..., T]:
+    """Makes an operation refuse a parameter of the address that it would not read.
+
+    A type of parameters with a `prefix` takes every name that begins so, and answers for it.
+    """
+
+    @wraps(operation)
+    def carry(request: HttpRequest, *args: Any, **given: Any) -> T:
+        kinds = [type(value) for value in given.values()]
+        names = {*given, *(name for kind in kinds for name in getattr(kind, "model_fields", ()))}
+        free = tuple(prefix for kind in kinds if (prefix := getattr(kind, "prefix", "")))
+        strange = [
+            one for one in unknown(request.GET, names) if not (free and one.startswith(free))
+        ]
+        if strange:
+            raise UserError(no_such(strange), strange[0])
+        return operation(request, *args, **given)
+
+    return carry
 
 
 def listed(rows: QuerySet[Any], paging: Paging, *order: str) -> dict[str, Any]:

@@ -16,7 +16,13 @@ from luodi.ground.calendars.models import CalendarDay, OfficeHours
 from luodi.ground.calendars.table import calendar_for
 from luodi.ground.records.api import Number, UnitOf, field_of, verb
 from luodi.ground.scope.api import Actor, Unit
-from luodi.lib.calendars import CalendarError, Span, WorkingCalendar, statutory_exceptions
+from luodi.lib.calendars import (
+    CalendarError,
+    Span,
+    WorkingCalendar,
+    announced_years,
+    statutory_exceptions,
+)
 from luodi.lib.errors import UserError
 
 __all__ = [
@@ -24,6 +30,7 @@ __all__ = [
     "OfficeHours",
     "calendar_for",
     "clear_day",
+    "fill_announced",
     "fill_year",
     "set_day",
     "set_hours",
@@ -159,6 +166,11 @@ def fill_year(
         )
     _tell(None)
     return len(fresh)
+
+
+def fill_announced(*, actor: Actor) -> int:
+    """Enters every year whose notice is known, as a new site needs it; returns how many days."""
+    return sum(fill_year(actor=actor, year=year) for year in announced_years())
 
 
 def _checked(spans: Iterable[Span]) -> list[list[str]]:

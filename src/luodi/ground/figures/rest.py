@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -78,6 +78,8 @@ class ReadingOut(Schema):
 class QuestionIn(Schema):
     """A figure's own parameters are sent as `p-…`, as in the address of its page."""
 
+    prefix: ClassVar[str] = "p-"
+
     unit: int = Field(ge=1, le=2**63 - 1)
     until: dt.date | None = None
     since: dt.date | None = None
@@ -133,6 +135,8 @@ def get_reading(request: HttpRequest, key: str, asked: Query[QuestionIn]) -> Any
 
 class MonthsIn(Schema):
     """A figure's own parameters are sent as `p-…`."""
+
+    prefix: ClassVar[str] = "p-"
 
     unit: Id
     until: Day | None = None

@@ -458,7 +458,7 @@ class UnitOf(RecordOf):
         return f"{self.name}__sort_key"
 
     def filters(self, actor: Actor) -> dict[str, forms.Field]:
-        field = UnitField(label=_("单位（含下级）"), required=False)
+        field = UnitField(label=_("单位（含下级）"), required=False, closed=True)
         # asked where it is shown: an interface is described without a database
         known: Any = SimpleLazyObject(lambda: _known_units(actor))
         field.offer(known)
@@ -469,8 +469,8 @@ class UnitOf(RecordOf):
 
 
 def _known_units(actor: Actor) -> QuerySet[Unit]:
-    """The open units that there are for the actor."""
-    return Unit.objects.open().filter(units_known(actor))
+    """The units that there are for the actor, and were: what is looked for stays."""
+    return Unit.objects.filter(units_known(actor))
 
 
 def below_of(path: str, unit: Unit | None) -> Q:

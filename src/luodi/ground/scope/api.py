@@ -60,6 +60,7 @@ from luodi.ground.scope.verbs.units import (
     move_unit,
     reopen_unit,
 )
+from luodi.ground.scope.versions import stale, unchanged
 from luodi.ground.scope.who import (
     actor_for,
     actor_for_token,
@@ -139,9 +140,11 @@ __all__ = [
     "set_active",
     "settle",
     "staffed",
+    "stale",
     "take_over",
     "today",
     "unbounded",
+    "unchanged",
     "units_known",
     "when_renamed",
     "within",

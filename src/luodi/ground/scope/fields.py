@@ -98,27 +98,31 @@ class UnitField(RecordField):
     """A unit by any name that it has or had, of two of one name with its superior; the one field for
     units of the whole product.
 
-    `everywhere`: any open unit may be named, and those above enterprises are proposed.
+    `everywhere`: any open unit may be named, and those above enterprises are proposed. `closed`:
+    closed ones may be named too, as what is looked for stays; the open ones are proposed.
     """
 
-    def __init__(self, *, everywhere: bool = False, **options: Any) -> None:
-        self.everywhere = everywhere
-        super().__init__(Unit.objects.open(), ("name", "short_name"), **options)
+    def __init__(self, *, everywhere: bool = False, closed: bool = False, **options: Any) -> None:
+        self.everywhere, self.closed = everywhere, closed
+        units = Unit.objects.all() if closed else Unit.objects.open()
+        super().__init__(units, ("name", "short_name"), **options)
 
     def offer(self, rows: QuerySet[Any]) -> None:
-        super().offer(Unit.objects.open() if self.everywhere else rows)
+        units = Unit.objects.all() if self.closed else Unit.objects.open()
+        super().offer(units if self.everywhere else rows)
 
     def _called(self, text: str, how: str) -> list[Any]:
         if how:
-            return list(self.rows.filter(naming.called(text))[:CANDIDATES])
-        found = naming.named_exactly(self.rows, text, CANDIDATES)
-        if not found and (whole := UNDER.fullmatch(text)):
+            found = list(self.rows.filter(naming.called(text))[:CANDIDATES])
+        else:
+            found = naming.named_exactly(self.rows, text, CANDIDATES)
+        if not (how or found) and (whole := UNDER.fullmatch(text)):
             twins = self.rows.filter(name=whole["name"], parent__name=whole["superior"])
             found = list(twins[:CANDIDATES])
-        return found
+        return [one for one in found if one.closed_on is None] or found
 
     def proposed(self) -> QuerySet[Any]:
-        units = self.rows
+        units = self.rows.filter(closed_on__isnull=True)
         if self.everywhere:
             units = units.exclude(kind__in=[UnitKind.ENTERPRISE, UnitKind.BRANCH])
         return units.order_by("path")
@@ -160,6 +164,10 @@ def reach_of(actor: Actor, permission: str, path: str = "path") -> Q:
     return reach
 
 
-def units_of(actor: Actor, permission: str) -> UnitQuerySet:
-    """The open units on which the actor has a permission: the one answer of the whole product."""
-    return Unit.objects.open().filter(reach_of(actor, permission))
+def units_of(actor: Actor, permission: str, *, closed: bool = False) -> UnitQuerySet:
+    """The open units on which the actor has a permission: the one answer of the whole product.
+
+    `closed`: with those that are closed, for what looks back.
+    """
+    units = Unit.objects.all() if closed else Unit.objects.open()
+    return units.filter(reach_of(actor, permission))

@@ -56,7 +56,9 @@ class Unit(models.Model):
     sort_key = models.CharField(max_length=200, editable=False, default="")
     opened_on = models.DateField(_("成立日期"), null=True, blank=True)
     closed_on = models.DateField(_("撤销日期"), null=True, blank=True)
+    version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
 
+    versioned = True
     guard = WrittenBy(write=f"{IN_SCOPE} OR {has_power('system')}")
     watch = Watch()
 

@@ -6,7 +6,7 @@ A statistic's number carries the criteria that open its cases, and is counted wi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 
 from django.db.models import Q
@@ -17,9 +17,11 @@ from django.utils.translation import gettext_lazy
 
 from luodi.ground.scope.api import Actor, Unit
 from luodi.lib.errors import UserError
-from luodi.rooms.casework.models import Case
+from luodi.rooms.casework.models import Case, Category
+from luodi.rooms.casework.procedure import procedures
 from luodi.rooms.casework.queries import (
     COUNTED,
+    LIGHTS,
     ON_TIME,
     CaseQuerySet,
     light_is,
@@ -38,6 +40,24 @@ FIGURES: dict[str, str | Promise] = {
     "late": gettext_lazy("逾期办结"),
     "by_time": gettext_lazy("逾期未评价视为确认"),
     "reopened": gettext_lazy("曾重办"),
+    "extended": gettext_lazy("曾延期"),
+}
+
+
+def outcomes() -> set[str]:
+    """How a case can end, in any procedure."""
+    return {state.outcome for one in procedures().values() for state in one.states.values()} - {""}
+
+
+# What a condition may say, where that is one of a few.
+KNOWN: dict[str, Callable[[], Collection[str]]] = {
+    "procedure": procedures,
+    "state": lambda: {key for one in procedures().values() for key in one.states},
+    "outcome": outcomes,
+    "light": lambda: LIGHTS,
+    "channel": lambda: Case.Channel.values,
+    "whose": lambda: ("me", "others"),
+    "figure": lambda: FIGURES,
 }
 
 
@@ -82,9 +102,10 @@ class Criteria:
 
     def apply(self, actor: Actor, at: dt.datetime) -> CaseQuerySet:
         """The cases that meet all conditions. Raises UserError for a value that is none."""
+        self._understood()
         cases: CaseQuerySet = Case.objects.all()
         if self.unit:
-            unit = _unit(self.unit)
+            unit = _unit(self.unit, "unit")
             cases = cases.filter(unit=unit) if self.own else cases.under(unit)
         for name in ("procedure", "state", "outcome", "channel"):
             if value := getattr(self, name):
@@ -105,6 +126,19 @@ class Criteria:
         if self.whose:
             cases = cases.for_me(actor) if self.whose == "me" else cases.i_wait_for(actor)
         return cases.filter(self._period(at)).search(self.q)
+
+    def _understood(self) -> None:
+        """Raises UserError for a value that its condition does not know."""
+        for name, known in KNOWN.items():
+            value = getattr(self, name)
+            if value and value not in known():
+                raise UserError(_("没有“%(value)s”这个选项。") % {"value": value}, name)
+        if self.lead:
+            _unit(self.lead, "lead")
+        if self.category not in {"", "none"}:
+            pk = number(self.category, "category")
+            if not Category.objects.filter(pk=pk).exists():
+                raise UserError(_("没有这个类别。"), "category")
 
     def _period(self, at: dt.datetime) -> Q:
         if not (self.figure or self.since or self.until):
@@ -136,6 +170,7 @@ def figure_is(
         "late": solved & ~ON_TIME,
         "by_time": solved & Q(confirmed_how=Case.ConfirmedHow.TIME),
         "reopened": raised & Q(reopened__gt=0),
+        "extended": raised & Q(extended__gt=0),
     }
     if figure not in meanings:
         raise UserError(_("没有这个统计项。"), "figure")
@@ -168,8 +203,8 @@ def number(value: str, field: str) -> int:
     return int(value)
 
 
-def _unit(value: str) -> Unit:
-    found = Unit.objects.filter(pk=number(value, "unit")).first()
+def _unit(value: str, field: str) -> Unit:
+    found = Unit.objects.filter(pk=number(value, field)).first()
     if found is None:
-        raise UserError(_("没有这个单位。"), "unit")
+        raise UserError(_("没有这个单位。"), field)
     return found

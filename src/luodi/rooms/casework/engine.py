@@ -39,6 +39,9 @@ PROJECTED = [
     "met_at",
     "next_due_at",
     "amber_at",
+    "extended",
+    "missed_at",
+    "missed_until",
     "paused",
     "paused_until",
     "confirm_at",
@@ -246,7 +249,25 @@ def project(
         "reopened": sum(bool(event.payload.get("reopened")) for event in events),
         "supervised_at": _last_at(events, "supervise"),
         **_escalation(events),
+        **_extensions(events, calendar),
     }
+
+
+def _extensions(events: list[Event], calendar: WorkingCalendar) -> dict[str, Any]:
+    """How often the deadline of the solution was put off; which one had passed by then, if one had,
+    and until when it stood as passed."""
+    times, missed, until = 0, None, None
+    for place, event in enumerate(events):
+        if not place or not {"due", "retarget"} & set(event.clock):
+            continue
+        was = replay_case(events[:place], calendar, event.at).resolution
+        now = replay_case(events[: place + 1], calendar, event.at).resolution
+        if was.met_at or was.due_at is None or (now.due_at and now.due_at <= was.due_at):
+            continue
+        times += 1
+        if missed is None and was.due_at < event.at:
+            missed, until = was.due_at, event.at
+    return {"extended": times, "missed_at": missed, "missed_until": until}
 
 
 def _whose_turn(

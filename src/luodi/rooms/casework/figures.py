@@ -75,6 +75,11 @@ MEANINGS: dict[str, tuple[Words, tuple[str, ...], str]] = {
         ("重办问题", "reopened cases"),
         "raised_at",
     ),
+    "extended": (
+        _("期间内反映、办理期限曾被延长的问题；期限过后才延长的，仍算逾期。"),
+        ("延期问题", "extended cases"),
+        "raised_at",
+    ),
 }
 NAMES: dict[str, Words] = {
     "received": _("收到问题数"),
@@ -85,6 +90,7 @@ NAMES: dict[str, Words] = {
     "late": _("逾期办结数"),
     "by_time": _("视为确认数"),
     "reopened": _("曾重办问题数"),
+    "extended": _("曾延期问题数"),
 }
 # From raising to which moment, of which cases; and the names of the median and of the 90 % value.
 SPANS: dict[str, tuple[str, str, Words, Words, Words]] = {

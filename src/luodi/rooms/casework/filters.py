@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache, partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Q
@@ -16,10 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from luodi.ground.scope.api import Account, Actor, Unit, below
 from luodi.ground.scope.fields import UnitField, name_of, unit_name, units_of
 from luodi.ground.scope.people import AccountField, known_people
-from luodi.rooms.casework.criteria import FIGURES, Criteria
+from luodi.lib.errors import UserError
+from luodi.rooms.casework.criteria import FIGURES, Criteria, outcomes
 from luodi.rooms.casework.models import Case, Category, Responsibility
 from luodi.rooms.casework.procedure import procedures
 from luodi.rooms.casework.queries import LIGHTS, CaseQuerySet, light_is
+from luodi.shell.conditions import no_such, unknown
+from luodi.shell.listing import OWN
 
 ANY = ("", _("不限"))
 LAST_DAY = dt.date.max - dt.timedelta(days=2)  # it has a day after it in every time zone
@@ -68,7 +72,7 @@ class ListFilter(forms.Form):
         }
         super().__init__(_with_names(data, set(named), people))
         self.actor = actor
-        units = SimpleLazyObject(partial(units_of, actor, "cases.view"))  # most lists ask for none
+        units = SimpleLazyObject(partial(units_of, actor, "cases.view", closed=True))
         for name in named:
             self.fields[name].offer(units)  # type: ignore[attr-defined]
         for name in people:
@@ -112,8 +116,8 @@ class CaseFilter(ListFilter):
     )
     light = forms.ChoiceField(label=_("时限"), required=False, choices=[ANY, *LIGHTS.items()])
     category = forms.ChoiceField(label=_("类别"), required=False)
-    unit = UnitField(label=_("单位（含下级）"), required=False)
-    lead = UnitField(label=_("主办单位"), required=False, everywhere=True)
+    unit = UnitField(label=_("单位（含下级）"), required=False, closed=True)
+    lead = UnitField(label=_("主办单位"), required=False, everywhere=True, closed=True)
     person = AccountField(label=_("责任人或当前处理人"), required=False, plain=True)
     procedure = forms.ChoiceField(
         label=_("办理程序"), required=False, choices=lambda: procedure_choices()
@@ -126,19 +130,39 @@ class CaseFilter(ListFilter):
     until = forms.DateField(label=_("至"), required=False, widget=forms.DateInput)
     supervised = forms.BooleanField(label=_("只看督办过的"), required=False)
     own = forms.CharField(required=False, widget=forms.HiddenInput)
-    outcome = forms.CharField(required=False, widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(
+        label=_("结果"),
+        required=False,
+        choices=lambda: [ANY, *((one, one) for one in sorted(outcomes()))],
+        widget=forms.HiddenInput,
+    )
 
     def __init__(self, data: QueryDict, *, actor: Actor) -> None:
         super().__init__(data, actor=actor)
         self.fields["category"].choices = cache(category_choices)  # type: ignore[attr-defined]
 
     def criteria(self) -> Criteria:
-        """What was asked for; a field in error asks for nothing."""
+        """What was asked for, of a form that is valid."""
         return Criteria(**{name: _plain(value) for name, value in self.cleaned_data.items()})
 
     def apply(self, cases: CaseQuerySet) -> CaseQuerySet:
         """The cases that meet the criteria."""
         return self.criteria().apply(self.actor, timezone.now())
+
+
+def kept(query: str, *, actor: Actor) -> str:
+    """The query of a list of cases as it is kept: records by their keys, whatever they are called.
+
+    Raises UserError for a condition that cannot be understood.
+    """
+    data = QueryDict(query)
+    form = CaseFilter(data, actor=actor)
+    if strange := unknown(data, {*OWN, "q", *form.fields}):
+        raise UserError(no_such(strange), "query")
+    if not form.is_valid():
+        raise UserError(next(iter(form.errors.values()))[0], "query")
+    rest = {name: data[name] for name in ("q", "sort") if data.get(name)}
+    return urlencode({**form.criteria().params(), **rest})
 
 
 def _plain(value: object) -> str:
@@ -169,7 +193,7 @@ class ResponsibilityFilter(ListFilter):
     role = forms.ChoiceField(
         label=_("分工"), required=False, choices=[ANY, *Responsibility.Role.choices]
     )
-    unit = UnitField(label=_("责任单位"), required=False)
+    unit = UnitField(label=_("责任单位"), required=False, closed=True)
     person = AccountField(label=_("责任人"), required=False, plain=True)
     light = forms.ChoiceField(label=_("时限"), required=False, choices=[ANY, *LIGHTS.items()])
     since = forms.DateField(label=_("交办日期自"), required=False, widget=forms.DateInput)
@@ -223,7 +247,7 @@ class MeasureFilter(ListFilter):
             ("dropped", _("已取消")),
         ],
     )
-    unit = UnitField(label=_("单位（含下级）"), required=False)
+    unit = UnitField(label=_("单位（含下级）"), required=False, closed=True)
     person = AccountField(label=_("责任人"), required=False, plain=True)
     since = forms.DateField(label=_("完成期限自"), required=False, widget=forms.DateInput)
     until = forms.DateField(label=_("至"), required=False, widget=forms.DateInput)

@@ -32,6 +32,7 @@ class Line(Course):
     met_at: dt.datetime | None
     due_at: dt.datetime | None
     amber_at: dt.datetime | None
+    missed_at: dt.datetime | None
     paused: bool
     unit_name: str
     unit_short: str

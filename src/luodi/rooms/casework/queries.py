@@ -33,10 +33,12 @@ def open_until(at: dt.datetime) -> Q:
 
 
 def was_overdue_at(at: dt.datetime) -> Q:
-    """Open at a past moment, with a deadline that had passed unmet; deadlines as known today."""
+    """Open at a past moment, with a deadline that had passed unmet; deadlines as known today, but
+    one that was extended too late had passed until it was."""
     unanswered = Q(first_due_at__lt=at) & (Q(responded_at__isnull=True) | Q(responded_at__gte=at))
     unsolved = Q(due_at__lt=at) & (Q(met_at__isnull=True) | Q(met_at__gte=at))
-    return open_until(at) & (unanswered | unsolved)
+    extended = Q(missed_at__lt=at, missed_until__gte=at)
+    return open_until(at) & (unanswered | unsolved | extended)
 
 
 def amber_at(at: dt.datetime) -> Q:
@@ -46,7 +48,8 @@ def amber_at(at: dt.datetime) -> Q:
     )
 
 
-ON_TIME = Q(due_at__isnull=True) | Q(met_at__lte=F("due_at"))
+# A deadline that was extended after it had passed stays a deadline that was missed.
+ON_TIME = Q(missed_at__isnull=True) & (Q(due_at__isnull=True) | Q(met_at__lte=F("due_at")))
 
 # Always shown with their words, whatever the colours are.
 LIGHTS: dict[str, str | Promise] = {
@@ -58,6 +61,11 @@ LIGHTS: dict[str, str | Promise] = {
 }
 
 
+def _was_late() -> Q:
+    late = Q(met_at__gt=F("due_at")) | Q(missed_at__isnull=False)
+    return Q(met_at__isnull=False) & late
+
+
 def light_rules(at: dt.datetime) -> list[tuple[str, Q]]:
     """The light of a case is the first whose condition it meets; green if none.
 
@@ -65,7 +73,7 @@ def light_rules(at: dt.datetime) -> list[tuple[str, Q]]:
     """
     return [
         ("none", ~Q(outcome__in=["", "solved"])),
-        ("red", Q(met_at__isnull=False, met_at__gt=F("due_at")) | overdue_at(at)),
+        ("red", _was_late() | overdue_at(at)),
         ("amber", amber_at(at)),
         ("paused", Q(paused=True)),
     ]
@@ -88,6 +96,7 @@ LISTED = (
         "met_at",
         "due_at",
         "amber_at",
+        "missed_at",
         "paused",
         "unit__name",
         "unit__short_name",

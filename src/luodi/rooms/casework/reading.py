@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from luodi.ground.calendars.api import calendar_for
 from luodi.ground.evidence.api import File, files_of
 from luodi.ground.scope.api import Actor
+from luodi.lib.calendars import WorkingCalendar
+from luodi.lib.clocks import Basis
 from luodi.lib.errors import NotFound
 from luodi.rooms.casework.clocks import Clocks, replay_case
 from luodi.rooms.casework.lines import Line, lines
@@ -45,6 +47,7 @@ class Dossier:
     """A case's page: where it stands, the three lists, the timeline, what the actor may do now.
 
     available: the first one is the primary button. clocks: as of the moment that was asked for.
+    unannounced: the year into which the deadline runs and whose holidays are not entered yet.
     """
 
     case: Case
@@ -58,6 +61,7 @@ class Dossier:
     files: list[File]
     linked: list[tuple[Link, Case]]
     merged: list[Case]
+    unannounced: int | None
 
     @property
     def primary(self) -> Transition | None:
@@ -84,11 +88,12 @@ def dossier(*, actor: Actor, code: str, at: dt.datetime | None = None) -> Dossie
         (verifications, ["account"]),
     )
     files = files_of({CASE_TABLE: [case.pk], MEASURE_TABLE: [one.pk for one in measures]})
+    calendar = calendar_for(case.unit)
     living = Standing([one for one in responsibilities if one.status in {"offered", "accepted"}])
     return Dossier(
         case=case,
         light=case.light_at(moment),
-        clocks=replay_case(events, calendar_for(case.unit), max(moment, events[-1].at)),
+        clocks=replay_case(events, calendar, max(moment, events[-1].at)),
         available=available(actor, case, living),
         responsibilities=responsibilities,
         measures=[
@@ -102,7 +107,18 @@ def dossier(*, actor: Actor, code: str, at: dt.datetime | None = None) -> Dossie
         files=files.get((CASE_TABLE, case.pk), []),
         linked=_linked(case),
         merged=list(case.merged.order_by("pk")),
+        unannounced=_unannounced(case, calendar),
     )
+
+
+def _unannounced(case: Case, calendar: WorkingCalendar) -> int | None:
+    """The first year without a holiday notice that an open case's deadline in working time needs."""
+    if case.closed_at or case.met_at or not case.due_at:
+        return None
+    if case.plan.resolution.basis is Basis.WALL:
+        return None
+    first, last = (timezone.localtime(at).year for at in (case.raised_at, case.due_at))
+    return next((year for year in range(first, last + 1) if not calendar.knows(year)), None)
 
 
 def similar(case: Case, most: int = 6) -> list[Line]:

@@ -26,7 +26,7 @@ from luodi.rooms.programmes.api import (
     Target,
 )
 from luodi.rooms.programmes.rest_statements import router as statements_router
-from luodi.shell.rest import Listed, created, listed_whole
+from luodi.shell.rest import Listed, created, listed_whole, version_of
 
 router = Router(tags=["programmes"])
 router.add_router("", statements_router)
@@ -44,6 +44,7 @@ class ProgrammeOut(Schema):
     since: dt.date
     until: dt.date
     position: int
+    version: int
 
 
 class MeasureOut(Schema):
@@ -56,6 +57,7 @@ class MeasureOut(Schema):
     due_on: dt.date
     done_on: dt.date | None
     result: str
+    version: int
 
 
 class TargetOut(Schema):
@@ -172,6 +174,7 @@ class ProgrammeChange(Schema):
     since: Day | None = None
     until: Day | None = None
     position: int | None = Field(None, ge=0, le=999)
+    version: int | None = Field(None, ge=0, description="as read; 409 if it has changed")
 
 
 class MeasureChange(Schema):
@@ -183,6 +186,7 @@ class MeasureChange(Schema):
     since: Day | None = None
     due_on: Day | None = None
     position: int | None = Field(None, ge=0, le=999)
+    version: int | None = Field(None, ge=0, description="as read; 409 if it has changed")
 
 
 class CaseLink(Schema):
@@ -219,6 +223,7 @@ class TargetNew(Promised):
 class TargetChange(Promised):
     on: Day
     reason: Prose = Field(max_length=2000)
+    version: int | None = Field(None, ge=0, description="id of the promise that was read")
 
 
 class Made(Schema):
@@ -255,6 +260,7 @@ def change_programme(request: HttpRequest, pk: Path[Id], data: ProgrammeChange) 
     row = Programme.objects.select_related("unit").get(pk=pk)
     values = {name: getattr(row, name) for name in ProgrammeChange.model_fields}
     values |= data.dict(exclude_none=True)
+    values["version"] = version_of(request, data.version)
     return api.save_programme(actor=actor_of(request), unit=row.unit, programme=row, **values)
 
 
@@ -279,6 +285,7 @@ def change_measure(request: HttpRequest, pk: Path[Id], data: MeasureChange) -> A
     names = ("text", "owner_unit", "owner", "since", "due_on", "position")
     values = {name: getattr(row, name) for name in names}
     values |= data.dict(exclude_none=True, exclude={"owner_unit_id", "owner_id"})
+    values["version"] = version_of(request, data.version)
     if data.owner_unit_id:
         values["owner_unit"] = Unit.objects.get(pk=data.owner_unit_id)
     if "owner_id" in data.model_fields_set:
@@ -331,7 +338,8 @@ def find_target(pk: int) -> Target:
 def change_target(request: HttpRequest, pk: Path[Id], data: TargetChange) -> Any:
     """Promises something else from a day on; what was promised before is kept."""
     row = find_target(pk)
-    api.change_target(actor=actor_of(request), target=row, **owned(data))
+    values = owned(data) | {"version": version_of(request, data.version)}
+    api.change_target(actor=actor_of(request), target=row, **values)
     return row
 
 

@@ -12,7 +12,7 @@ from luodi.ground.scope.api import Unit, actor_of
 from luodi.lib.wire import Id, Line, Prose
 from luodi.rooms.registers import api
 from luodi.rooms.registers.models import Column, Register, RegisterFigure
-from luodi.shell.rest import Listed, Paging, created, listed
+from luodi.shell.rest import Listed, Paging, created, listed, version_of
 
 router = Router(tags=["registers"])
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -30,6 +30,7 @@ class ColumnOut(Schema):
     measure: str
     places: int
     choices: list[list[str]]
+    version: int
     lookup: str
     via: str
 
@@ -53,6 +54,7 @@ class RegisterOut(Schema):
     description: str
     dated: bool
     evidence: str
+    version: int
     columns: list[ColumnOut] = Field(alias="living")
     figures: list[FigureOut] = Field(alias="living_figures")
 
@@ -124,6 +126,7 @@ class RegisterChange(Schema):
     dated: bool = False
     evidence: Line = ""
     write_roles: list[Line] = Field([], max_length=20)
+    version: int | None = Field(None, ge=0, description="as read; 409 if it has changed")
 
 
 class ColumnChange(Schema):
@@ -137,6 +140,7 @@ class ColumnChange(Schema):
     places: int = Field(0, ge=0, le=6)
     choices: list[tuple[Line, Line, Line]] = Field([], max_length=100)
     listed: bool = True
+    version: int | None = Field(None, ge=0, description="as read; 409 if it has changed")
 
 
 class EffectOut(Schema):
@@ -214,9 +218,8 @@ def get_register(request: HttpRequest, pk: Path[Id]) -> Any:
 @router.patch("/registers/{pk}", response=RegisterOut)
 def change_register(request: HttpRequest, pk: Path[Id], data: RegisterChange) -> Any:
     """Changes a register's facts."""
-    return api.change_register(
-        actor=actor_of(request), register=register_of(request, pk), **data.dict(exclude_unset=True)
-    )
+    facts = data.dict(exclude_unset=True) | {"version": version_of(request, data.version)}
+    return api.change_register(actor=actor_of(request), register=register_of(request, pk), **facts)
 
 
 @router.post("/registers/{pk}/retire", response={204: None})
@@ -237,9 +240,8 @@ def add_column(request: HttpRequest, pk: Path[Id], data: ColumnNew) -> Any:
 @router.patch("/registers/columns/{pk}", response=EffectOut)
 def change_column(request: HttpRequest, pk: Path[Id], data: ColumnChange) -> Any:
     """Changes a column; refused where values that stand would no longer fit."""
-    return api.change_column(
-        actor=actor_of(request), column=_column(request, pk), **data.dict(exclude_unset=True)
-    )
+    facts = data.dict(exclude_unset=True) | {"version": version_of(request, data.version)}
+    return api.change_column(actor=actor_of(request), column=_column(request, pk), **facts)
 
 
 @router.post("/registers/columns/{pk}/move", response={204: None})

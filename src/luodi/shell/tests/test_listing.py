@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.zone import Zone
 
 from luodi.ground.scope.api import Unit, UnitKind
+from luodi.lib.errors import UserError
 from luodi.shell.cells import sheet_response, text_of
 from luodi.shell.listing import Column, Listing, cell_of
 
@@ -67,13 +68,27 @@ def test_filters_by_field_and_shows_an_error_for_a_wrong_one(zone: Zone) -> None
         "示例丙公司",
     }
     wrong = listing("/?kind=spaceship", filters=KindForm)
-    assert wrong.count == Unit.objects.count()
+    assert wrong.count == 0 and not wrong.rows and "看不懂" in wrong.refusal
     assert wrong.form is not None and "kind" in wrong.form.errors
+    for way in ("xlsx", "print"):
+        with pytest.raises(UserError, match="看不懂"):
+            listing(f"/?kind=spaceship&format={way}", filters=KindForm).export()
+
+
+def test_a_parameter_that_nobody_reads_shows_nothing_and_is_named(zone: Zone) -> None:
+    strange = listing("/?kidn=enterprise", filters=KindForm)
+    assert strange.count == 0 and "kidn" in strange.refusal
+    assert strange.clear() == "/" and strange.kept() == []
+    assert listing("/?view=x", also=("view",)).count == Unit.objects.count()
+    assert "q" in listing("/?q=甲").refusal  # this list has no search
+    assert not listing("/?kidn=&page=1&sort=name&filters=1", filters=KindForm).refusal
 
 
 def test_searches_and_keeps_other_parameters(zone: Zone) -> None:
     found = listing(
-        "/?q=示例甲&sort=-name&view=x", search=lambda rows, text: rows.filter(name__contains=text)
+        "/?q=示例甲&sort=-name&view=x",
+        search=lambda rows, text: rows.filter(name__contains=text),
+        also=("view",),
     )
     assert names(found) == ["示例甲公司"]
     assert found.kept() == [("sort", "-name"), ("view", "x")]

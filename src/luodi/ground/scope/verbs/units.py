@@ -13,6 +13,7 @@ from luodi.ground.scope.actor import Actor, below
 from luodi.ground.scope.leaving import hand_on
 from luodi.ground.scope.models import Unit
 from luodi.ground.scope.permissions import PARENT_KINDS, UNIT_KIND_LABELS, UnitKind
+from luodi.ground.scope.versions import unchanged
 from luodi.ground.scope.who import today
 from luodi.lib.chinese import pinyin_key
 from luodi.lib.errors import UserError
@@ -77,13 +78,15 @@ def change_unit(
     since: dt.date | None = None,
     corrects: bool = False,
     aliases: Iterable[str] | None = None,
+    version: int | None = None,
 ) -> Unit:
     """Renames a unit from a day on (today). What it was called before goes on finding it.
 
     `corrects`: the name was written wrongly, nothing was renamed. `aliases`: what else it is called;
-    None leaves them as they are.
+    None leaves them as they are. Raises Stale where the unit is no longer at `version`.
     """
     actor.require("units.write", unit.path)
+    unchanged(unit, version, "name", "short_name")
     name, short_name = one_line(name), one_line(short_name)
     if not name:
         raise UserError(_("请填写单位名称。"), "name")

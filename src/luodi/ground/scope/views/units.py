@@ -28,7 +28,7 @@ from luodi.ground.scope.forms import CloseForm, MoveForm, NewUnitForm, RenameFor
 from luodi.ground.scope.middleware import Request
 from luodi.ground.scope.views.leaving import leaving_page
 from luodi.manifest import Owner
-from luodi.shell.forms import carry_out
+from luodi.shell.forms import carry_out, with_version
 from luodi.shell.listing import Column, Listing, Rows
 from luodi.shell.pages import show
 from luodi.shell.parts import filled_parts, moments_of
@@ -182,7 +182,7 @@ def change(request: Request, pk: int) -> HttpResponse:
     return _carry(
         request,
         unit,
-        RenameForm(request.POST or None, initial=start),
+        with_version(RenameForm(request.POST or None, initial=start), unit),
         lambda data: api.change_unit(actor=request.actor, unit=unit, **data),
         heading=_("更名：%(name)s") % {"name": unit.name},
         submit=_("保存"),

@@ -63,6 +63,7 @@ class Course:
     due_at: dt.datetime | None
     next_due_at: dt.datetime | None
     amber_at: dt.datetime | None
+    missed_at: dt.datetime | None
     paused: bool
 
     @property
@@ -84,7 +85,9 @@ class Course:
         if self.outcome not in {"", "solved"}:
             return "none"
         due, is_open = self.next_due_at, self.closed_at is None
-        late = self.met_at is not None and self.due_at is not None and self.met_at > self.due_at
+        late = self.met_at is not None and (
+            self.missed_at is not None or (self.due_at is not None and self.met_at > self.due_at)
+        )
         if late or (is_open and due is not None and due < at):
             return "red"
         if is_open and self.amber_at is not None and self.amber_at <= at:
@@ -188,6 +191,9 @@ class Case(Scoped, Course):
     met_at = models.DateTimeField(_("提交时间"), null=True)
     next_due_at = models.DateTimeField(_("期限"), null=True)
     amber_at = models.DateTimeField(null=True)
+    extended = models.PositiveSmallIntegerField(_("延期次数"), default=0)
+    missed_at = models.DateTimeField(_("延期前已超过的期限"), null=True)
+    missed_until = models.DateTimeField(_("超期后延期的时间"), null=True)
     paused = models.BooleanField(_("已挂起"), default=False)
     paused_until = models.DateField(_("约定恢复日期"), null=True)
     confirm_at = models.DateTimeField(_("视为确认时间"), null=True)

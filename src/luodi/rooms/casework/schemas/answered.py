@@ -56,6 +56,8 @@ class CaseOut(Schema):
     closed_at: dt.datetime | None
     confirmed_how: str
     reopened: int
+    extended: int
+    missed_at: dt.datetime | None
     supervised_at: dt.datetime | None
     merged_into_id: int | None
     is_example: bool

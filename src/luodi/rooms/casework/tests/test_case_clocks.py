@@ -139,6 +139,49 @@ def test_another_procedure_measures_what_was_used_and_paused(zone: Zone) -> None
     assert case.state_now.label.zh == "整改中"
 
 
+def test_a_deadline_extended_after_it_had_passed_stays_missed(zone: Zone) -> None:
+    def carried(extended_on: int) -> Case:
+        case = casework.raise_problem(actor=SYSTEM, unit=zone.enterprise, text="示例", at=START)
+        casework.receive(actor=SYSTEM, case=case, at=START)
+        due = START + dt.timedelta(days=3)
+        casework.set_deadline(actor=SYSTEM, case=case, due_at=due, reason="加急", at=START + MINUTE)
+        later = {"due_at": START + dt.timedelta(days=20), "reason": "延期"}
+        at = START + dt.timedelta(days=extended_on)
+        casework.set_deadline(actor=SYSTEM, case=case, at=at, **later)
+        casework.submit(actor=SYSTEM, case=case, note="已办", at=at + MINUTE)
+        case = casework.verify(actor=SYSTEM, case=case, satisfied=True, at=at + 2 * MINUTE)
+        assert case.extended == 1
+        return case
+
+    in_time, too_late = carried(2), carried(5)
+    assert in_time.missed_at is None and in_time.light == "green"
+    assert too_late.missed_at == START + dt.timedelta(days=3) and too_late.light == "red"
+
+    def counted(key: str, day: dt.date = dt.date(2026, 12, 31)) -> list[int]:
+        asked = {"figure": key, "since": "2026-01-01", "until": str(day)}
+        rows = casework.Criteria(**asked).apply(SYSTEM, START + dt.timedelta(days=300))
+        return sorted(rows.values_list("pk", flat=True))
+
+    assert counted("extended") == [in_time.pk, too_late.pk]
+    assert counted("late") == [too_late.pk] and counted("on_time") == [in_time.pk]
+    assert counted("overdue", START.date() + dt.timedelta(days=4)) == [too_late.pk]
+    page = zone.client("instructor").get(f"/cases/{too_late.code}/").content.decode()
+    assert "延期 1 次" in page and "已超过" in page
+
+
+def test_a_deadline_in_a_year_without_a_notice_says_so_until_it_is_entered(zone: Zone) -> None:
+    eve = dt.datetime(2026, 2, 12, 10, tzinfo=SHANGHAI)  # the Spring Festival is ahead
+    case = casework.raise_problem(actor=SYSTEM, unit=zone.enterprise, text="示例", at=eve)
+    client, url = zone.client("instructor"), f"/cases/{case.code}/"
+    assert "2026年的放假安排还没有录入" in client.get(url).content.decode()
+    assert casework.dossier(actor=SYSTEM, code=case.code).unannounced == 2026
+    calendars.fill_announced(actor=SYSTEM)
+    assert reproject_open(None) == 1
+    after = casework.dossier(actor=SYSTEM, code=case.code)
+    assert after.unannounced is None and after.case.due_at > case.due_at
+    assert "放假安排还没有录入" not in client.get(url).content.decode()
+
+
 def test_a_changed_calendar_moves_open_deadlines(zone: Zone) -> None:
     case = casework.raise_problem(actor=SYSTEM, unit=zone.enterprise, text="示例", at=START)
     before = case.due_at

@@ -203,3 +203,21 @@ def test_the_description_is_for_who_is_signed_in(zone: Zone) -> None:
     refused = zone.client(None).get("/api/v1/openapi.json")
     assert refused.status_code == 401 and refused["Content-Type"] == "application/problem+json"
     assert refused.json()["title"] == "Unauthorized"
+
+
+def test_a_condition_that_cannot_be_understood_is_a_sentence(zone: Zone, liaison: Rest) -> None:
+    raised(zone, liaison)
+    for query, field in (
+        ("state=spaceship", "state"),
+        ("outcome=won", "outcome"),
+        ("channel=x", "channel"),
+        ("light=blue", "light"),
+        ("whose=all", "whose"),
+        ("procedure=x", "procedure"),
+        ("category=999999", "category"),
+        ("lead=999999", "lead"),
+        ("stat=raised", "stat"),
+    ):
+        answer = liaison.get(f"/cases?{query}")
+        assert (answer.status_code, answer.json().get("field")) == (422, field), query
+    assert liaison.get("/cases?state=raised").json()["items"]

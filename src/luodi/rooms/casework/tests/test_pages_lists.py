@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from importlib import import_module
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import openpyxl
 import pytest
+from django.apps import apps
 from django.utils import timezone
 from tests.casework_pages import handled, post, queries, raised, total
 from tests.zone import Zone
 
-from luodi.ground.scope.api import acting
+from luodi.ground.scope import api as scope
+from luodi.ground.scope.api import SYSTEM, Unit, acting
+from luodi.lib.errors import UserError
 from luodi.rooms.casework import api
 from luodi.rooms.casework.api import Case, Category, SavedFilter
 
@@ -172,6 +176,57 @@ def test_the_first_and_last_days_of_all_are_periods_too(zone: Zone) -> None:
     for place in ("responsibilities", "rectifications", "statistics"):
         address = f"/cases/{place}/?since=0001-01-01&until=9999-12-31"
         assert zone.client("office").get(address).status_code == 200, place
+
+
+def test_what_cannot_be_understood_lists_nothing_and_says_why(zone: Zone) -> None:
+    raised(zone)
+    office = zone.client("office")
+    for query, why in (
+        ("state=spaceship", "状态"),
+        ("stat=raised", "stat"),
+        ("unit=没有这个单位", "没有这个单位"),
+        ("outcome=won", "won"),
+        ("since=2026-13-40", "日期"),
+    ):
+        for page in ("problems", "board"):
+            answer = office.get(f"/cases/{page}/?{query}")
+            text = answer.content.decode()
+            assert answer.status_code == 422 and why in text and "示例" in text, (page, query)
+            assert 'class="p-title' not in text and 'class="card"' not in text, (page, query)
+        for way in ("xlsx", "print"):
+            assert office.get(f"/cases/problems/?{query}&format={way}").status_code == 422
+    assert office.get("/cases/responsibilities/?role=x").status_code == 422
+    assert office.get("/cases/rectifications/?whose=me").status_code == 422
+
+
+def test_a_kept_filter_survives_renaming_and_closing(zone: Zone) -> None:
+    raised(zone)
+    post(
+        zone.client("office"), "/cases/filters/", name="甲", query="unit=示例甲公司&sort=-raised_at"
+    )
+    with acting(zone.actor("office")) as actor:
+        kept = SavedFilter.objects.get()
+        assert kept.query == f"unit={zone.enterprise.pk}&sort=-raised_at"
+        for wrong in ("unit=没有的公司", "nothing=1", "state=x"):
+            with pytest.raises(UserError):
+                api.save_filter(actor=actor, name="错", query=wrong)
+    scope.change_unit(actor=SYSTEM, unit=zone.enterprise, name="示例新名公司")
+    assert total(zone.client("office").get(f"/cases/problems/?{kept.query}").content.decode()) == 1
+    Unit.objects.filter(pk=zone.enterprise.pk).update(closed_on=timezone.localdate())
+    assert total(zone.client("office").get(f"/cases/problems/?{kept.query}").content.decode()) == 1
+
+
+def test_kept_names_are_carried_over_as_far_as_they_are_unique(zone: Zone) -> None:
+    carry = import_module("luodi.rooms.casework.migrations.0011_kept_by_key").by_key
+    pk, account = zone.enterprise.pk, zone.accounts["office"].pk
+    named = {"a": "unit=示例甲公司", "b": f"lead=旧名 #{pk}&state=raised", "c": "unit=谁也不是"}
+    with acting(zone.actor("office")):
+        for name, query in named.items():
+            SavedFilter.objects.create(account_id=account, name=name, query=query)
+        carry(apps, None)
+        found = dict(SavedFilter.objects.values_list("name", "query"))
+    assert found["a"] == f"unit={pk}" and found["b"] == f"lead={pk}&state=raised"
+    assert dict(parse_qsl(found["c"])) == {"unit": "谁也不是"}
 
 
 def test_several_cases_are_worked_on_together(zone: Zone) -> None:

@@ -8,16 +8,22 @@ from django.utils.translation import gettext as _
 from luodi.ground.scope.api import Actor, Unit, require_site_wide
 from luodi.lib.errors import NotFound, UserError
 from luodi.lib.text import one_line
+from luodi.rooms.casework.filters import kept
 from luodi.rooms.casework.models import Category, SavedFilter, Template
 
 
 def save_filter(*, actor: Actor, name: str, query: str) -> SavedFilter:
-    """Keeps a list's filter under a name of the actor's own; the same name again replaces it."""
+    """Keeps a list's filter under a name of the actor's own; the same name again replaces it.
+
+    Records are kept by their keys: a filter goes on working when what it names is renamed. Raises
+    UserError for a condition that cannot be understood.
+    """
     name = one_line(name)[:40]
     if not name:
         raise UserError(_("请给这个筛选起个名字。"), "name")
+    query = kept(query, actor=actor)
     found, _made = SavedFilter.objects.update_or_create(
-        account_id=actor.account_id, name=name, defaults={"query": query[:2000]}
+        account_id=actor.account_id, name=name, defaults={"query": query}
     )
     return found
 

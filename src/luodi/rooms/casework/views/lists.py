@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
@@ -154,9 +154,8 @@ def _kept_query(request: Request) -> str:
 def board(request: Request) -> HttpResponse:
     """The open cases by state. Each column's count opens the same cases as a list."""
     request.actor.require("cases.view")
-    form = CaseFilter(request.GET, actor=request.actor)
-    form.is_valid()
-    cases = form.apply(Case.objects.all()).open()
+    listing = problem_listing(request)
+    cases = cast(CaseQuerySet, listing.wanted).open()
     counts = dict(cases.order_by().values_list("state").annotate(count=Count("id")))
     states = open_states()
     keys = {key: _soonest(cases, key) if counts.get(key) else [] for key in states}
@@ -165,8 +164,10 @@ def board(request: Request) -> HttpResponse:
         (key, label, counts.get(key, 0), [cards[one] for one in keys[key] if one in cards])
         for key, label in states.items()
     ]
-    context = {"columns": columns, "form": form, "query": _kept_query(request), "most": CARDS}
-    return show(request, "casework/board.html", context)
+    context = {"columns": columns, "query": _kept_query(request), "most": CARDS}
+    context |= {"form": listing.form, "refusal": listing.refusal}
+    status = 422 if listing.refusal else 200
+    return show(request, "casework/board.html", context, status=status)
 
 
 def open_states() -> dict[str, str]:

@@ -28,7 +28,9 @@ class Programme(Scoped):
     since = models.DateField(_("开始日期"))
     until = models.DateField(_("结束日期"))
     position = models.PositiveSmallIntegerField(_("顺序"), default=0)
+    version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
 
+    versioned = True
     guard = ByUnit(also=MINE.format("mine.programme_id = {table}.id"))
     watch = Watch()
 
@@ -63,7 +65,9 @@ class Measure(Scoped):
     done_on = models.DateField(_("完成日期"), null=True)
     result = models.TextField(_("完成情况"), blank=True)
     position = models.PositiveSmallIntegerField(_("顺序"), default=0)
+    version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
 
+    versioned = True
     guard = ByUnit(via="programme", also="owner_id = luodi_account()")
     watch = Watch()
 

@@ -73,6 +73,11 @@ class Pledge(Scoped, Dated):
         ordering = ["target_id", "valid"]
         constraints = never_twice("pledge", numbers("target_id"))
 
+    @property
+    def version(self) -> int:
+        """What is promised is never changed: another row stands in its place."""
+        return int(self.pk)
+
     def __str__(self) -> str:
         return f"{self.get_comparison_display()} {self.value}"
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luodi.ground.notices.api import tell
-from luodi.ground.scope.api import Account, Actor, Unit
+from luodi.ground.scope.api import Account, Actor, Unit, unchanged
 from luodi.lib.errors import UserError
 from luodi.rooms.casework.api import Case
 from luodi.rooms.programmes.models import Measure, MeasureCase, Programme
@@ -21,6 +21,10 @@ from luodi.rooms.programmes.verbs.checks import (
     stored,
     written,
 )
+
+# What is asked of each, and shown where two change it at once.
+PROGRAMME = ("name", "name_en", "aim", "since", "until", "position")
+MEASURE = ("text", "owner_unit", "owner", "since", "due_on", "position")
 
 
 @transaction.atomic
@@ -35,9 +39,15 @@ def save_programme(
     aim: str = "",
     position: int = 0,
     programme: Programme | None = None,
+    version: int | None = None,
 ) -> Programme:
-    """Sets a programme up, or changes one; `until` is its last day. Its unit never changes."""
+    """Sets a programme up, or changes one; `until` is its last day. Its unit never changes.
+
+    Raises Stale where the programme is no longer at `version`.
+    """
     require_unit(actor, programme.unit if programme else unit)
+    if programme:
+        unchanged(programme, version, *PROGRAMME)
     in_order(since, until)
     row = programme or Programme(unit=unit)
     row.name, row.name_en = written(name, "name", 60), name_en.strip()[:80]
@@ -60,10 +70,16 @@ def save_measure(
     owner: Account | None = None,
     position: int = 0,
     measure: Measure | None = None,
+    version: int | None = None,
     at: dt.datetime | None = None,
 ) -> Measure:
-    """Adds a measure to a programme, or changes one. Who newly answers for it is told."""
+    """Adds a measure to a programme, or changes one. Who newly answers for it is told.
+
+    Raises Stale where the measure is no longer at `version`.
+    """
     require_unit(actor, programme.unit)
+    if measure:
+        unchanged(measure, version, *MEASURE)
     in_order(since, due_on, "due_on")
     inside(owner_unit, programme.unit, "owner_unit")
     before = measure.owner_id if measure else None

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luodi.ground.figures.api import figure as figure_of
-from luodi.ground.scope.api import Account, Actor
+from luodi.ground.scope.api import Account, Actor, stale
 from luodi.lib.errors import NotFound, UserError
 from luodi.rooms.casework import api as casework
 from luodi.rooms.casework.api import Case
@@ -76,12 +76,14 @@ def change_target(
     owner: Account | None = None,
     parameters: Mapping[str, str] | None = None,
     count_from: dt.date | None = None,
+    version: int | None = None,
     at: dt.datetime | None = None,
 ) -> Pledge:
     """Promises something else from the day `on`; what was promised until then stays on record.
 
     On the first day of what is promised now it is a correction: then nothing but this was ever
-    promised, though what was believed can still be read.
+    promised, though what was believed can still be read. `version` is the
+    promise that was read (its key): Stale where another stands in its place.
     """
     measure = target.measure
     require_unit(actor, measure.programme.unit)
@@ -89,6 +91,9 @@ def change_target(
     if target.dropped_on:
         raise UserError(_("这个目标已取消。"))
     old = dating.locked(latest(target))
+    if version not in {None, old.pk}:
+        names = ("figure", "comparison", "value", "count_from", "due_on", "owner")
+        raise stale({name: getattr(old, name) for name in names} | {"version": old.pk})
     new = _checked(
         dating.clone(old, valid=dating.period(max(on, old.since), old.until)),
         measure,

@@ -78,6 +78,7 @@ def change_programme(request: Request, pk: int) -> HttpResponseBase:
         form,
         lambda data: plan.save_programme(actor=request.actor, unit=row.unit, programme=row, **data),
         heading=_("修改工程"),
+        of=row,
         back=home_of(row),
     )
 
@@ -114,6 +115,7 @@ def change_measure(request: Request, pk: int) -> HttpResponseBase:
             actor=request.actor, programme=programme, measure=row, **data
         ),
         heading=_("修改举措"),
+        of=row,
         back=home_of(programme),
     )
 
@@ -240,6 +242,7 @@ def change_target(request: Request, pk: int) -> HttpResponseBase:
         PledgeForm(**posted(request), unit=unit, actor=request.actor, change=True, initial=initial),
         lambda data: promise.change_target(actor=request.actor, target=row, **data),
         heading=_("调整目标"),
+        of=old,
         note=_("原来的目标仍可查到。"),
         back=reverse("programmes:target", args=[pk]),
     )

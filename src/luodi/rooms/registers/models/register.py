@@ -76,6 +76,7 @@ class Register(Scoped):
     retired_at = models.DateTimeField(_("停用时间"), null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    versioned = True
     guard = ByUnit(also=KEPT_ABOVE, write=IN_SCOPE)
     watch = Watch()
 
@@ -150,6 +151,9 @@ class Column(Scoped):
     listed = models.BooleanField(_("列在清单里"), default=True)
     retired_at = models.DateTimeField(_("停用时间"), null=True, editable=False)
 
+    version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
+
+    versioned = True
     guard = ByUnit(via="register", also=KEPT_ABOVE, write=IN_SCOPE)
     watch = Watch()
 

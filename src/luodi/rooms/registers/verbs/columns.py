@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luodi.ground.scope.api import Actor
+from luodi.ground.scope.api import Actor, unchanged
 from luodi.lib.errors import UserError
 from luodi.rooms.registers.kinds import cleaned
 from luodi.rooms.registers.lookups import LOOKUPS, holder_of
@@ -161,11 +161,15 @@ def effect_of(*, column: Column, **facts: Any) -> Effect:
 
 
 @transaction.atomic
-def change_column(*, actor: Actor, column: Column, **facts: Any) -> Effect:
+def change_column(
+    *, actor: Actor, column: Column, version: int | None = None, **facts: Any
+) -> Effect:
     """Changes a column, never its kind (retire it and add another). Raises UserError where values
     that stand would no longer fit: a choice in use removed, decimal places lost. Entries that lack
-    what is now required stay; they are asked for it when they are next changed."""
+    what is now required stay; they are asked for it when they are next changed. Raises Stale where
+    the column is no longer at `version`."""
     actor.require("registers.define", column.register.unit.path)
+    unchanged(column, version, *facts)
     effect = effect_of(column=column, **facts)
     if effect.unfit:
         raise UserError(

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luodi.ground.scope.api import ROLE_KINDS, Actor, Unit
+from luodi.ground.scope.api import ROLE_KINDS, Actor, Unit, unchanged
 from luodi.lib.errors import UserError
 from luodi.rooms.registers.models import Entry, Evidence, Kind, Register
 from luodi.rooms.registers.verbs.checks import code_from, key_of, text_of
@@ -87,17 +87,21 @@ def _check_title(register: Register) -> None:
 
 
 @transaction.atomic
-def change_register(*, actor: Actor, register: Register, **facts: Any) -> Register:
+def change_register(
+    *, actor: Actor, register: Register, version: int | None = None, **facts: Any
+) -> Register:
     """Changes what is given of: name, name_en, description, unit_label, date_label (and _en),
-    title_column, dated, evidence, write_roles."""
+    title_column, dated, evidence, write_roles. Raises Stale where the register is no longer at
+    `version`."""
     actor.require("registers.define", register.unit.path)
+    unchanged(register, version, *facts)
     if facts.get("dated") is False and register.dated:
         ended = Entry.objects.filter(register=register, known__upper_inf=True)
         if ended.filter(valid__upper_inf=False).exists():
             raise UserError(_("已有条目写了结束日期，不能改成没有起止日期。"), "dated")
     _fill(register, facts)
-    register.version += 1
     register.save()
+    register.refresh_from_db(fields=["version"])
     _check_title(register)
     return register
 

@@ -103,6 +103,7 @@ def change(request: Request, pk: int) -> HttpResponseBase:
         RegisterForm(**posted(request), actor=request.actor, register=register),
         lambda data: api.change_register(actor=request.actor, register=register, **data),
         heading=_("更改台账"),
+        of=register,
         back=_definition(register),
     )
 
@@ -162,6 +163,7 @@ def change_column(request: Request, pk: int) -> HttpResponseBase:
         ColumnForm(**posted(request), register=column.register, column=column),
         carry,
         heading=gettext("更改列：%(column)s") % {"column": column},
+        of=column,
         note=gettext("已有 %(count)s 个条目。类型不能改；要换类型，请停用这一列，另加一列。")
         % {"count": standing.entries},
         back=_definition(column.register),
