@@ -29,7 +29,7 @@ def test_from_the_first_sentence_to_the_confirmed_end(zone: Zone) -> None:
     assert [file.name for file in File.objects.all()] == ["现场.txt"]
 
     step = f"/cases/{case.code}/do/"
-    assert 'value="' + str(case.version) in instructor.get(answer.url).content.decode()
+    assert 'value="' + str(case.version) in instructor.get(f"{step}receive/").content.decode()
     assert post(instructor, f"{step}receive/").status_code == 302
     holder = f"{zone.department.pk}-{zone.accounts['department_officer'].pk}"
     assert post(instructor, f"{step}hand_over/", holder=holder, reason="请牵头").status_code == 302
@@ -120,7 +120,7 @@ def test_an_officer_enters_what_somebody_said_at_the_telephone(zone: Zone) -> No
     unknown = post(office, "/cases/behalf/", **(form | {"unit": "没有的公司"}))
     assert unknown.status_code == 422 and "没有叫“没有的公司”的单位" in unknown.content.decode()
     several = post(office, "/cases/behalf/", **(form | {"unit": "公司"}))
-    assert "示例甲公司 #" in several.content.decode()
+    assert "示例甲公司" in several.content.decode()
 
 
 def test_a_stale_page_shows_both_and_then_goes_through(zone: Zone) -> None:
@@ -219,7 +219,7 @@ def test_a_merge_is_shown_and_undone(zone: Zone) -> None:
     instructor = zone.client("instructor")
     merge = f"/cases/{case.code}/do/merge/"
     unknown = post(instructor, merge, into="WT2020-000001")
-    assert unknown.status_code == 422 and "没有这个编号" in unknown.content.decode()
+    assert unknown.status_code == 422 and "没有找到这个问题" in unknown.content.decode()
     assert post(instructor, merge, into=other.code.lower()).status_code == 302
     assert other.code in instructor.get(f"/cases/{case.code}/").content.decode()
     assert "已并入本问题" in instructor.get(f"/cases/{other.code}/").content.decode()

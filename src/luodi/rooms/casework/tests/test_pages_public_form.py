@@ -6,11 +6,14 @@ import re
 
 import pytest
 from django.conf import LazySettings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.casework_pages import post
 from tests.zone import Zone
 
 from luodi.ground.scope.api import acting
 from luodi.rooms.casework.api import Case, intake_of, receive, submit
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + b"\x00" * 40
 
 
 def token_of(zone: Zone) -> str:
@@ -91,3 +94,19 @@ def test_a_new_code_makes_the_old_one_useless(zone: Zone) -> None:
     gone = zone.client(None).get(f"/report/{old}/")
     assert gone.status_code == 404 and "已经失效" in gone.content.decode()
     assert liaison.get(f"/cases/code/{zone.second.pk}/").status_code == 403
+
+
+def test_photographs_go_along_with_a_report_and_nothing_else(zone: Zone) -> None:
+    url = f"/report/{token_of(zone)}/"
+    text = SimpleUploadedFile("说明.txt", "示例".encode())
+    form = {"text": "示例：路灯不亮", "who": "示例某"}
+    refused = zone.client(None).post(url, {**form, "photos": text})
+    assert refused.status_code == 422 and "只能上传照片" in refused.content.decode()
+    assert not Case.objects.exists()
+    page = zone.client(None).get(url).content.decode()
+    assert 'capture="environment"' in page and "multipart/form-data" in page
+    photo = SimpleUploadedFile("现场.png", PNG, content_type="image/png")
+    assert zone.client(None).post(url, {**form, "photos": [photo]}).status_code == 302
+    case = Case.objects.get()
+    seen = zone.client("instructor").get(f"/cases/{case.code}/").content.decode()
+    assert 'class="gallery"' in seen and "现场.png" in seen
