@@ -126,7 +126,7 @@ QUERIES = {
     "/cases/board/": 13,
     "/cases/responsibilities/": 12,
     "/cases/rectifications/": 12,
-    "/cases/statistics/": 24,
+    "/cases/statistics/": 18,
     "/cases/settings/": 11,
     "/": 30,
 }
