@@ -91,6 +91,11 @@ def oneself(column: str) -> Rule:
     return lambda who, row: who.account is not None and row[column] == who.account
 
 
+def of_units(who: Asker, row: Row) -> bool:
+    """What became of units is read by who administers the tree."""
+    return "system" in who.powers and row["subject"] in {"scope_unit", "scope_unitname"}
+
+
 OWN = dict.fromkeys(COMMANDS, own)
 OWN_OR_ENGINE = dict.fromkeys(COMMANDS, either(own, engine))
 CASE = dict.fromkeys(COMMANDS, of_case)
@@ -104,7 +109,7 @@ def measured(column: str) -> dict[str, Rule]:
 
 
 MODEL: dict[str, dict[str, Rule]] = {
-    "audit_entry": {"SELECT": either(inside, power("trail"))},
+    "audit_entry": {"SELECT": either(inside, power("trail"), of_units)},
     "audit_seal": {"SELECT": everybody, "INSERT": engine},
     "casework_case": dict.fromkeys(COMMANDS, either(inside, lambda w, r: r["id"] in w.shared)),
     "casework_event": {"SELECT": of_case, "INSERT": of_case},
@@ -121,6 +126,8 @@ MODEL: dict[str, dict[str, Rule]] = {
         "UPDATE": handed_on,
         "DELETE": SHARE_SEEN,
     },
+    "imports_habit": OWN,
+    "imports_written": OWN,
     "mfa_authenticator": {
         "SELECT": everybody,
         **dict.fromkeys(COMMANDS[1:], either(over("user_id"), oneself("user_id"))),
@@ -139,6 +146,10 @@ MODEL: dict[str, dict[str, Rule]] = {
     "registers_register": KEPT,
     "registers_registerfigure": KEPT,
     "registers_round": KEPT,
+    "scope_absence": {
+        "SELECT": everybody,
+        **dict.fromkeys(COMMANDS[1:], either(over("account_id"), oneself("account_id"))),
+    },
     "scope_account": {
         "SELECT": everybody,
         "INSERT": over("id"),
@@ -157,6 +168,7 @@ MODEL: dict[str, dict[str, Rule]] = {
 ELSEWHERE = {
     "scope_roleholding",
     "scope_unit",
+    "scope_unitname",
     "programmes_pledge",
     "programmes_programme",
     "programmes_target",

@@ -139,10 +139,12 @@ def test_a_filter_from_above_shows_no_more_to_who_sees_less(zone: Zone) -> None:
     query = f"unit={zone.zone.pk}&figure=received"
     with acting(zone.actor("office")) as office:
         casework.save_filter(actor=office, name="全区", query=query)
-    for client, more in ((zone.client("office"), True), (zone.client("liaison"), False)):
-        for kind in ("", "&format=print"):
-            shown = client.get(f"/cases/problems/?{query}{kind}").content.decode()
-            assert own.code in shown and (hidden.code in shown) is more
+    for kind in ("", "&format=print"):
+        shown = zone.client("office").get(f"/cases/problems/?{query}{kind}").content.decode()
+        assert own.code in shown and hidden.code in shown
+        theirs = zone.client("liaison").get(f"/cases/problems/?{query}{kind}")
+        assert theirs.status_code == 422  # a unit that is none of theirs: nothing, and why
+        assert hidden.code not in theirs.content.decode()
     with acting(zone.actor("liaison")):
         assert not SavedFilter.objects.exists()
 
@@ -167,8 +169,8 @@ def test_a_button_that_was_pressed_twice_is_told_so(zone: Zone, key: str) -> Non
     address = f"/cases/{case.code}/do/{key}/"
     assert client.post(address, {"reason": "示例"}).status_code == 302
     version = Case.objects.get(pk=case.pk).version
-    again = client.post(address, {"reason": "示例"})
-    assert again.status_code == 422 and "alert" in again.content.decode()
+    again = client.post(address, {"reason": "示例"}, follow=True)  # to the case, or to its form
+    assert again.status_code in {200, 422} and "alert" in again.content.decode()
     assert Case.objects.get(pk=case.pk).version == version
 
 

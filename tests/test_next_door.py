@@ -142,7 +142,7 @@ def test_an_auditor_reads_the_trail_of_the_own_zone(zone: Zone, neighbour: Neigh
     assert Entry.objects.filter(subject_id=str(zone.district.pk)).exists()
     page = neighbour.client(neighbour.auditor).get("/audit/").content.decode()
     assert "邻区" in page and "示例新材料区" not in page and "示例office" not in page
-    rows: Any = Rest(_token(zone, neighbour.auditor)).get("/trail").json()
+    rows: Any = Rest(_token(zone, neighbour.auditor)).get("/trail").json()["items"]
     paths = {one["path"] for one in rows if one["path"]}
     assert paths and all(one.startswith(neighbour.zone.path) for one in paths)
     subject = f"/audit/scope_unit/{zone.district.pk}/"
@@ -173,7 +173,9 @@ def test_shared_words_are_not_one_zones_to_change(zone: Zone, neighbour: Neighbo
     with pytest.raises(NotAllowed):
         casework.save_category(actor=zone.actor("office"), name="改名", category=own)
     assert "邻区类别" not in zone.client("office").get("/cases/settings/").content.decode()
-    names = [one["name"] for one in Rest(token_of(zone, "office")).get("/categories").json()]
+    names = [
+        one["name"] for one in Rest(token_of(zone, "office")).get("/categories").json()["items"]
+    ]
     assert shared.name in names and "邻区类别" not in names
     casework.save_category(actor=SYSTEM, name="县里改名", category=shared)
 
@@ -213,7 +215,7 @@ def test_a_foreign_units_name_is_nowhere(zone: Zone, neighbour: Neighbour) -> No
         assert "邻区示例党建区" not in client.get("/units/").content.decode()
         assert "邻区" not in client.get("/units/?q=邻区").content.decode().replace('"邻区"', "")
         assert client.get(f"/units/{neighbour.district.pk}/").status_code == 404
-    names = [one["name"] for one in Rest(token_of(zone, "office")).get("/units").json()]
+    names = [one["name"] for one in Rest(token_of(zone, "office")).get("/units").json()["items"]]
     assert zone.county.name in names and not any("邻区" in one for one in names)
     for role in ("county_officer", "department_officer"):
         assert "邻区示例党建区" in zone.client(role).get("/units/").content.decode()

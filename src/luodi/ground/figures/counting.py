@@ -28,7 +28,7 @@ def count_of(resource: Resource) -> Figure:
         kind=Kind.COUNT,
         rows=rows,
         definition=_("当日在本单位及下级、在用的记录；开始日期不详的也计入，已停用的不计。"),
-        synonyms=tuple(resource.synonyms),
+        synonyms=tuple(resource.synonyms) or (str(resource.many),),
         columns=Columns(resource.search[0], on=resource.opens, url=url),
         permission=resource.view,
     )

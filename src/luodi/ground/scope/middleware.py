@@ -90,7 +90,11 @@ def _half_signed_in(request: HttpRequest) -> Actor | None:
     if not request.path.startswith("/accounts/") or request.user.is_authenticated:
         return None
     login = request.session.get(LOGIN_SESSION_KEY) or {}
-    return Actor(account_id=int(login["user_pk"])) if login.get("user_pk") else None
+    if not login.get("user_pk"):
+        return None
+    from allauth.account.utils import url_str_to_user_pk
+
+    return Actor(account_id=int(url_str_to_user_pk(login["user_pk"])))  # written in base 36
 
 
 def _must_go_first(request: HttpRequest, account: Account, actor: Actor) -> str | None:

@@ -81,7 +81,7 @@ def test_the_past_is_read_from_the_page(zone: Zone, member: Member) -> None:
     member(2)
     address = f"/figures/directory.members/?known_at={quote(before.isoformat())}"
     page = shown(zone, "office", address)
-    assert '<div class="value">1人</div>' in page and "所知为准" in page
+    assert '<div class="value">1人</div>' in page and "录入情况回溯" in page
     assert '<div class="value">2人</div>' in shown(zone, "office", "/figures/directory.members/")
     gone = shown(zone, "office", "/figures/directory.members/?known_at=1999-01-01T00:00", 422)
     assert "还没有开始记录" in gone
