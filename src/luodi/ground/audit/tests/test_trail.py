@@ -143,6 +143,7 @@ class TestSealing:
         with psycopg.connect(server[0], dbname=name, autocommit=True) as tampering:
             with acting(SYSTEM):
                 build_zone()
+            anchors.file().unlink(missing_ok=True)  # of what other tests have sealed
             seal_everything()
             tampering.execute("SET session_replication_role = replica")
             yield tampering
