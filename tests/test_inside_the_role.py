@@ -114,8 +114,10 @@ def test_a_parallel_plan_reads_the_same_rows(zone: Zone) -> None:
     asked("SET LOCAL parallel_setup_cost = 0")
     asked("SET LOCAL parallel_tuple_cost = 0")
     asked("SET LOCAL min_parallel_table_scan_size = 0")
+    since_16 = connection.pg_version >= 160000  # type: ignore[attr-defined]
+    setting = "debug_parallel_query" if since_16 else "force_parallel_mode"
     for forced in ("on", "regress"):
-        asked(f"SET LOCAL debug_parallel_query = {forced}")
+        asked(f"SET LOCAL {setting} = {forced}")
         with acting(zone.actor("liaison")):
             assert File.objects.count() == 1
         with acting(NOBODY):
