@@ -90,11 +90,12 @@ def check() -> int:
             cluster().stop("immediate")
     for verdict in verdicts:
         fact = verdict.fact
-        mark = "✓ 一致" if verdict.agrees else "✗ 不符"
+        mark = "✓ 一致" if verdict.agrees else "✗ 不符" if verdict.carried else "— 未建"
         claim = f"{fact.comparator} {fact.value} {fact.unit}"
         say(f"{mark}  {_wide(fact.subject, 32)}{claim:<16}  记录 records: {verdict.found}")
-    wrong = sum(not verdict.agrees for verdict in verdicts)
-    say(f"{len(verdicts)} 项，不符 {wrong} 项。 {len(verdicts)} facts, {wrong} differ.")
+    carried = [verdict for verdict in verdicts if verdict.carried]
+    wrong = sum(not verdict.agrees for verdict in carried)
+    say(f"{len(carried)} 项，不符 {wrong} 项。 {len(carried)} facts, {wrong} differ.")
     return 1 if wrong else 0
 
 

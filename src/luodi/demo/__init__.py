@@ -5,7 +5,8 @@ nothing else. Every person and every case is invented and marked 示例; cases b
 enterprises. Figures are counted from rows, never stored.
 """
 
-from luodi.demo.build import PASSWORD, build, is_built
+from luodi.demo.build import build, is_built
 from luodi.demo.facts import Verdict, check
+from luodi.rooms.directory.demo import PASSWORD
 
 __all__ = ["PASSWORD", "Verdict", "build", "check", "is_built"]

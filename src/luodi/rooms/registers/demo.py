@@ -13,13 +13,11 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils import timezone
-
-from luodi.demo.organisation import Zone
 from luodi.ground.scope import api as scope
-from luodi.ground.scope.api import SYSTEM, Unit, acting
+from luodi.ground.scope.api import SYSTEM, Unit, UnitKind, acting
 from luodi.rooms.directory import api as directory
 from luodi.rooms.directory.api import Person, PostKind
+from luodi.rooms.directory.demo import Asked, Zone, noon
 from luodi.rooms.registers import api
 from luodi.rooms.registers.api import Register
 
@@ -69,8 +67,18 @@ MEMBERS = 9
 TO_MEMBER = 8
 
 
-def day_at(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time(10)))
+READINGS = {
+    "innovation.hightech": Asked(
+        "registers.hightech.recognised", dt.date(2021, 12, 31), dt.date(2020, 1, 1)
+    ),
+    "innovation.invention_patents": Asked("registers.patents.inventions"),
+    "innovation.utility_patents": Asked("registers.patents.utility_models"),
+    "integrity.rules_established": Asked("registers.rules.established"),
+    "culture.heritage": Asked("registers.heritage.items", of=UnitKind.COUNTY),
+    "culture.brands": Asked("registers.brands.brands", of=UnitKind.COUNTY),
+    "pioneer.member_share": Asked("registers.backbone.member_share"),
+    "pioneer.backbone_to_member": Asked("registers.pathways.to_member_2022"),
+}
 
 
 def build(zone: Zone) -> None:
@@ -112,7 +120,7 @@ def _enter(register: Register, unit: Unit, since: dt.date, values: Mapping[str, 
         unit=unit,
         values=values,
         since=since,
-        at=day_at(max(since, dt.date(2020, 12, 10))),
+        at=noon(max(since, dt.date(2020, 12, 10))),
     )
 
 
@@ -164,7 +172,7 @@ def _some_members(unit: Unit, count: int) -> list[Person]:
 
 def _families(register: Register, zone: Zone) -> None:
     """A round that ended in an award, with an objection that did not hold; all invented."""
-    at = [day_at(dt.date(2022, 9, 1) + dt.timedelta(days=days)) for days in range(60)]
+    at = [noon(dt.date(2022, 9, 1) + dt.timedelta(days=days)) for days in range(60)]
     office = scope.actor_for(zone.accounts["office"])
     with acting(office):
         round_ = api.open_round(

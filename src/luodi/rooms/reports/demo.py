@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
-from luodi.demo.facts import PAGE_ON
-from luodi.demo.people import CHANGED_ON
-from luodi.ground.scope.api import Account, Unit, actor_for
+from luodi.ground.scope.api import actor_for
+from luodi.rooms.directory.demo import CHANGED_ON, PAGE_ON, Zone, noon
 from luodi.rooms.reports import api as reports
 
-AT = dt.datetime.combine(PAGE_ON, dt.time(17, 30), ZoneInfo("Asia/Shanghai"))
+AT = noon(PAGE_ON, 17)
 HEAD = {
     "issuer": "交口经济技术开发区党工委文件",
     "number": "示例〔2022〕1号",
@@ -20,12 +18,12 @@ HEAD = {
 }
 
 
-def build(zone: Unit, office: Account) -> None:
+def build(zone: Zone) -> None:
     """Drafted and signed by the office; the annual summary stays a draft."""
-    actor = actor_for(office)
+    actor = actor_for(zone.accounts["office"])
     year = {"since": PAGE_ON.replace(month=1, day=1), "until": PAGE_ON}
     for template in ("party-building", "annual"):
-        made = reports.draft_report(actor=actor, template=template, unit=zone, at=AT, **year)
+        made = reports.draft_report(actor=actor, template=template, unit=zone.zone, at=AT, **year)
         if template == "party-building":
             # the leading group is compared with the day before it changed, as on the page
             before = CHANGED_ON - dt.timedelta(days=1)

@@ -6,14 +6,15 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from luodi.demo import people
 from luodi.ground.scope import api as scope
 from luodi.ground.scope.api import SYSTEM, Account, Unit, UnitKind
 from luodi.lib.codes import example_identity, example_uscc
 from luodi.rooms.directory import api as directory
 from luodi.rooms.directory.api import Branch, BranchType, Enterprise, Person, PostKind, Sex, Stage
+from luodi.rooms.directory.demo import people
 
 FOUNDED_ON = dt.date(2020, 12, 1)
+PASSWORD = "luodi-2022-demo"  # noqa: S105 - printed for whoever starts the demonstration
 
 # The page's three chains, and enterprises: the two named ones that it says have party
 # organisations, and invented ones.
@@ -66,6 +67,15 @@ class Zone:
             phone=f"1380000{self.number:04d}",
             account=account,
         )
+
+
+def begin(password: str = PASSWORD) -> Zone:
+    """The zone with its organisations, people and accounts: what all else is built on."""
+    zone = build_units()
+    build_accounts(zone, password)
+    build_branches(zone)
+    build_committee(zone)
+    return zone
 
 
 def build_units() -> Zone:

@@ -10,7 +10,10 @@ import datetime as dt
 from collections.abc import Iterator
 from random import Random
 
-from luodi.demo.cases import (
+from luodi.ground.scope.api import acting, today
+from luodi.rooms.casework import api as casework
+from luodi.rooms.casework.api import Case
+from luodi.rooms.casework.demo.cases import (
     DISTRICT_OF,
     LIAISON_OF,
     OPERATION,
@@ -18,11 +21,8 @@ from luodi.demo.cases import (
     TALENT,
     Story,
     carry_own,
-    noon,
 )
-from luodi.ground.scope.api import acting, today
-from luodi.rooms.casework import api as casework
-from luodi.rooms.casework.api import Case
+from luodi.rooms.directory.demo import noon
 
 BEGIN = dt.date(2023, 1, 3)
 A_MONTH = 4  # problems

@@ -9,18 +9,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from luodi.demo.organisation import Zone
 from luodi.ground.scope import api as scope
 from luodi.ground.scope.api import Actor, acting
 from luodi.rooms.casework import api as casework
 from luodi.rooms.casework.api import Case, Category
+from luodi.rooms.directory.demo import Zone, noon
 
-CHINA = ZoneInfo("Asia/Shanghai")
 PROJECT, OPERATION, TALENT = "项目建设", "生产经营", "人才引进"
 
 # (category, enterprise, text, raised on, days to the solution, measure, department asked for help)
@@ -137,10 +135,6 @@ class Story:
                 casework.verify(actor=actor, case=case, satisfied=True, words="已解决。", at=at)
         else:
             casework.confirm_by_time(case=case, at=at + dt.timedelta(days=30))
-
-
-def noon(day: dt.date, hour: int = 10) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(hour), CHINA)
 
 
 def build(zone: Zone) -> Story:

@@ -13,10 +13,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from luodi.demo.cases import noon
-from luodi.demo.organisation import ABOVE_SIZE, Zone
 from luodi.ground.scope.api import Actor, acting, actor_for, today
 from luodi.rooms.casework.api import Case
+from luodi.rooms.directory.demo import ABOVE_SIZE, Asked, Zone, noon
 from luodi.rooms.programmes import api
 from luodi.rooms.programmes.api import Indicator, Measure, Target
 
@@ -123,6 +122,19 @@ PROGRAMMES: tuple[tuple[str, str, str, tuple[Plan, ...]], ...] = (
         Plan("每月开警示教育会，每季度开展廉政谈心谈话", "secretary", PAGE_YEAR_END, None),
     )),
 )  # fmt: skip
+
+
+def _stated(indicator: str, year: int) -> Asked:
+    return Asked(f"programmes.{indicator}", dt.date(year, 12, 31), dt.date(year, 1, 1))
+
+
+READINGS = {
+    "econ.enterprises_resumed": _stated("enterprises_resumed", 2021),
+    "econ.industrial_investment_growth": _stated("industrial_investment_growth", 2021),
+    "econ.value_added_growth": _stated("value_added_growth", 2021),
+    "econ.rank.before": _stated("provincial_assessment_rank.standing", 2020),
+    "econ.rank.after": _stated("provincial_assessment_class", 2021),
+}
 
 
 def build(zone: Zone) -> None:
