@@ -16,15 +16,12 @@ BESIDE = {"__init__", "__main__", "province", "helpdesk_peer"}  # what benches u
 def main(chosen: list[str]) -> int:
     """0 when each bench met its targets."""
     names = chosen or sorted(one.stem for one in Path(__file__).parent.glob("*.py"))
-    missed = []
-    for name in names:
-        if (
-            name not in BESIDE
-            and subprocess.run(  # noqa: S603 - our own modules
-                [sys.executable, "-m", f"benchmarks.{name}"], check=False
-            ).returncode
-        ):
-            missed.append(name)
+    missed = [
+        name
+        for name in names
+        if name not in BESIDE
+        and subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False).returncode
+    ]
     if missed:
         print(f"missed: {', '.join(missed)}")
     return int(bool(missed))
