@@ -247,7 +247,7 @@ def texts_of(value: Any, where: str = "") -> Iterator[tuple[str, str]]:
             if isinstance(inner, str):
                 if name.removesuffix("_en") in TEXTS:
                     yield f"{where}{name}", inner
-            else:
+            elif name != "cases":
                 yield from texts_of(inner, f"{where}{name}.")
     elif isinstance(value, list):
         for place, inner in enumerate(value):
