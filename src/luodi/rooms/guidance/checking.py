@@ -95,7 +95,8 @@ def _unnamed(document: Document) -> Iterator[str]:
     sources = {one.key for one in document.sources}
     outcomes = {one.key for one in document.outcomes}
     named = [(one.source, sources) for one in document.rules]
-    named += [(one.outcome, outcomes) for one in (*document.rules, *document.cases)]
+    named += [(one.outcome, outcomes) for one in document.rules]
+    named += [(case.outcome, outcomes) for case in document.cases]
     named += [(stated.source, sources) for one in document.parameters for stated in one.values]
     named.append((UNSURE, outcomes))
     if document.emergency:

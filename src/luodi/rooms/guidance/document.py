@@ -34,7 +34,8 @@ class Part(BaseModel):
     def said(self, name: str) -> str:
         """A text in the language of the page; in Chinese where it has no other."""
         english = (get_language() or "").startswith("en")
-        return str((english and getattr(self, f"{name}_en", "")) or getattr(self, name))
+        translated = getattr(self, f"{name}_en", "") if english else ""
+        return str(translated or getattr(self, name))
 
 
 class Lasting(Part):

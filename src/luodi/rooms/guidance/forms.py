@@ -63,7 +63,7 @@ class TextsForm(OneLanguage, forms.Form):
         for way, text in self.texts.items():
             name = way.rpartition(".")[2]
             plain_name = name.removesuffix("_en")
-            label = NAMES[plain_name]
+            label = str(NAMES[plain_name])
             if name != plain_name:
                 label = _now("%(label)s（英文）") % {"label": label}
             long = plain_name in LONG
@@ -183,14 +183,14 @@ class CasesForm(forms.Form):
     )
 
 
-NAME, END, ON, DONT_KNOW = "名称", "结果", "日期", "不知道"
-YES, NO = "是", "否"
+NAME, END, ON, DONT_KNOW = _("名称"), _("结果"), _("日期"), _("不知道")
+YES, NO = _("是"), _("否")
 
 
 def table_of(document: Document) -> str:
     """The cases as lines of cells."""
-    heads = [NAME, *(one.label for one in document.questions), END, ON]
-    ends = {one.key: one.title for one in document.outcomes}
+    heads = [str(NAME), *(one.said("label") for one in document.questions), str(END), str(ON)]
+    ends = {one.key: one.said("title") for one in document.outcomes}
     lines = ["\t".join(heads)]
     for case in document.cases:
         cells = [case.name]
@@ -204,12 +204,12 @@ def _cell(question: Question, raw: Any) -> str:
     if raw is None:
         return ""
     if raw == UNKNOWN:
-        return DONT_KNOW
+        return str(DONT_KNOW)
     if isinstance(raw, bool):
-        return YES if raw else NO
-    words = {one.key: one.text for one in question.options}
+        return str(YES if raw else NO)
+    words = {one.key: one.said("text") for one in question.options}
     if isinstance(raw, list):
-        return "、".join(words.get(one, one) for one in raw)
+        return "、".join(words.get(str(one), str(one)) for one in raw)
     return words.get(str(raw), plain(Decimal(str(raw))) if question.kind == "number" else str(raw))
 
 
@@ -219,12 +219,14 @@ def cases_of(document: Document, table: str) -> list[dict[str, Any]]:
     if not lines:
         return []
     heads = [one.strip() for one in lines[0]]
-    questions = {one.label: one for one in document.questions}
-    if strange := [one for one in heads if one and one not in {NAME, END, ON, *questions}]:
+    questions = {one.said("label"): one for one in document.questions}
+    if strange := [
+        one for one in heads if one and one not in {str(NAME), str(END), str(ON), *questions}
+    ]:
         raise UserError(_now("没有“%(head)s”这一列。") % {"head": strange[0]}, "table")
-    if NAME not in heads or END not in heads:
+    if not {str(NAME), str(END)} <= set(heads):
         raise UserError(_now("要有“名称”和“结果”两列。"), "table")
-    ends = {one.title: one.key for one in document.outcomes}
+    ends = {one.said("title"): one.key for one in document.outcomes}
     found = []
     for number, cells in enumerate(lines[1:], start=2):
         row = dict(zip(heads, (one.strip() for one in cells), strict=False))
@@ -239,16 +241,16 @@ def cases_of(document: Document, table: str) -> list[dict[str, Any]]:
 def _case(
     row: dict[str, str], questions: dict[str, Question], ends: dict[str, str]
 ) -> dict[str, Any]:
-    end = row.get(END, "")
+    end = row.get(str(END), "")
     if end not in ends:
         raise UserError(_now("没有“%(end)s”这个结果。") % {"end": end})
     answers = {}
     for label, question in questions.items():
         if text := row.get(label, ""):
             answers[question.key] = as_raw(value_of(question, _raw(question, text)))
-    case: dict[str, Any] = {"name": row.get(NAME, "") or end, "answers": answers}
+    case: dict[str, Any] = {"name": row.get(str(NAME), "") or end, "answers": answers}
     case["outcome"] = ends[end]
-    if on := row.get(ON, ""):
+    if on := row.get(str(ON), ""):
         try:
             case["on"] = dt.date.fromisoformat(on).isoformat()
         except ValueError:
@@ -260,8 +262,8 @@ def _raw(question: Question, text: str) -> Any:
     if text == DONT_KNOW:
         return UNKNOWN
     if question.kind == "yes_no":
-        return {YES: True, NO: False}.get(text, text)
-    words = {one.text: one.key for one in question.options}
+        return {str(YES): True, str(NO): False}.get(text, text)
+    words = {one.said("text"): one.key for one in question.options}
     if question.kind == "several":
         return [words.get(one.strip(), one) for one in text.split("、")]
     return words.get(text, text)
