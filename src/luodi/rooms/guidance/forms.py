@@ -259,7 +259,7 @@ def _case(
 
 
 def _raw(question: Question, text: str) -> Any:
-    if text == DONT_KNOW:
+    if text == str(DONT_KNOW):
         return UNKNOWN
     if question.kind == "yes_no":
         return {str(YES): True, str(NO): False}.get(text, text)
