@@ -43,7 +43,8 @@ def test_shipped_guides_may_be_published_with_every_edge_tested(key: str) -> Non
     document = shipped(key)
     assert faults_of(document, today()) == []
     assert all(met for _one, _number, met in edges(document, document.read_on(today()), today()))
-    assert document_of(json.loads(json.dumps(as_json(document)))) == document
+    stored = json.loads(json.dumps(as_json(document)))
+    assert as_json(document_of(stored)) == stored
     for one in (*document.questions, *document.outcomes, *document.rules):
         assert all(
             getattr(one, f"{name}_en")
@@ -112,7 +113,7 @@ def test_what_fails_its_cases_is_not_published(zone: Zone, guide: Guide) -> None
     wrong["parameters"][0]["values"][0]["value"] = "39"
     with acting(zone.actor("office")) as office:
         api.save_document(actor=office, guide=guide, document=wrong)
-        with pytest.raises(UserError, match="缺少用例|用例"):
+        with pytest.raises(UserError, match="用例"):
             api.publish_draft(actor=office, guide=guide, note="示例")
 
 
@@ -197,7 +198,11 @@ def test_answered_without_account_cookie_or_trace(zone: Zone, guide: Guide) -> N
     back = client.post("/guide/fever/", {"state": state_in(page), "change": "fever"})
     assert 'value="39.7"' in back.content.decode()
     with acting(SYSTEM), connection.cursor() as cursor:
-        for table in connection.introspection.table_names():
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace ="
+            " 'public'::regnamespace AND has_table_privilege(oid, 'SELECT')"
+        )
+        for (table,) in cursor.fetchall():
             cursor.execute(f'SELECT count(*) FROM "{table}" AS t WHERE t::text LIKE %s', ["%39.7%"])
             assert cursor.fetchone()[0] == 0, table
 
