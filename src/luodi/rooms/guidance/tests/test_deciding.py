@@ -109,7 +109,7 @@ def test_a_question_is_asked_if_and_only_if_its_answer_can_matter(
     "text",
     [
         "", "a b", "c", "a > 1", "n > a", "b == 1", "n.real", "__import__('os')", "has(a, 'p')",
-        "n > missing", "lambda: 1", "a if a else a", "n < 1 < 2", "not", 
+        "n > missing", "lambda: 1", "a if a else a", "n < 1 < 2", "not",
         "not " * 50 + "a", "'x'", "1", "x" * 2000, "has(s, b)", "possibly(a, a)", "b < 'x'",
     ],
 )  # fmt: skip
