@@ -51,12 +51,12 @@ def get_cockpit(request: HttpRequest, asked: Query[CockpitQuery]) -> dict[str, o
     return {"at": board.at, "figures": board.tiles}
 
 
-@router.put("/cockpit/{unit}/figures", response=ChosenIn)
-def choose_figures(request: HttpRequest, unit: Path[Id], data: ChosenIn) -> dict[str, list[str]]:
+@router.put("/cockpit/{pk}/figures", response=ChosenIn)
+def choose_figures(request: HttpRequest, pk: Path[Id], data: ChosenIn) -> dict[str, list[str]]:
     """Which figures stand on a unit's cockpit, in this order."""
     actor = actor_of(request)
     actor.require("cockpit.choose")
-    found = _unit(request, "cockpit.choose", unit)
+    found = _unit(request, "cockpit.choose", pk)
     kept = api.choose_figures(actor=actor, unit=found, figures_of=data.figures)
     return {"figures": kept.figures}
 

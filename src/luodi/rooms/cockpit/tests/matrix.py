@@ -12,6 +12,6 @@ PAGES: dict[str, Page] = {
 }
 OPERATIONS: dict[str, Operation] = {
     "GET /cockpit": Operation(OFFICERS, query="?unit={unit}"),
-    "PUT /cockpit/{unit}/figures": Operation(BOARD, lambda ids: {"figures": []}),
+    "PUT /cockpit/{pk}/figures": Operation(BOARD, lambda ids: {"figures": []}, about="unit"),
 }
 MEANINGS: dict[tuple[str, str], str] = {("cockpit:", "pk"): "unit"}
