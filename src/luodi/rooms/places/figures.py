@@ -29,7 +29,7 @@ def _kind() -> Mapping[str, forms.Field]:
 
 
 def _ground() -> Mapping[str, forms.Field]:
-    choices = [("", _("全部")), *((key, one.name) for key, one in GROUNDS.items())]
+    choices = [("", _("全部")), *((key, one.label) for key, one in GROUNDS.items())]
     return {"ground": forms.ChoiceField(label=_("体育场地类型"), required=False, choices=choices)}
 
 
