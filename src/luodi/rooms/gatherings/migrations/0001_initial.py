@@ -9,6 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     """Gatherings, who came, minutes, tasks, votes."""
+
     initial = True
 
     dependencies = [
