@@ -18,6 +18,7 @@ from luodi.rooms.gatherings.kinds import Kind, kind_of
 from luodi.rooms.gatherings.kinds.votes import rule_of, rules
 from luodi.rooms.gatherings.models import Candidate, Gathering, State, Vote
 from luodi.rooms.gatherings.verbs.checks import WRITE
+from luodi.rooms.places.api import Room
 
 FIRST_HOUR, LAST_HOUR = 8, 20  # between which a proposed beginning lies
 
@@ -38,12 +39,25 @@ def area(label: Any, *, rows: int = 3, required: bool = False, help_text: Any = 
     return forms.CharField(label=label, required=required, widget=widget, help_text=help_text)
 
 
+class RoomField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A room, with its house and how many it seats."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        seats = _now("%(seats)s 座") % {"seats": obj.seats} if obj.seats else ""
+        return " · ".join(filter(None, (str(obj.venue), str(obj), seats)))
+
+
 class PlanForm(forms.Form):
     """What a plan asks: when, where, about what. All that the last such gathering knows is preset."""
 
     starts_at = forms.DateTimeField(label=_("开始时间"), widget=forms.DateTimeInput)
     ends_at = forms.DateTimeField(label=_("结束时间"), widget=forms.DateTimeInput, required=False)
-    place = forms.CharField(label=_("地点"), max_length=120, required=False)
+    rooms = RoomField(
+        Room.objects.none(), label=_("预订房间"), required=False, empty_label=_("不预订")
+    )
+    place = forms.CharField(
+        label=_("地点"), max_length=120, required=False, help_text=_("预订了房间的可以不填。")
+    )
     title = forms.CharField(
         label=_("主题"), max_length=120, required=False, help_text=_("不填就用活动类型的名称。")
     )
@@ -67,6 +81,11 @@ class PlanForm(forms.Form):
             people = Person.objects.none()
         else:
             people = people_near(unit)
+        offered = free_to_choose()
+        if offered.exists():
+            self.fields["rooms"].queryset = offered  # type: ignore[attr-defined]
+        else:
+            del self.fields["rooms"]
         leader = PersonField(people, label=_("主持人"), required=False)
         if unit is not None:
             self.fields["leader"] = leader
@@ -77,6 +96,16 @@ class PlanForm(forms.Form):
             del self.fields["also"]
         if not kind.education and "lecturer" not in kind.usual:
             del self.fields["lecturer"]
+
+    def clean_rooms(self) -> list[Room]:
+        room = self.cleaned_data["rooms"]
+        return [room] if room else []
+
+
+def free_to_choose() -> Any:
+    """The rooms that can be booked, as far as the reader sees them."""
+    rows = Room.objects.filter(bookable=True, closed_on=None, venue__closed_on=None)
+    return rows.select_related("venue").order_by("venue__name", "name")
 
 
 def people_near(unit: Unit) -> Any:

@@ -14,7 +14,9 @@ LIST = "gatherings:gatherings"
 
 def find(pk: int) -> Gathering:
     """A gathering that who asks may see (404)."""
-    rows = Gathering.objects.select_related("unit__parent", "leader__account", "entered_by")
+    rows = Gathering.objects.select_related(
+        "unit__parent", "leader__account", "entered_by", "booking"
+    )
     return get_object_or_404(rows, pk=pk)
 
 

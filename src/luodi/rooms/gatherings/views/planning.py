@@ -21,6 +21,7 @@ from luodi.rooms.gatherings.models import Gathering, State
 from luodi.rooms.gatherings.verbs import planning
 from luodi.rooms.gatherings.verbs.checks import WRITE
 from luodi.rooms.gatherings.views.common import LIST, find, find_for, home_of
+from luodi.rooms.places.api import Room, rooms_of
 from luodi.shell.forms import carry_out, form_page, posted
 from luodi.shell.pages import show
 
@@ -94,17 +95,31 @@ def _plan(
     return show(request, "gatherings/plan.html", context, status=status)
 
 
+def booked_rooms(row: Gathering) -> list[Room]:
+    """The rooms that are booked for a gathering."""
+    if row.booking is None:
+        return []
+    held = next((one for one in row.booking.occurrences.all() if one.holds), None)
+    return rooms_of(held) if held else []
+
+
 @login_required
 def change(request: Request, pk: int) -> HttpResponseBase:
     row = find_for(request, pk)
     names = ("starts_at", "ends_at", "place", "title", "agenda", "also", "lecturer")
     start = {name: getattr(row, name) for name in names}
+    if row.booking is not None:
+        start["rooms"] = next(iter(booked_rooms(row)), None)
     kind = row.of_kind
     form = PlanForm(**posted(request), actor=request.actor, kind=kind, unit=row.unit, initial=start)
     del form.fields["again"]
     form.fields["ends_at"].required = True
 
     def verb(data: dict[str, Any]) -> object:
+        if "rooms" in data and [one.pk for one in data["rooms"]] == [
+            one.pk for one in booked_rooms(row)
+        ]:
+            data = {**data, "rooms": None}
         return planning.change_gathering(actor=request.actor, gathering=row, **data)
 
     return form_page(
