@@ -83,7 +83,7 @@ def remove_gathering(*, actor: Actor, record: Gathering) -> None:
     """Takes away what was entered by mistake; not once there are people, minutes, tasks or votes."""
     actor.require(WRITE, record.path)
     for rows in (record.people, record.minutes, record.tasks, record.votes):
-        if rows.exists():  # type: ignore[attr-defined]
+        if rows.exists():
             raise UserError(_("已登记出席或记录，不能删除；没有开展的，请取消。"))
     record.delete()
 
