@@ -29,12 +29,10 @@ from luodi.ground.records.sheets import record_of, sheet_of, write_row
 from luodi.ground.records.verbs import (
     Verb,
     Version,
-    command_of,
     form_of,
     operation_of,
     page_of,
     path_of,
-    run_command,
     schema_of,
     verb,
 )
@@ -70,7 +68,6 @@ __all__ = [
     "YesNo",
     "change_record",
     "close_record",
-    "command_of",
     "create_record",
     "field_of",
     "form_of",
@@ -83,7 +80,6 @@ __all__ = [
     "resources",
     "resources_of",
     "router_of",
-    "run_command",
     "schema_of",
     "several",
     "sheet_of",
