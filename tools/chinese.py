@@ -28,7 +28,7 @@ MARKS = {
     "_now",
     "N_",
 }
-BILINGUAL = {"lib", "planning", "demo", "cli", "config", "tests", "migrations", "frozen"}
+BILINGUAL = {"lib", "planning", "demo", "demo.py", "cli", "config", "tests", "migrations", "frozen"}
 # Files, or folders, whose Chinese is data.
 NATURAL = {
     "ground/calendars/fields.py": "how people write spans of hours",
@@ -40,6 +40,10 @@ NATURAL = {
     "rooms/casework/procedure.py": "the name of a first step, in both languages",
     "rooms/directory/figures/": "names of figures that texts use, in both languages",
     "rooms/directory/sheets/": "headings of workbooks, in both languages",
+    "rooms/gatherings/fields.py": "headings of workbooks, in both languages",
+    "rooms/gatherings/figures.py": "names of figures that texts use, in both languages",
+    "rooms/gatherings/hints.py": "how an agenda says how long a speech takes, in both languages",
+    "rooms/gatherings/verbs/minutes.py": "how the points of an agenda are numbered",
     "rooms/programmes/figures.py": "names of figures that texts use, in both languages",
     "rooms/programmes/lights.py": "yes and no as they are stored",
     "rooms/registers/": "ledgers: headings and stored words, in both languages",
