@@ -62,5 +62,8 @@ STARTS = Begins(
 )
 
 
+ENDS = Instant(gettext_lazy("结束时间"), "ends_at", required=False)
+
+
 def _start(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time()))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from luodi.ground.records.api import Number, Resource
 from luodi.manifest import BRANCHES, ENTERPRISES, READERS, Job, Manifest, Part
 from luodi.rooms.gatherings.belongings import BELONGINGS
-from luodi.rooms.gatherings.fields import KIND, STARTS
+from luodi.rooms.gatherings.fields import ENDS, KIND, STARTS
 from luodi.rooms.gatherings.models import Gathering
 from luodi.rooms.gatherings.parts import came_to, deadlines_of, moments_of, waiting
 from luodi.rooms.gatherings.privacy import FIELDS
@@ -19,7 +19,7 @@ from luodi.shell.listing import Column
 GATHERINGS = Resource(
     model=Gathering,
     fields=[
-        "unit", KIND, "title", STARTS, "ends_at", "place", "agenda", "lecturer",
+        "unit", KIND, "title", STARTS, ENDS, "place", "agenda", "lecturer",
         "told_expected", "told_came",
     ],
     columns=[

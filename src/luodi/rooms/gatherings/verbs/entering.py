@@ -73,6 +73,8 @@ def amend_gathering(*, actor: Actor, record: Gathering, **values: Any) -> Gather
         name: getattr(row, name)
         for name in ("title", "starts_at", "ends_at", "place", "agenda", "lecturer")
     }
+    if values.get("ends_at", "") is None:
+        del values["ends_at"]
     if "starts_at" in values and "ends_at" not in values:
         usual["ends_at"] = values["starts_at"] + (row.ends_at - row.starts_at)
     return change_gathering(actor=actor, gathering=row, **{**usual, **values})
