@@ -2,6 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from luodi.manifest import Manifest
+from luodi.manifest import BRANCHES, ENTERPRISES, READERS, Manifest
 
-MANIFEST = Manifest(label=_("活动"), prefix="gatherings/")
+MANIFEST = Manifest(
+    label=_("活动"),
+    prefix="gatherings/",
+    permissions={
+        "gatherings.view": READERS | ENTERPRISES | {"department_officer"},
+        "gatherings.write": BRANCHES | {"department_officer"},
+    },
+)
