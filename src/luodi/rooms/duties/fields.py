@@ -38,12 +38,16 @@ class GatheringKinds(Choices):
         return list[str]
 
 
+MOST_TIMES = 400
+
 Since = Annotated[
     dt.date,
-    Date(_("自何日起"), help=_("从这一天起的第一个完整期间开始执行；已经开始的期间仍按原来的规定。")),
+    Date(
+        _("自何日起"), help=_("从这一天起的第一个完整期间开始执行；已经开始的期间仍按原来的规定。")
+    ),
 ]
 Often = Annotated[str, Choice(_("多久一次"), choices=tuple(EVERY.items()))]
-Times = Annotated[int, Number(_("每期次数"), least=1, most=400)]
+Times = Annotated[int, Number(_("每期次数"), least=1, most=MOST_TIMES)]
 Month = Annotated[
     int | None, Number(_("固定月份"), least=1, most=12, help=_("只在“每年固定日期”时填写。"))
 ]

@@ -110,9 +110,9 @@ class Layout:
             owed = owed_of(window, edition.times, spans[window.place])
             if owed is None:
                 continue
-            if least := edition.least_members:
-                if self.members_on(owed.start).get(holder.unit.pk, 0) < least:
-                    continue
+            least = edition.least_members
+            if least and self.members_on(owed.start).get(holder.unit.pk, 0) < least:
+                continue
             yield holder, duty, edition, owed
 
     def members_on(self, day: dt.date) -> Mapping[int, int]:

@@ -11,13 +11,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import several
 from luodi.ground.scope.api import UNIT_KIND_LABELS, Account, Part, Record, UnitKind
 from luodi.ground.tables.api import IN_SCOPE, KEPT_ABOVE, ByUnit, Watch
 from luodi.rooms.directory.api import BranchType, Certainty
-from luodi.rooms.duties.windows import Every, Rule
+from luodi.rooms.duties.windows import Every, Rule, State
 
 
 class Subject(models.TextChoices):
@@ -53,6 +54,17 @@ PEOPLE = {
     "members": _("党员"),
     "committee": _("党组织书记和班子成员"),
     "cadres": _("科级以下干部"),
+}
+
+
+STATES = {
+    State.DONE: (_("已完成"), "light-green"),
+    State.EXCUSED: (_("免办"), ""),
+    State.MISSED: (_("未完成"), "light-red"),
+    State.RISK: (_("临期"), "light-amber"),
+    State.DUE: (_("待办"), "light-blue"),
+    State.AHEAD: (_("未到期"), ""),
+    State.NOT_ASKED: (_("不要求"), ""),
 }
 
 
@@ -140,6 +152,24 @@ class Edition(Part):
     def rule(self) -> Rule:
         day = (self.month, self.day) if self.month and self.day else None
         return Rule(self.since, Every(self.every), self.times, day)
+
+    @property
+    def often(self) -> str:
+        """How often, in words: 每季度2次, 每年7月1日."""
+        if self.month and self.day:
+            return _now("每年%(month)s月%(day)s日") % {"month": self.month, "day": self.day}
+        words = {"every": self.get_every_display(), "times": self.times}
+        if self.duty.measure == Measure.HOURS:
+            return _now("%(every)s%(times)s学时") % words
+        return _now("%(every)s至少%(times)s次") % words
+
+    @property
+    def kind_words(self) -> list[str]:
+        return [str(KINDS[one]) for one in self.kinds]
+
+    @property
+    def type_words(self) -> list[str]:
+        return [str(BranchType(one).label) for one in self.types]
 
     @property
     def source(self) -> str:

@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from luodi.ground.scope.api import Unit
+from luodi.lib.periods import Period
 from luodi.rooms.duties.held import Meeting, fulfilling, meetings_of
 from luodi.rooms.duties.laying import Holder, Layout, duties_of, holders_of, reminding
-from luodi.rooms.duties.models import KINDS, Duty, Edition, Excuse, Subject
+from luodi.rooms.duties.models import KINDS, STATES, Duty, Edition, Excuse, Subject
 from luodi.rooms.duties.windows import ONE_DAY, Owed, State, Window, state_of
 
 # Who still has to act, or had to: what a page shows first.
@@ -41,6 +44,19 @@ class Slot:
     @property
     def done(self) -> int:
         return len(self.held)
+
+    @property
+    def label(self) -> str:
+        return str(STATES[self.state][0])
+
+    @property
+    def tone(self) -> str:
+        return STATES[self.state][1]
+
+    @property
+    def period(self) -> str:
+        """The window as one says it: 2022年12月."""
+        return period_label(self.window)
 
     @property
     def last(self) -> dt.date:
@@ -94,7 +110,22 @@ def _excuses(where: Q, since: dt.date, until: dt.date) -> Mapping[tuple[int, int
 
 def _covering(excuses: Iterable[Excuse], window: Window) -> Excuse | None:
     """The excuse that reaches the window's last day from a day in it, or before."""
-    return next((one for one in excuses if one.since < window.end and one.until >= window.last), None)
+    return next(
+        (one for one in excuses if one.since < window.end and one.until >= window.last), None
+    )
+
+
+def period_label(window: Window) -> str:
+    """A window as one says it: a month, a quarter, half a year, a year, or a day."""
+    english = (get_language() or "").startswith("en")
+    months = (window.end.year - window.start.year) * 12 + window.end.month - window.start.month
+    if window.end - window.start == ONE_DAY:
+        return window.start.isoformat()
+    if months == 6:
+        first = window.start.month == 1
+        half = _("%(year)s年上半年") if first else _("%(year)s年下半年")
+        return half % {"year": window.start.year}
+    return Period(window.start, window.end).label("en" if english else "zh")
 
 
 # --- a unit's year ---------------------------------------------------------------------------------
@@ -110,7 +141,9 @@ class Line:
 
 def year_of(unit: Unit, year: int, today: dt.date) -> list[Line]:
     """A unit's year: each duty that it has in it, with its windows."""
-    duties = [one for one in duties_of(unit, subject=Subject.UNIT) if unit.path.startswith(one.path)]
+    duties = [
+        one for one in duties_of(unit, subject=Subject.UNIT) if unit.path.startswith(one.path)
+    ]
     found: dict[int, list[Slot]] = defaultdict(list)
     for one in slots(
         holders=holders_of([unit]),
@@ -140,7 +173,9 @@ class Board:
 def owing_units(unit: Unit, duties: Iterable[Duty]) -> list[Unit]:
     """The unit and those below it that some edition could hold for, in the order of the tree."""
     kinds = {kind for duty in duties for one in duty.all_editions for kind in one.kinds or KINDS}
-    return list(Unit.objects.below(unit).filter(kind__in=kinds).order_by("path"))
+    return list(
+        Unit.objects.below(unit).filter(kind__in=kinds).select_related("parent").order_by("path")
+    )
 
 
 def slots_below(
@@ -150,15 +185,16 @@ def slots_below(
     years: Sequence[int],
     today: dt.date,
     duties: Sequence[Duty] | None = None,
+    alone: bool = False,
 ) -> Iterator[Slot]:
-    """What the unit and those below it owe in the windows that are wanted."""
+    """What the unit and those below it (`alone`: only it) owe in the windows that are wanted."""
     if duties is None:
         duties = duties_of(unit, subject=Subject.UNIT)
     start, end = unit.path, unit.path[:-1] + "/"
     yield from slots(
-        holders=holders_of(owing_units(unit, duties)),
+        holders=holders_of([unit] if alone else owing_units(unit, duties)),
         duties=duties,
-        where=Q(path__gte=start, path__lt=end),
+        where=Q(unit=unit) if alone else Q(path__gte=start, path__lt=end),
         calendar_of=unit,
         wanted=wanted,
         years=years,
@@ -195,7 +231,7 @@ def board_of(unit: Unit, on: dt.date, today: dt.date) -> Board:
     return Board(columns, rows, dict(counts))
 
 
-def open_now(unit: Unit, today: dt.date) -> list[Slot]:
+def open_now(unit: Unit, today: dt.date, *, alone: bool = False) -> list[Slot]:
     """What the unit and those below it owe today and have not done, the soonest first."""
     found = [
         one
@@ -204,6 +240,7 @@ def open_now(unit: Unit, today: dt.date) -> list[Slot]:
             wanted=lambda window: window.start <= today < window.end,
             years=[today.year],
             today=today,
+            alone=alone,
         )
         if one.state in OPEN
     ]
@@ -222,8 +259,3 @@ def missed_in(unit: Unit, since: dt.date, until: dt.date, today: dt.date) -> lis
         )
         if one.state is State.MISSED
     ]
-
-
-def before(day: dt.date) -> dt.date:
-    """The day before."""
-    return day - ONE_DAY

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.db import transaction
@@ -89,10 +88,13 @@ def add_duty(
     _not_past(since, at)
     if Duty.objects.filter(unit=unit, name=name, ended_on=None).exists():
         raise UserError(_now("这个单位已有“%(name)s”。") % {"name": name}, "name")
-    used = Duty.objects.filter(unit=unit, key__regex=r"^own_\d+$").values_list("key", flat=True)
-    number = max((int(key.removeprefix("own_")) for key in used), default=0) + 1
+    number = Duty.objects.filter(unit=unit, key__startswith="own_").count() + 1
     duty = Duty.objects.create(
-        unit=unit, key=f"own_{number}", name=name, name_en=name_en, position=len(SHIPPED) + number
+        unit=unit,
+        key=f"own_{unit.pk}_{number}",
+        name=name,
+        name_en=name_en,
+        position=len(SHIPPED) + number,
     )
     _edition(
         duty,
@@ -175,6 +177,8 @@ def _edition(duty: Duty, **values: Any) -> Edition:
         raise UserError(_now("请选择适用于哪些单位。"), "kinds")
     if values["types"] and UnitKind.BRANCH not in values["kinds"]:
         raise UserError(_now("只有党组织才分类型：请同时选“党组织”，或不选类型。"), "types")
+    if not 1 <= values["times"] <= fields.MOST_TIMES:
+        raise UserError(_now("每期次数在 1 到 %(most)s 之间。") % {"most": fields.MOST_TIMES}, "times")
     month, day = values["month"], values["day"]
     if values["every"] == Every.DAY:
         if not month or not day:

@@ -44,7 +44,11 @@ def slowly(rules: Sequence[Rule], year: int, ended: dt.date | None) -> list[Wind
     day = rules[0].since
     while day.year <= year:
         for place, rule in enumerate(rules):
-            if rule.since <= day and _begins(rule, day) and (in_charge is None or place > in_charge):
+            if (
+                rule.since <= day
+                and _begins(rule, day)
+                and (in_charge is None or place > in_charge)
+            ):
                 in_charge = place
         if day >= inside_until and in_charge is not None and _begins(rules[in_charge], day):
             inside_until = _after(rules[in_charge], day)
