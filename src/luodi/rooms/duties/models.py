@@ -10,8 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import several
@@ -157,11 +156,11 @@ class Edition(Part):
     def often(self) -> str:
         """How often, in words: 每季度2次, 每年7月1日."""
         if self.month and self.day:
-            return _now("每年%(month)s月%(day)s日") % {"month": self.month, "day": self.day}
+            return gettext("每年%(month)s月%(day)s日") % {"month": self.month, "day": self.day}
         words = {"every": self.get_every_display(), "times": self.times}
         if self.duty.measure == Measure.HOURS:
-            return _now("%(every)s%(times)s学时") % words
-        return _now("%(every)s至少%(times)s次") % words
+            return gettext("%(every)s%(times)s学时") % words
+        return gettext("%(every)s至少%(times)s次") % words
 
     @property
     def kind_words(self) -> list[str]:

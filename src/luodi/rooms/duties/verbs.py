@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Date, Reason, UnitOf, Version, field_of, verb
@@ -29,7 +29,7 @@ def install(*, actor: Actor, unit: Unit, key: str, since: dt.date | None = None)
     later one. Once, however often it is called. Raises UserError for an unknown key.
     """
     if key not in SHIPPED:
-        raise UserError(_now("没有这项预置的规定。"), "key")
+        raise UserError(gettext("没有这项预置的规定。"), "key")
     if found := Duty.objects.filter(unit=unit, key=key).first():
         return found
     given = SHIPPED[key]
@@ -87,7 +87,7 @@ def add_duty(
     """Sets a duty for a unit and all below it, from a day on that is not past."""
     _not_past(since, at)
     if Duty.objects.filter(unit=unit, name=name, ended_on=None).exists():
-        raise UserError(_now("这个单位已有“%(name)s”。") % {"name": name}, "name")
+        raise UserError(gettext("这个单位已有“%(name)s”。") % {"name": name}, "name")
     number = Duty.objects.filter(unit=unit, key__startswith="own_").count() + 1
     duty = Duty.objects.create(
         unit=unit,
@@ -145,7 +145,7 @@ def renew_duty(
     _not_past(since, at)
     today = timezone.localdate(at)
     if duty.ended_on and duty.ended_on <= since:
-        raise UserError(_now("这项规定到那天已经停止。"), "since")
+        raise UserError(gettext("这项规定到那天已经停止。"), "since")
     Edition.objects.filter(duty=duty, since__gte=min(since, today), since__gt=today).delete()
     Edition.objects.filter(duty=duty, since=since).delete()
     duty.save(update_fields=["position"])  # a new version: who has the old page open is told
@@ -172,22 +172,24 @@ def renew_duty(
 def _edition(duty: Duty, **values: Any) -> Edition:
     """The edition, once its values fit together. Raises UserError."""
     if duty.subject == Subject.UNIT and not values["gatherings"] and duty.key not in SHIPPED:
-        raise UserError(_now("请选择至少一种活动，开展了它才算完成。"), "gatherings")
+        raise UserError(gettext("请选择至少一种活动，开展了它才算完成。"), "gatherings")
     if not values["kinds"]:
-        raise UserError(_now("请选择适用于哪些单位。"), "kinds")
+        raise UserError(gettext("请选择适用于哪些单位。"), "kinds")
     if values["types"] and UnitKind.BRANCH not in values["kinds"]:
-        raise UserError(_now("只有党组织才分类型：请同时选“党组织”，或不选类型。"), "types")
+        raise UserError(gettext("只有党组织才分类型：请同时选“党组织”，或不选类型。"), "types")
     if not 1 <= values["times"] <= fields.MOST_TIMES:
-        raise UserError(_now("每期次数在 1 到 %(most)s 之间。") % {"most": fields.MOST_TIMES}, "times")
+        raise UserError(
+            gettext("每期次数在 1 到 %(most)s 之间。") % {"most": fields.MOST_TIMES}, "times"
+        )
     month, day = values["month"], values["day"]
     if values["every"] == Every.DAY:
         if not month or not day:
-            raise UserError(_now("固定日期要写明月和日。"), "day" if month else "month")
+            raise UserError(gettext("固定日期要写明月和日。"), "day" if month else "month")
         if fixed_day(LEAP, month, day).day != day:
-            said = _now("%(month)s月没有%(day)s日。") % {"month": month, "day": day}
+            said = gettext("%(month)s月没有%(day)s日。") % {"month": month, "day": day}
             raise UserError(said, "day")
         if values["times"] > 1:
-            raise UserError(_now("固定日期的事项，一年一次。"), "times")
+            raise UserError(gettext("固定日期的事项，一年一次。"), "times")
     else:
         values |= {"month": None, "day": None}
     return Edition.objects.create(duty=duty, **values)
@@ -195,7 +197,7 @@ def _edition(duty: Duty, **values: Any) -> Edition:
 
 def _not_past(since: dt.date, at: dt.datetime | None) -> None:
     if since < timezone.localdate(at):
-        raise UserError(_now("不能早于今天：新的规定不改变过去。"), "since")
+        raise UserError(gettext("不能早于今天：新的规定不改变过去。"), "since")
 
 
 @verb(permission=WRITE, on="duty")
@@ -225,7 +227,7 @@ def end_duty(
 ) -> Duty:
     """Ends a duty: no window begins on or after a day that is not past."""
     if on < timezone.localdate(at):
-        raise UserError(_now("不能早于今天：过去的期间不改变。"), "on")
+        raise UserError(gettext("不能早于今天：过去的期间不改变。"), "on")
     duty.ended_on = on
     duty.save(update_fields=["ended_on"])
     return duty
@@ -259,7 +261,7 @@ def excuse(
     """
     window = window_on(duty, unit, on)
     if window is None or not unit.path.startswith(duty.path):
-        raise UserError(_now("这个单位这一期没有这项要求，不用说明。"), "reason")
+        raise UserError(gettext("这个单位这一期没有这项要求，不用说明。"), "reason")
     found, _new = Excuse.objects.get_or_create(
         unit=unit,
         duty=duty,

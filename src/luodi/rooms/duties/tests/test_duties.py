@@ -10,13 +10,16 @@ import openpyxl
 import pytest
 from tests.zone import Zone
 
+from luodi.ground.calendars.api import fill_announced
 from luodi.ground.figures.api import read
+from luodi.ground.notices.api import Notice
 from luodi.ground.scope.api import SYSTEM, Unit, acting, today
 from luodi.lib.errors import NotAllowed, UserError
 from luodi.rooms.directory import api as directory
 from luodi.rooms.directory.api import BranchType, Stage
 from luodi.rooms.duties import api
 from luodi.rooms.duties.api import Duty, State
+from luodi.rooms.duties.reminders import remind
 from luodi.rooms.gatherings import api as gatherings
 
 THEN = dt.datetime(2022, 1, 1, 4, tzinfo=dt.UTC)
@@ -261,3 +264,29 @@ def test_the_workbench_shows_it_to_who_can_act(zone: Zone) -> None:
     mine = zone.client("branch_secretary").get("/").content.decode()
     assert "主题党日" in mine and "警示教育会" not in mine
     assert "警示教育会" in zone.client("office").get("/").content.decode()
+
+
+def test_reminded_when_at_risk_and_the_superior_once_when_missed(zone: Zone) -> None:
+    fill_announced(actor=SYSTEM)
+    install(zone, "theme_day")
+    unit = branch_of(zone).unit
+
+    def told(day: dt.date) -> dict[str, list[str]]:
+        before = set(Notice.objects.values_list("pk", flat=True))
+        remind(noon(day))
+        rows = Notice.objects.exclude(pk__in=before).select_related("account")
+        found: dict[str, list[str]] = {}
+        for row in rows:
+            found.setdefault(row.account.username, []).append(row.text)
+        return found
+
+    assert told(dt.date(2022, 9, 25)) == {}  # a Sunday
+    assert set(told(dt.date(2022, 9, 26))) == {"branch_secretary"}
+    assert told(dt.date(2022, 9, 26)) == {}  # once a day
+    assert told(dt.date(2022, 9, 27)) == {}  # nothing new
+    assert set(told(dt.date(2022, 9, 29))) == {"branch_secretary"}  # two days left
+    missed = told(dt.date(2022, 10, 8))  # the first working day after the holidays
+    assert set(missed) == {"instructor"} and "主题党日" in missed["instructor"][0]
+    assert told(dt.date(2022, 10, 9)) == {}
+    hold(unit, "theme_day", dt.date(2022, 10, 10))
+    assert told(dt.date(2022, 10, 25)) == {}

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -106,7 +106,7 @@ def _latest(request: Request, given: Mapping[str, Any]) -> Mapping[str, Any]:
 renew = page_of(
     verbs.renew_duty,
     find=find_duty,
-    heading=lambda given: _now("更改规定：%(name)s") % {"name": given["duty"]},
+    heading=lambda given: gettext("更改规定：%(name)s") % {"name": given["duty"]},
     back=_of_duty,
     done=lambda made: reverse("duties:duty", args=[made.duty_id]),
     initial=_latest,
@@ -115,7 +115,7 @@ renew = page_of(
 rename = page_of(
     verbs.rename_duty,
     find=find_duty,
-    heading=lambda given: _now("更改名称：%(name)s") % {"name": given["duty"]},
+    heading=lambda given: gettext("更改名称：%(name)s") % {"name": given["duty"]},
     back=_of_duty,
     done=lambda made: reverse("duties:duty", args=[made.pk]),
     initial=lambda request, given: {
@@ -125,7 +125,7 @@ rename = page_of(
 end = page_of(
     verbs.end_duty,
     find=find_duty,
-    heading=lambda given: _now("停止：%(name)s") % {"name": given["duty"]},
+    heading=lambda given: gettext("停止：%(name)s") % {"name": given["duty"]},
     back=_of_duty,
     done=lambda made: reverse("duties:duty", args=[made.pk]),
     initial=lambda request, given: {"on": today()},
@@ -162,13 +162,13 @@ def find_excused(request: Request, pk: int, unit: int) -> Mapping[str, Any]:
 def _excusing(given: Mapping[str, Any]) -> str:
     window = verbs.window_on(given["duty"], given["unit"], given["on"])
     if window is None:
-        raise UserError(_now("这个单位这一期没有这项要求，不用说明。"))
+        raise UserError(gettext("这个单位这一期没有这项要求，不用说明。"))
     words = {
         "unit": given["unit"],
         "name": given["duty"],
         "period": period_label(window),
     }
-    return _now("免办说明：%(unit)s %(name)s（%(period)s）") % words
+    return gettext("免办说明：%(unit)s %(name)s（%(period)s）") % words
 
 
 def _year(given: Mapping[str, Any]) -> str:
