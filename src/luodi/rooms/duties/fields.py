@@ -10,9 +10,10 @@ from typing import Annotated, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from luodi.ground.records.api import Choice, Choices, Date, Number, Text
+from luodi.ground.records.api import Choice, Choices, Date, Number, Text, UnitOf, field_of
+from luodi.ground.scope.api import Unit
 from luodi.rooms.directory.api import BranchType
-from luodi.rooms.duties.models import CERTAINTY, EVERY, KINDS
+from luodi.rooms.duties.models import CERTAINTY, EVERY, KINDS, Duty
 from luodi.rooms.gatherings.api import kinds
 
 
@@ -38,7 +39,16 @@ class GatheringKinds(Choices):
         return list[str]
 
 
+WRITE = "duties.write"
 MOST_TIMES = 400
+
+SetBy = Annotated[
+    Unit, UnitOf(_("由谁规定"), permission=WRITE, help=_("适用于这个单位和它的下级。"))
+]
+
+Name = Annotated[str, field_of(Duty, "name")]
+NameEn = Annotated[str, field_of(Duty, "name_en")]
+Position = Annotated[int, field_of(Duty, "position")]
 
 Since = Annotated[
     dt.date,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from luodi.ground.scope.api import Actor, Request, Unit, UnitKind, today
 from luodi.manifest import Deadline
-from luodi.rooms.duties.reading import Slot, year_of
+from luodi.rooms.duties.reading import Slot, open_now, year_of
 from luodi.rooms.duties.windows import State
 
 ACTS = "gatherings.write"

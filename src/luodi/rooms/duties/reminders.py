@@ -17,7 +17,7 @@ from luodi.ground.calendars.api import calendar_for
 from luodi.ground.notices.api import Message, tell_each
 from luodi.ground.scope.api import ROLE_KINDS, SYSTEM, RoleHolding, Unit, UnitKind, acting
 from luodi.lib.calendars import WorkingCalendar
-from luodi.rooms.duties.reading import Slot, missed_in
+from luodi.rooms.duties.reading import Slot, missed_in, open_now
 from luodi.rooms.duties.windows import ONE_DAY, State
 
 ACTS, WATCHES = "gatherings.write", "duties.excuse"

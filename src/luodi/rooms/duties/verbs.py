@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from luodi.ground.records.api import Date, Reason, UnitOf, Version, field_of, verb
+from luodi.ground.records.api import Date, Reason, Version, verb
 from luodi.ground.scope.api import Actor, Unit, UnitKind, unchanged
 from luodi.lib.errors import UserError
 from luodi.rooms.duties import fields
@@ -19,7 +19,7 @@ from luodi.rooms.duties.models import Duty, Edition, Excuse, Subject
 from luodi.rooms.duties.shipped import SHIPPED
 from luodi.rooms.duties.windows import Every, Window, fixed_day
 
-WRITE, EXCUSE = "duties.write", "duties.excuse"
+WRITE, EXCUSE = fields.WRITE, "duties.excuse"
 LEAP = 2024
 
 
@@ -64,11 +64,9 @@ def install(*, actor: Actor, unit: Unit, key: str, since: dt.date | None = None)
 def add_duty(
     *,
     actor: Actor,
-    unit: Annotated[
-        Unit, UnitOf(_("由谁规定"), permission=WRITE, help=_("适用于这个单位和它的下级。"))
-    ],
-    name: Annotated[str, field_of(Duty, "name")],
-    name_en: Annotated[str, field_of(Duty, "name_en")] = "",
+    unit: fields.SetBy,
+    name: fields.Name,
+    name_en: fields.NameEn = "",
     every: fields.Often,
     times: fields.Times = 1,
     month: fields.Month = None,
@@ -205,9 +203,9 @@ def rename_duty(
     *,
     actor: Actor,
     duty: Duty,
-    name: Annotated[str, field_of(Duty, "name")],
-    name_en: Annotated[str, field_of(Duty, "name_en")] = "",
-    position: Annotated[int, field_of(Duty, "position")] = 0,
+    name: fields.Name,
+    name_en: fields.NameEn = "",
+    position: fields.Position = 0,
     version: Annotated[int | None, Version()] = None,
 ) -> Duty:
     """Changes what a duty is called, and where it stands among others."""
