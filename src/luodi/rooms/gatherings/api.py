@@ -38,6 +38,7 @@ from luodi.rooms.gatherings.verbs.attending import (
     uninvite,
 )
 from luodi.rooms.gatherings.verbs.checks import Twice
+from luodi.rooms.gatherings.verbs.entering import enter_gathering
 from luodi.rooms.gatherings.verbs.minutes import (
     PointGiven,
     correct_minutes,
@@ -49,6 +50,8 @@ from luodi.rooms.gatherings.verbs.planning import (
     change_gathering,
     plan_gathering,
 )
+from luodi.rooms.gatherings.verbs.tasks import finish_task, give_task, raise_case
+from luodi.rooms.gatherings.verbs.voting import close_vote, open_vote, withdraw_vote
 
 __all__ = [
     "Answer",
@@ -67,20 +70,27 @@ __all__ = [
     "answer_invitation",
     "cancel_gathering",
     "change_gathering",
+    "close_vote",
     "correct_minutes",
+    "enter_gathering",
     "expected",
     "expected_at",
+    "finish_task",
     "fulfilling",
+    "give_task",
     "held",
     "invite",
     "kind_of",
     "kinds",
+    "open_vote",
     "plan_gathering",
+    "raise_case",
     "read_kinds",
     "record_attendance",
     "sign_minutes",
     "source_of",
     "uninvite",
     "url_of",
+    "withdraw_vote",
     "write_minutes",
 ]

@@ -2,13 +2,62 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from luodi.manifest import BRANCHES, ENTERPRISES, READERS, Manifest
+from luodi.ground.records.api import Number, Resource
+from luodi.manifest import BRANCHES, ENTERPRISES, READERS, Job, Manifest
+from luodi.rooms.gatherings.fields import KIND, STARTS
+from luodi.rooms.gatherings.models import Gathering
+from luodi.rooms.gatherings.verbs.entering import (
+    amend_gathering,
+    enter_gathering,
+    remove_gathering,
+)
+from luodi.shell.listing import Column
+
+GATHERINGS = Resource(
+    model=Gathering,
+    fields=[
+        "unit", KIND, "title", STARTS, "ends_at", "place", "agenda", "lecturer",
+        "told_expected", "told_came",
+    ],
+    columns=[
+        "title",
+        "kind",
+        "unit",
+        "starts_at",
+        "place",
+        Column(
+            "attending", _("实到/应到"), value=lambda row: attending(row), align="end", phone="line"
+        ),
+        "state",
+    ],
+    filters=["kind", "unit", STARTS, "state"],
+    search=["title", "place", "agenda"],
+    key=("unit", "kind", "starts_at"),
+    sort="-starts_at",
+    told=[
+        "also", "state", "why", "hours",
+        Number(_("应到人数"), "expected"), Number(_("实到人数"), "attending"),
+    ],
+    rows=lambda: Gathering.objects.counted(),
+    create=enter_gathering,
+    change=amend_gathering,
+    remove=remove_gathering,
+    measure=_("次"),
+    icon="calendar",
+    job=Job.GATHERINGS,
+)  # fmt: skip
+
+
+def attending(row: Gathering) -> str:
+    """How many came of how many: `12/14`; nothing before it was held."""
+    return f"{row.attending}/{row.expected}" if row.expected or row.attending else ""  # type: ignore[attr-defined]
+
 
 MANIFEST = Manifest(
     label=_("活动"),
-    prefix="gatherings/",
     permissions={
         "gatherings.view": READERS | ENTERPRISES | {"department_officer"},
         "gatherings.write": BRANCHES | {"department_officer"},
     },
+    resources=[GATHERINGS],
 )

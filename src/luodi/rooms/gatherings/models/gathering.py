@@ -72,6 +72,10 @@ class Gathering(Record):
     starts_at = models.DateTimeField(_("开始时间"))
     ends_at = models.DateTimeField(_("结束时间"))
     place = models.CharField(_("地点"), max_length=120, blank=True)
+    booking = models.OneToOneField(
+        "places.Booking", models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("房间预订"),
+    )  # fmt: skip
     leader = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("主持人")
     )

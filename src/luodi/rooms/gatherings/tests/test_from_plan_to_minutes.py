@@ -220,3 +220,28 @@ def test_a_meeting_that_is_typed_long_after_says_so(company: Company) -> None:
         actor=company.secretary, gathering=day, at=noon(dt.date(2022, 7, 20))
     )
     assert row.entered_late == 44
+
+
+def test_its_room_is_booked_moves_along_and_is_given_back(company: Company) -> None:
+    from luodi.rooms.places.api import Occurrence, Room, Taken, Venue
+
+    venue = Venue.objects.create(unit=company.zone.zone, name="示例中心", kind="centre")
+    room = Room.objects.create(venue=venue, name="会议室", kind="meeting", seats=30)
+    secretary = company.zone.actor("office")
+    day = planned(company, actor=secretary, rooms=[room])
+    assert day.place == "示例中心 会议室"
+    held = Occurrence.objects.get(booking=day.booking)
+    assert (held.starts_at, held.holds) == (START, True)
+    with pytest.raises(Taken):
+        planned(company, actor=secretary, kind="lesson", rooms=[room])
+    assert not Gathering.objects.filter(kind="lesson").exists()
+    later = START + dt.timedelta(days=1)
+    facts = {"title": day.title, "starts_at": later, "ends_at": later + dt.timedelta(hours=1)}
+    moved = api.change_gathering(
+        actor=secretary, gathering=day, place=day.place, at=BEFORE, **facts
+    )
+    held.refresh_from_db()
+    assert held.starts_at == later
+    api.cancel_gathering(actor=secretary, gathering=moved, why="停电", at=BEFORE)
+    held.refresh_from_db()
+    assert not held.holds

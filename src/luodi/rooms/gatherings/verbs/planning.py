@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +19,7 @@ from luodi.rooms.directory.api import Person
 from luodi.rooms.gatherings import inviting
 from luodi.rooms.gatherings.kinds import Kind, kind_of, known_kind
 from luodi.rooms.gatherings.models import Gathering, State
-from luodi.rooms.gatherings.people import usual_leader
+from luodi.rooms.gatherings.people import expected_at, usual_leader
 from luodi.rooms.gatherings.verbs.checks import (
     WRITE,
     fresh,
@@ -30,6 +30,8 @@ from luodi.rooms.gatherings.verbs.checks import (
     only_one,
     prose,
 )
+from luodi.rooms.places import api as places
+from luodi.rooms.places.api import Room
 
 HALF_HOUR = dt.timedelta(minutes=30)
 # What is asked of a gathering, and shown where two change it at once.
@@ -59,7 +61,7 @@ def plan_gathering(
     agenda: Annotated[str, AGENDA] = "",
     lecturer: Annotated[str, LECTURER] = "",
     also: Sequence[str] = (),
-    rooms: Sequence[Any] = (),
+    rooms: Sequence[Room] = (),
     leader: Person | None = None,
     again: Annotated[bool, AGAIN] = False,
     tell: bool = True,
@@ -68,9 +70,10 @@ def plan_gathering(
     """Plans a gathering of a unit; one of the past is entered in the same way.
 
     Without a title it is called as its kind; without an end it lasts as long as such a kind does;
-    without a leader the secretary leads. Those who are expected hear of one to come.
+    without a leader the secretary leads. Rooms are booked in the same step, and name the place where
+    nothing else does. Those who are expected hear of one to come.
 
-    Raises UserError (a unit that holds none such, end before start), Twice where the unit has one of
+    Raises UserError (a unit that holds none such, end before start), `places.Taken`, Twice where the unit has one of
     that kind on that day and `again` does not say that this is another.
     """
     at = at or timezone.now()
@@ -97,6 +100,8 @@ def plan_gathering(
         entered_at=at,
         changed_at=at,
     )
+    if rooms:
+        _book(actor, row, rooms, at)
     if tell and starts_at > at:
         inviting.invite_expected(row, at=at, but=actor.account_id)
     return row
@@ -116,11 +121,13 @@ def change_gathering(
     lecturer: Annotated[str, LECTURER] = "",
     also: Sequence[str] | None = None,
     leader: Person | None = None,
+    rooms: Sequence[Room] | None = None,
     version: int | None = None,
     at: dt.datetime | None = None,
 ) -> Gathering:
     """Changes when, where and about what; who was invited is told, and calendars follow by the
-    invitation's next sequence. Raises UserError, Stale where it is no longer at `version`."""
+    invitation's next sequence. The booking of its rooms moves along; `rooms` are others, or none.
+    Raises `places.Taken` where they are taken then, UserError, Stale where it is no longer at `version`."""
     at = at or timezone.now()
     unchanged(gathering, version, *ASKED)
     not_cancelled(gathering)
@@ -129,6 +136,7 @@ def change_gathering(
     if row.state == State.HELD and starts_at > at:
         raise UserError(_("已经登记出席的活动不能改到以后。"), "starts_at")
     before = [getattr(row, name) for name in TOLD]
+    times = row.starts_at, row.ends_at
     row.title = line(title, "title", 120) or str(row.of_kind)
     row.agenda = prose(agenda, "agenda", 5000)
     row.starts_at, row.ends_at = starts_at, ends_at
@@ -137,6 +145,8 @@ def change_gathering(
         row.also = allowed(row.of_kind, also)
     row.leader = leader or row.leader
     row.hours = hours_of(row.of_kind, row.also, starts_at, ends_at)
+    if rooms is not None or times != (starts_at, ends_at):
+        _rebook(actor, row, rooms, at)
     moved = [getattr(row, name) for name in TOLD] != before
     if moved:
         row.sequence, row.changed_at = row.sequence + 1, at
@@ -168,9 +178,62 @@ def cancel_gathering(
     row.state, row.why = State.CANCELLED, line(why, "why", 200)
     row.sequence, row.changed_at = row.sequence + 1, at
     row.save(update_fields=["state", "why", "sequence", "changed_at"])
+    _let_go(actor, row, at)
     inviting.tell_change(row, at=at, but=actor.account_id)
     row.refresh_from_db()
     return row
+
+
+def _book(actor: Actor, row: Gathering, rooms: Sequence[Room], at: dt.datetime) -> None:
+    """Books rooms for a gathering; they name its place where nothing else does."""
+    row.booking = places.book_rooms(
+        actor=actor,
+        rooms=rooms,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        title=row.title[:100],
+        unit=row.unit,
+        people=expected_at(row).count() or None,
+        at=at,
+    )
+    first = rooms[0]
+    row.place = row.place or f"{first.venue} {' '.join(map(str, rooms))}"[:120]
+    row.save(update_fields=["booking", "place"])
+
+
+def _rebook(actor: Actor, row: Gathering, rooms: Sequence[Room] | None, at: dt.datetime) -> None:
+    """Moves the booking with its gathering, into other rooms where some are given; none: lets go."""
+    if rooms is not None and not rooms:
+        _let_go(actor, row, at)
+        row.booking = None
+    elif row.booking is None:
+        if rooms:
+            _book(actor, row, rooms, at)
+    elif row.starts_at > at and _holds(row):
+        places.move_booking(
+            actor=actor,
+            booking=row.booking,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            rooms=rooms,
+            at=at,
+        )
+
+
+def _holds(row: Gathering, since: dt.datetime | None = None) -> bool:
+    """Whether a booking still holds rooms, on dates after `since`."""
+    if row.booking is None:
+        return False
+    dates = row.booking.occurrences.all()
+    if since is not None:
+        dates = dates.filter(starts_at__gt=since)
+    return any(one.holds for one in dates)
+
+
+def _let_go(actor: Actor, row: Gathering, at: dt.datetime) -> None:
+    """Gives the rooms back, where they are still held."""
+    if row.booking is not None and _holds(row, at):
+        places.cancel_booking(actor=actor, booking=row.booking, why=row.why, at=at)
 
 
 def allowed(kind: Kind, also: Collection[str]) -> list[str]:
