@@ -42,6 +42,12 @@ class Slot:
         return self.owed.window
 
     @property
+    def kind(self) -> str:
+        """The kind of gathering by which it is usually done: the edition's first, or its own."""
+        named = self.edition.gatherings
+        return named[0] if named else self.duty.key
+
+    @property
     def done(self) -> int:
         return len(self.held)
 
