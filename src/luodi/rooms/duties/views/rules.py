@@ -100,6 +100,7 @@ def _latest(request: Request, given: Mapping[str, Any]) -> Mapping[str, Any]:
         "remind", "regulation", "clause", "certainty",
     )  # fmt: skip
     latest = {name: getattr(row.latest, name) for name in names}
+    latest["gatherings"] = latest["gatherings"] or sorted(fulfilling(row.latest))
     return {**latest, "since": today(), "version": row.version}
 
 
