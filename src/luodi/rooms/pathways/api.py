@@ -14,14 +14,17 @@ from luodi.rooms.pathways.verbs.development import (
     resume,
     withdraw_step,
 )
+from luodi.rooms.pathways.verbs.history import Past, enter_history
 
 __all__ = [
     "End",
     "Fact",
     "Journey",
+    "Past",
     "Standing",
     "correct_step",
     "end_journey",
+    "enter_history",
     "forget_unsuccessful",
     "interrupt",
     "move_journey",

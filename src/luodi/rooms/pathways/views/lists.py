@@ -11,8 +11,8 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Request, today
 from luodi.rooms.directory.api import Membership, Stage
