@@ -64,3 +64,13 @@ def figures() -> Iterator[Figure]:
         synonyms=("生产一线技术骨干", "technical backbone"),
         **shared,  # type: ignore[arg-type]
     )
+    yield Figure(
+        key="pioneer.backbone_members",
+        name=_("一线技术骨干中的党员人数"),
+        unit=_("人"),
+        kind=Kind.COUNT,
+        rows=lambda question: backbone(question).filter(member=True),
+        definition=_("当日任生产一线技术骨干的人中的正式党员和预备党员，每人计一次。"),
+        synonyms=("骨干中的党员", "members in the technical backbone"),
+        **shared,  # type: ignore[arg-type]
+    )
