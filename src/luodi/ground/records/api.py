@@ -26,6 +26,7 @@ from luodi.ground.records.pages import urls_of
 from luodi.ground.records.resource import Resource, resource_of, resources, resources_of
 from luodi.ground.records.sheets import record_of, sheet_of, write_row
 from luodi.ground.records.verbs import (
+    FieldsForm,
     Verb,
     Version,
     command_of,
@@ -50,6 +51,7 @@ __all__ = [
     "Choices",
     "Date",
     "Field",
+    "FieldsForm",
     "Files",
     "FilesField",
     "Instant",

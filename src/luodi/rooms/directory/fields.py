@@ -14,7 +14,6 @@ from luodi.ground.scope.api import Actor
 from luodi.rooms.directory.forms.fields import Named, PersonField, told_apart
 from luodi.rooms.directory.models import Branch, Person
 
-
 ORGANISATION = _("党组织")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from luodi.ground.scope.api import SYSTEM, today
+from luodi.ground.scope.api import SYSTEM, Unit, today
 from luodi.rooms.directory import api as directory
 from luodi.rooms.directory.api import Branch, Person, PostKind, Stage
 from luodi.rooms.directory.demo import Asked, Zone, noon
@@ -56,12 +56,16 @@ def build(zone: Zone) -> None:
     branches = [zone.branches[name] for name in ("示例储能公司党支部", "道尔铝业公司党支部")]
     for ago, which in TODAY:
         branch = branches[which]
-        person = zone.person(
-            branch.unit.parent, dt.date(1990 + ago % 9, 1 + ago % 12, 1 + ago % 28)
-        )
+        person = zone.person(_home(branch), dt.date(1990 + ago % 9, 1 + ago % 12, 1 + ago % 28))
         year = day.year if ago > 400 else None
         _enter(zone, person, branch, day - dt.timedelta(days=ago), year)
     _interrupted(zone, branches[0])
+
+
+def _home(branch: Branch) -> Unit:
+    """The enterprise of a branch."""
+    assert branch.unit.parent is not None
+    return branch.unit.parent
 
 
 def _backbone(zone: Zone) -> Sequence[Person]:
@@ -111,7 +115,7 @@ def _interrupted(zone: Zone, branch: Branch) -> None:
     """One whose cultivation was interrupted, and one who withdrew."""
     day = today()
     for ago, ended in ((400, False), (300, True)):
-        person = zone.person(branch.unit.parent, dt.date(1993, 4, 1 + ago % 28))
+        person = zone.person(_home(branch), dt.date(1993, 4, 1 + ago % 28))
         _enter(zone, person, branch, day - dt.timedelta(days=ago), None)
         journey = api.Journey.objects.get(person=person)
         if ended:

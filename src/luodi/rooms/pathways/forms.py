@@ -8,8 +8,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from luodi.ground.records.api import Choice, Field
-from luodi.ground.records.verbs import FieldsForm
+from luodi.ground.records.api import Choice, Field, FieldsForm
 from luodi.ground.scope.api import Actor, Unit, today
 from luodi.rooms.directory.api import Branch, Membership, Named, Post, PostKind, Stage
 from luodi.rooms.pathways.models import Journey

@@ -30,6 +30,14 @@ def backbone(question: Question) -> QuerySet[Post]:
     return posts.annotate(member=Exists(held)).order_by("person_id", "id").distinct("person_id")
 
 
+def backbone_members(question: Question) -> QuerySet[Post]:
+    """Those of the backbone who are members."""
+    members = Membership.objects.on(question.until, question.known_at).filter(
+        stage__in=MEMBER_STAGES
+    )
+    return backbone(question).filter(person__in=members.values("person"))
+
+
 def figures() -> Iterator[Figure]:
     shared = {
         "rows_permission": "people.view",
@@ -69,7 +77,7 @@ def figures() -> Iterator[Figure]:
         name=_("一线技术骨干中的党员人数"),
         unit=_("人"),
         kind=Kind.COUNT,
-        rows=lambda question: backbone(question).filter(member=True),
+        rows=backbone_members,
         definition=_("当日任生产一线技术骨干的人中的正式党员和预备党员，每人计一次。"),
         synonyms=("骨干中的党员", "members in the technical backbone"),
         **shared,  # type: ignore[arg-type]

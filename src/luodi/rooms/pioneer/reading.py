@@ -153,4 +153,5 @@ def results_of(studio: Studio) -> QuerySet[Entry]:
     if studio.opened_on:
         rows = rows.filter(since_on__gte=studio.opened_on)
     rows = rows.select_related("register", "unit").prefetch_related("register__columns")
-    return rows.order_by("register__name", "-since_on", "pk")
+    found: QuerySet[Entry] = rows.order_by("register__name", "-since_on", "pk")
+    return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.rooms.directory.api import Certainty, Stage
@@ -99,7 +99,7 @@ class Step:
 
 def cited(article: Words) -> str:
     """An article with its regulation."""
-    return _now("《%(regulation)s》%(article)s") % {"regulation": REGULATION, "article": article}
+    return gettext("《%(regulation)s》%(article)s") % {"regulation": REGULATION, "article": article}
 
 
 DECIDED = (Outcome.PASSED, Outcome.FAILED)

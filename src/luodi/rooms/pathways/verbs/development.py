@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Choice, Date, Number, Reason, Text, Version, verb
@@ -77,9 +77,9 @@ def open_journey(
     *,
     actor: Actor,
     person: Annotated[
-        Person, PersonOf(_("申请人"), help=_("先在人员里登记；填写姓名后从提示中选择。"))
+        Person, object, PersonOf(_("申请人"), help=_("先在人员里登记；填写姓名后从提示中选择。"))
     ],
-    branch: Annotated[Branch, BranchOf()],
+    branch: Annotated[Branch, object, BranchOf()],
     on: Annotated[dt.date, Date(_("申请日期"))],
     paper: PaperOf = "",
     plan_year: YearOf = None,
@@ -90,15 +90,15 @@ def open_journey(
     held = Membership.objects.on(max(on, today())).filter(person=person)
     now = held.select_related("branch__unit").first()
     if now is not None and now.stage not in ENTRANCE:
-        raise UserError(_now("%(name)s已是党员，不用再申请。") % {"name": person}, "person")
+        raise UserError(gettext("%(name)s已是党员，不用再申请。") % {"name": person}, "person")
     if now is not None and now.branch_id != branch.pk:
         raise UserError(
-            _now("%(name)s现在由%(branch)s培养：请先办理转接。")
+            gettext("%(name)s现在由%(branch)s培养：请先办理转接。")
             % {"name": person, "branch": now.branch},
             "branch",
         )
     if Journey.objects.filter(person=person, ended_on=None).exists():
-        raise UserError(_now("%(name)s已有没有结束的培养材料。") % {"name": person}, "person")
+        raise UserError(gettext("%(name)s已有没有结束的培养材料。") % {"name": person}, "person")
     journey = Journey.objects.create(person=person, plan_year=plan_year, opened_at=when)
     journey.refresh_from_db()
     record_step(
@@ -212,9 +212,9 @@ def withdraw_step(
     others = held.facts.filter(step=row.step, outcome=Outcome.PASSED).exclude(pk=row.pk)
     after = [one.title for one in STEPS.values() if step.key in one.after and one.key in taken]
     if after and row.outcome == Outcome.PASSED and not others.exists():
-        raise UserError(_now("后面的“%(step)s”已经登记，请先撤回它。") % {"step": after[0]})
+        raise UserError(gettext("后面的“%(step)s”已经登记，请先撤回它。") % {"step": after[0]})
     if step.key == "apply":
-        raise UserError(_now("申请不能撤回，请结束这份材料。"))
+        raise UserError(gettext("申请不能撤回，请结束这份材料。"))
     because(reason)
     ahead = _is_ahead(held)
     row.delete()
@@ -236,10 +236,10 @@ def interrupt(
     held = _held(journey)
     _in_time(since, "since")
     if until is not None and until <= since:
-        raise UserError(_now("结束日期必须晚于开始日期。"), "until")
+        raise UserError(gettext("结束日期必须晚于开始日期。"), "until")
     for one in held.interruptions.all():
         if (one.until is None or since < one.until) and (until is None or one.since < until):
-            raise UserError(_now("这段时间已登记中断：%(period)s。") % {"period": one}, "since")
+            raise UserError(gettext("这段时间已登记中断：%(period)s。") % {"period": one}, "since")
     held.interruptions.create(since=since, until=until, reason=reason)
     return held
 
@@ -253,9 +253,9 @@ def resume(
     held = _held(journey)
     row = held.interruptions.filter(until=None).first()
     if row is None:
-        raise UserError(_now("没有未结束的中断。"))
+        raise UserError(gettext("没有未结束的中断。"))
     if on <= row.since:
-        raise UserError(_now("恢复日期必须晚于中断日期%(day)s。") % {"day": row.since}, "on")
+        raise UserError(gettext("恢复日期必须晚于中断日期%(day)s。") % {"day": row.since}, "on")
     row.until = on
     row.save(update_fields=["until"])
     return held
@@ -283,7 +283,7 @@ def move_journey(
     *,
     actor: Actor,
     journey: Journey,
-    branch: Annotated[Branch, BranchOf(_("转入党组织"))],
+    branch: Annotated[Branch, object, BranchOf(_("转入党组织"))],
     on: Annotated[dt.date, Date(_("转接日期"))],
     reason: Annotated[str, Reason(_("说明"), required=False, default="")] = "",
     at: dt.datetime | None = None,
@@ -292,7 +292,7 @@ def move_journey(
     held = _held(journey)
     row = Membership.objects.on(on).filter(person=held.person).first()
     if row is None:
-        raise UserError(_now("那一天不属于任何党组织。"), "on")
+        raise UserError(gettext("那一天不属于任何党组织。"), "on")
     if reason:
         because(reason)
     directory.transfer(actor=actor, membership=row, branch=branch, on=on, at=at)
@@ -319,10 +319,10 @@ def end_journey(
     _in_time(on, "on")
     reached = stages(standing_of(held).file)
     if end == End.CANCELLED and not any(stage is Stage.PROBATIONARY for stage, _day in reached):
-        raise UserError(_now("还不是预备党员，请选择别的结果。"), "end")
+        raise UserError(gettext("还不是预备党员，请选择别的结果。"), "end")
     if reached and on <= reached[-1][1]:
         raise UserError(
-            _now("结束日期应晚于最近一次阶段变化%(day)s。") % {"day": reached[-1][1]}, "on"
+            gettext("结束日期应晚于最近一次阶段变化%(day)s。") % {"day": reached[-1][1]}, "on"
         )
     held.end, held.ended_on, held.ground = end, on, ground
     held.save()
@@ -338,11 +338,11 @@ def _held(journey: Journey, version: int | None = None) -> Journey:
     rows = Journey.objects.select_for_update(of=("self",)).select_related("person__unit")
     row = rows.filter(pk=journey.pk).first()
     if row is None:
-        raise NotFound(_now("没有这份材料，或您无权查看。"))
+        raise NotFound(gettext("没有这份材料，或您无权查看。"))
     if row.ended_on is not None:
-        raise UserError(_now("这份材料已于%(day)s结束。") % {"day": row.ended_on})
+        raise UserError(gettext("这份材料已于%(day)s结束。") % {"day": row.ended_on})
     if version is not None and version != row.version:
-        raise Stale(_now("别人刚刚改过这份材料。"), {"version": row.version})
+        raise Stale(gettext("别人刚刚改过这份材料。"), {"version": row.version})
     return row
 
 
@@ -350,10 +350,10 @@ def _fact(fact: Fact, version: int | None) -> tuple[Fact, Journey]:
     held = _held(fact.journey)
     row = Fact.objects.select_for_update().filter(pk=fact.pk).first()
     if row is None:
-        raise Stale(_now("这一步刚被别人撤回，请刷新后再试。"))
+        raise Stale(gettext("这一步刚被别人撤回，请刷新后再试。"))
     if version is not None and version != row.version:
         theirs = {"on": row.on, "paper": row.paper, "note": row.note, "version": row.version}
-        raise Stale(_now("别人刚刚改过这一步。"), theirs)
+        raise Stale(gettext("别人刚刚改过这一步。"), theirs)
     return row, held
 
 
@@ -363,7 +363,7 @@ def _require(actor: Actor, step: Step, path: str) -> None:
 
 def _in_time(day: dt.date, field: str) -> None:
     if day > today():
-        raise UserError(_now("日期不能晚于今天。"), field)
+        raise UserError(gettext("日期不能晚于今天。"), field)
 
 
 def _fill(fact: Fact, values: dict[str, Any], actor: Actor, when: dt.datetime) -> None:
@@ -385,10 +385,10 @@ def _check(
     _in_time(fact.on, "on")
     step, now = STEPS[fact.step], standing_of(journey)
     if fact.outcome not in step.outcomes:
-        raise UserError(_now("这一步没有这种结果。"), "outcome")
+        raise UserError(gettext("这一步没有这种结果。"), "outcome")
     others = [one for one in journey.facts.all() if one.pk != fact.pk]
     if any(one.step == fact.step and one.on == fact.on for one in others):
-        raise UserError(_now("这一步在%(day)s已经登记过。") % {"day": fact.on}, "on")
+        raise UserError(gettext("这一步在%(day)s已经登记过。") % {"day": fact.on}, "on")
     file = now.file if fact.pk is None else _without(now.file, journey, fact)
     new = done_of(fact, len({one.pk for one in people}))
     found = obstacles(file, new)
@@ -397,7 +397,7 @@ def _check(
     place = branch or now.branch
     if fact.step in TEMPORARY_NOT and place is not None and _is_temporary(place, fact.on):
         sentences.append(
-            _now(
+            gettext(
                 "临时党支部一般不发展党员，请由正式组织关系所在党组织办理。（《支部工作条例（试行）》第二章）"
             )
         )
@@ -409,7 +409,7 @@ def _check(
         field = _field_of(found)
         raise UserError(" ".join(sentences), field)
     if not actor.may(EXCEPT, journey.path) and exception != fact.exception:
-        raise UserError(" ".join([*sentences, _now("确需例外的，请上级党组织登记并写明理由。")]))
+        raise UserError(" ".join([*sentences, gettext("确需例外的，请上级党组织登记并写明理由。")]))
     if exception != fact.exception:
         fact.exception, fact.excepted_by_id = exception, actor.account_id or None
 
@@ -443,7 +443,7 @@ def _formal(people: list[Person], on: dt.date) -> None:
         held = Membership.objects.on(on).filter(person=one, stage=Stage.FORMAL)
         if not held.exists():
             raise UserError(
-                _now("%(name)s在%(day)s不是正式党员，不能担任。（第九条、第十四条）")
+                gettext("%(name)s在%(day)s不是正式党员，不能担任。（第九条、第十四条）")
                 % {"name": one, "day": on},
                 "first",
             )

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.audit.api import note
@@ -138,7 +138,8 @@ def paper(request: Request, pk: int) -> HttpResponseBase:
     """The whole file on paper."""
     row = find(request, pk)
     now = standing_of(row)
-    note("export", "pathways_journey", row.pk, path=row.path, kind="print")
+    if request.GET.get("format") == "print":
+        note("export", "pathways_journey", row.pk, path=row.path, kind="print")
     return show(request, "pathways/paper.html", _context(request, now))
 
 
@@ -170,11 +171,11 @@ def _crumbs(row: Journey) -> list[tuple[str, Any]]:
 
 def _when(state: StepState) -> str:
     """When the step may be, and when it should."""
-    words = [_now("依据：%(citation)s。") % {"citation": state.step.citation}]
+    words = [gettext("依据：%(citation)s。") % {"citation": state.step.citation}]
     if state.earliest and state.sure:
-        words.append(_now("最早%(day)s。") % {"day": state.earliest})
+        words.append(gettext("最早%(day)s。") % {"day": state.earliest})
     if state.latest:
-        words.append(_now("最迟%(day)s。") % {"day": state.latest})
+        words.append(gettext("最迟%(day)s。") % {"day": state.latest})
     return "".join(words)
 
 

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Request, today
@@ -51,7 +51,7 @@ def next_words(row: Standing) -> str:
     """What comes next, in a few words; how a file ended."""
     if row.journey.ended_on:
         return str(row.journey.get_end_display())
-    return _now("、").join(str(one.step.title) for one in row.next[:2])
+    return gettext("、").join(str(one.step.title) for one in row.next[:2])
 
 
 def _earliest(row: Standing) -> dt.date | str:
@@ -66,22 +66,33 @@ def _latest(row: Standing) -> dt.date | str:
 
 
 def _light(row: Standing) -> str:
-    return _now("已超期") if row.late else ""
+    return gettext("已超期") if row.late else ""
 
 
 COLUMNS = [
     Column(
-        "name", _("姓名"), sort="person__sort_key", value=lambda row: row.journey.person.name,
-        link=lambda row: reverse("pathways:journey", args=[row.journey.pk]), phone="title",
+        "name",
+        _("姓名"),
+        sort="person__sort_key",
+        value=lambda row: row.journey.person.name,
+        link=lambda row: reverse("pathways:journey", args=[row.journey.pk]),
+        phone="title",
     ),
     Column("branch", _("党组织"), value=lambda row: row.branch or "", phone="line"),
-    Column("unit", _("所在单位"), sort="person__unit__sort_key", value=lambda row: row.journey.person.unit, phone="hide"),
+    Column(
+        "unit",
+        _("所在单位"),
+        sort="person__unit__sort_key",
+        value=lambda row: row.journey.person.unit,
+        phone="hide",
+    ),
     *(_stage(stage) for stage in SHORT),
     Column("next", _("下一步"), value=next_words),
     Column("earliest", _("最早"), value=_earliest, phone="hide"),
     Column("latest", _("最迟"), value=_latest),
     Column("late", _("提醒"), value=_light),
 ]  # fmt: skip
+PAGE = [one for one in COLUMNS if one.name not in {"unit", Stage.FORMAL.value}]
 
 
 def _shown(keys: Sequence[Any]) -> Mapping[Any, Standing]:
@@ -100,7 +111,8 @@ def journeys(request: Request) -> HttpResponseBase:
     listing = Listing(
         request,
         Journey.objects.select_related("person"),
-        columns=COLUMNS,
+        columns=PAGE,
+        sheet=COLUMNS,
         default_sort="name",
         name="journeys",
         filters=JourneyFilter,

@@ -3,182 +3,406 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import luodi.rooms.pioneer.models
 from django.conf import settings
 from django.db import migrations, models
+
+import luodi.rooms.pioneer.models
 
 
 class Migration(migrations.Migration):
     """Posts and areas, tasks to claim, studios."""
 
-
     initial = True
 
     dependencies = [
-        ('casework', '0012_extensions'),
-        ('directory', '0002_guard'),
-        ('scope', '0006_versions'),
+        ("casework", "0012_extensions"),
+        ("directory", "0002_guard"),
+        ("scope", "0006_versions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Stand',
+            name="Stand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('opened_on', models.DateField(blank=True, null=True, verbose_name='启用日期')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='停用日期')),
-                ('kind', models.CharField(choices=[('post', '党员先锋岗'), ('area', '党员责任区')], max_length=4, verbose_name='类型')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='地点或范围')),
-                ('sentence', models.CharField(max_length=80, verbose_name='一句话承诺')),
-                ('duties', models.TextField(blank=True, max_length=1000, verbose_name='任务')),
-                ('token', models.CharField(default=luodi.rooms.pioneer.models.token, editable=False, max_length=24, unique=True)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scope.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版本"),
+                ),
+                ("opened_on", models.DateField(blank=True, null=True, verbose_name="启用日期")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="停用日期")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("post", "党员先锋岗"), ("area", "党员责任区")],
+                        max_length=4,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="地点或范围")),
+                ("sentence", models.CharField(max_length=80, verbose_name="一句话承诺")),
+                ("duties", models.TextField(blank=True, max_length=1000, verbose_name="任务")),
+                (
+                    "token",
+                    models.CharField(
+                        default=luodi.rooms.pioneer.models.token,
+                        editable=False,
+                        max_length=24,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scope.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '先锋岗和责任区',
+                "verbose_name": "先锋岗和责任区",
             },
         ),
         migrations.CreateModel(
-            name='Holding',
+            name="Holding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('since', models.DateField(verbose_name='自')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='至（不含）')),
-                ('agreed', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('name', '姓名'), ('unit', '所在单位'), ('since', '起始日期')], max_length=5), blank=True, default=list, size=None, verbose_name='本人同意公示')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.person', verbose_name='党员')),
-                ('stand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='pioneer.stand', verbose_name='岗或区')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版本"),
+                ),
+                ("since", models.DateField(verbose_name="自")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="至（不含）")),
+                (
+                    "agreed",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("name", "姓名"), ("unit", "所在单位"), ("since", "起始日期")],
+                            max_length=5,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="本人同意公示",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.person",
+                        verbose_name="党员",
+                    ),
+                ),
+                (
+                    "stand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holdings",
+                        to="pioneer.stand",
+                        verbose_name="岗或区",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '岗区的担任',
-                'ordering': ['-since'],
+                "verbose_name": "岗区的担任",
+                "ordering": ["-since"],
             },
         ),
         migrations.CreateModel(
-            name='Studio',
+            name="Studio",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('opened_on', models.DateField(blank=True, null=True, verbose_name='启用日期')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='停用日期')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('aim', models.CharField(blank=True, max_length=120, verbose_name='方向')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scope.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版本"),
+                ),
+                ("opened_on", models.DateField(blank=True, null=True, verbose_name="启用日期")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="停用日期")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("aim", models.CharField(blank=True, max_length=120, verbose_name="方向")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scope.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '创新工作室',
+                "verbose_name": "创新工作室",
             },
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('opened_on', models.DateField(blank=True, null=True, verbose_name='启用日期')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='停用日期')),
-                ('name', models.CharField(max_length=80, verbose_name='攻关项目')),
-                ('result', models.CharField(blank=True, max_length=200, verbose_name='进展')),
-                ('studio', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='pioneer.studio', verbose_name='创新工作室')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版本"),
+                ),
+                ("opened_on", models.DateField(blank=True, null=True, verbose_name="启用日期")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="停用日期")),
+                ("name", models.CharField(max_length=80, verbose_name="攻关项目")),
+                ("result", models.CharField(blank=True, max_length=200, verbose_name="进展")),
+                (
+                    "studio",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="pioneer.studio",
+                        verbose_name="创新工作室",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '攻关项目',
+                "verbose_name": "攻关项目",
             },
         ),
         migrations.CreateModel(
-            name='StudioMember',
+            name="StudioMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('opened_on', models.DateField(blank=True, null=True, verbose_name='启用日期')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='停用日期')),
-                ('role', models.CharField(blank=True, max_length=60, verbose_name='分工')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.person', verbose_name='人员')),
-                ('studio', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='pioneer.studio', verbose_name='创新工作室')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版本"),
+                ),
+                ("opened_on", models.DateField(blank=True, null=True, verbose_name="启用日期")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="停用日期")),
+                ("role", models.CharField(blank=True, max_length=60, verbose_name="分工")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.person",
+                        verbose_name="人员",
+                    ),
+                ),
+                (
+                    "studio",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="pioneer.studio",
+                        verbose_name="创新工作室",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '工作室成员',
+                "verbose_name": "工作室成员",
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('title', models.CharField(max_length=80, verbose_name='任务')),
-                ('what', models.TextField(blank=True, max_length=1000, verbose_name='要做什么')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='地点')),
-                ('due_on', models.DateField(verbose_name='完成期限')),
-                ('hands', models.PositiveSmallIntegerField(default=1, verbose_name='需要人数')),
-                ('skill', models.CharField(blank=True, max_length=120, verbose_name='需要的技能')),
-                ('source', models.CharField(blank=True, max_length=120, verbose_name='来自决定或目标')),
-                ('raised_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='提出时间')),
-                ('returned_at', models.DateTimeField(editable=False, null=True, verbose_name='退回提出人时间')),
-                ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='撤回日期')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='撤回的理由')),
-                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='casework.case', verbose_name='来自事项')),
-                ('raised_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scope.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版本"),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="任务")),
+                ("what", models.TextField(blank=True, max_length=1000, verbose_name="要做什么")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="地点")),
+                ("due_on", models.DateField(verbose_name="完成期限")),
+                ("hands", models.PositiveSmallIntegerField(default=1, verbose_name="需要人数")),
+                ("skill", models.CharField(blank=True, max_length=120, verbose_name="需要的技能")),
+                (
+                    "source",
+                    models.CharField(blank=True, max_length=120, verbose_name="来自决定或目标"),
+                ),
+                (
+                    "raised_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="提出时间"
+                    ),
+                ),
+                (
+                    "returned_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="退回提出人时间"),
+                ),
+                ("withdrawn_on", models.DateField(blank=True, null=True, verbose_name="撤回日期")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="撤回的理由")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="casework.case",
+                        verbose_name="来自事项",
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scope.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '认领任务',
+                "verbose_name": "认领任务",
             },
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('claimed_on', models.DateField(verbose_name='认领日期')),
-                ('dropped_on', models.DateField(blank=True, null=True, verbose_name='退出日期')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='退出的理由')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='完成日期')),
-                ('sentence', models.CharField(blank=True, max_length=200, verbose_name='完成情况')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.branch', verbose_name='党组织')),
-                ('handed_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handed_from', to='pioneer.claim', verbose_name='转交给')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.person', verbose_name='党员')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='pioneer.task', verbose_name='任务')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版本"),
+                ),
+                ("claimed_on", models.DateField(verbose_name="认领日期")),
+                ("dropped_on", models.DateField(blank=True, null=True, verbose_name="退出日期")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="退出的理由")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="完成日期")),
+                ("sentence", models.CharField(blank=True, max_length=200, verbose_name="完成情况")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.branch",
+                        verbose_name="党组织",
+                    ),
+                ),
+                (
+                    "handed_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handed_from",
+                        to="pioneer.claim",
+                        verbose_name="转交给",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.person",
+                        verbose_name="党员",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="pioneer.task",
+                        verbose_name="任务",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '认领',
-                'ordering': ['claimed_on', 'pk'],
+                "verbose_name": "认领",
+                "ordering": ["claimed_on", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='stand',
-            constraint=models.UniqueConstraint(fields=('unit', 'name'), name='pioneer_stand_once'),
+            model_name="stand",
+            constraint=models.UniqueConstraint(fields=("unit", "name"), name="pioneer_stand_once"),
         ),
         migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('stand',), name='pioneer_holding_once'),
+            model_name="holding",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)), fields=("stand",), name="pioneer_holding_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='pioneer_holding_period'),
+            model_name="holding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until", None), ("until__gt", models.F("since")), _connector="OR"
+                ),
+                name="pioneer_holding_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='studio',
-            constraint=models.UniqueConstraint(fields=('unit', 'name'), name='pioneer_studio_once'),
+            model_name="studio",
+            constraint=models.UniqueConstraint(fields=("unit", "name"), name="pioneer_studio_once"),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(fields=('studio', 'name'), name='pioneer_project_once'),
+            model_name="project",
+            constraint=models.UniqueConstraint(
+                fields=("studio", "name"), name="pioneer_project_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='studiomember',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on', None)), fields=('studio', 'person'), name='pioneer_studio_member_once'),
+            model_name="studiomember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_on", None)),
+                fields=("studio", "person"),
+                name="pioneer_studio_member_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['due_on'], name='pioneer_task_due'),
+            model_name="task",
+            index=models.Index(fields=["due_on"], name="pioneer_task_due"),
         ),
     ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from django.db import transaction
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Choices, Date, Reason, Version, verb
@@ -33,7 +33,7 @@ def hand_stand_on(
     *,
     actor: Actor,
     stand: Stand,
-    person: Annotated[Person, PersonOf(_("由谁担任"))],
+    person: Annotated[Person, object, PersonOf(_("由谁担任"))],
     on: Annotated[dt.date, Date(_("自"))],
     agreed: AgreedOf = (),
     reason: Annotated[str, Reason(_("说明"), required=False, default="")] = "",
@@ -41,18 +41,20 @@ def hand_stand_on(
     """Gives a post or an area to a member from a day on; who held it until then holds it no more."""
     row = _held(stand)
     if row.closed_on is not None and row.closed_on <= on:
-        raise UserError(_now("它已于%(day)s停用。") % {"day": row.closed_on}, "on")
+        raise UserError(gettext("它已于%(day)s停用。") % {"day": row.closed_on}, "on")
     if not Membership.objects.on(on).filter(person=person, stage__in=MEMBER_STAGES).exists():
-        raise UserError(_now("%(name)s在%(day)s不是党员。") % {"name": person, "day": on}, "person")
+        raise UserError(
+            gettext("%(name)s在%(day)s不是党员。") % {"name": person, "day": on}, "person"
+        )
     now = row.holdings.filter(until=None).first()
     if now is not None and now.person_id == person.pk:
-        raise UserError(_now("现在就由%(name)s担任。") % {"name": person}, "person")
+        raise UserError(gettext("现在就由%(name)s担任。") % {"name": person}, "person")
     if reason:
         because(reason)
     if now is not None:
         _end(now, on)
     if row.holdings.filter(until__gt=on).exists():
-        raise UserError(_now("那一天还由别人担任。"), "on")
+        raise UserError(gettext("那一天还由别人担任。"), "on")
     return Holding.objects.create(stand=row, person=person, since=on, agreed=list(agreed))
 
 
@@ -69,7 +71,7 @@ def leave_stand(
     row = _held(stand)
     now = row.holdings.filter(until=None).first()
     if now is None:
-        raise UserError(_now("现在没有人担任。"))
+        raise UserError(gettext("现在没有人担任。"))
     if reason:
         because(reason)
     _end(now, on)
@@ -89,9 +91,9 @@ def agree_to_show(
     row = _held(stand)
     now = row.holdings.filter(until=None).first()
     if now is None:
-        raise UserError(_now("现在没有人担任。"))
+        raise UserError(gettext("现在没有人担任。"))
     if version is not None and version != now.version:
-        raise Stale(_now("别人刚刚改过，请刷新后再试。"), {"version": now.version})
+        raise Stale(gettext("别人刚刚改过，请刷新后再试。"), {"version": now.version})
     now.agreed = list(agreed)
     now.save(update_fields=["agreed"])
     return now
@@ -100,13 +102,13 @@ def agree_to_show(
 def _held(stand: Stand) -> Stand:
     row = Stand.objects.select_for_update(of=("self",)).filter(pk=stand.pk).first()
     if row is None:
-        raise NotFound(_now("没有这条记录，或您无权查看。"))
+        raise NotFound(gettext("没有这条记录，或您无权查看。"))
     return row
 
 
 def _end(now: Holding, on: dt.date) -> None:
     if on <= now.since:
-        raise UserError(_now("应晚于现在担任人的起始日期%(day)s。") % {"day": now.since}, "on")
+        raise UserError(gettext("应晚于现在担任人的起始日期%(day)s。") % {"day": now.since}, "on")
     now.until = on
     now.save(update_fields=["until"])
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated
 
 from django.db import transaction
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Date, Text, verb
@@ -22,13 +22,13 @@ def join_studio(
     *,
     actor: Actor,
     studio: Studio,
-    person: Annotated[Person, PersonOf(_("人员"))],
+    person: Annotated[Person, object, PersonOf(_("人员"))],
     on: Annotated[dt.date, Date(_("自"))],
     role: Annotated[str, Text(_("分工"), required=False, default="", most=60)] = "",
 ) -> Studio:
     """Notes that somebody works in a studio from a day on."""
     if studio.studiomember_set.filter(person=person, closed_on=None).exists():
-        raise UserError(_now("%(name)s已在这个工作室。") % {"name": person}, "person")
+        raise UserError(gettext("%(name)s已在这个工作室。") % {"name": person}, "person")
     StudioMember.objects.create(studio=studio, person=person, opened_on=on, role=role)
     return studio
 
@@ -40,9 +40,9 @@ def leave_studio(
 ) -> Studio:
     """Ends that somebody works in a studio."""
     if member.closed_on is not None:
-        raise UserError(_now("已于%(day)s结束。") % {"day": member.closed_on})
+        raise UserError(gettext("已于%(day)s结束。") % {"day": member.closed_on})
     if member.opened_on is not None and on < member.opened_on:
-        raise UserError(_now("结束日期不能早于开始日期。"), "on")
+        raise UserError(gettext("结束日期不能早于开始日期。"), "on")
     member.closed_on = on
     member.save(update_fields=["closed_on"])
     return member.studio

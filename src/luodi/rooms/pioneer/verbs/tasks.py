@@ -7,7 +7,7 @@ from typing import Annotated
 
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.notices.api import Message, tell_each
@@ -37,7 +37,7 @@ MemberOf = Annotated[
 def raise_task(
     *,
     actor: Actor,
-    unit: Annotated[Unit, UnitOf(_("提出单位"), permission="pioneer.raise")],
+    unit: Annotated[Unit, object, UnitOf(_("提出单位"), permission="pioneer.raise")],
     title: Annotated[str, Text(_("任务"), most=80)],
     due_on: Annotated[dt.date, Date(_("完成期限"))],
     what: Annotated[str, Prose(_("要做什么"), required=False, default="", most=1000)] = "",
@@ -53,7 +53,7 @@ def raise_task(
     """Raises a task that needs hands, out of a case, a decision or by itself."""
     when = at or timezone.now()
     if due_on < timezone.localdate(when):
-        raise UserError(_now("完成期限不能早于提出的日期。"), "due_on")
+        raise UserError(gettext("完成期限不能早于提出的日期。"), "due_on")
     return Task.objects.create(
         unit=unit, title=title, what=what, place=place, due_on=due_on, hands=hands, skill=skill,
         source=source, case=case, raised_by_id=actor.account_id or None, raised_at=when,
@@ -66,7 +66,7 @@ def claim_task(
     *,
     actor: Actor,
     task: Task,
-    branch: Annotated[Branch, BranchOf()],
+    branch: Annotated[Branch, object, BranchOf()],
     person: MemberOf = None,
     on: dt.date | None = None,
 ) -> Claim:
@@ -74,11 +74,11 @@ def claim_task(
     row, day = _one_at_a_time(task), on or today()
     _open(row)
     if missing_hands(row) <= 0:
-        raise UserError(_now("需要的人数已经够了，谢谢。"))
+        raise UserError(gettext("需要的人数已经够了，谢谢。"))
     _member(person, branch, day)
     mine = row.claims.filter(branch=branch, person=person, dropped_on=None)
     if mine.exists():
-        raise UserError(_now("已经认领了这个任务。"), "person")
+        raise UserError(gettext("已经认领了这个任务。"), "person")
     return Claim.objects.create(task=row, branch=branch, person=person, claimed_on=day)
 
 
@@ -95,7 +95,7 @@ def hand_claim_on(
     """Hands a claim on to another of the branch, who stands in its place; the task is never without."""
     held, day = _claim(claim), on or today()
     if (person.pk if person else None) == held.person_id:
-        raise UserError(_now("请选择另一个人。"), "person")
+        raise UserError(gettext("请选择另一个人。"), "person")
     _member(person, held.branch, day)
     fresh = Claim.objects.create(
         task_id=held.task_id, branch=held.branch, person=person, claimed_on=day
@@ -119,7 +119,7 @@ def drop_claim(
     held.dropped_on, held.reason = on or today(), reason
     held.save(update_fields=["dropped_on", "reason"])
     task = held.task
-    _tell(task, f"pioneer-drop:{held.pk}", _now("任务“%(task)s”有人退出，还需要人手。"))
+    _tell(task, f"pioneer-drop:{held.pk}", gettext("任务“%(task)s”有人退出，还需要人手。"))
     return held
 
 
@@ -135,10 +135,10 @@ def finish_claim(
     """Says that it is done, in a sentence."""
     held, day = _claim(claim), on or today()
     if day > today() or day < held.claimed_on:
-        raise UserError(_now("完成日期应在认领之后，不晚于今天。"), "on")
+        raise UserError(gettext("完成日期应在认领之后，不晚于今天。"), "on")
     held.done_on, held.sentence = day, sentence
     held.save(update_fields=["done_on", "sentence"])
-    _tell(held.task, f"pioneer-done:{held.pk}", _now("任务“%(task)s”已完成。"))
+    _tell(held.task, f"pioneer-done:{held.pk}", gettext("任务“%(task)s”已完成。"))
     return held
 
 
@@ -166,7 +166,9 @@ def return_unclaimed(day: dt.date) -> int:
         one.returned_at = timezone.now()
         one.save(update_fields=["returned_at"])
         _tell(
-            one, f"pioneer-return:{one.pk}", _now("任务“%(task)s”还没有足够的人认领，请另行安排。")
+            one,
+            f"pioneer-return:{one.pk}",
+            gettext("任务“%(task)s”还没有足够的人认领，请另行安排。"),
         )
     return len(lacking)
 
@@ -179,7 +181,7 @@ def missing_hands(task: Task) -> int:
 def _held(task: Task) -> Task:
     row = Task.objects.select_for_update(of=("self",)).filter(pk=task.pk).first()
     if row is None:
-        raise NotFound(_now("没有这个任务。"))
+        raise NotFound(gettext("没有这个任务。"))
     return row
 
 
@@ -191,25 +193,25 @@ def _one_at_a_time(task: Task) -> Task:
         )
     row = Task.objects.filter(pk=task.pk).first()
     if row is None:
-        raise NotFound(_now("没有这个任务。"))
+        raise NotFound(gettext("没有这个任务。"))
     return row
 
 
 def _open(task: Task) -> None:
     if task.withdrawn_on is not None:
-        raise UserError(_now("这个任务已于%(day)s撤回。") % {"day": task.withdrawn_on})
+        raise UserError(gettext("这个任务已于%(day)s撤回。") % {"day": task.withdrawn_on})
 
 
 def _claim(claim: Claim) -> Claim:
     rows = Claim.objects.select_for_update(of=("self",)).select_related("task", "branch__unit")
     row = rows.filter(pk=claim.pk).first()
     if row is None:
-        raise NotFound(_now("没有这条认领。"))
+        raise NotFound(gettext("没有这条认领。"))
     _open(row.task)
     if row.dropped_on is not None:
-        raise UserError(_now("这条认领已于%(day)s退出或转交。") % {"day": row.dropped_on})
+        raise UserError(gettext("这条认领已于%(day)s退出或转交。") % {"day": row.dropped_on})
     if row.done_on is not None:
-        raise UserError(_now("已于%(day)s完成。") % {"day": row.done_on})
+        raise UserError(gettext("已于%(day)s完成。") % {"day": row.done_on})
     return row
 
 
@@ -218,7 +220,7 @@ def _member(person: Person | None, branch: Branch, day: dt.date) -> None:
         return
     held = Membership.objects.on(day).filter(person=person, branch=branch, stage__in=MEMBER_STAGES)
     if not held.exists():
-        raise UserError(_now("%(name)s不是这个党组织的党员。") % {"name": person}, "person")
+        raise UserError(gettext("%(name)s不是这个党组织的党员。") % {"name": person}, "person")
 
 
 def _tell(task: Task, key: str, words: str) -> None:
