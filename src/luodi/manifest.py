@@ -218,6 +218,27 @@ class Indexed:
     rebuild: Callable[[list[int]], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the cockpit is about: a unit with all below it, as it stood at the end of a day.
+
+    `now`: the day is today, so that what waits and what is late can be told too.
+    """
+
+    unit: Any
+    on: dt.date
+    now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Something that waits for whoever leads: what it is, how many, and where one decides."""
+
+    label: Text
+    count: int
+    url: str
+
+
 class Declared(Protocol):
     """A kind of record declared once (`ground.records`): what it brings follows from it."""
 
@@ -231,6 +252,8 @@ class Declared(Protocol):
 class Manifest:
     """What an app brings. `permissions`: each with the roles that get it, by their keys.
 
+    The cockpit's parts are asked with an `Overview`; `headlines` are the keys of figures that stand on
+    it until a unit has chosen others, and `decisions` what waits for whoever leads.
     `timeline(actor, unit, limit)` tells what happened to a unit, the latest first. `deadlines(actor,
     at)` go to the calendar feed. `actions` and `values` word the trail: what the app notes, and stored values that are no choices,
     by table and column. `imports`: by name, what takes in ledgers for an actor (`ground.imports`),
@@ -245,6 +268,9 @@ class Manifest:
     workbench: Sequence[Part] = ()
     unit_page: Sequence[Part] = ()
     person_page: Sequence[Part] = ()
+    cockpit: Sequence[Part] = ()
+    headlines: Sequence[str] = ()
+    decisions: Callable[[Any, Overview], Iterable[Decision]] | None = None
     timeline: Callable[[Any, Any, int], Iterable[Moment]] | None = None
     deadlines: Callable[[Any, dt.datetime], Iterable[Deadline]] | None = None
     search: Sequence[Finder] = ()

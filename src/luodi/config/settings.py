@@ -60,6 +60,7 @@ CACHES = {"default": {"BACKEND": "luodi.ground.scope.counters.JsonCache"}}
 APPS = [
     "luodi.ground.tables",
     "luodi.rooms.workbench",
+    "luodi.rooms.cockpit",
     "luodi.ground.search",
     "luodi.ground.scope",
     "luodi.ground.audit",
