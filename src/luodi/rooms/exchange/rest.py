@@ -198,7 +198,7 @@ def _one(request: HttpRequest, rows: Any, pk: int) -> Any:
     return found
 
 
-@router.get("/offers", response=Listed[OfferOut])
+@router.get("/exchange/offers", response=Listed[OfferOut])
 def list_offers(request: HttpRequest, wanted: Query[OfferQuery]) -> Any:
     """The offers and needs that the caller is a party to, or brokers."""
     actor_of(request).require("exchange.view")
@@ -214,35 +214,35 @@ def list_offers(request: HttpRequest, wanted: Query[OfferQuery]) -> Any:
     return listed(rows, wanted)
 
 
-@router.get("/offers/{pk}", response=OfferOut)
+@router.get("/exchange/offers/{pk}", response=OfferOut)
 def get_offer(request: HttpRequest, pk: Path[Id]) -> Any:
     return _offer(request, pk)["offer"]
 
 
-@router.get("/introductions", response=Listed[IntroductionOut])
+@router.get("/exchange/introductions", response=Listed[IntroductionOut])
 def list_introductions(request: HttpRequest, wanted: Query[IntroductionQuery]) -> Any:
     actor_of(request).require("exchange.view")
     rows = changed_since(introduction_rows(), wanted.changed_since)
     return listed(rows.filter(stage=wanted.stage) if wanted.stage else rows, wanted)
 
 
-@router.get("/introductions/{pk}", response=IntroductionOut)
+@router.get("/exchange/introductions/{pk}", response=IntroductionOut)
 def get_introduction(request: HttpRequest, pk: Path[Id]) -> Any:
     return _introduction(request, pk)["introduction"]
 
 
-@router.get("/contracts/{pk}", response=ContractOut)
+@router.get("/exchange/contracts/{pk}", response=ContractOut)
 def get_contract(request: HttpRequest, pk: Path[Id]) -> Any:
     return _contract(request, pk)["contract"]
 
 
-@router.get("/contracts/{pk}/deliveries", response=Listed[DeliveryOut])
+@router.get("/exchange/contracts/{pk}/deliveries", response=Listed[DeliveryOut])
 def list_deliveries(request: HttpRequest, pk: Path[Id], wanted: Query[Following]) -> Any:
     rows = _contract(request, pk)["contract"].deliveries.all()
     return listed(changed_since(rows, wanted.changed_since), wanted, "month")
 
 
-@router.get("/parties", response=Listed[PartyOut])
+@router.get("/exchange/parties", response=Listed[PartyOut])
 def list_parties(request: HttpRequest, wanted: Query[Following]) -> Any:
     """The caller's own enterprises, those it has been introduced to, those of its desk."""
     actor_of(request).require("exchange.view")
@@ -250,21 +250,21 @@ def list_parties(request: HttpRequest, wanted: Query[Following]) -> Any:
     return listed(changed_since(rows, wanted.changed_since), wanted)
 
 
-@router.get("/parties/{pk}", response=PartyOut)
+@router.get("/exchange/parties/{pk}", response=PartyOut)
 def get_party(request: HttpRequest, pk: Path[Id]) -> Any:
     return _party(request, pk)["party"]
 
 
-operation_of(router, "POST", "/offers", offers.post_offer, response=OfferOut, status=201)
-operation_of(router, "PATCH", "/offers/{pk}", offers.change_offer, response=OfferOut, find=_offer)
+operation_of(router, "POST", "/exchange/offers", offers.post_offer, response=OfferOut, status=201)
+operation_of(router, "PATCH", "/exchange/offers/{pk}", offers.change_offer, response=OfferOut, find=_offer)
 operation_of(
-    router, "POST", "/offers/{pk}/renew", offers.renew_offer, response=OfferOut, find=_offer
+    router, "POST", "/exchange/offers/{pk}/renew", offers.renew_offer, response=OfferOut, find=_offer
 )
 operation_of(
-    router, "POST", "/offers/{pk}/withdraw", offers.withdraw_offer, response=OfferOut, find=_offer
+    router, "POST", "/exchange/offers/{pk}/withdraw", offers.withdraw_offer, response=OfferOut, find=_offer
 )
 operation_of(
-    router, "POST", "/introductions", introducing.introduce, response=IntroductionOut, status=201
+    router, "POST", "/exchange/introductions", introducing.introduce, response=IntroductionOut, status=201
 )
 for _way, _verb in (
     ("tell", introducing.tell_sides),
@@ -275,7 +275,7 @@ for _way, _verb in (
     operation_of(
         router,
         "POST",
-        f"/introductions/{{pk}}/{_way}",
+        f"/exchange/introductions/{{pk}}/{_way}",
         _verb,
         response=IntroductionOut,
         find=_introduction,
@@ -283,7 +283,7 @@ for _way, _verb in (
 operation_of(
     router,
     "POST",
-    "/introductions/{pk}/contract",
+    "/exchange/introductions/{pk}/contract",
     trading.sign,
     response=ContractOut,
     status=201,
@@ -293,7 +293,7 @@ operation_of(
 operation_of(
     router,
     "POST",
-    "/contracts/{pk}/deliveries",
+    "/exchange/contracts/{pk}/deliveries",
     trading.record_delivery,
     response=DeliveryOut,
     status=201,
@@ -302,16 +302,16 @@ operation_of(
 operation_of(
     router,
     "PATCH",
-    "/deliveries/{pk}",
+    "/exchange/deliveries/{pk}",
     trading.correct_delivery,
     response=DeliveryOut,
     find=_delivery,
 )
-operation_of(router, "PATCH", "/parties/{pk}", parties.change_party, response=PartyOut, find=_party)
+operation_of(router, "PATCH", "/exchange/parties/{pk}", parties.change_party, response=PartyOut, find=_party)
 operation_of(
     router,
     "POST",
-    "/parties/{pk}/profiles",
+    "/exchange/parties/{pk}/profiles",
     parties.keep_profile,
     response=ProfileOut | None,
     find=_party,
