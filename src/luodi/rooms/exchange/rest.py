@@ -256,15 +256,32 @@ def get_party(request: HttpRequest, pk: Path[Id]) -> Any:
 
 
 operation_of(router, "POST", "/exchange/offers", offers.post_offer, response=OfferOut, status=201)
-operation_of(router, "PATCH", "/exchange/offers/{pk}", offers.change_offer, response=OfferOut, find=_offer)
 operation_of(
-    router, "POST", "/exchange/offers/{pk}/renew", offers.renew_offer, response=OfferOut, find=_offer
+    router, "PATCH", "/exchange/offers/{pk}", offers.change_offer, response=OfferOut, find=_offer
 )
 operation_of(
-    router, "POST", "/exchange/offers/{pk}/withdraw", offers.withdraw_offer, response=OfferOut, find=_offer
+    router,
+    "POST",
+    "/exchange/offers/{pk}/renew",
+    offers.renew_offer,
+    response=OfferOut,
+    find=_offer,
 )
 operation_of(
-    router, "POST", "/exchange/introductions", introducing.introduce, response=IntroductionOut, status=201
+    router,
+    "POST",
+    "/exchange/offers/{pk}/withdraw",
+    offers.withdraw_offer,
+    response=OfferOut,
+    find=_offer,
+)
+operation_of(
+    router,
+    "POST",
+    "/exchange/introductions",
+    introducing.introduce,
+    response=IntroductionOut,
+    status=201,
 )
 for _way, _verb in (
     ("tell", introducing.tell_sides),
@@ -307,7 +324,9 @@ operation_of(
     response=DeliveryOut,
     find=_delivery,
 )
-operation_of(router, "PATCH", "/exchange/parties/{pk}", parties.change_party, response=PartyOut, find=_party)
+operation_of(
+    router, "PATCH", "/exchange/parties/{pk}", parties.change_party, response=PartyOut, find=_party
+)
 operation_of(
     router,
     "POST",

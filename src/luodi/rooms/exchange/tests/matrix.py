@@ -100,7 +100,9 @@ def profile(ids: Ids) -> Any:
 OPERATIONS: dict[str, Operation] = {
     "GET /exchange/offers": reading(SEES),
     "GET /exchange/offers/{pk}": Operation(SEES, about="offer", outside=ZONE),
-    "POST /exchange/offers": Operation(SEES, need, outside=ZONE, otherwise=frozenset({403, 404, 422})),
+    "POST /exchange/offers": Operation(
+        SEES, need, outside=ZONE, otherwise=frozenset({403, 404, 422})
+    ),
     "PATCH /exchange/offers/{pk}": Operation(SEES, changed, "offer", ZONE),
     "POST /exchange/offers/{pk}/renew": Operation(SEES, empty, "offer", ZONE),
     "POST /exchange/offers/{pk}/withdraw": Operation(SEES, reason, "offer", ZONE),
@@ -110,12 +112,16 @@ OPERATIONS: dict[str, Operation] = {
         BROKERS, idea, outside=ZONE, otherwise=frozenset({403, 404, 422})
     ),
     "POST /exchange/introductions/{pk}/tell": Operation(BROKERS, empty, "introduction:idea", ZONE),
-    "POST /exchange/introductions/{pk}/negotiate": Operation(SEES, empty, "introduction:talking", ZONE),
+    "POST /exchange/introductions/{pk}/negotiate": Operation(
+        SEES, empty, "introduction:talking", ZONE
+    ),
     "POST /exchange/introductions/{pk}/lose": Operation(
         SEES, lambda ids: {"lost": "other"}, "introduction:talking", ZONE
     ),
     "POST /exchange/introductions/{pk}/finish": Operation(BROKERS, empty, "introduction", ZONE),
-    "POST /exchange/introductions/{pk}/contract": Operation(SEES, contract, "introduction:talking", ZONE),
+    "POST /exchange/introductions/{pk}/contract": Operation(
+        SEES, contract, "introduction:talking", ZONE
+    ),
     "GET /exchange/contracts/{pk}": Operation(SEES, about="contract", outside=ZONE),
     "GET /exchange/contracts/{pk}/deliveries": Operation(SEES, about="contract", outside=ZONE),
     "POST /exchange/contracts/{pk}/deliveries": Operation(
