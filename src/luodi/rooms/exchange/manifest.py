@@ -4,9 +4,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Resource
-from luodi.manifest import Finder, History, Job, Manifest, Place
+from luodi.manifest import Finder, History, Job, Manifest, Part, Place
+from luodi.rooms.exchange.belongings import BELONGINGS
 from luodi.rooms.exchange.finders import find_introductions, find_offers
 from luodi.rooms.exchange.models import Commodity
+from luodi.rooms.exchange.parts import deadlines_of, moments_of, of_unit, waiting
 
 # Who brokers, and who speaks for an enterprise; the database holds them to it (`sql/exchange.sql`).
 # A part-time member of the working committee is often a rival's secretary, and a county officer is
@@ -37,6 +39,11 @@ MANIFEST = Manifest(
     },
     places=[Place("exchange:offers", _("供需对接"), "enterprise", Job.SERVICES, VIEW)],
     resources=[COMMODITIES],
+    workbench=[Part("exchange/waiting_part.html", waiting, rank=60)],
+    unit_page=[Part("exchange/unit_part.html", of_unit, rank=35)],
+    timeline=moments_of,
+    deadlines=deadlines_of,
+    belongings=BELONGINGS,
     search=[
         Finder(_("供需"), find_offers, VIEW, more="exchange:offers"),
         Finder(_("对接"), find_introductions, VIEW),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from luodi.rooms.exchange.views import introductions, offers
+from luodi.rooms.exchange.views import introductions, offers, parties
 
 app_name = "exchange"
 urlpatterns = [
@@ -24,4 +24,10 @@ urlpatterns = [
     path("deliveries/<int:pk>/", introductions.correct_delivery, name="correct_delivery"),
     path("deliveries/<int:pk>/remove/", introductions.remove_delivery, name="remove_delivery"),
     path("documents/<int:pk>/", introductions.document, name="document"),
+    path("own/", parties.own, name="own"),
+    path("network/", parties.whole, name="network"),
+    path("parties/<int:pk>/", parties.party, name="party"),
+    path("parties/<int:pk>/change/", parties.change, name="change_party"),
+    path("parties/<int:pk>/profile/", parties.profile, name="profile"),
+    path("parties/<int:pk>/hand-over/", parties.hand_over, name="hand_over"),
 ]

@@ -51,6 +51,12 @@ PAGES: dict[str, Page] = {
     "exchange:correct_delivery": ROWS,
     "exchange:remove_delivery": OF_DESK,
     "exchange:document": ROWS,
+    "exchange:own": Page(SEES, SEES, get=302),
+    "exchange:network": holders(*BROKERS),
+    "exchange:party": ROWS,
+    "exchange:change_party": ROWS,
+    "exchange:profile": ROWS,
+    "exchange:hand_over": OF_DESK,
 }
 MEANINGS: dict[tuple[str, str], str] = {
     (f"exchange:{name}", "pk"): kind
@@ -68,6 +74,7 @@ MEANINGS: dict[tuple[str, str], str] = {
         "contract": ("deliver", "attach"),
         "delivery": ("correct_delivery", "remove_delivery"),
         "document": ("document",),
+        "party": ("party", "change_party", "profile", "hand_over"),
     }.items()
     for name in names
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
+from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -88,21 +89,38 @@ def hand_over(
     desk: Annotated[Unit, UnitOf(_("交给哪个经办单位"), kinds=("zone", "district"))],
 ) -> Party:
     """Gives a party, with all that is under way for it, to another desk. The present one is responsible
-    until then. Introductions of two desks stay where they are."""
+    until then. Introductions go to the desk that then stands over both parties."""
     found = locked(party)
     require_desk(actor, found.broker)
     if desk.kind not in {UnitKind.ZONE, UnitKind.DISTRICT} or desk.closed_on:
         raise UserError(_now("只能交给开发区或党建区。"), "desk")
-    old = found.broker_id
-    with acting(unbounded(actor)):  # the rows leave the sight of who hands them over
-        Party.objects.filter(pk=found.pk).update(broker=desk)
+    return give_to(actor, found, desk)
+
+
+def give_to(actor: Actor, party: Party, desk: Unit) -> Party:
+    """Moves a party and all that is under way for it; the rows leave the sight of who does it."""
+    old = party.broker_id
+    with acting(unbounded(actor)):
+        Party.objects.filter(pk=party.pk).update(broker=desk)
         for model in (Profile, Offer, Answer):
-            model.objects.filter(party=found).update(broker=desk)
-        own = Introduction.objects.filter(broker_id=old, supplier=found, buyer__broker=desk)
-        own |= Introduction.objects.filter(broker_id=old, buyer=found, supplier__broker=desk)
-        ids = list(own.values_list("pk", flat=True))
-        Side.objects.filter(introduction__in=ids).update(broker=desk)
-        Contract.objects.filter(introduction__in=ids).update(broker=desk)
-        Delivery.objects.filter(contract__introduction__in=ids).update(broker=desk)
-        Introduction.objects.filter(pk__in=ids).update(broker=desk)
-        return Party.objects.get(pk=found.pk)
+            model.objects.filter(party=party).update(broker=desk)
+        own = Q(supplier=party) | Q(buyer=party)
+        for row in Introduction.objects.filter(own, broker_id=old):
+            other = row.buyer if row.supplier_id == party.pk else row.supplier
+            common = common_desk(desk, other.broker)
+            if common is not None:
+                _move(row, common)
+        return Party.objects.get(pk=party.pk)
+
+
+def common_desk(one: Unit, other: Unit) -> Unit | None:
+    """The lowest desk that stands over two, or is one of them."""
+    over = Unit.objects.above(one).filter(kind__in=[UnitKind.ZONE, UnitKind.DISTRICT])
+    return over.filter(pk__in=Unit.objects.above(other).values("pk")).order_by("-path").first()
+
+
+def _move(row: Introduction, desk: Unit) -> None:
+    Introduction.objects.filter(pk=row.pk).update(broker=desk)
+    Side.objects.filter(introduction=row).update(broker=desk)
+    Contract.objects.filter(introduction=row).update(broker=desk)
+    Delivery.objects.filter(contract__introduction=row).update(broker=desk)
