@@ -1,6 +1,6 @@
 from django.urls import path
 
-from luodi.rooms.exchange.views import introductions, offers, parties
+from luodi.rooms.exchange.views import introductions, offers, parties, plans
 
 app_name = "exchange"
 urlpatterns = [
@@ -30,4 +30,9 @@ urlpatterns = [
     path("parties/<int:pk>/change/", parties.change, name="change_party"),
     path("parties/<int:pk>/profile/", parties.profile, name="profile"),
     path("parties/<int:pk>/hand-over/", parties.hand_over, name="hand_over"),
+    path("plans/", plans.plans, name="plans"),
+    path("plans/ask/", plans.ask, name="ask_plan"),
+    path("plans/<int:pk>/", plans.plan, name="plan"),
+    path("plans/<int:pk>/stop/", plans.stop, name="stop_plan"),
+    path("plans/<int:pk>/use/", plans.use, name="use_lines"),
 ]

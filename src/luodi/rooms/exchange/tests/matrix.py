@@ -23,7 +23,7 @@ from tests.zone import Zone
 
 from luodi.ground.scope.api import SYSTEM, Unit, today
 from luodi.rooms.exchange import api
-from luodi.rooms.exchange.models import Commodity
+from luodi.rooms.exchange.models import Commodity, Run
 
 BROKERS = ZONE | LEAD
 SEES = BROKERS | REPORTERS  # the first enterprise, and who brokers for it
@@ -57,6 +57,11 @@ PAGES: dict[str, Page] = {
     "exchange:change_party": ROWS,
     "exchange:profile": ROWS,
     "exchange:hand_over": OF_DESK,
+    "exchange:plans": holders(*BROKERS),
+    "exchange:ask_plan": POST_ONLY,
+    "exchange:plan": OF_DESK,
+    "exchange:stop_plan": POST_ONLY,
+    "exchange:use_lines": POST_ONLY,
 }
 MEANINGS: dict[tuple[str, str], str] = {
     (f"exchange:{name}", "pk"): kind
@@ -74,6 +79,7 @@ MEANINGS: dict[tuple[str, str], str] = {
         "contract": ("deliver", "attach"),
         "delivery": ("correct_delivery", "remove_delivery"),
         "document": ("document",),
+        "run": ("plan", "stop_plan", "use_lines"),
         "party": ("party", "change_party", "profile", "hand_over"),
     }.items()
     for name in names
@@ -159,6 +165,7 @@ def things(zone: Zone, unit: Unit, number: int) -> Ids:
     )
     customer = api.Party.objects.create(name=f"示例客户{number}", broker=offer.broker)
     made: Ids = {
+        "run": Run.objects.create(broker=offer.broker, state=Run.State.READY).pk,
         "offer": offer.pk,
         "party": offer.party_id,
         "customer": customer.pk,
