@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Actor, Unit, UnitKind
@@ -40,7 +40,7 @@ def _hand_to(*, actor: Actor, row: Party, heir: Heir, why: str) -> object:
         above = Unit.objects.above(row.broker).filter(closed_on=None, kind__in=DESKS)
         desk = above.exclude(pk=row.broker_id).order_by("-path").first()
     if desk is None:
-        raise UserError(_now("没有可以接手的经办单位。"))
+        raise UserError(gettext("没有可以接手的经办单位。"))
     return give_to(actor, row, desk)
 
 

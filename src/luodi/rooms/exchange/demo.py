@@ -109,7 +109,7 @@ def _coal(actor: Any) -> None:
 
 
 # Invented: who has and wants what, days before today.
-TRAFFIC = (
+TRAFFIC: tuple[tuple[str, str, str, str, int, dict[str, Any]], ...] = (
     ("liaison3", "want", "压铸铝合金", "每月400吨", 40, {"quality": "硅9~12", "price": "19500"}),
     ("liaison1", "have", "压铸铝合金", "每月300吨", 35, {"quality": "硅10~11.5", "price": "18900"}),
     ("liaison2", "have", "废铝", "每月60吨", 30, {"price": "15200"}),

@@ -148,7 +148,7 @@ def possible(party: Party | None = None) -> list[Edge]:
 def _own_commodities(party: Party) -> Iterator[int]:
     yield from Profile.objects.filter(party=party).values_list("commodity_id", flat=True)
     rows = Offer.objects.open(today()).filter(party=party, commodity__isnull=False)
-    yield from rows.values_list("commodity_id", flat=True)  # type: ignore[misc]
+    yield from rows.values_list("commodity_id", flat=True)
 
 
 def _pairs(
@@ -278,7 +278,7 @@ def hints(actor: Actor, party: Party) -> list[Hint]:
             if party.pk in {one.pk for one, _monthly in rows}
         }
         commodities = Commodity.objects.in_bulk(joint)
-    found = {}
+    found: dict[tuple[int, bool], Hint] = {}
     for edge in edges:
         makes = edge.supplier.pk == party.pk
         words = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -21,7 +22,7 @@ MET = (
 BROKER = _("经办单位")
 
 
-def degrees(label: object, most: int) -> models.DecimalField:  # type: ignore[type-arg]
+def degrees(label: Any, most: int) -> Any:
     """A field of geographic degrees, six places."""
     return models.DecimalField(
         label,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import (
@@ -71,9 +71,9 @@ def desk_for(actor: Actor, supplier: Party, buyer: Party) -> Unit:
 def introduce(
     *,
     actor: Actor,
-    supplier: Annotated[Party, RecordOf(_("供方"), model=Party)],
-    buyer: Annotated[Party, RecordOf(_("需方"), model=Party)],
-    commodity: Annotated[Commodity, COMMODITY],
+    supplier: Annotated[Party, object, RecordOf(_("供方"), model=Party)],
+    buyer: Annotated[Party, object, RecordOf(_("需方"), model=Party)],
+    commodity: Annotated[Commodity, object, COMMODITY],
     monthly: Annotated[Decimal | None, QUANTITY] = None,
     have: Offer | None = None,
     want: Offer | None = None,
@@ -85,13 +85,14 @@ def introduce(
     for the same already.
     """
     if supplier.pk == buyer.pk:
-        raise UserError(_now("供方和需方不能是同一家。"), "buyer")
+        raise UserError(gettext("供方和需方不能是同一家。"), "buyer")
     desk = desk_for(actor, supplier, buyer)
     require_desk(actor, desk)
     same = Introduction.objects.filter(supplier=supplier, buyer=buyer, commodity=commodity)
     if found := same.exclude(stage__in=[Stage.DONE, Stage.LOST]).first():
         raise UserError(
-            _now("这两家就%(what)s已在对接：%(code)s。") % {"what": commodity, "code": found.code}
+            gettext("这两家就%(what)s已在对接：%(code)s。")
+            % {"what": commodity, "code": found.code}
         )
     at = at or timezone.now()
     made = Introduction.objects.create(
@@ -135,7 +136,7 @@ def tell_sides(
     found.stage, found.told_at = Stage.TALKING, at
     found.save(update_fields=["stage", "told_at"])
     note_step(found, Stage.TALKING, actor, at)
-    text = _now("经办人把您和对方就%(what)s牵上了线：%(code)s") % {
+    text = gettext("经办人把您和对方就%(what)s牵上了线：%(code)s") % {
         "what": found.commodity,
         "code": found.code,
     }
@@ -170,7 +171,7 @@ def lose(
     at = at or timezone.now()
     made = to_stage(found, Stage.LOST, actor, at)
     if found.told_at and not _brokers(actor, found):
-        text = _now("%(code)s未成：%(lost)s") % {
+        text = gettext("%(code)s未成：%(lost)s") % {
             "code": found.code,
             "lost": found.get_lost_display(),
         }
@@ -229,8 +230,8 @@ def raise_case(
         (one for one in (found.buyer, found.supplier) if speaks_for(actor, one) and one.unit), None
     ) or next((one for one in (found.buyer, found.supplier) if one.unit), None)
     if party is None or party.unit is None:
-        raise UserError(_now("双方都不在开发区，不能立为企业问题。"))
-    title = _now("供需对接 %(code)s 遇到问题") % {"code": found.code}
+        raise UserError(gettext("双方都不在开发区，不能立为企业问题。"))
+    title = gettext("供需对接 %(code)s 遇到问题") % {"code": found.code}
     with transaction.atomic():
         case = casework.raise_problem(actor=actor, unit=party.unit, text=text, title=title, at=at)
         found.case = case
@@ -252,7 +253,7 @@ def require_stage(introduction: Introduction, to: str) -> None:
     """Raises UserError where one cannot come to a stage from the present one."""
     if to not in ALLOWED[introduction.stage]:
         raise UserError(
-            _now("%(code)s现在是“%(now)s”，不能改为“%(to)s”。")
+            gettext("%(code)s现在是“%(now)s”，不能改为“%(to)s”。")
             % {
                 "code": introduction.code,
                 "now": introduction.get_stage_display(),

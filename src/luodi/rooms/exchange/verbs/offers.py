@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Choice, Date, Number, Reason, Text, UnitOf, Version, verb
@@ -114,14 +114,14 @@ def post_offer(
 def party_for(actor: Actor, unit: Unit | None, outsider: str) -> Party:
     """Whose it is: the named enterprise's, an outside one's, or the actor's only one's."""
     if unit is not None and outsider:
-        raise UserError(_now("区内企业和区外企业只填一个。"), "outsider")
+        raise UserError(gettext("区内企业和区外企业只填一个。"), "outsider")
     if unit is not None:
         return party_of(actor, unit)
     if outsider:
         return outsider_of(actor, outsider)
     own = own_units(actor)
     if len(own) != 1:
-        raise UserError(_now("请选择替哪家企业登记。"), "unit")
+        raise UserError(gettext("请选择替哪家企业登记。"), "unit")
     return party_of(actor, own[0])
 
 
@@ -133,7 +133,7 @@ def outsider_of(actor: Actor, name: str) -> Party:
         return found
     desks = own_desks(actor)
     if not desks:
-        raise UserError(_now("请选择替哪家企业登记。"), "unit")
+        raise UserError(gettext("请选择替哪家企业登记。"), "unit")
     return Party.objects.create(name=name, broker=desks[0])
 
 
@@ -142,7 +142,7 @@ def _read(
 ) -> dict[str, Any]:
     """What was said, as it is kept. Raises UserError at what cannot be."""
     if since and until and until < since:
-        raise UserError(_now("结束日期不能早于开始日期。"), "until")
+        raise UserError(gettext("结束日期不能早于开始日期。"), "until")
     commodity = commodity_of(words)
     read = amount_of(amount, commodity)
     _require_paper(commodity, paper)
@@ -164,7 +164,7 @@ def _require_paper(commodity: Commodity | None, paper: str) -> None:
     provinces), 80 and 82 (hazardous: permit, transfer form)."""
     if commodity is not None and commodity.waste and not paper:
         raise UserError(
-            _now(
+            gettext(
                 "%(what)s属于%(waste)s，请填写手续：管理台账编号，跨省转移的批准文号，危险废物的许可证号"
                 "（固体废物污染环境防治法第二十二、三十六、八十、八十二条）。"
             )
@@ -238,5 +238,5 @@ def _held(actor: Actor, offer: Offer, version: int | None = None) -> Offer:
     found = locked(offer, version)
     require_side(actor, found.party, desk=found.broker)
     if found.closed_on is not None:
-        raise UserError(_now("这条供需已经撤下，请另外登记。"))
+        raise UserError(gettext("这条供需已经撤下，请另外登记。"))
     return found

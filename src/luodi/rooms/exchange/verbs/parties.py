@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from django.db.models import Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Choice, Number, RecordOf, Text, UnitOf, Version, verb
@@ -32,7 +32,7 @@ def keep_profile(
     actor: Actor,
     party: Party,
     way: Annotated[str, Choice(_("生产或使用"), choices=Profile.Way.choices)],
-    commodity: Annotated[Commodity, RecordOf(_("商品"), model=Commodity)],
+    commodity: Annotated[Commodity, object, RecordOf(_("商品"), model=Commodity)],
     monthly: Annotated[
         Decimal,
         Number(
@@ -86,14 +86,14 @@ def hand_over(
     *,
     actor: Actor,
     party: Party,
-    desk: Annotated[Unit, UnitOf(_("交给哪个经办单位"), kinds=("zone", "district"))],
+    desk: Annotated[Unit, object, UnitOf(_("交给哪个经办单位"), kinds=("zone", "district"))],
 ) -> Party:
     """Gives a party, with all that is under way for it, to another desk. The present one is responsible
     until then. Introductions go to the desk that then stands over both parties."""
     found = locked(party)
     require_desk(actor, found.broker)
     if desk.kind not in {UnitKind.ZONE, UnitKind.DISTRICT} or desk.closed_on:
-        raise UserError(_now("只能交给开发区或党建区。"), "desk")
+        raise UserError(gettext("只能交给开发区或党建区。"), "desk")
     return give_to(actor, found, desk)
 
 

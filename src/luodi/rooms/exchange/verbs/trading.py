@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Date, Files, Number, Prose, Reason, Text, Version, verb
@@ -67,9 +67,9 @@ def sign(
     require_stage(found, Stage.CONTRACT)
     at = at or timezone.now()
     if until < since:
-        raise UserError(_now("结束日期不能早于开始日期。"), "until")
+        raise UserError(gettext("结束日期不能早于开始日期。"), "until")
     if signed_on > timezone.localdate(at):
-        raise UserError(_now("签订日期不能在将来。"), "signed_on")
+        raise UserError(gettext("签订日期不能在将来。"), "signed_on")
     contract = Contract.objects.create(
         introduction=found,
         quantity=quantity,
@@ -85,7 +85,7 @@ def sign(
     for one in files:
         _keep(contract, one)
     to_stage(found, Stage.CONTRACT, actor, at, signed_on)
-    tell_parties(found, "contract", _now("%(code)s已签约") % {"code": found.code}, at)
+    tell_parties(found, "contract", gettext("%(code)s已签约") % {"code": found.code}, at)
     return contract
 
 
@@ -100,10 +100,10 @@ def _parties(row: Any) -> dict[str, Any]:
 def _keep(contract: Contract, upload: UploadedFile[bytes]) -> Document:
     content = upload.read()
     if len(content) > MOST_BYTES:
-        raise UserError(_now("合同文件最大 10 MB，请压缩或分开。"), "files")
+        raise UserError(gettext("合同文件最大 10 MB，请压缩或分开。"), "files")
     return Document.objects.create(
         contract=contract,
-        name=(upload.name or _now("合同"))[:200],
+        name=(upload.name or gettext("合同"))[:200],
         content_type=(upload.content_type or "application/octet-stream")[:100],
         sha256=Document.digest(content),
         content=content,
@@ -141,16 +141,16 @@ def record_delivery(
     require_side(actor, held.supplier, held.buyer, desk=held.broker)
     first = month_of(month)
     if first > timezone.localdate(at):
-        raise UserError(_now("还没有到这个月。"), "month")
+        raise UserError(gettext("还没有到这个月。"), "month")
     if first < month_of(held.since):
-        raise UserError(_now("合同从 %(day)s 开始。") % {"day": held.since}, "month")
+        raise UserError(gettext("合同从 %(day)s 开始。") % {"day": held.since}, "month")
     found = held.deliveries.filter(month=first).first()
     if found is not None:
         if found.quantity == quantity:
             return found
         said = {"month": f"{first:%Y-%m}", "quantity": found.quantity}
         raise UserError(
-            _now("%(month)s 已登记 %(quantity)s，要改请点那一行更正。") % said, "quantity"
+            gettext("%(month)s 已登记 %(quantity)s，要改请点那一行更正。") % said, "quantity"
         )
     made = Delivery.objects.create(
         contract=held,
@@ -164,7 +164,7 @@ def record_delivery(
     if introduction.stage == Stage.CONTRACT:
         on = min(max(month, held.since), timezone.localdate(at))
         to_stage(introduction, Stage.DELIVERING, actor, at, on)
-        text = _now("%(code)s有了第一次到货") % {"code": introduction.code}
+        text = gettext("%(code)s有了第一次到货") % {"code": introduction.code}
         tell_broker(introduction, "delivering", text, at)
     return made
 

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -92,9 +92,9 @@ def listing(request: Request) -> HttpResponseBase:
         columns=COLUMNS,
         default_sort="-at",
         name="introductions",
-        title=_now("对接清单"),
+        title=gettext("对接清单"),
         filters=IntroductionFilter,
-        empty=_now("还没有对接。"),
+        empty=gettext("还没有对接。"),
     )
     return made.export() or show(request, "exchange/introductions.html", {"listing": made})
 
@@ -126,7 +126,7 @@ def introduction(request: Request, pk: int) -> HttpResponseBase:
 
 def _stages(row: Introduction) -> list[tuple[str, str]]:
     """The way from idea to done, each with `done`, `here` or nothing."""
-    order = [one for one in Stage if one != Stage.LOST]
+    order: list[Stage] = [one for one in Stage if one != Stage.LOST]
     if row.stage == Stage.LOST:
         return [(str(Stage.LOST.label), "here")]
     place = order.index(Stage(row.stage))
@@ -195,14 +195,14 @@ def negotiate(request: Request, pk: int) -> HttpResponseBase:
 lose = page_of(
     introducing.lose,
     find=_found,
-    heading=lambda given: _now("未成：%(code)s") % {"code": given["introduction"].code},
+    heading=lambda given: gettext("未成：%(code)s") % {"code": given["introduction"].code},
     back=_here,
     submit=_("记为未成"),
 )
 finish = page_of(
     introducing.finish,
     find=_found,
-    heading=lambda given: _now("完成：%(code)s") % {"code": given["introduction"].code},
+    heading=lambda given: gettext("完成：%(code)s") % {"code": given["introduction"].code},
     back=_here,
     submit=_("完成"),
     note=_("写下这次对接带来了什么；不知道的可以空着。"),
@@ -210,7 +210,7 @@ finish = page_of(
 raise_case = page_of(
     introducing.raise_case,
     find=_found,
-    heading=lambda given: _now("反映问题：%(code)s") % {"code": given["introduction"].code},
+    heading=lambda given: gettext("反映问题：%(code)s") % {"code": given["introduction"].code},
     back=_here,
     submit=_("提交"),
     note=_("立为企业问题后，本企业的上级单位也能看到，请不要写价格和对方的情况。"),
@@ -219,7 +219,7 @@ raise_case = page_of(
 sign = page_of(
     trading.sign,
     find=_found,
-    heading=lambda given: _now("登记合同：%(code)s") % {"code": given["introduction"].code},
+    heading=lambda given: gettext("登记合同：%(code)s") % {"code": given["introduction"].code},
     back=_here,
     done=lambda made: reverse("exchange:introduction", args=[made.introduction_id]),
 )
@@ -236,7 +236,7 @@ def _to_introduction(given: Any) -> str:
 deliver = page_of(
     trading.record_delivery,
     find=_of_contract,
-    heading=lambda given: _now("登记到货：%(contract)s") % {"contract": given["contract"]},
+    heading=lambda given: gettext("登记到货：%(contract)s") % {"contract": given["contract"]},
     back=_to_introduction,
     initial=lambda request, given: {"month": today()},
     said=_("已登记。"),
@@ -244,7 +244,7 @@ deliver = page_of(
 attach = page_of(
     trading.attach_document,
     find=_of_contract,
-    heading=lambda given: _now("合同文件：%(contract)s") % {"contract": given["contract"]},
+    heading=lambda given: gettext("合同文件：%(contract)s") % {"contract": given["contract"]},
     back=_to_introduction,
 )
 
@@ -261,7 +261,7 @@ correct_delivery = page_of(
     trading.correct_delivery,
     find=_of_delivery,
     heading=lambda given: (
-        _now("更正到货：%(month)s") % {"month": f"{given['delivery'].month:%Y-%m}"}
+        gettext("更正到货：%(month)s") % {"month": f"{given['delivery'].month:%Y-%m}"}
     ),
     back=_from_delivery,
     initial=lambda request, given: {
@@ -274,7 +274,7 @@ remove_delivery = page_of(
     trading.remove_delivery,
     find=_of_delivery,
     heading=lambda given: (
-        _now("删除到货：%(month)s") % {"month": f"{given['delivery'].month:%Y-%m}"}
+        gettext("删除到货：%(month)s") % {"month": f"{given['delivery'].month:%Y-%m}"}
     ),
     back=_from_delivery,
     submit=_("删除"),

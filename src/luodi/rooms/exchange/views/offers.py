@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import F
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -62,10 +62,10 @@ def amount_in_words(offer: Offer) -> str:
 
 def state_of(offer: Offer) -> str:
     if offer.closed_on:
-        return _now("已撤下")
+        return gettext("已撤下")
     if offer.expires_on < today():
-        return _now("已过期")
-    return _now("至 %(day)s") % {"day": offer.expires_on}
+        return gettext("已过期")
+    return gettext("至 %(day)s") % {"day": offer.expires_on}
 
 
 COLUMNS = [
@@ -96,10 +96,10 @@ def listing(request: Request) -> HttpResponseBase:
         columns=COLUMNS,
         default_sort="-entered",
         name="offers",
-        title=_now("供需清单"),
+        title=gettext("供需清单"),
         filters=OfferFilter,
         search=lambda found, text: found.filter(words__icontains=text),
-        empty=_now("还没有供需。登记一条，经办人就能帮您找对接的企业。"),
+        empty=gettext("还没有供需。登记一条，经办人就能帮您找对接的企业。"),
     )
     return made.export() or show(request, "exchange/offers.html", {"listing": made})
 
@@ -152,7 +152,7 @@ def post(request: Request) -> HttpResponseBase:
         request,
         form,
         lambda data: verbs.post_offer(actor=request.actor, **given, **data),
-        heading=_now("登记供需"),
+        heading=gettext("登记供需"),
         back=reverse("exchange:offers"),
         done=lambda made: reverse("exchange:offer", args=[made.pk]),
         said=_("已登记，90 天内有效。"),
@@ -189,7 +189,7 @@ def change(request: Request, pk: int) -> HttpResponseBase:
         request,
         form,
         lambda data: verbs.change_offer(actor=request.actor, offer=row, **data),
-        heading=_now("更改：%(name)s") % {"name": row},
+        heading=gettext("更改：%(name)s") % {"name": row},
         back=here,
         crumbs=[(reverse("exchange:offers"), _("供需清单")), (here, row)],
         said=_("已保存。"),
@@ -209,7 +209,7 @@ def renew(request: Request, pk: int) -> HttpResponseBase:
 withdraw = page_of(
     verbs.withdraw_offer,
     find=lambda request, pk: {"offer": find_offer(request, pk)},
-    heading=lambda given: _now("撤下：%(name)s") % {"name": given["offer"]},
+    heading=lambda given: gettext("撤下：%(name)s") % {"name": given["offer"]},
     back=lambda given: reverse("exchange:offer", args=[given["offer"].pk]),
     submit=_("撤下"),
     note=_("撤下后不再参加对接，已经开始的对接不受影响。"),

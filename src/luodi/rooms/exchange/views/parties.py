@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import page_of
@@ -73,7 +73,7 @@ def whole(request: Request) -> HttpResponseBase:
     """Who supplies whom at the broker's desk, and could; a picture with a list beside."""
     request.actor.require("exchange.broker")
     if not own_desks(request.actor):
-        raise UserError(_now("您没有经办的单位。"))
+        raise UserError(gettext("您没有经办的单位。"))
     running = network.supplies()
     partners = network.possible()
     context = {
@@ -98,7 +98,7 @@ def _here(given: Any) -> str:
 change = page_of(
     verbs.change_party,
     find=_found,
-    heading=lambda given: _now("地点和联系岗位：%(name)s") % {"name": given["party"]},
+    heading=lambda given: gettext("地点和联系岗位：%(name)s") % {"name": given["party"]},
     back=_here,
     initial=lambda request, given: {
         name: getattr(given["party"], name)
@@ -109,7 +109,7 @@ change = page_of(
 profile = page_of(
     verbs.keep_profile,
     find=_found,
-    heading=lambda given: _now("生产和使用：%(name)s") % {"name": given["party"]},
+    heading=lambda given: gettext("生产和使用：%(name)s") % {"name": given["party"]},
     back=_here,
     note=_("没有登记供需的，按产品画像找伙伴。只有本企业和经办人看得到。"),
     said=_("已保存。"),
@@ -117,7 +117,7 @@ profile = page_of(
 hand_over = page_of(
     verbs.hand_over,
     find=_found,
-    heading=lambda given: _now("移交经办：%(name)s") % {"name": given["party"]},
+    heading=lambda given: gettext("移交经办：%(name)s") % {"name": given["party"]},
     back=_here,
     done=lambda made: reverse("exchange:offers"),
     submit=_("移交"),

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -43,7 +43,7 @@ def ask(request: Request) -> HttpResponseBase:
     wanted = request.POST.get("desk", "")
     desk = next((one for one in own_desks(request.actor) if str(one.pk) == wanted), None)
     if desk is None:
-        raise NotFound(_now("没有这个经办单位，或您无权经办。"))
+        raise NotFound(gettext("没有这个经办单位，或您无权经办。"))
     run = planning.ask_plan(actor=request.actor, desk=desk)
     return redirect("exchange:plan", pk=run.pk)
 
@@ -97,7 +97,7 @@ def _sheet(run: Run) -> HttpResponseBase:
     keys = ("supplier", "buyer", "commodity", "monthly", "measure", "price", "km", "saving", "cost")
     rows = ([line.get(key) for key in keys] for line in run.lines)
     response, _count = sheet_response(
-        _now("对接方案 %(at)s") % {"at": run}, [str(one) for one in titles], rows
+        gettext("对接方案 %(at)s") % {"at": run}, [str(one) for one in titles], rows
     )
     return response
 
@@ -123,6 +123,6 @@ def use(request: Request, pk: int) -> HttpResponseBase:
         messages.error(request, str(error))
         return redirect("exchange:plan", pk=pk)
     messages.success(
-        request, _now("已记下 %(count)s 项设想，确认后再逐项告知双方。") % {"count": len(made)}
+        request, gettext("已记下 %(count)s 项设想，确认后再逐项告知双方。") % {"count": len(made)}
     )
     return redirect(reverse("exchange:introductions") + "?stage=idea")
