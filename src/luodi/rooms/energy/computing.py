@@ -10,11 +10,8 @@ from decimal import Decimal
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from luodi.ground.scope.api import (
-    Unit,
-)
+from luodi.ground.scope.api import Unit
 from luodi.lib.errors import UserError
 from luodi.rooms.energy.consumption import energy_of, meters_of
 from luodi.rooms.energy.loads import next_month
@@ -35,7 +32,7 @@ from luodi.rooms.energy.settling import (
 )
 
 State = Settlement.State
-NO_RULE = gettext_lazy("不考核")
+YEARS_OPEN = 3  # 民法典 Art. 188: claims lapse after three years
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +171,7 @@ def differences(contract: GreenContract, month: dt.date) -> tuple[dict[int, int]
     A late certificate is issued, and paid, when its MWh is whole: in the month that counts it.
     """
     closed = Settlement.objects.filter(contract=contract, month__lt=month, state=State.CLOSED)
+    closed = closed.filter(month__gte=month.replace(year=month.year - YEARS_OPEN))
     late: dict[int, int] = defaultdict(int)
     found: list[Difference] = []
     for one in closed.order_by("month"):

@@ -11,7 +11,6 @@ from django.db.models import Max, Sum
 from luodi.ground.scope.api import Actor, today
 from luodi.rooms.energy.loads import month_before
 from luodi.rooms.energy.models import Bill, DayLoad, GreenContract, Meter, Settlement
-from luodi.rooms.energy.verbs.months import drafts_of
 
 MONTHS = 13
 
@@ -32,9 +31,7 @@ def home_of(actor: Actor) -> dict[str, Any]:
     if actor.may("energy.park"):
         return {"park": True, "contracts": contracts_of(actor), **_meters(actor)}
     bills = Bill.objects.select_related("unit", "contract").order_by("-month", "contract_id")
-    found = list(bills[: MONTHS * 2])
-    drafts = drafts_of(found)
-    seen = [one for one in found if one.settlement_id not in drafts]
+    seen = list(bills.exclude(stage=Settlement.State.DRAFT)[: MONTHS * 2])
     sold = [
         one
         for one in contracts_of(actor)

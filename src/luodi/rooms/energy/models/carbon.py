@@ -138,7 +138,7 @@ class Certificate(Record):
     class Meta:
         verbose_name = _("绿证批次")
         constraints = [
-            models.UniqueConstraint(fields=["batch"], name="certificate_once"),
+            models.UniqueConstraint(fields=["unit", "batch"], name="certificate_once"),
             models.CheckConstraint(condition=Q(last__gte=F("first")), name="certificate_whole"),
         ]
 

@@ -80,7 +80,7 @@ class Meter(Record, Lasting):
 
     class Meta:
         verbose_name = _("电能表")
-        constraints = [models.UniqueConstraint(fields=["number"], name="meter_once")]
+        constraints = [models.UniqueConstraint(fields=["unit", "number"], name="meter_once")]
 
     def __str__(self) -> str:
         return f"{self.name}（{self.number}）"

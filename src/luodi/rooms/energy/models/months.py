@@ -95,6 +95,9 @@ class Bill(Record):
     certificates = models.IntegerField(_("绿证（张）"))
     carried_wh = models.BigIntegerField(_("结转下月（瓦时）"))
     amount = models.DecimalField(_("金额（元）"), max_digits=15, decimal_places=2)
+    stage = models.CharField(
+        _("月份状态"), max_length=8, choices=Settlement.State, default=Settlement.State.DRAFT
+    )
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.ISSUED)
     decided_by = models.ForeignKey(
         "scope.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("确认人")

@@ -44,7 +44,12 @@ def build_park(zone: Zone, limit_kw: int | None = None) -> Park:
         unit=unit, number="G1", name="上网", direction="generation", plant=plant, factored="yes"
     )
     contract = GreenContract.objects.create(
-        unit=unit, number="L1", name="示例合同", seller_name="示例售电", seller=zone.elsewhere, plant=plant
+        unit=unit,
+        number="L1",
+        name="示例合同",
+        seller_name="示例售电",
+        seller=zone.elsewhere,
+        plant=plant,
     )
     Terms.objects.create(
         contract=contract,
@@ -60,7 +65,9 @@ def build_park(zone: Zone, limit_kw: int | None = None) -> Park:
             unit=firm, number=f"U{at}", name="总表", factor=1, limit_kw=limit_kw
         )
         for month in range(5, 8):
-            Volume.objects.create(contract=contract, unit=firm, month=dt.date(2024, month, 1), kwh=kwh)
+            Volume.objects.create(
+                contract=contract, unit=firm, month=dt.date(2024, month, 1), kwh=kwh
+            )
     return Park(zone, contract, made, meters)
 
 
@@ -94,5 +101,3 @@ def read_month(park: Park, month: dt.date, **kwh: float) -> None:
     """Reads in a month: kWh in each quarter by meter number."""
     rows = [row for number, one in kwh.items() for row in flat(month, number, one)]
     take(wide(rows))
-
-

@@ -48,13 +48,19 @@ def closed(park: Park, month: dt.date) -> Settlement:
 def reference(park: Park, month: dt.date) -> dict[int, tuple[int, Fraction]]:
     """Wh settled and exact yuan of energy by unit, computed from the single readings, slowly."""
     end = (month + dt.timedelta(days=32)).replace(day=1)
+
     def sum_of(meter: int) -> int:
         rows = DayLoad.objects.filter(meter_id=meter, day__gte=month, day__lt=end, known_until=None)
         return sum(wh for row in rows for wh in row.wh if wh is not None)
 
     made = sum_of(park.plant.pk)
     agreed = {one.unit_id: one.kwh * 1000 for one in park.contract.volumes.filter(month=month)}
-    price = Fraction(Terms.objects.filter(contract=park.contract, since__lt=end).order_by("since").last().energy_price)  # type: ignore[union-attr]
+    price = Fraction(
+        Terms.objects.filter(contract=park.contract, since__lt=end)
+        .order_by("since")
+        .last()
+        .energy_price
+    )  # type: ignore[union-attr]
     found = {}
     for unit, meter in park.meters.items():
         share = Fraction(min(made, sum(agreed.values())) * agreed[unit.pk], sum(agreed.values()))
@@ -83,7 +89,9 @@ def test_a_month_is_walked_to_its_end_and_agrees_with_the_readings(park: Park) -
     assert supplier.quantity == Decimal("4.288") * 1000 and supplier.amount == Decimal("-146.65")
 
 
-def test_a_late_reading_is_a_difference_in_the_next_bill_and_the_closed_month_stays(park: Park) -> None:
+def test_a_late_reading_is_a_difference_in_the_next_bill_and_the_closed_month_stays(
+    park: Park,
+) -> None:
     read_month(park, MAY, G1=40, U0=30, U1=10)
     may = closed(park, MAY)
     before = {one.pk: one.amount for one in may.bills.all()}

@@ -22,7 +22,7 @@ from luodi.rooms.energy.models import (
     Bill,
     Settlement,
 )
-from luodi.rooms.energy.verbs.months import locked
+from luodi.rooms.energy.verbs.months import locked, move
 
 State = Settlement.State
 NO_RULE = gettext_lazy("不考核")
@@ -64,8 +64,7 @@ def _decide(
             found.objection, found.case_code = text, code
         found.save()
         if not month.bills.exclude(state=Bill.State.AGREED).exists():
-            month.state = State.AGREED
-            month.save()
+            move(month, State.AGREED)
         found.refresh_from_db()
     return found
 
@@ -81,6 +80,8 @@ def object_to_bill(
     """Objects to a bill: the objection becomes a case, and the month waits."""
     at = at or timezone.now()
     unit = bill.unit
+    if bill.state == Bill.State.OBJECTED:
+        raise UserError(_("已经提出过异议：%(case)s。") % {"case": bill.case_code})
     said = _("%(month)s 绿电账单有异议：%(why)s") % {"month": f"{bill.month:%Y-%m}", "why": reason}
     case = raise_problem(actor=actor, unit=unit, text=said, at=at)
     return _decide(actor, bill, Bill.State.OBJECTED, at, reason, case.code)

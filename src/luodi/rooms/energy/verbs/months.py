@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import Annotated
 
 from django.urls import reverse
@@ -16,10 +15,8 @@ from django.utils.translation import gettext_lazy
 from luodi.ground.notices.api import Message, tell_each
 from luodi.ground.records.api import Date, Reason, verb
 from luodi.ground.scope.api import (
-    SYSTEM,
     Actor,
     Unit,
-    acting,
     because,
     people_of,
     today,
@@ -30,7 +27,6 @@ from luodi.rooms.energy.computing import compute, differences, generating
 from luodi.rooms.energy.consumption import gaps_of, meters_of
 from luodi.rooms.energy.loads import first_of, month_before, next_month
 from luodi.rooms.energy.models import (
-    Bill,
     GreenContract,
     Settlement,
     Volume,
@@ -105,6 +101,13 @@ def locked(settlement: Settlement, *states: str) -> Settlement:
     return found
 
 
+def move(settlement: Settlement, state: str) -> None:
+    """Takes a month into a state; its bills say it too, because an enterprise sees no more of it."""
+    settlement.bills.update(stage=state)  # first: of a closed month nothing moves any more
+    settlement.state = state
+    settlement.save()
+
+
 @verb(permission="energy.manage", on="settlement")
 def check_month(
     *, actor: Actor, settlement: Settlement, at: dt.datetime | None = None
@@ -136,8 +139,8 @@ def check_month(
         extra[line.unit_id] += line.fen
     if billed != {s.party.key: s.total + yuan(extra[s.party.key]) for s in now.month.shares}:
         raise UserError(_("草稿之后读数或条款有变，请先重新计算。"))
-    found.state, found.checked_at, found.checked_by_id = State.CHECKED, at, actor.account_id or None
-    found.save()
+    found.checked_at, found.checked_by_id = at, actor.account_id or None
+    move(found, State.CHECKED)
     _tell(found, at)
     return found
 
@@ -172,8 +175,7 @@ def return_month(
     """Takes a month that is not closed back to a draft, computed anew; who agreed is asked again."""
     found = locked(settlement, State.CHECKED, State.AGREED)
     because(reason)
-    found.state = State.DRAFT
-    found.save()
+    move(found, State.DRAFT)
     return draft_month(actor=actor, contract=found.contract, month=found.month, at=at)
 
 
@@ -183,8 +185,8 @@ def close_month(
 ) -> Settlement:
     """Closes a month on which all have agreed. It never moves again: the database holds it."""
     found = locked(settlement, State.AGREED)
-    found.state, found.closed_at = State.CLOSED, at or timezone.now()
-    found.save()
+    found.closed_at = at or timezone.now()
+    move(found, State.CLOSED)
     found.refresh_from_db()
     return found
 
@@ -220,25 +222,6 @@ def spread_volume(
 
 
 # --- what pages ask -------------------------------------------------------------------------------
-
-
-def state_of(bill: Bill) -> str:
-    """The state of a bill's month, which the enterprise itself does not see."""
-    with acting(SYSTEM):
-        return Settlement.objects.values_list("state", flat=True).get(pk=bill.settlement_id)
-
-
-def is_shown(bill: Bill) -> bool:
-    """Whether its enterprise sees a bill: not while it is a draft."""
-    return state_of(bill) != State.DRAFT
-
-
-def drafts_of(bills: Iterable[Bill]) -> set[int]:
-    """The settlements of bills that are still drafts."""
-    pks = [one.settlement_id for one in bills]
-    with acting(SYSTEM):
-        rows = Settlement.objects.filter(pk__in=pks, state=State.DRAFT)
-        return set(rows.values_list("pk", flat=True))
 
 
 def next_to_settle(contract: GreenContract) -> dt.date:

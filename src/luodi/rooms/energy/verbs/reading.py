@@ -19,7 +19,15 @@ from luodi.ground.scope.api import Actor, because, today
 from luodi.lib.errors import UserError
 from luodi.rooms.energy.loads import EMPTY, Load, estimated, load_of, scale_of
 from luodi.rooms.energy.models import Meter, ReadingFile, RegisterReading
-from luodi.rooms.energy.reading_files import Day, Problem, Reader, Shown, Unreadable, cell_name
+from luodi.rooms.energy.reading_files import (
+    Day,
+    Problem,
+    Reader,
+    Shown,
+    Unreadable,
+    cell_name,
+    text,
+)
 from luodi.rooms.energy.storing import Key, loads_of, write_days
 
 BATCH = 2000  # days written at once
@@ -78,7 +86,7 @@ class _Taking:
     reader: Reader
     at: dt.datetime
     answers: Mapping[str, str]
-    meters: dict[str, Meter] = field(default_factory=dict)
+    meters: dict[str, list[Meter]] = field(default_factory=dict)
     used: dict[int, Meter] = field(default_factory=dict)
     asked: dict[int, set[str]] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
@@ -88,13 +96,18 @@ class _Taking:
 
     def meter(self, number: str, row: int) -> Meter | None:
         """The meter of a row, ready to be read; None where it is not, which is told once."""
-        found = self.meters.get(number)
-        if found is None:
+        known = self.meters.get(number, ())
+        if len(known) != 1:
             if number not in self.refused:
                 self.refused.add(number)
                 where = cell_name(row, self.reader.layout.meter)
-                self.reader.wrong(where, number, None, _("没有这块表，或您无权导入它的读数。"))
+                none, many = (
+                    _("没有这块表，或您无权导入它的读数。"),
+                    _("这个表号登记了两次，请先更正。"),
+                )
+                self.reader.wrong(where, number, None, many if known else none)
             return None
+        found = known[0]
         if found.pk not in self.used:
             self._profile(found, row)
             self.used[found.pk] = found
@@ -206,11 +219,9 @@ def take_in(
     except Unreadable as problem:
         raise UserError(str(problem), "file") from problem
     taking = _Taking(actor, reader, at or timezone.now(), {"labels": labels, "factored": factored})
-    taking.meters = {
-        one.number: one
-        for one in Meter.objects.select_related("unit")
-        if actor.may("energy.read_in", one.path)
-    }
+    for one in Meter.objects.select_related("unit"):
+        if actor.may("energy.read_in", one.path):
+            taking.meters.setdefault(one.number, []).append(one)
     with transaction.atomic():
         if reader.layout.kind == "registers":
             return _registers(taking, name, file)
@@ -219,7 +230,7 @@ def take_in(
 
 def _curves(taking: _Taking, name: str, fp: IO[bytes]) -> Taken:
     reader = taking.reader
-    doubtful = [one.pk for one in taking.meters.values() if one.factor >= 5]
+    doubtful = [one.pk for some in taking.meters.values() for one in some if one.factor >= 5]
     with connection.cursor() as cursor:
         cursor.execute(MEDIANS, [doubtful])
         taking.medians = dict(cursor.fetchall())
@@ -250,7 +261,8 @@ def _curves(taking: _Taking, name: str, fp: IO[bytes]) -> Taken:
 def _say_labels(taking: _Taking) -> None:
     """A row for each time says nothing of what the times mean: the first meter's profile does."""
     first = next((cells for _number, cells in taking.reader.rows()), None)
-    meter = taking.meters.get(str(first[taking.reader.layout.meter]).strip()) if first else None
+    known = taking.meters.get(text(first[taking.reader.layout.meter]), ()) if first else ()
+    meter = known[0] if known else None
     labels = (meter.labels if meter else "") or taking.answers["labels"]
     if meter and not labels:
         raise AskProfile([meter], {"labels"} | ({"factored"} if meter.factor != 1 else set()))
@@ -345,7 +357,7 @@ def _record(taking: _Taking, name: str, fp: IO[bytes]) -> ReadingFile:
     fp.seek(0)
     held = [one for one in taking.actor.holdings if "energy.read_in" in one.role.permissions]
     first = next(iter(taking.meters.values()), None)
-    unit = held[0].unit_id if held else (first.unit_id if first else 0)
+    unit = held[0].unit_id if held else (first[0].unit_id if first else 0)
     if not unit:
         raise UserError(_("还没有登记电能表，请先登记。"), "file")
     return ReadingFile.objects.create(

@@ -109,7 +109,9 @@ def find_bill(request: Request, pk: int, permission: str = "energy.view") -> Bil
     party = sells(request, row.contract) and permission == "energy.view"
     if not party:
         request.actor.require(permission, row.path)
-    if not (party or request.actor.may("energy.park", row.path) or months.is_shown(row)):
+    if not (
+        party or request.actor.may("energy.park", row.path) or row.stage != Settlement.State.DRAFT
+    ):
         raise Http404
     return row
 
@@ -136,12 +138,12 @@ def bill(request: Request, pk: int) -> HttpResponseBase:
         )  # fmt: skip
         note("export", "energy_bill", row.pk, row.path, kind="xlsx", rows=count)
         return response
-    state = months.state_of(row)
+    state = row.stage
     actor = request.actor
     context: dict[str, Any] = {
         "row": row,
         "lines": lines,
-        "month_state": Settlement.State(state).label,
+        "month_state": row.get_stage_display(),
         "can_agree": state == Settlement.State.CHECKED
         and row.state != Bill.State.AGREED
         and actor.may("energy.agree", row.path),
