@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import DecimalField, ExpressionWrapper, F, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.figures.api import Columns, Figure, Kind, Question, Row, Rows, Time
@@ -74,7 +74,7 @@ def _prices(question: Question) -> list[Row]:
         price = one.energy_price if one.price_cap is None else min(one.energy_price, one.price_cap)
         found[one.contract_id] = Row(
             key=f"energy_terms:{one.pk}",
-            label=_now("%(contract)s，自 %(since)s")
+            label=gettext("%(contract)s，自 %(since)s")
             % {"contract": one.contract, "since": one.since},
             amount=price,
             on=one.since,

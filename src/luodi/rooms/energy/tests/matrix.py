@@ -59,7 +59,7 @@ NUMBERS: dict[str, str] = {
 
 def things(zone: Zone, unit: Unit, number: int) -> Ids:
     """A contract of the unit's with a checked month, read from one meter."""
-    plant = Plant.objects.create(unit=unit, name="示例电源", kind="wind")
+    plant = Plant.objects.create(unit=unit, name=f"示例电厂{number}", kind="wind")
     meter = Meter.objects.create(unit=unit, name="示例表", number=f"M{number}", labels="end")
     made = Meter.objects.create(
         unit=unit, name="示例上网表", number=f"N{number}", plant=plant, direction="generation"
@@ -78,6 +78,7 @@ def things(zone: Zone, unit: Unit, number: int) -> Ids:
     }
     write_days(days, at=dt.datetime(2024, 3, 1, tzinfo=dt.UTC), file_id=None)
     row = months.draft_month(actor=SYSTEM, contract=contract, month=MONTH)
+    months.check_month(actor=SYSTEM, settlement=row)
     return {
         "energy_meter": meter.pk,
         "energy_contract": contract.pk,

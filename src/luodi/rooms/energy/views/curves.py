@@ -41,7 +41,7 @@ def curve(request: Request, pk: int) -> HttpResponseBase:
     )
     if request.GET.get("format") == "xlsx":
         headings = [
-            str(_name) for _name in ("日期", *(f"{at:02}:00" for at in range(24)), "合计", "缺")
+            str(one) for one in ("日期", *(f"{at:02}:00" for at in range(24)), "合计", "缺")
         ]
         lines = (
             [day, *[None if one is None else one / 1000 for one in hours], total / 1000, missing]

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -129,8 +129,8 @@ def bill(request: Request, pk: int) -> HttpResponseBase:
         return answer
     if wanted == "xlsx":
         response, count = sheet_response(
-            f"{row.unit} {row.month:%Y-%m} " + _now("绿电账单"),
-            [_now("项目"), _now("所属月份"), _now("数量"), _now("单位"), _now("单价（元）"), _now("金额（元）")],
+            f"{row.unit} {row.month:%Y-%m} " + gettext("绿电账单"),
+            [gettext("项目"), gettext("所属月份"), gettext("数量"), gettext("单位"), gettext("单价（元）"), gettext("金额（元）")],
             [
                 [one.get_kind_display(), f"{one.of_month:%Y-%m}", one.quantity, one.measure, one.price, one.amount]
                 for one in lines
@@ -161,7 +161,7 @@ def agree(request: Request, pk: int) -> HttpResponseBase:
     row = find_bill(request, pk, "energy.agree")
     try:
         bills.agree_bill(actor=request.actor, bill=row)
-        messages.success(request, _now("已确认，谢谢。"))
+        messages.success(request, gettext("已确认，谢谢。"))
     except UserError as problem:
         if problem.status != 422:
             raise
@@ -206,7 +206,7 @@ def find_contract(request: Request, pk: int) -> dict[str, GreenContract]:
 new_month = page_of(
     months.draft_month,
     find=find_contract,
-    heading=lambda given: _now("结算一个月：%(contract)s") % {"contract": given["contract"]},
+    heading=lambda given: gettext("结算一个月：%(contract)s") % {"contract": given["contract"]},
     note=_("填要结算月份里的任意一天。"),
     back=lambda given: reverse("energy:home"),
     submit=_("计算草稿"),

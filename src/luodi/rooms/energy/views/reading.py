@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import page_of
@@ -58,7 +58,7 @@ def take_readings(request: Request) -> HttpResponseBase:
     if request.method == "POST":
         done = carry_out(request, form, take)
         if done is not None:
-            said = _now(
+            said = gettext(
                 "已导入 %(file)s：新增 %(new)s 表日，更正 %(corrected)s 表日，%(same)s 表日没有变化。"
             )
             messages.success(
@@ -91,7 +91,7 @@ def find_meter(request: Request, pk: int, permission: str = "energy.view") -> Me
 estimate = page_of(
     estimate_gaps,
     find=lambda request, pk: {"meter": find_meter(request, pk, "energy.read_in")},
-    heading=lambda given: _now("补缺估算：%(meter)s") % {"meter": given["meter"]},
+    heading=lambda given: gettext("补缺估算：%(meter)s") % {"meter": given["meter"]},
     note=_("缺口用前四周同一天、同一时刻的平均值补上，标为“估算”。以后导入的实测读数会替换它。"),
     back=lambda given: reverse("energy:curve", args=[given["meter"].pk]),
     submit=_("补缺"),
