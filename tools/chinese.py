@@ -40,6 +40,8 @@ NATURAL = {
     "rooms/casework/procedure.py": "the name of a first step, in both languages",
     "rooms/directory/figures/": "names of figures that texts use, in both languages",
     "rooms/directory/sheets/": "headings of workbooks, in both languages",
+    "rooms/energy/figures.py": "names of figures that texts use, in both languages",
+    "rooms/energy/reading_files.py": "headings of load curves, as the grid's systems write them",
     "rooms/programmes/figures.py": "names of figures that texts use, in both languages",
     "rooms/programmes/lights.py": "yes and no as they are stored",
     "rooms/registers/": "ledgers: headings and stored words, in both languages",

@@ -65,7 +65,7 @@ def _line(bill: Bill, share: Share, kind: str, prices: Mapping[str, object]) -> 
         kind=kind,
         of_month=bill.month,
         quantity=quantity if pieces else quantity / 1000,
-        measure="张" if pieces else "kWh",
+        measure="pcs" if pieces else "kWh",
         price=price.quantize(Decimal("0.00001")),
         amount=yuan(share.fen[kind]),
     )

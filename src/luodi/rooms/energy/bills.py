@@ -69,7 +69,7 @@ def as_pdf(bill: Bill, lines: Sequence[BillLine]) -> bytes:
                 f"{one.of_month:%Y-%m}",
                 f"{one.quantity:,.3f} {one.measure}"
                 if one.measure == "kWh"
-                else f"{one.quantity:,.0f} {one.measure}",
+                else _("%(count)s 张") % {"count": f"{one.quantity:,.0f}"},
                 "" if one.price is None else f"{one.price:,.5f}",
                 f"{one.amount:,.2f}",
             ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from luodi.ground.scope.api import Unit
 from luodi.rooms.energy.loads import next_month
@@ -25,9 +26,13 @@ class Gap:
     quarters: int
 
     def __str__(self) -> str:
-        first = "、".join(f"{one.month}月{one.day}日" for one in self.days[:3])
-        more = f" 等 {len(self.days)} 天" if len(self.days) > 3 else ""
-        return f"{self.meter} {first}{more}"
+        told = _("、").join(
+            _("%(month)s月%(day)s日") % {"month": one.month, "day": one.day}
+            for one in self.days[:3]
+        )
+        if len(self.days) > 3:
+            told = _("%(days)s 等 %(count)s 天") % {"days": told, "count": len(self.days)}
+        return f"{self.meter} {told}"
 
 
 def meters_of(units: Iterable[Unit], direction: str = Meter.USE) -> dict[int, list[Meter]]:

@@ -45,7 +45,7 @@ class Factor(Record):
     stands beside it; nothing is undated."""
 
     kind = models.CharField(_("种类"), max_length=12, choices=FACTORS)
-    area = models.CharField(_("地区"), max_length=40, default="全国")
+    area = models.CharField(_("地区"), max_length=40)
     year = models.PositiveSmallIntegerField(_("适用年份"))
     value = models.DecimalField(_("数值"), max_digits=14, decimal_places=6)
     measure = models.CharField(_("计量单位"), max_length=30)

@@ -7,6 +7,7 @@ import datetime as dt
 from django.contrib.auth.decorators import login_required
 from django.http.response import HttpResponseBase
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext
 
 from luodi.ground.scope.api import Request, today
 from luodi.rooms.energy.models import DayLoad
@@ -40,9 +41,8 @@ def curve(request: Request, pk: int) -> HttpResponseBase:
         .values_list("day", "hours", "total_wh", "missing")
     )
     if request.GET.get("format") == "xlsx":
-        headings = [
-            str(one) for one in ("日期", *(f"{at:02}:00" for at in range(24)), "合计", "缺")
-        ]
+        hours = [f"{at:02}:00" for at in range(24)]
+        headings = [gettext("日期"), *hours, gettext("合计（千瓦时）"), gettext("缺（点）")]
         lines = (
             [day, *[None if one is None else one / 1000 for one in hours], total / 1000, missing]
             for day, hours, total, missing in rows

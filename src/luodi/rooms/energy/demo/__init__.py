@@ -81,19 +81,19 @@ def _settings(unit: Unit) -> DeviationRule:
     )
     for kind, year, value, published_on, source in notices:
         Factor.objects.create(
-            unit=unit, kind=kind, year=year, value=Decimal(value), measure="kgCO2/kWh",
+            unit=unit, area="全国", kind=kind, year=year, value=Decimal(value), measure="kgCO2/kWh",
             published_on=published_on, source=source,
         )  # fmt: skip
     Factor.objects.create(
-        unit=unit, kind="tce_power", year=2020, value=Decimal("0.1229"), measure="kgce/kWh",
+        unit=unit, area="全国", kind="tce_power", year=2020, value=Decimal("0.1229"), measure="kgce/kWh",
         published_on=dt.date(2020, 9, 29), source="GB/T 2589-2020（当量值）",
     )  # fmt: skip
     Factor.objects.create(
-        unit=unit, kind="park_core", year=2025, value=Decimal("0.2"), measure="tCO2/tce",
+        unit=unit, area="全国", kind="park_core", year=2025, value=Decimal("0.2"), measure="tCO2/tce",
         published_on=dt.date(2025, 6, 30), source="发改环资〔2025〕910号（年耗能 20 万至 100 万吨标准煤）",
     )  # fmt: skip
     Factor.objects.create(
-        unit=unit, kind="park_clean", year=2025, value=Decimal(90), measure="%",
+        unit=unit, area="全国", kind="park_clean", year=2025, value=Decimal(90), measure="%",
         published_on=dt.date(2025, 6, 30), source="发改环资〔2025〕910号（引导指标）",
     )  # fmt: skip
     Tariff.objects.create(
