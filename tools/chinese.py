@@ -50,6 +50,8 @@ NATURAL = {
     "rooms/exchange/figures.py": "names of figures that texts use, in both languages",
     "rooms/exchange/models/commodity.py": "a measure as it is stored",
     "rooms/exchange/verbs/offers.py": "headings of workbooks",
+    "rooms/energy/figures.py": "names of figures that texts use, in both languages",
+    "rooms/energy/reading_files.py": "headings of load curves, as the grid's systems write them",
     "rooms/programmes/figures.py": "names of figures that texts use, in both languages",
     "rooms/programmes/lights.py": "yes and no as they are stored",
     "rooms/registers/": "ledgers: headings and stored words, in both languages",
