@@ -111,6 +111,7 @@ class OnDuty(Record):
     on = models.DateField(_("日期"))
     shift = models.CharField(_("班次"), max_length=5, choices=SHIFTS)
     who = doer(_("值班人"))
+    note = models.CharField(_("备注"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("值班")

@@ -48,6 +48,14 @@ class Prescription(OfResident):
     def __str__(self) -> str:
         return self.medicine
 
+    @property
+    def when(self) -> str:
+        """When it is given, in words."""
+        if not self.when_needed:
+            return "、".join(f"{one:%H:%M}" for one in self.clocks)
+        words = _("必要时，每日最多%(most)s次，间隔%(gap)s分钟")
+        return str(words) % {"most": self.most_a_day, "gap": self.gap_minutes}
+
 
 class Gave(models.TextChoices):
     OPEN = "open", _("待给")

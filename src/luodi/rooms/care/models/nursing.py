@@ -10,8 +10,10 @@ from luodi.ground.records.api import several
 from luodi.ground.scope.api import Account, Part, Record
 from luodi.ground.tables.api import Unwatched, Watch
 from luodi.rooms.care.guard import CARE, AtHome
+from luodi.rooms.care.measures import KINDS
 from luodi.rooms.care.models.base import OfResident, doer
 from luodi.rooms.care.models.home import LEVELS, SHIFTS
+from luodi.rooms.care.scales import SCALES
 
 PURPOSES = {
     "admission": _("入院前评估"),
@@ -75,6 +77,10 @@ class Assessment(OfResident):
     def done(self) -> bool:
         return self.second_at is not None
 
+    @property
+    def scale_name(self) -> str:
+        return str(SCALES[self.scale].name)
+
 
 class Risk(OfResident):
     """One of the nine risks, as the last assessment found it."""
@@ -135,6 +141,21 @@ class Act(OfResident):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def when(self) -> str:
+        """When it is done, in words."""
+        days = "、".join(map(str, self.days))
+        if self.every == "week":
+            days = "、".join(str(WEEKDAYS[str(one)]) for one in self.days if 1 <= one <= 7)
+        times = [str(SLOTS[one]) for one in self.slots if one in SLOTS]
+        times += [f"{self.clock:%H:%M}"] if self.clock else []
+        return f"{EVERY[self.every]}{days} {'、'.join(times)}".strip()
+
+    @property
+    def against(self) -> str:
+        """The risks that it protects from, in words."""
+        return "、".join(str(RISKS[one]) for one in self.protects if one in RISKS)
 
 
 class Outcome(models.TextChoices):
@@ -203,6 +224,13 @@ class Observation(Noted):
         verbose_name = _("观察")
         ordering = ["-at", "-id"]
         indexes = [models.Index(fields=["resident", "kind", "-at"], name="care_observed")]
+
+    @property
+    def words(self) -> str:
+        """The numbers with what they are, in words."""
+        measured = KINDS[self.kind]
+        numbers = [one for one in (self.one, self.two, self.three) if one is not None]
+        return f"{measured.label} {'/'.join(f'{one.normalize():f}' for one in numbers)} {measured.unit}"
 
 
 class Note(Noted):

@@ -227,6 +227,37 @@ class Contact(OfResident):
     def __str__(self) -> str:
         return f"{self.name}（{self.relation}）"
 
+    @property
+    def decided(self) -> str:
+        """What they decide, in words."""
+        return "、".join(str(DECIDES[one]) for one in self.decides if one in DECIDES)
+
+
+DOCUMENTS = {
+    "identity": _("身份材料"),
+    "agreement": _("服务协议"),
+    "consent": _("签字的同意书"),
+    "medical": _("病历和检查"),
+    "other": _("其他"),
+}
+
+
+class Document(OfResident):
+    """A paper of the file. Its bytes stand behind the same policy as the file: evidence of a unit would
+    show it to those above."""
+
+    watch = Watch(hidden=["name", "content"])
+    kind = models.CharField(_("种类"), max_length=9, choices=DOCUMENTS)
+    name = models.CharField(_("文件名"), max_length=200)
+    content_type = models.CharField(max_length=100)
+    content = models.BinaryField()
+    at = models.DateTimeField(_("存入时间"))
+    by = doer()
+
+    class Meta:
+        verbose_name = _("文件")
+        ordering = ["-at", "-id"]
+
 
 class Opening(Scoped):
     """That somebody opened a resident's file: kept as the file is, never changed."""

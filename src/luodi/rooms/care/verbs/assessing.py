@@ -24,9 +24,9 @@ from luodi.rooms.care.scales import (
     level_of,
     risks_of,
 )
-from luodi.rooms.care.verbs.admitting import consents
 from luodi.rooms.care.verbs.common import day_of, locked, own, terms_of
 from luodi.rooms.care.verbs.file import facts_on
+from luodi.rooms.care.verbs.way import consents
 
 # Risk events that count towards a worse level (GB/T 42195-2022): fall, choking, self-harm, lost.
 EVENTS = ("fall", "bed_fall", "choking", "harm", "lost")

@@ -10,18 +10,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from luodi.ground.evidence.api import File, attach
+from luodi.ground.evidence.api import kind_of
 from luodi.ground.records.api import Choice, Choices, Date, Files, Reason, Text, verb
 from luodi.ground.scope.api import Actor
 from luodi.lib.errors import UserError
-from luodi.rooms.care.models import DECIDES, FACTS, Contact, Fact, Opening, Resident
-from luodi.rooms.care.verbs.admitting import consents
+from luodi.rooms.care.models import (
+    DECIDES,
+    DOCUMENTS,
+    FACTS,
+    Contact,
+    Document,
+    Fact,
+    Opening,
+    Resident,
+)
 from luodi.rooms.care.verbs.common import day_of, locked, own
+from luodi.rooms.care.verbs.way import consents
 
 SINGLE = {"guardian", "no_rescue", "consent_health", "consent_family", "consent_picture"}
 # What makes a new assessment due (GB 38600-2019: on change).
 CHANGES = {"dementia", "mental", "bedridden", "injured", "illness"}
-PICTURE_MOST = 300_000
+PICTURE_MOST, DOCUMENT_MOST = 300_000, 5 * 1024 * 1024
 AGAIN = dt.timedelta(hours=1)
 
 
@@ -98,21 +107,33 @@ def end_contact(*, actor: Actor, contact: Contact) -> Contact:
 
 @verb(permission="care.contacts", on="resident")
 def keep_documents(
-    *, actor: Actor, resident: Resident, files: Annotated[list[UploadedFile[bytes]], Files()]
-) -> list[File]:
+    *,
+    actor: Actor,
+    resident: Resident,
+    kind: Annotated[str, Choice(_("种类"), choices=tuple(DOCUMENTS.items()))],
+    files: Annotated[list[UploadedFile[bytes]], Files(_("文件"))],
+) -> list[Document]:
     """Keeps documents in the file: identity, agreement, medical papers, consents as signed."""
     if not files:
         raise UserError(_now("请选择文件。"), "files")
-    return [
-        attach(
-            actor=actor,
-            unit=resident.unit,
-            upload=one,
-            subject="care_resident",
-            subject_id=resident.pk,
-        )
-        for one in files
-    ]
+    return [_kept(actor, resident, kind, one) for one in files]
+
+
+def _kept(actor: Actor, resident: Resident, kind: str, upload: UploadedFile[bytes]) -> Document:
+    if upload.file is None or not upload.size or upload.size > DOCUMENT_MOST:
+        raise UserError(_now("文件应不超过5 MB。"), "files")
+    name = (upload.name or "")[-200:]
+    content_type = kind_of(name, upload.file)
+    upload.seek(0)
+    return Document.objects.create(
+        resident=resident,
+        kind=kind,
+        name=name,
+        content_type=content_type,
+        content=upload.read(),
+        at=timezone.now(),
+        by_id=own(actor),
+    )
 
 
 @verb(permission="care.nurse", on="resident")

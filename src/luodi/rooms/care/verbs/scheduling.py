@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 from itertools import groupby
 
-from django.db.models import Model, Q
+from django.db.models import Max, Model, Q
 
+from luodi.ground.scope.api import Unit
 from luodi.rooms.care.due import CHINA, HORIZON, Span, away, clocks_of, instants
 from luodi.rooms.care.models import (
     LIVING,
@@ -97,3 +98,20 @@ def _lay(
     ]
     if new:
         manager.bulk_create(new, ignore_conflicts=True)
+
+
+def topped_up(home: Unit, at: dt.datetime) -> None:
+    """Lays rows up to 36 hours ahead where the last lie less than a day ahead: each hour by the task,
+    and by a round that finds them missing."""
+    people = list(Resident.objects.filter(unit=home, state__in=LIVING).defer("picture"))
+    if not people or _laid_until(home, at) > at + dt.timedelta(hours=24):
+        return
+    refresh(people, at)
+
+
+def _laid_until(home: Unit, at: dt.datetime) -> dt.datetime:
+    last = [
+        model.objects.filter(path=home.path, due_at__gt=at).aggregate(last=Max("due_at"))["last"]
+        for model in (Due, Dose)
+    ]
+    return max((one for one in last if one), default=at)

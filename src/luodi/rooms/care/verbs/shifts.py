@@ -30,8 +30,8 @@ from luodi.rooms.care.models import (
     Plan,
     Step,
 )
-from luodi.rooms.care.verbs.admitting import STEPS
 from luodi.rooms.care.verbs.common import own
+from luodi.rooms.care.verbs.way import STEPS
 
 # When a shift begins and how long it lasts, of the home's day.
 HOURS: dict[str, tuple[int, int]] = {"day": (8, 8), "late": (16, 8), "night": (0, 8)}
