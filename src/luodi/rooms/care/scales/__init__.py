@@ -9,7 +9,7 @@ from luodi.rooms.care.scales.ability import (
 from luodi.rooms.care.scales.aids import BARTHEL, BRADEN, MORSE, NEWS2
 from luodi.rooms.care.scales.base import Item, Missing, Option, Result, Scale
 from luodi.rooms.care.scales.former import MZT039
-from luodi.rooms.care.scales.risks import needs_of, risks_of
+from luodi.rooms.care.scales.risks import PROTECTION, needs_of, risks_of
 
 SCALES: dict[str, Scale] = {
     one.key: one for one in (ABILITY, BARTHEL, BRADEN, MORSE, NEWS2, MZT039)
@@ -23,6 +23,7 @@ __all__ = [
     "MORSE",
     "MZT039",
     "NEWS2",
+    "PROTECTION",
     "SCALES",
     "Adjustments",
     "Item",

@@ -111,7 +111,7 @@ def keep_documents(
     actor: Actor,
     resident: Resident,
     kind: Annotated[str, Choice(_("种类"), choices=tuple(DOCUMENTS.items()))],
-    files: Annotated[list[UploadedFile[bytes]], Files(_("文件"))],
+    files: Annotated[list[Any], Files(_("文件"))],
 ) -> list[Document]:
     """Keeps documents in the file: identity, agreement, medical papers, consents as signed."""
     if not files:
@@ -141,9 +141,7 @@ def set_picture(
     *,
     actor: Actor,
     resident: Resident,
-    files: Annotated[
-        list[UploadedFile[bytes]], Files(_("照片"), help=_("JPEG，不超过300 KB；只用于认人。"))
-    ],
+    files: Annotated[list[Any], Files(_("照片"), help=_("JPEG，不超过300 KB；只用于认人。"))],
 ) -> Resident:
     """Keeps a small picture by which a carer knows who it is; only with consent."""
     found = locked(resident)

@@ -179,6 +179,7 @@ def _named(home: Unit, rows: list[dict[str, Any]]) -> list[tuple[str, int, list[
 @login_required
 def worker(request: Request) -> HttpResponse:
     """The script that keeps today's list readable without network; it reaches the round only."""
+    request.actor.require("care.round")
     text = files("luodi.rooms.care").joinpath("static/care/worker.js").read_text("utf-8")
     answer = HttpResponse(text, content_type="text/javascript")
     answer["Service-Worker-Allowed"] = reverse("care:round")
