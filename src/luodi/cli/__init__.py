@@ -23,6 +23,7 @@ def parser() -> argparse.ArgumentParser:
     """Every subcommand with its help."""
     from luodi.cli import (
         check,
+        checkup,
         database,
         demonstration,
         figures,
@@ -51,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
         server,
         site,
         database,
+        checkup,
         records,
         operations,
         registers,

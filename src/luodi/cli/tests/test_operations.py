@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.zone import Zone
 
 from luodi import cli
 from luodi.cli import operations
-from tests.zone import Zone
 
 
 @pytest.fixture(autouse=True)

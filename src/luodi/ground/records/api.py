@@ -5,6 +5,7 @@ from luodi.ground.records.fields import (
     AccountOf,
     Choice,
     Choices,
+    Clock,
     Date,
     Field,
     Files,
@@ -26,6 +27,7 @@ from luodi.ground.records.pages import urls_of
 from luodi.ground.records.resource import Resource, resource_of, resources, resources_of
 from luodi.ground.records.sheets import record_of, sheet_of, write_row
 from luodi.ground.records.verbs import (
+    FieldsForm,
     Verb,
     Version,
     form_of,
@@ -46,8 +48,10 @@ __all__ = [
     "AccountOf",
     "Choice",
     "Choices",
+    "Clock",
     "Date",
     "Field",
+    "FieldsForm",
     "Files",
     "FilesField",
     "Instant",
