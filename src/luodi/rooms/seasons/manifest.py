@@ -45,9 +45,9 @@ WISHES = Resource(
 )
 QUIETS = Resource(
     model=Quiet,
-    fields=["unit", "why", "since", "until", "village"],
-    columns=["why", "village", "since", "until"],
-    search=["village__name"],
+    fields=["unit", "why", "since", "until", "village", "note"],
+    columns=["why", "village", "since", "until", "note"],
+    search=["village__name", "note"],
 )
 MANIFEST = Manifest(
     label=_("演出季"),

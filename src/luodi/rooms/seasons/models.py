@@ -166,6 +166,7 @@ class Quiet(Part, Spell):
         Village, models.PROTECT, null=True, blank=True, verbose_name=_("只在这个村")
     )
     why = models.CharField(_("原因"), max_length=10, choices=QUIET)
+    note = models.CharField(_("说明"), max_length=100, blank=True)
 
     class Meta:
         verbose_name = _("避让时段")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
+from django.db import transaction
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +49,7 @@ def hold_performance(
 
 
 @verb(permission=WRITE, on="performance")
+@transaction.atomic
 def cancel_performance(
     *,
     actor: Actor,

@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +24,6 @@ from luodi.rooms.seasons.problem import lines_of, problem_of, read_book
 WRITE = "seasons.write"
 TASK = "seasons.plan"
 SECONDS = 60.0
-MOVED = "moved"
 
 
 @verb(permission=WRITE, on="season")
@@ -163,6 +163,7 @@ def published(season: Season, number: int | None = None) -> Plan | None:
 
 
 @verb(permission=WRITE, on="plan")
+@transaction.atomic
 def publish_plan(*, actor: Actor, plan: Plan, at: dt.datetime | None = None) -> Plan:
     """Publishes a plan as the season's next version; performances that are still to come follow it.
 
