@@ -114,6 +114,7 @@ def buttons(request: Request, place: Any) -> Mapping[str, Any] | None:
         "room": room,
         "may_book": bookable and request.actor.may(BOOKS),
         "bookable": bookable,
+        "keeper": is_keeper(request.actor, venue),
     }
 
 

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from luodi.rooms.places.views import bookings, calendars, keeping, lists
+from luodi.rooms.places.views import bookings, calendars, keeping, lists, using
 
 app_name = "places"
 urlpatterns = [
     path("bookings/", lists.dates, name="bookings"),
     path("", calendars.find, name="find"),
     path("venues/<int:pk>/calendar/", calendars.calendar, name="calendar"),
+    path("venues/<int:pk>/use/", using.use, name="use"),
+    path("grounds/", using.grounds, name="grounds"),
     path("closures/new/", keeping.new_closure, name="new_closure"),
     path("venues/<int:pk>/photograph/", keeping.photograph_venue, name="photograph_venue"),
     path("rooms/<int:pk>/photograph/", keeping.photograph_room, name="photograph_room"),

@@ -32,6 +32,8 @@ VIEWERS = SEES | {"part_time_member"}
 PAGES: dict[str, Page] = {
     "places:find": holders(*VIEWERS),
     "places:bookings": holders(*VIEWERS),
+    "places:grounds": holders(*VIEWERS),
+    "places:use": Page(KEEPERS, OFFICERS),
     "places:calendar": Page(SEES, OFFICERS),
     "places:book": Page(BOOKERS, BOOKERS, get=302),
     "places:booking": Page(SEES, OFFICERS),
@@ -52,6 +54,7 @@ PAGES: dict[str, Page] = {
 }
 MEANINGS: dict[tuple[str, str], str] = {
     ("places:calendar", "pk"): "places:venue",
+    ("places:use", "pk"): "places:venue",
     ("places:photograph_venue", "pk"): "places:venue",
     ("places:photograph_room", "pk"): "places:room",
     ("places:open_door", "pk"): "places:room",
