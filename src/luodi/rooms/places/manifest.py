@@ -86,6 +86,7 @@ ROOMS = Resource(
 ITEMS = Resource(
     model=Item,
     fields=["name", "venue", "kind", "note", "opened_on"],
+    columns=["name", "venue", "kind", "note"],
     search=["name", "venue__name"],
     check=check_item,
 )
