@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from luodi.ground.scope.api import SYSTEM
 from luodi.lib.errors import UserError
 from luodi.rooms.directory import api as directory
-from luodi.rooms.directory.api import Stage
 from luodi.rooms.directory.demo import noon
 from luodi.rooms.gatherings import api
 from luodi.rooms.gatherings.api import Gathering
