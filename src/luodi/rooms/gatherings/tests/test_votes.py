@@ -83,7 +83,6 @@ def test_who_was_entitled_is_frozen_and_the_result_says_why(company: Company) ->
     directory.advance_membership(
         actor=SYSTEM,
         membership=company.people[5].memberships.get(),
-        stage=Stage.FORMAL,
         on=dt.date(2022, 6, 1),
     )
     closed.refresh_from_db()
