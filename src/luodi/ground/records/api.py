@@ -27,6 +27,7 @@ from luodi.ground.records.pages import urls_of
 from luodi.ground.records.resource import Resource, resource_of, resources, resources_of
 from luodi.ground.records.sheets import record_of, sheet_of, write_row
 from luodi.ground.records.verbs import (
+    FieldsForm,
     Verb,
     Version,
     form_of,
@@ -50,6 +51,7 @@ __all__ = [
     "Clock",
     "Date",
     "Field",
+    "FieldsForm",
     "Files",
     "FilesField",
     "Instant",

@@ -1,4 +1,4 @@
-"""Who sees what a superior keeps, and the index on numbers, which has no model."""
+"""Whose a ballot is, and the index on numbers, which has no model."""
 
 from __future__ import annotations
 
