@@ -84,9 +84,10 @@ def content_of(unit: Unit, year: int, quarter: int, now: dt.datetime) -> dict[st
 def sheet_of(row: Gathering) -> dict[str, Any]:
     """One gathering, in words."""
     people = list(row.people.all())
-    counts = Counter(one.state for one in people)
+    asked = [one for one in people if not one.guest] or people
+    counts = Counter(one.state for one in asked)
     came = sum(counts[one] for one in THERE)
-    expected = len(people)
+    expected = len(asked)
     if row.told_came is not None:
         came, expected = row.told_came, row.told_expected or row.told_came
     versions = [one for one in row.minutes.all() if one.state != Minutes.State.SUPERSEDED]
@@ -128,10 +129,12 @@ def _attendance(people: list[Attendance], came: int, expected: int) -> str:
         names = [
             f"{one.name}（{one.reason}）" if one.reason else one.name
             for one in people
-            if one.state == state
+            if one.state == state and not one.guest
         ]
         if names:
             said.append(f"{state.label}：{_('、').join(names)}。")
+    if guests := [one.name for one in people if one.guest]:
+        said.append(_("列席和嘉宾：") + _("、").join(guests) + "。")
     return "".join(said)
 
 
