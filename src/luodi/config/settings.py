@@ -76,6 +76,8 @@ APPS = [
     "luodi.rooms.casework",
     "luodi.rooms.registers",
     "luodi.rooms.places",
+    "luodi.rooms.publicity",
+    "luodi.rooms.circle",
     "luodi.rooms.pioneer",
     "luodi.rooms.exchange",
     "luodi.rooms.energy",
