@@ -112,6 +112,8 @@ class Gathering(Record):
         indexes = [
             models.Index(fields=["path", "starts_at"], name="gathering_path"),
             models.Index(fields=["unit", "starts_at"], name="gathering_unit"),
+            # the newest of a whole zone: read backwards until the page is full
+            models.Index(fields=["starts_at", "id"], name="gathering_newest"),
         ]
 
     def __str__(self) -> str:

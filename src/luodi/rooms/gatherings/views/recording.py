@@ -141,7 +141,11 @@ def write(request: Request, pk: int) -> HttpResponseBase:
     """The minutes: as a draft, or signed in the same step by who may."""
     row = find_for(request, pk)
     draft = writing.draft_of(row)
-    initial = {"text": draft.text if draft else "", "version": draft.version if draft else None}
+    last = writing.last_like(row)
+    text = draft.text if draft else ""
+    if "last" in request.GET and last is not None:
+        text = text or last.text
+    initial = {"text": text, "version": draft.version if draft else None}
     form = MinutesForm(**posted(request), initial=initial)
     if request.method == "POST":
         points = points_given(request.POST)
@@ -169,6 +173,7 @@ def write(request: Request, pk: int) -> HttpResponseBase:
         "chair": writing.chair_of(row),
         "hints": hints_of(row),
         "draft": draft,
+        "last": last if last and not text else None,
     }
     status = 422 if request.method == "POST" else 200
     return show(request, "gatherings/write.html", context, status=status)
