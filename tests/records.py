@@ -90,7 +90,10 @@ def things(unit: Unit, number: int) -> Ids:
     made: dict[type[Any], Any] = {Unit: unit}
     ids: Ids = {}
     for one in resources():
-        values = {field.name: _example(field, made, f"示例{one.label}") for field in one.asked}
+        values = {
+            field.name: _example(field, made, f"示例{one.label}{number or ''}")
+            for field in one.asked
+        }
         made[one.model] = create_record(actor=SYSTEM, resource=one, values=values)
         ids[kind(one)] = made[one.model].pk
     return ids

@@ -27,14 +27,13 @@ from luodi.ground.records.pages import urls_of
 from luodi.ground.records.resource import Resource, resource_of, resources, resources_of
 from luodi.ground.records.sheets import record_of, sheet_of, write_row
 from luodi.ground.records.verbs import (
+    FieldsForm,
     Verb,
     Version,
-    command_of,
     form_of,
     operation_of,
     page_of,
     path_of,
-    run_command,
     schema_of,
     verb,
 )
@@ -52,6 +51,7 @@ __all__ = [
     "Clock",
     "Date",
     "Field",
+    "FieldsForm",
     "Files",
     "FilesField",
     "Instant",
@@ -70,7 +70,6 @@ __all__ = [
     "YesNo",
     "change_record",
     "close_record",
-    "command_of",
     "create_record",
     "field_of",
     "form_of",
@@ -83,7 +82,6 @@ __all__ = [
     "resources",
     "resources_of",
     "router_of",
-    "run_command",
     "schema_of",
     "several",
     "sheet_of",

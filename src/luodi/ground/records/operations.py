@@ -85,8 +85,7 @@ def router_of(resource: Resource) -> Router:
     def index(request: HttpRequest, wanted: Any) -> Any:
         actor_of(request).require(resource.view)
         rows = rows_of(request, resource, wanted)
-        sign, name = "-" * resource.sort.startswith("-"), resource.sort.removeprefix("-")
-        order = [sign + resource.field(name).sort] if name else []
+        order = [resource.order] if resource.sort else []
         part = listed(rows, wanted, *order)
         return part | {"items": [told(resource, row) for row in part["items"]]}
 

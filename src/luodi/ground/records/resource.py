@@ -170,6 +170,12 @@ class Resource:
         return fields_of(self.model, self.told, self.write)
 
     @cached_property
+    def order(self) -> str:
+        """What its records are ordered by: `sort`, which may begin with `-`, else the first column."""
+        name = self.sort.removeprefix("-") or self.listed[0].name
+        return "-" * self.sort.startswith("-") + self.field(name).sort
+
+    @cached_property
     def listed(self) -> tuple[Column, ...]:
         """The list's columns."""
         names = self.columns or [one.name for one in self.asked]

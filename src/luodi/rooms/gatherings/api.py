@@ -29,6 +29,7 @@ from luodi.rooms.gatherings.models import (
     Task,
     Vote,
 )
+from luodi.rooms.gatherings.parts import hours_of
 from luodi.rooms.gatherings.people import expected, expected_at
 from luodi.rooms.gatherings.reading import fulfilling, held
 from luodi.rooms.gatherings.verbs.attending import (
@@ -79,6 +80,7 @@ __all__ = [
     "fulfilling",
     "give_task",
     "held",
+    "hours_of",
     "invite",
     "kind_of",
     "kinds",

@@ -152,7 +152,7 @@ def _lay(planned: list[tuple[Host, str, dt.date]]) -> None:
         if day.year == LISTED or day > recent:
             found = list(_came(row, host.expected(kind, day), number))
             people += found
-            counts = {one: sum(a.state == one for a in found) for one in Presence.values}
+            counts = {one: sum(a.state == one for a in found) for one in Presence}
         minutes.append(
             Minutes(
                 gathering=row,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +17,13 @@ from luodi.ground.records.api import Choice, Instant
 from luodi.rooms.gatherings.kinds import kinds
 
 
-class KindChoices:
+class KindChoices(Sequence[tuple[str, str]]):
     """The kinds with their words: asked each time, because rooms bring theirs at start-up."""
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter([(one.key, str(one)) for one in kinds().values()])
 
-    def __getitem__(self, place: int) -> tuple[str, str]:
+    def __getitem__(self, place: Any) -> Any:
         return list(self)[place]
 
     def __len__(self) -> int:
@@ -32,7 +32,7 @@ class KindChoices:
 
 KIND = Choice(
     gettext_lazy("类型"), "kind", choices=KindChoices(), synonyms=("活动类型", "会议类型")
-)  # type: ignore[arg-type]
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,9 @@ class Begins(Instant):
 STARTS = Begins(
     gettext_lazy("开始时间"), "starts_at", synonyms=("时间", "日期", "活动时间", "会议时间")
 )
+
+
+ENDS = Instant(gettext_lazy("结束时间"), "ends_at", required=False)
 
 
 def _start(day: dt.date) -> dt.datetime:

@@ -192,7 +192,7 @@ class CaseForm(forms.Form):
 
 
 class FilesForm(forms.Form):
-    files = FilesField(label=_("附件"), required=True)
+    files = FilesField(label=_("附件"), required=True)  # type: ignore[assignment]
 
 
 class VoteForm(forms.Form):
@@ -233,8 +233,8 @@ class CountForm(forms.Form):
                 self.fields[f"candidate_{one.pk}"] = count(label)
         else:
             self.candidates = []
-            for name, label in (("yes", _("赞成")), ("no", _("反对")), ("abstain", _("弃权"))):
-                self.fields[name] = count(label)
+            for name, word in (("yes", _("赞成")), ("no", _("反对")), ("abstain", _("弃权"))):
+                self.fields[name] = count(word)
                 self.fields[name].initial = None if name == "yes" else 0
         self.fields["invalid"] = count(_("无效票"), required=False)
 

@@ -31,7 +31,7 @@ def accounts_of(gathering: Gathering, but: int = 0) -> list[Account]:
 def when_of(gathering: Gathering) -> str:
     """When and where, in a line: `12月22日 15:00，会议室`."""
     start = timezone.localtime(gathering.starts_at)
-    said = f"{date_format(start, 'n月j日')} {start:%H:%M}"
+    said = f"{date_format(start, 'MONTH_DAY_FORMAT')} {start:%H:%M}"
     return f"{said}，{gathering.place}" if gathering.place else said
 
 

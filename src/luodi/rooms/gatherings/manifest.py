@@ -3,9 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Number, Resource
-from luodi.manifest import BRANCHES, ENTERPRISES, READERS, Job, Manifest
-from luodi.rooms.gatherings.fields import KIND, STARTS
+from luodi.manifest import BRANCHES, ENTERPRISES, READERS, Job, Manifest, Part
+from luodi.rooms.gatherings.belongings import BELONGINGS
+from luodi.rooms.gatherings.fields import ENDS, KIND, STARTS
 from luodi.rooms.gatherings.models import Gathering
+from luodi.rooms.gatherings.parts import came_to, deadlines_of, moments_of, waiting
+from luodi.rooms.gatherings.privacy import FIELDS
 from luodi.rooms.gatherings.verbs.entering import (
     amend_gathering,
     enter_gathering,
@@ -16,7 +19,7 @@ from luodi.shell.listing import Column
 GATHERINGS = Resource(
     model=Gathering,
     fields=[
-        "unit", KIND, "title", STARTS, "ends_at", "place", "agenda", "lecturer",
+        "unit", KIND, "title", STARTS, ENDS, "place", "agenda", "lecturer",
         "told_expected", "told_came",
     ],
     columns=[
@@ -42,7 +45,6 @@ GATHERINGS = Resource(
     create=enter_gathering,
     change=amend_gathering,
     remove=remove_gathering,
-    measure=_("次"),
     icon="calendar",
     job=Job.GATHERINGS,
 )  # fmt: skip
@@ -60,4 +62,10 @@ MANIFEST = Manifest(
         "gatherings.write": BRANCHES | {"department_officer"},
     },
     resources=[GATHERINGS],
+    workbench=[Part("gatherings/desk_part.html", waiting, rank=25)],
+    person_page=[Part("gatherings/person_part.html", came_to, rank=30)],
+    timeline=moments_of,
+    deadlines=deadlines_of,
+    belongings=BELONGINGS,
+    personal=FIELDS,
 )

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any, Literal
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Path, Router, Schema
 from pydantic import Field
 
@@ -322,7 +323,7 @@ def invite_to_gathering(request: HttpRequest, pk: Path[Id], data: InviteIn) -> A
     persons = list(Person.objects.filter(pk__in=data.person_ids))
     accounts = list(Account.objects.filter(pk__in=data.account_ids, is_active=True))
     if len(persons) < len(set(data.person_ids)) or len(accounts) < len(set(data.account_ids)):
-        raise NotFound()
+        raise NotFound(_("名单里有不存在的人，或您无权查看。"))
     made = attending.invite(
         actor=actor_of(request),
         gathering=row,

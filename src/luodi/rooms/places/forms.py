@@ -220,7 +220,7 @@ class SearchForm(forms.Form):
         today = timezone.localdate()
         return {
             "since": today.isoformat(),
-            "until": (today + dt.timedelta(days=6)).isoformat(),
+            "until": (today + dt.timedelta(days=2)).isoformat(),
             "starts": "08:00",
             "ends": "18:00",
             "minutes": "60",

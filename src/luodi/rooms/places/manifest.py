@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Resource
-from luodi.manifest import BRANCHES, ENTERPRISES, READERS, Job, Manifest
+from luodi.manifest import BRANCHES, ENTERPRISES, READERS, Job, Manifest, Place
 from luodi.rooms.places.models import Closure, Item, OpeningHours, Room, Venue
 
 VENUES = Resource(
@@ -77,6 +77,9 @@ CLOSURES = Resource(
 MANIFEST = Manifest(
     label=_("场所"),
     prefix="places/",
+    places=[
+        Place("places:find", _("预订房间"), "calendar", Job.SERVICES, ("places.view",)),
+    ],
     permissions={
         "places.view": READERS | ENTERPRISES,
         "places.write": BRANCHES,

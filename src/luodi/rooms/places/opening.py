@@ -112,9 +112,8 @@ def openings_of(
     spells = Closure.objects.filter(venue__in=hours, starts_at__lt=until, ends_at__gt=since)
     for spell in spells.order_by("starts_at"):
         closures[spell.venue_id].append(spell)
-    parts = Room.objects.filter(venue__in=hours, part_of__isnull=False)
-    for venue, part, whole in parts.values_list("venue", "pk", "part_of"):
-        wholes[venue][part] = whole
+    for part in Room.objects.filter(venue__in=hours).exclude(part_of=None):
+        wholes[part.venue_id][part.pk] = part.part_of_id or 0
     return {pk: Opening(hours[pk], closures[pk], wholes[pk]) for pk in hours}
 
 

@@ -64,11 +64,11 @@ def _parts_below(rooms: Collection[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     layer = set(rooms)
     while layer:
-        pairs = Room.objects.filter(part_of__in=layer).values_list("part_of", "pk")
-        layer = set()
-        for whole, part in pairs:
-            found.setdefault(whole, []).append(part)
-            layer.add(part)
+        parts = list(Room.objects.filter(part_of__in=layer).only("pk", "part_of"))
+        layer = {one.pk for one in parts}
+        for one in parts:
+            assert one.part_of_id is not None
+            found.setdefault(one.part_of_id, []).append(one.pk)
         layer -= found.keys()
     return found
 

@@ -1,9 +1,12 @@
 from django.urls import path
 
-from luodi.rooms.places.views import bookings
+from luodi.rooms.places.views import bookings, calendars, lists
 
 app_name = "places"
 urlpatterns = [
+    path("bookings/", lists.dates, name="bookings"),
+    path("", calendars.find, name="find"),
+    path("venues/<int:pk>/calendar/", calendars.calendar, name="calendar"),
     path("book/", bookings.book, name="book"),
     path("bookings/<int:pk>/", bookings.booking, name="booking"),
     path("bookings/<int:pk>/approve/", bookings.approve, name="approve"),

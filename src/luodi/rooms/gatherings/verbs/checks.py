@@ -61,7 +61,8 @@ def held_by(kind: Kind, unit: Unit) -> None:
 def others_of(unit: Unit, kind: str, day: dt.date, but: int | None = None) -> list[Gathering]:
     """The gatherings of that kind that the unit has on that day, cancelled ones left out."""
     rows = Gathering.objects.filter(unit=unit, kind=kind).between(day, day)
-    return list(rows.exclude(state=State.CANCELLED).exclude(pk=but).select_related("entered_by"))
+    found = rows.exclude(state=State.CANCELLED).select_related("entered_by")
+    return [one for one in found if one.pk != but]
 
 
 def only_one(unit: Unit, kind: Kind, day: dt.date) -> None:

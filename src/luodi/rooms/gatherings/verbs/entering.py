@@ -73,6 +73,8 @@ def amend_gathering(*, actor: Actor, record: Gathering, **values: Any) -> Gather
         name: getattr(row, name)
         for name in ("title", "starts_at", "ends_at", "place", "agenda", "lecturer")
     }
+    if values.get("ends_at", "") is None:
+        del values["ends_at"]
     if "starts_at" in values and "ends_at" not in values:
         usual["ends_at"] = values["starts_at"] + (row.ends_at - row.starts_at)
     return change_gathering(actor=actor, gathering=row, **{**usual, **values})
@@ -83,7 +85,7 @@ def remove_gathering(*, actor: Actor, record: Gathering) -> None:
     """Takes away what was entered by mistake; not once there are people, minutes, tasks or votes."""
     actor.require(WRITE, record.path)
     for rows in (record.people, record.minutes, record.tasks, record.votes):
-        if rows.exists():  # type: ignore[attr-defined]
+        if rows.exists():
             raise UserError(_("已登记出席或记录，不能删除；没有开展的，请取消。"))
     record.delete()
 

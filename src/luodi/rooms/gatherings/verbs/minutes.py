@@ -98,7 +98,7 @@ def _keep_points(minutes: Minutes, points: Sequence[PointGiven]) -> None:
     if len(points) > MOST_POINTS:
         raise UserError(_("议题最多 %(most)s 项。") % {"most": MOST_POINTS})
     standing = list(minutes.points.all())
-    fresh = []
+    made = []
     for position, given in enumerate(points):
         values = {
             "position": position,
@@ -107,14 +107,15 @@ def _keep_points(minutes: Minutes, points: Sequence[PointGiven]) -> None:
             "text": prose(given.text, "text"),
             "decision": prose(given.decision, "decision", 5000),
         }
-        row = standing[position] if position < len(standing) else Point(minutes=minutes)
-        if row.pk is None:
-            fresh.append(Point(minutes=minutes, **values))
-        elif any(getattr(row, name) != value for name, value in values.items()):
+        if position >= len(standing):
+            made.append(Point(minutes=minutes, **values))
+            continue
+        row = standing[position]
+        if any(getattr(row, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(row, name, value)
             row.save(update_fields=list(values))
-    Point.objects.bulk_create(fresh)
+    Point.objects.bulk_create(made)
     for row in standing[len(points) :]:
         row.delete()
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luodi.ground.records.api import Instant, Prose, Reason, Text, UnitOf, YesNo, verb
+from luodi.ground.records.api import Instant, Prose, Reason, Text, YesNo, verb
 from luodi.ground.scope.api import Actor, Unit, because, unchanged
 from luodi.lib.errors import UserError
 from luodi.rooms.directory.api import Person
@@ -39,7 +39,6 @@ ASKED = ("title", "agenda", "starts_at", "ends_at", "place", "lecturer")
 TOLD = ("starts_at", "ends_at", "place", "title")  # who is invited hears of a change of these
 
 
-UNIT = UnitOf(permission=WRITE)
 STARTS, ENDS = Instant(gettext_lazy("开始时间")), Instant(gettext_lazy("结束时间"))
 TITLE, PLACE = Text(gettext_lazy("主题"), most=120), Text(gettext_lazy("地点"), most=120)
 AGENDA = Prose(gettext_lazy("议程"), most=5000)
@@ -52,7 +51,7 @@ AGAIN = YesNo(gettext_lazy("确实是另一次"))
 def plan_gathering(
     *,
     actor: Actor,
-    unit: Annotated[Unit, UNIT],
+    unit: Unit,
     kind: Annotated[str, Text(gettext_lazy("类型"), most=40)],
     starts_at: Annotated[dt.datetime, STARTS],
     title: Annotated[str, TITLE] = "",

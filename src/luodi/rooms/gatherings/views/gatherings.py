@@ -106,7 +106,7 @@ def answer(request: Request, pk: int) -> HttpResponseBase:
     if carry_out(request, form, verb) is not None:
         messages.success(request, _("已答复。"))
     for sentence in form.non_field_errors():
-        messages.error(request, sentence)
+        messages.error(request, str(sentence))
     return redirect(home_of(row))
 
 

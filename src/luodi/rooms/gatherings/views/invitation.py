@@ -39,7 +39,8 @@ def calendar_of(gathering: Gathering) -> bytes:
     organizer.params["cn"] = str(gathering.unit)
     event["organizer"] = organizer
     found.add_component(event)
-    return found.to_ical()
+    made: bytes = found.to_ical()
+    return made
 
 
 @login_required

@@ -65,7 +65,8 @@ def _unit(request: Request, kind: Kind, like: Gathering | None) -> Unit | None:
     units = holders_for(request.actor, kind)
     said = request.GET.get("unit", str(like.unit_id) if like else "")
     if said.isdecimal() and len(said) < 19:
-        return get_object_or_404(units, pk=int(said))
+        named: Unit = get_object_or_404(units, pk=int(said))
+        return named
     few = list(units[:2])
     return few[0] if len(few) == 1 else None
 

@@ -180,7 +180,7 @@ def sign(request: Request, pk: int) -> HttpResponseBase:
     ):
         messages.success(request, _("记录已签认。"))
     for sentence in form.non_field_errors():
-        messages.error(request, sentence)
+        messages.error(request, str(sentence))
     return redirect(home_of(row, "minutes"))
 
 
@@ -194,7 +194,7 @@ def ask(request: Request, pk: int) -> HttpResponseBase:
     ):
         messages.success(request, _("已请主持人签认。"))
     for sentence in form.non_field_errors():
-        messages.error(request, sentence)
+        messages.error(request, str(sentence))
     return redirect(home_of(row, "minutes"))
 
 

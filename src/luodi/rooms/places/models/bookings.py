@@ -9,7 +9,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import several
-from luodi.ground.scope.api import Account, Part, Record
+from luodi.ground.scope.api import Account, Part, Record, Scoped
 from luodi.ground.tables.api import IN_SCOPE, ByUnit, Unwatched
 from luodi.rooms.places.models.places import KEPT, OF_VENUE, WEEKDAYS, Item, Room, Venue
 
@@ -129,7 +129,7 @@ class Occurrence(Part):
         return self.state in HOLDING
 
 
-class Hold(Part):
+class Hold(Scoped):
     """That one date holds one thing: a room, or a piece of equipment; of a hall, each of its parts.
 
     `resource` names the thing: twice a room's id, or twice an item's and one. `room` is what was

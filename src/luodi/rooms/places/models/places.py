@@ -129,7 +129,7 @@ class Room(Part, Place):
         _("体育场地类型"),
         max_length=24,
         blank=True,
-        choices=[(key, one.name) for key, one in GROUNDS.items()],
+        choices=[(key, one.label) for key, one in GROUNDS.items()],
         help_text=_("按全国体育场地统计调查的分类；不是体育场地的不选。"),
     )
     area = models.DecimalField(

@@ -6,6 +6,9 @@ import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 
+from django.utils.functional import Promise, lazy
+from django.utils.translation import get_language
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -21,6 +24,18 @@ class Ground:
     sheet: str
     code: str = ""
     counts: str = ""
+
+    @property
+    def label(self) -> str | Promise:
+        """Its name in the reader's language."""
+        return _in_language(self.name, self.name_en)
+
+
+def _word(chinese: str, english: str) -> str:
+    return english if (get_language() or "").startswith("en") else chinese
+
+
+_in_language = lazy(_word, str)
 
 
 def _read() -> tuple[str, dict[str, Ground]]:

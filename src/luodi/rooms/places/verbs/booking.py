@@ -175,7 +175,7 @@ def check_wish(wish: Wish, dates: Sequence[Planned], at: dt.datetime) -> Venue:
         raise UserError(_("请填写事由。"), "title")
     if not dates:
         raise UserError(_("请填写时间。"), "on")
-    venues = {one.venue_id for one in [*wish.rooms, *wish.items]}
+    venues = {room.venue_id for room in wish.rooms} | {item.venue_id for item in wish.items}
     if len(venues) > 1:
         raise UserError(_("一次只能预订同一个场所的房间和设备，请分开预订。"), "rooms")
     for room in wish.rooms:

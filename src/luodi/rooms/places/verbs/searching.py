@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from luodi.ground.scope.api import Actor
 from luodi.lib.errors import UserError
@@ -31,7 +32,7 @@ def free_rooms(
 ) -> list[Room]:
     """The rooms that the actor sees and that are free and open at a time, the smallest that fit first."""
     if ends_at <= starts_at:
-        raise UserError("结束时间应晚于开始时间。", "ends")
+        raise UserError(_("结束时间应晚于开始时间。"), "ends")
     rooms = list(fitting(seats=seats, equipment=equipment, venue=venue))
     return _free(actor, rooms, (starts_at, ends_at))
 
@@ -115,14 +116,18 @@ def free_times(
     seats: int = 0,
     equipment: Iterable[str] = (),
     venue: Venue | None = None,
+    after: dt.datetime | None = None,
     most: int = 60,
 ) -> list[Free]:
     """Where there is room for so many for so long, within some hours of each day of a range.
 
     For each day and room the first stretch that fits, the days in order, the smallest rooms first.
+    `after`: nothing that begins before it.
     """
+    if ends <= starts:
+        raise UserError(_("结束时间应晚于开始时间。"), "ends")
     if until < since or (until - since).days > 31:
-        raise UserError("请选择不超过 31 天的日期范围。", "until")
+        raise UserError(_("请选择不超过 31 天的日期范围。"), "until")
     rooms = list(fitting(seats=seats, equipment=equipment, venue=venue))
     zone = timezone.get_current_timezone()
     first, last = (
@@ -134,6 +139,8 @@ def free_times(
     found: list[Free] = []
     for day in _days(since, until):
         span = (dt.datetime.combine(day, starts, zone), dt.datetime.combine(day, ends, zone))
+        if after and after > span[0]:
+            span = (_next_quarter(after), span[1])
         for room in rooms:
             keeper = is_keeper(actor, room.venue)
             for start, end in gaps(busy[room.pk], span, dt.timedelta(minutes=minutes)):
@@ -157,6 +164,14 @@ def gaps(busy: Iterable[Span], within: Span, least: dt.timedelta) -> Iterator[Sp
         start = max(start, b)
     if end - start >= least:
         yield start, end
+
+
+def _next_quarter(at: dt.datetime) -> dt.datetime:
+    """The first quarter of an hour that is not before a moment."""
+    whole = timezone.localtime(at).replace(minute=0, second=0, microsecond=0)
+    while whole < at:
+        whole += dt.timedelta(minutes=15)
+    return whole
 
 
 def _days(since: dt.date, until: dt.date) -> Iterator[dt.date]:
