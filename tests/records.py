@@ -115,7 +115,8 @@ def _example(field: Field, made: dict[type[Any], Any], name: str) -> Any:
         case fields.YesNo():
             return True
         case fields.Number():
-            return Decimal(field.least or 1) if field.places else int(field.least or 1)
+            least = max(field.least or 1, 1)  # a floor may be below the ground
+            return Decimal(least) if field.places else int(least)
         case fields.Date():
             return dt.date(2021, 3, 1)
         case fields.Instant():

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from luodi.ground.scope.api import Actor, Request, Unit, UnitKind, today
 from luodi.manifest import Deadline
+from luodi.rooms.directory.api import Person
+from luodi.rooms.duties.people import hours_of
 from luodi.rooms.duties.reading import Slot, open_now, year_of
 from luodi.rooms.duties.windows import State
 
@@ -63,6 +65,22 @@ def standing_of(request: Request, unit: Unit) -> Mapping[str, Any] | None:
         if one.owed.start <= day < one.window.end
     ]
     return {"rows": rows, "unit": unit} if rows else None
+
+
+def hours_part(request: Request, person: Person) -> Mapping[str, Any] | None:
+    """On a person's page: this year's hours beside what is asked."""
+    day = today()
+    units = Unit.objects.filter(
+        Q(branch__memberships__person=person) | Q(posts__person=person)
+    ).distinct()
+    found = [
+        one
+        for unit in units
+        if request.actor.may("duties.view", unit.path)
+        for one in hours_of(unit, day.year, day, person)
+    ]
+    most = max(found, key=lambda one: one.owed.wanted, default=None)
+    return {"line": most, "year": day.year} if most else None
 
 
 def deadlines_of(actor: Actor, at: dt.datetime) -> Iterator[Deadline]:

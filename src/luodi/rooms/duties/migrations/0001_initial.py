@@ -7,96 +7,289 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('scope', '0006_versions'),
+        ("scope", "0006_versions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('key', models.SlugField(editable=False, max_length=40, verbose_name='代号')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, max_length=80, verbose_name='英文名称')),
-                ('subject', models.CharField(choices=[('unit', '单位'), ('person', '个人')], default='unit', editable=False, max_length=6, verbose_name='由谁完成')),
-                ('measure', models.CharField(choices=[('times', '次'), ('hours', '学时')], default='times', editable=False, max_length=5, verbose_name='计量')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='顺序')),
-                ('ended_on', models.DateField(blank=True, editable=False, null=True, verbose_name='停止日期')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scope.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版本"),
+                ),
+                ("key", models.SlugField(editable=False, max_length=40, verbose_name="代号")),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("name_en", models.CharField(blank=True, max_length=80, verbose_name="英文名称")),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[("unit", "单位"), ("person", "个人")],
+                        default="unit",
+                        editable=False,
+                        max_length=6,
+                        verbose_name="由谁完成",
+                    ),
+                ),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[("times", "次"), ("hours", "学时")],
+                        default="times",
+                        editable=False,
+                        max_length=5,
+                        verbose_name="计量",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="顺序")),
+                (
+                    "ended_on",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="停止日期"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scope.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '应办事项',
-                'ordering': ['position', 'id'],
+                "verbose_name": "应办事项",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('since', models.DateField(verbose_name='自何日起')),
-                ('every', models.CharField(choices=[('month', '每月'), ('quarter', '每季度'), ('half', '每半年'), ('year', '每年'), ('day', '每年固定日期')], max_length=7, verbose_name='多久一次')),
-                ('times', models.PositiveSmallIntegerField(default=1, verbose_name='次数（学时）')),
-                ('month', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='固定月份')),
-                ('day', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='固定日')),
-                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('county', '县（市、区）'), ('department', '县直部门'), ('zone', '开发区党工委'), ('district', '产业链党建区'), ('enterprise', '企业'), ('branch', '党组织')], max_length=10), blank=True, default=list, size=None, verbose_name='适用的单位')),
-                ('types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('branch', '党支部'), ('temporary', '临时党支部'), ('joint', '联合党支部'), ('general', '党总支'), ('committee', '党委')], max_length=9), blank=True, default=list, size=None, verbose_name='适用的党组织类型')),
-                ('least_members', models.PositiveSmallIntegerField(default=0, verbose_name='正式党员至少')),
-                ('people', models.CharField(blank=True, choices=[('members', '党员'), ('committee', '党组织书记和班子成员'), ('cadres', '科级以下干部')], max_length=10, verbose_name='适用的人员')),
-                ('gatherings', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='哪些活动算完成')),
-                ('remind', models.PositiveSmallIntegerField(default=5, verbose_name='提前几个工作日提醒')),
-                ('regulation', models.CharField(max_length=120, verbose_name='依据')),
-                ('clause', models.CharField(blank=True, max_length=60, verbose_name='条款')),
-                ('certainty', models.CharField(choices=[('seen', '已见原文'), ('secondary', '据转述，请核对原文'), ('disputed', '说法不一，请核对原文'), ('own', '本单位自定')], max_length=10, verbose_name='依据的把握')),
-                ('duty', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='duties.duty', verbose_name='应办事项')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版本"),
+                ),
+                ("since", models.DateField(verbose_name="自何日起")),
+                (
+                    "every",
+                    models.CharField(
+                        choices=[
+                            ("month", "每月"),
+                            ("quarter", "每季度"),
+                            ("half", "每半年"),
+                            ("year", "每年"),
+                            ("day", "每年固定日期"),
+                        ],
+                        max_length=7,
+                        verbose_name="多久一次",
+                    ),
+                ),
+                ("times", models.PositiveSmallIntegerField(default=1, verbose_name="次数（学时）")),
+                (
+                    "month",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="固定月份"
+                    ),
+                ),
+                (
+                    "day",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="固定日"),
+                ),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("county", "县（市、区）"),
+                                ("department", "县直部门"),
+                                ("zone", "开发区党工委"),
+                                ("district", "产业链党建区"),
+                                ("enterprise", "企业"),
+                                ("branch", "党组织"),
+                            ],
+                            max_length=10,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="适用的单位",
+                    ),
+                ),
+                (
+                    "types",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("branch", "党支部"),
+                                ("temporary", "临时党支部"),
+                                ("joint", "联合党支部"),
+                                ("general", "党总支"),
+                                ("committee", "党委"),
+                            ],
+                            max_length=9,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="适用的党组织类型",
+                    ),
+                ),
+                (
+                    "least_members",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="正式党员至少"),
+                ),
+                (
+                    "people",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("members", "党员"),
+                            ("committee", "党组织书记和班子成员"),
+                            ("cadres", "科级以下干部"),
+                        ],
+                        max_length=10,
+                        verbose_name="适用的人员",
+                    ),
+                ),
+                (
+                    "gatherings",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="哪些活动算完成",
+                    ),
+                ),
+                (
+                    "remind",
+                    models.PositiveSmallIntegerField(default=5, verbose_name="提前几个工作日提醒"),
+                ),
+                ("regulation", models.CharField(max_length=120, verbose_name="依据")),
+                ("clause", models.CharField(blank=True, max_length=60, verbose_name="条款")),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[
+                            ("seen", "已见原文"),
+                            ("secondary", "据转述，请核对原文"),
+                            ("disputed", "说法不一，请核对原文"),
+                            ("own", "本单位自定"),
+                        ],
+                        max_length=10,
+                        verbose_name="依据的把握",
+                    ),
+                ),
+                (
+                    "duty",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions",
+                        to="duties.duty",
+                        verbose_name="应办事项",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '规定（版本）',
-                'ordering': ['duty_id', 'since'],
+                "verbose_name": "规定（版本）",
+                "ordering": ["duty_id", "since"],
             },
         ),
         migrations.CreateModel(
-            name='Excuse',
+            name="Excuse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(db_collation='C', default='', editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('since', models.DateField(verbose_name='自')),
-                ('until', models.DateField(verbose_name='至')),
-                ('reason', models.CharField(max_length=300, verbose_name='理由')),
-                ('made_at', models.DateTimeField(verbose_name='登记时间')),
-                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='撤回时间')),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='同意的人')),
-                ('duty', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='duties.duty', verbose_name='应办事项')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scope.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", default="", editable=False)),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版本"),
+                ),
+                ("since", models.DateField(verbose_name="自")),
+                ("until", models.DateField(verbose_name="至")),
+                ("reason", models.CharField(max_length=300, verbose_name="理由")),
+                ("made_at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "ended_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="撤回时间"),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="同意的人",
+                    ),
+                ),
+                (
+                    "duty",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="duties.duty",
+                        verbose_name="应办事项",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scope.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '免办说明',
-                'ordering': ['-since', 'id'],
+                "verbose_name": "免办说明",
+                "ordering": ["-since", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(fields=('unit', 'key'), name='duty_key'),
+            model_name="duty",
+            constraint=models.UniqueConstraint(fields=("unit", "key"), name="duty_key"),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('duty', 'since'), name='edition_once'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(fields=("duty", "since"), name="edition_once"),
         ),
         migrations.AddConstraint(
-            model_name='excuse',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='excuse_days'),
+            model_name="excuse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gte", models.F("since"))), name="excuse_days"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='excuse',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('unit', 'duty', 'since'), name='excuse_once'),
+            model_name="excuse",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("unit", "duty", "since"),
+                name="excuse_once",
+            ),
         ),
     ]
