@@ -45,6 +45,7 @@ COHORTS = Resource(
     fields=["name", "course", "starts_on", "ends_on", "least", "most", "levels", "place"],
     columns=["name", "course", "starts_on", "ends_on", "most", "place"],
     search=["name", "course__name"],
+    sort="starts_on",
     children=[Session],
     links=cohort_links,
 )

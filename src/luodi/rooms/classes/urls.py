@@ -6,6 +6,7 @@ app_name = "classes"
 urlpatterns = [
     path("courses/<int:pk>/people/", people.people, name="people"),
     path("courses/<int:pk>/people/new/", people.enrol, name="enrol"),
+    path("courses/<int:pk>/materials/", people.materials, name="materials"),
     path("courses/<int:pk>/plan/", people.ask, name="ask_plan"),
     path("plans/<int:pk>/accept/", people.accept, name="accept_plan"),
     path("trainees/<int:pk>/place/", people.place, name="place"),

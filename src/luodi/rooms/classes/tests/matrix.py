@@ -35,6 +35,7 @@ def why(ids: Ids) -> Any:
 PAGES: dict[str, Page] = {
     "classes:people": of_rows(SEES),
     "classes:enrol": of_rows(SENDERS),
+    "classes:materials": of_rows(OFFICERS),
     "classes:ask_plan": of_rows(OFFICERS),
     "classes:accept_plan": POST_ONLY,
     "classes:place": of_rows(OFFICERS),
@@ -65,6 +66,7 @@ OPERATIONS: dict[str, Operation] = {
 MEANINGS: dict[tuple[str, str], str] = {
     ("classes:people", "pk"): "class_course",
     ("classes:enrol", "pk"): "class_course",
+    ("classes:materials", "pk"): "class_course",
     ("classes:ask_plan", "pk"): "class_course",
     ("classes:accept_plan", "pk"): "class_plan",
     ("classes:place", "pk"): "trainee",

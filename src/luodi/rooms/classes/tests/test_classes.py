@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.zone import Zone
@@ -200,5 +201,10 @@ def test_pages_of_a_course(zone: Zone) -> None:
     assert "正在后台计算" in page and "示例学员0" in page
     assert Certificate.objects.count() == 0
     assert client.get(f"/classes/cohorts/{cohort.pk}/roll/").status_code == 200
+    file = SimpleUploadedFile("讲义.txt", "示例".encode())
+    assert (
+        client.post(f"/classes/courses/{course.pk}/materials/", {"files": file}).status_code == 302
+    )
+    assert "讲义.txt" in client.get(f"/classes/courses/{course.pk}/people/").content.decode()
     mine = zone.client("branch_secretary").get(f"/classes/courses/{course.pk}/people/")
     assert "示例学员0" in mine.content.decode()

@@ -6,18 +6,21 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Annotated
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from luodi.ground.records.api import Choice, Number, Reason, Text, UnitOf, verb
+from luodi.ground.evidence.api import File, attach
+from luodi.ground.records.api import Choice, Files, Number, Reason, Text, UnitOf, verb
 from luodi.ground.scope.api import Actor, Unit, unchanged
 from luodi.lib.errors import UserError
 from luodi.rooms.classes.models import LEVELS, Certificate, Cohort, Course, Trainee, new_code
 from luodi.rooms.directory.api import Person
 
 SEND, WRITE = "classes.send", "classes.write"
+COURSE = "classes_course"
 MOST = 2000  # people put on a list in one step
 Sender = Annotated[Unit, UnitOf(_("选送单位"), permission=SEND)]
 LEVEL = Choice(_("层级"), choices=tuple(LEVELS.items()))
@@ -220,3 +223,18 @@ def revoke_certificate(
         certificate.revoked_on, certificate.why = timezone.localdate(at), why
         certificate.save(update_fields=["revoked_on", "why"])
     return certificate
+
+
+@verb(permission=WRITE, on="course")
+@transaction.atomic
+def add_materials(
+    *,
+    actor: Actor,
+    course: Course,
+    files: Annotated[Sequence[UploadedFile[bytes]], Files(_("培训材料"), required=True)],
+) -> list[File]:
+    """Keeps materials with a course, for all who see it. Raises UserError for a file not taken."""
+    return [
+        attach(actor=actor, unit=course.unit, upload=one, subject=COURSE, subject_id=course.pk)
+        for one in files
+    ]

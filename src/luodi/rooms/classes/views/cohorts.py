@@ -97,8 +97,10 @@ def find_certificate(request: Request, pk: int) -> dict[str, Any]:
 def certificate(request: Request, pk: int) -> HttpResponseBase:
     """A certificate as it is printed, with its code and where to verify it."""
     row = find_certificate(request, pk)["certificate"]
-    url = f"{settings.SITE_URL.rstrip('/')}{reverse('classes:verify')}?code={row.code}"
-    picture = segno.make(url, error="m", micro=False).svg_inline(scale=4, border=1, omitsize=True)
+    url = f"{settings.SITE_URL.rstrip('/')}{reverse('classes:verify')}"
+    picture = segno.make(f"{url}?code={row.code}", error="m", micro=False).svg_inline(
+        scale=4, border=1, omitsize=True
+    )
     context = {
         "certificate": row,
         "url": url,

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from luodi.ground.evidence.api import files_of
 from luodi.ground.records.api import page_of
 from luodi.ground.scope.api import Request, today
 from luodi.rooms.classes.models import Cohort, Course, Plan, Trainee
@@ -126,6 +127,7 @@ def people(request: Request, pk: int) -> HttpResponseBase:
         "asked": asked,
         "left": asked - found["trained"],
         "plan": _plan_of(course) if may_write else None,
+        "files": files_of({enrolling.COURSE: [course.pk]}).get((enrolling.COURSE, course.pk), []),
         "may_write": may_write,
         "may_send": may_send,
         "today": today(),
@@ -205,6 +207,15 @@ ask = page_of(
     note=gettext_lazy(
         "按紧迫程度、不便日期、期次人数和同一单位同时最多，安排每人一次。算完先看方案，再决定采用。"
     ),
+)
+
+
+materials = page_of(
+    enrolling.add_materials,
+    find=lambda request, pk: {"course": find_course(request, pk)},
+    heading=lambda given: _("添加培训材料：%(course)s") % {"course": given["course"]},
+    back=_list_of,
+    note=gettext_lazy("课件、讲义、日程等；看得到这门课程的人都能打开。"),
 )
 
 
