@@ -149,6 +149,9 @@ def test_a_zone_adds_its_own_and_changes_only_the_future(zone: Zone) -> None:
     api.end_duty(actor=office, duty=made, on=dt.date(2022, 8, 1), at=noon(dt.date(2022, 7, 1)))
     [line] = api.year_of(unit, 2022, dt.date(2022, 12, 31))
     assert line.slots[-1].period == "2022年第三季度"
+    later = noon(dt.date(2022, 9, 1))
+    with pytest.raises(UserError, match="已经停止"):  # it would be owed for the time between
+        api.end_duty(actor=office, duty=made, on=dt.date(2023, 1, 1), at=later)
 
 
 @pytest.mark.parametrize(
