@@ -69,6 +69,7 @@ def prepare(units: int, years: int) -> dict[str, str]:
         "DATABASE_URL": cluster.dsn("luodi_app", name),
         "LUODI_MIGRATE_URL": cluster.dsn("luodi_migrate", name),
         "LUODI_SECRET_KEY": "only-for-benchmarks",
+        "LUODI_SECOND_FACTOR": "offered",
         "LUODI_DATA": str(CACHE / "bench-data"),
         "ADMIN": cluster.dsn("postgres", name),
     }

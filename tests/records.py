@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import URLField
+
 from luodi.ground.records import fields
 from luodi.ground.records.api import Field, Resource, create_record, resources
 from luodi.ground.scope.api import SYSTEM, Unit
@@ -91,12 +93,19 @@ def things(unit: Unit, number: int) -> Ids:
     ids: Ids = {}
     for one in resources():
         values = {
-            field.name: _example(field, made, f"示例{one.label}{number or ''}")
+            field.name: _value(one, field, made, f"示例{one.label}{number or ''}")
             for field in one.asked
         }
         made[one.model] = create_record(actor=SYSTEM, resource=one, values=values)
         ids[kind(one)] = made[one.model].pk
     return ids
+
+
+def _value(one: Resource, field: Field, made: dict[type[Any], Any], name: str) -> Any:
+    """A value that the field of a kind of record takes; an address is one of the web."""
+    if isinstance(one.meta.get_field(field.name), URLField):
+        return "https://example.org/"
+    return _example(field, made, name)
 
 
 def _example(field: Field, made: dict[type[Any], Any], name: str) -> Any:
@@ -142,7 +151,7 @@ def _sent(one: Resource, ids: Ids, name: str) -> Iterator[tuple[str, Any]]:
         elif type(field) is fields.RecordOf:
             yield field.name, ids[_target(field)]
         elif not isinstance(field, fields.AccountOf):
-            value = _example(field, {}, name)
+            value = _value(one, field, {}, name)
             yield (
                 field.name,
                 str(value) if isinstance(value, Decimal | dt.date | dt.time) else value,

@@ -77,6 +77,7 @@ APPS = [
     "luodi.rooms.registers",
     "luodi.rooms.places",
     "luodi.rooms.publicity",
+    "luodi.rooms.circle",
     "luodi.rooms.pioneer",
     "luodi.rooms.exchange",
     "luodi.rooms.energy",

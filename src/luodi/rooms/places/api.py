@@ -11,6 +11,7 @@ from luodi.rooms.places.models import (
     State,
     Venue,
 )
+from luodi.rooms.places.opening import openings_of
 from luodi.rooms.places.people import is_keeper, keepers_of
 from luodi.rooms.places.recurrence import Date, Rule, dates_of, in_words
 from luodi.rooms.places.refusing import Taken
@@ -67,6 +68,7 @@ __all__ = [
     "lapse_unanswered",
     "move_booking",
     "note_booking",
+    "openings_of",
     "put_back",
     "refuse",
     "rooms_of",
