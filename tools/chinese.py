@@ -40,6 +40,8 @@ NATURAL = {
     "rooms/casework/procedure.py": "the name of a first step, in both languages",
     "rooms/directory/figures/": "names of figures that texts use, in both languages",
     "rooms/directory/sheets/": "headings of workbooks, in both languages",
+    "rooms/pathways/figures.py": "names of figures that texts use, in both languages",
+    "rooms/pioneer/figures.py": "names of figures that texts use, in both languages",
     "rooms/programmes/figures.py": "names of figures that texts use, in both languages",
     "rooms/programmes/lights.py": "yes and no as they are stored",
     "rooms/registers/": "ledgers: headings and stored words, in both languages",
@@ -62,7 +64,7 @@ def unmarked() -> Iterator[tuple[str, int, str]]:
     """Each unmarked piece of Chinese: file, line, text."""
     for path in sorted([*ROOT.rglob("*.py"), *ROOT.rglob("*.html")]):
         name = str(path.relative_to(ROOT))
-        if BILINGUAL & set(Path(name).parts) or name.startswith(tuple(NATURAL)):
+        if BILINGUAL & set(Path(name).with_suffix("").parts) or name.startswith(tuple(NATURAL)):
             continue
         text = path.read_text(encoding="utf-8")
         found = in_python(text) if path.suffix == ".py" else in_template(text)
