@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from tests.zone import Zone
 
 from luodi import cli
 from luodi.config import compatible, doctor
 from luodi.config.compatible import Feature
-from tests.zone import Zone
 
 GOOD = Feature("good", "", ("SELECT 1",), gives=1)
 
@@ -58,10 +57,10 @@ def test_nothing_answers(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.fixture
-def looked(zone: Zone, settings: Any) -> Iterator[Any]:
+def looked(zone: Zone, settings: Any) -> Any:
     settings.SITE_URL, settings.ALLOWED_HOSTS = "http://127.0.0.1:8000", ["127.0.0.1"]
     settings.EMAIL_HOST = ""
-    yield settings
+    return settings
 
 
 def states(backups: Path | None = None) -> dict[str, str]:

@@ -18,6 +18,7 @@ from luodi.manifest import (
 )
 from luodi.rooms.casework import tasks
 from luodi.rooms.casework.belongings import BELONGINGS
+from luodi.rooms.casework.buttons import buttons_of
 from luodi.rooms.casework.cockpit import chains_of, decisions_of, late_of, over_time
 from luodi.rooms.casework.finders import find_cases
 from luodi.rooms.casework.importing import Problems
@@ -91,6 +92,7 @@ MANIFEST = Manifest(
         "casework.on_time",
     ),
     decisions=decisions_of,
+    buttons=buttons_of,
     unit_page=[Part("casework/unit_part.html", problems_of, rank=10)],
     person_page=[Part("casework/person_part.html", carried_by, rank=10)],
     timeline=moments_of,
