@@ -50,8 +50,13 @@ def set_base(
     since: Annotated[dt.date, Date(_("起始月份"), help=_("从这一天所在的月份起。"))],
     base: Annotated[
         Decimal | None,
-        Money(_("每月计算基数（元）"), required=False, least=0, most=9_999_999,
-              help=_("税后固定收入；农民党员填商定的金额；学生、失业党员不填。")),
+        Money(
+            _("每月计算基数（元）"),
+            required=False,
+            least=0,
+            most=9_999_999,
+            help=_("税后固定收入；农民党员填商定的金额；学生、失业党员不填。"),
+        ),
     ] = None,
 ) -> DuesBase:
     """Sets what a member's dues are computed from, from a month on; paid months stay as they were."""
@@ -145,12 +150,11 @@ def _end_of(month: dt.date) -> dt.date:
 
 
 def _of(branch: Branch, person: Person, day: dt.date) -> None:
-    held = Membership.objects.on(day).filter(
-        person=person, branch=branch, stage__in=MEMBER_STAGES
-    )
+    held = Membership.objects.on(day).filter(person=person, branch=branch, stage__in=MEMBER_STAGES)
     if not held.exists():
         raise UserError(
-            gettext("%(name)s在%(day)s不是这个党组织的党员。") % {"name": person, "day": day}, "person"
+            gettext("%(name)s在%(day)s不是这个党组织的党员。") % {"name": person, "day": day},
+            "person",
         )
 
 

@@ -35,9 +35,13 @@ def begin_pairing(
     if direction == "to_member" and is_member:
         raise UserError(gettext("%(name)s已是党员。") % {"name": person}, "person")
     if direction == "to_backbone" and not is_member:
-        raise UserError(gettext("%(name)s在%(day)s不是党员。") % {"name": person, "day": since}, "person")
+        raise UserError(
+            gettext("%(name)s在%(day)s不是党员。") % {"name": person, "day": since}, "person"
+        )
     if direction == "to_member" and not held.filter(person=companion).exists():
-        raise UserError(gettext("%(name)s在%(day)s不是党员。") % {"name": companion, "day": since}, "companion")
+        raise UserError(
+            gettext("%(name)s在%(day)s不是党员。") % {"name": companion, "day": since}, "companion"
+        )
     if Pairing.objects.filter(person=person, direction=direction, ended_on=None).exists():
         raise UserError(gettext("%(name)s已有结对。") % {"name": person}, "person")
     return Pairing.objects.create(

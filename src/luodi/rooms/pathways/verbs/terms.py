@@ -125,7 +125,9 @@ def shift_term(
         raise UserError(gettext("还没有登记本届班子产生日期。"), "moved_to")
     if not later(due, Span(-AT_MOST.months)) <= moved_to <= later(due, AT_MOST):
         raise UserError(
-            gettext("提前或延期一般不超过一年：届满日期是%(day)s。（《基层组织选举工作条例》第三条）")
+            gettext(
+                "提前或延期一般不超过一年：届满日期是%(day)s。（《基层组织选举工作条例》第三条）"
+            )
             % {"day": due},
             "moved_to",
         )
@@ -143,7 +145,10 @@ def remind_terms(day: dt.date) -> int:
         stage, held_by = term.stage(day), term.held_by
         if not stage or held_by is None or held_by < day:
             continue
-        text = gettext("%(branch)s应于%(day)s前换届，请做好准备。") % {"branch": term.branch, "day": held_by}
+        text = gettext("%(branch)s应于%(day)s前换届，请做好准备。") % {
+            "branch": term.branch,
+            "day": held_by,
+        }
         people = {
             one.pk: one
             for permission in ("pathways.write", "pathways.approve")
