@@ -52,6 +52,8 @@ NATURAL = {
     "rooms/exchange/verbs/offers.py": "headings of workbooks",
     "rooms/energy/figures.py": "names of figures that texts use, in both languages",
     "rooms/energy/reading_files.py": "headings of load curves, as the grid's systems write them",
+    "rooms/pathways/figures.py": "names of figures that texts use, in both languages",
+    "rooms/pioneer/figures.py": "names of figures that texts use, in both languages",
     "rooms/programmes/figures.py": "names of figures that texts use, in both languages",
     "rooms/programmes/lights.py": "yes and no as they are stored",
     "rooms/registers/": "ledgers: headings and stored words, in both languages",
