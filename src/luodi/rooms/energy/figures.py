@@ -17,7 +17,7 @@ from luodi.rooms.energy.models import Bill, DayLoad, Settlement, Terms, Volume
 AMOUNT: DecimalField[Decimal, Decimal] = DecimalField(max_digits=24, decimal_places=9)
 
 
-def _share(column: str, whole: int) -> ExpressionWrapper:
+def _share(column: str, whole: int) -> ExpressionWrapper[DecimalField[Decimal, Decimal]]:
     """A column in a larger unit, exactly."""
     one = Cast(F(column), AMOUNT) / Value(Decimal(whole), output_field=AMOUNT)
     return ExpressionWrapper(one, output_field=AMOUNT)

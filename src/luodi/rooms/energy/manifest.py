@@ -20,7 +20,6 @@ from luodi.rooms.energy.models import (
 MANAGERS = frozenset({"office"})
 PARK = frozenset({"office", "secretary", "deputy"})
 OWN = frozenset({"liaison"})
-SETTING = {"view": "energy.manage", "write": "energy.manage"}
 
 RESOURCES = [
     Resource(
@@ -65,7 +64,8 @@ RESOURCES = [
         model=DeviationRule,
         fields=["name", "source", "unit", "since", "user_rate", "supplier_rate", "tolerance"],
         setting=True,
-        **SETTING,
+        view="energy.manage",
+        write="energy.manage",
     ),
     Resource(
         model=GreenContract,
@@ -84,7 +84,8 @@ RESOURCES = [
         children=[Terms, Volume],
         plural="green-contracts",
         measure=_("份"),
-        **SETTING,
+        view="energy.manage",
+        write="energy.manage",
     ),
     Resource(
         model=Terms,
@@ -103,7 +104,8 @@ RESOURCES = [
         search=["source"],
         plural="terms",
         setting=True,
-        **SETTING,
+        view="energy.manage",
+        write="energy.manage",
     ),
     Resource(
         model=Volume,
@@ -111,14 +113,16 @@ RESOURCES = [
         columns=["month", "unit", "kwh", "contract", "note"],
         search=["unit__name", "note"],
         setting=True,
-        **SETTING,
+        view="energy.manage",
+        write="energy.manage",
     ),
     Resource(
         model=Factor,
         fields=["kind", "area", "year", "value", "measure", "published_on", "source", "unit"],
         search=["source", "area"],
         setting=True,
-        **SETTING,
+        view="energy.manage",
+        write="energy.manage",
     ),
     Resource(
         model=Tariff,
@@ -141,7 +145,8 @@ RESOURCES = [
         ],
         columns=["name", "since", "sharp", "peak", "flat", "valley", "source"],
         setting=True,
-        **SETTING,
+        view="energy.manage",
+        write="energy.manage",
     ),
     Resource(
         model=FuelUse,

@@ -21,6 +21,7 @@ from luodi.rooms.energy.loads import EMPTY, Load, estimated, load_of, scale_of
 from luodi.rooms.energy.models import Meter, ReadingFile, RegisterReading
 from luodi.rooms.energy.reading_files import (
     Day,
+    Labels,
     Problem,
     Reader,
     Shown,
@@ -266,8 +267,8 @@ def _say_labels(taking: _Taking) -> None:
     labels = (meter.labels if meter else "") or taking.answers["labels"]
     if meter and not labels:
         raise AskProfile([meter], {"labels"} | ({"factored"} if meter.factor != 1 else set()))
-    if labels in Meter.LABELS:
-        taking.reader.layout = replace(taking.reader.layout, labels=labels)
+    means: Labels = "end" if labels == "end" else "start"
+    taking.reader.layout = replace(taking.reader.layout, labels=means)
 
 
 def _registers(taking: _Taking, name: str, fp: IO[bytes]) -> Taken:
