@@ -23,7 +23,7 @@ from luodi.ground.evidence.models import File, location_of
 from luodi.ground.scope.api import Actor, Unit
 from luodi.lib.errors import UserError
 
-__all__ = ["KINDS", "File", "attach", "files_of", "location_of", "sweep"]
+__all__ = ["KINDS", "File", "attach", "files_of", "kind_of", "location_of", "sweep"]
 
 CHUNK = 1024 * 1024
 SWEPT = 5_000

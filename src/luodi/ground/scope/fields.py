@@ -124,7 +124,9 @@ class UnitField(RecordField):
     def proposed(self) -> QuerySet[Any]:
         units = self.rows.filter(closed_on__isnull=True)
         if self.everywhere:
-            units = units.exclude(kind__in=[UnitKind.ENTERPRISE, UnitKind.BRANCH])
+            units = units.exclude(
+                kind__in=[UnitKind.ENTERPRISE, UnitKind.BRANCH, UnitKind.CARE_HOME]
+            )
         return units.order_by("path")
 
     def prepare_value(self, value: object) -> object:

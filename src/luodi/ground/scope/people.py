@@ -60,7 +60,7 @@ def known_people(actor: Actor) -> QuerySet[Account]:
     for held in () if actor.everything else actor.holdings:
         for start, end in held.ranges:
             reach |= Q(unit__path__gte=start, unit__path__lt=end)
-    above = ~Q(unit__kind__in=[UnitKind.ENTERPRISE, UnitKind.BRANCH])
+    above = ~Q(unit__kind__in=[UnitKind.ENTERPRISE, UnitKind.BRANCH, UnitKind.CARE_HOME])
     known = Unit.objects.filter(units_known(actor)).values("pk")
     held_ones = RoleHolding.objects.filter(Q() if actor.everything else above | reach)
     held_ones = held_ones.filter(unit__in=known)

@@ -23,6 +23,7 @@ class UnitKind(enum.StrEnum):
     DISTRICT = "district"
     ENTERPRISE = "enterprise"
     BRANCH = "branch"
+    CARE_HOME = "care_home"
 
 
 UNIT_KIND_LABELS: dict[UnitKind, str | Promise] = {
@@ -32,6 +33,7 @@ UNIT_KIND_LABELS: dict[UnitKind, str | Promise] = {
     UnitKind.DISTRICT: _("产业链党建区"),
     UnitKind.ENTERPRISE: _("企业"),
     UnitKind.BRANCH: _("党组织"),
+    UnitKind.CARE_HOME: _("养老机构"),
 }
 
 PARENT_KINDS: dict[UnitKind, frozenset[UnitKind | None]] = {
@@ -42,10 +44,19 @@ PARENT_KINDS: dict[UnitKind, frozenset[UnitKind | None]] = {
     UnitKind.ENTERPRISE: frozenset({UnitKind.DISTRICT, UnitKind.ZONE}),
     # a joint branch spans enterprises, so it stands under their district
     UnitKind.BRANCH: frozenset({UnitKind.ENTERPRISE, UnitKind.DISTRICT, UnitKind.ZONE}),
+    UnitKind.CARE_HOME: frozenset({UnitKind.COUNTY, UnitKind.ZONE}),
 }
 
 # A layer is a unit with affairs of its own; districts belong to their zone's layer.
-LAYERS = frozenset({UnitKind.COUNTY, UnitKind.DEPARTMENT, UnitKind.ZONE, UnitKind.ENTERPRISE})
+LAYERS = frozenset(
+    {
+        UnitKind.COUNTY,
+        UnitKind.DEPARTMENT,
+        UnitKind.ZONE,
+        UnitKind.ENTERPRISE,
+        UnitKind.CARE_HOME,
+    }
+)
 
 
 class Reach(enum.StrEnum):
@@ -80,6 +91,7 @@ class RoleKind:
 _ZONE, _COUNTY_OR_ZONE = frozenset({UnitKind.ZONE}), frozenset({UnitKind.COUNTY, UnitKind.ZONE})
 _DISTRICT, _DEPARTMENT = frozenset({UnitKind.DISTRICT}), frozenset({UnitKind.DEPARTMENT})
 _COUNTY, _ENTERPRISE = frozenset({UnitKind.COUNTY}), frozenset({UnitKind.ENTERPRISE})
+_HOME = frozenset({UnitKind.CARE_HOME})
 
 
 def _administrator(key: str, label: Promise, power: str) -> RoleKind:
@@ -100,6 +112,11 @@ ROLE_KINDS: dict[str, RoleKind] = {
         RoleKind("liaison", _("企业联络员"), _ENTERPRISE, Reach.BELOW),
         RoleKind("department_officer", _("县直部门经办人"), _DEPARTMENT, Reach.BELOW),
         RoleKind("county_officer", _("县委组织部"), _COUNTY, Reach.BELOW, two_factor=True),
+        RoleKind("home_manager", _("养老机构负责人"), _HOME, Reach.UNIT),
+        RoleKind("nurse", _("护士"), _HOME, Reach.UNIT),
+        RoleKind("carer", _("护理员"), _HOME, Reach.UNIT),
+        RoleKind("cook", _("厨师"), _HOME, Reach.UNIT),
+        RoleKind("cashier", _("收费员"), _HOME, Reach.UNIT),
         _administrator("system_admin", _("系统管理员"), "system"),
         _administrator("security_admin", _("安全管理员"), "accounts"),
         _administrator("auditor", _("审计管理员"), "trail"),

@@ -33,7 +33,7 @@ from luodi.shell.listing import Column, Listing, Rows
 from luodi.shell.pages import show
 from luodi.shell.parts import filled_parts, moments_of
 
-LEAVES = (UnitKind.ENTERPRISE, UnitKind.BRANCH)
+LEAVES = (UnitKind.ENTERPRISE, UnitKind.BRANCH, UnitKind.CARE_HOME)
 SHOWN = 400  # enterprises and branches in the tree; more are listed on their superior's page
 FOUND = 100
 
