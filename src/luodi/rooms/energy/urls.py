@@ -1,10 +1,16 @@
 from django.urls import path
 
-from luodi.rooms.energy.views import curves, months, reading
+from luodi.rooms.energy.views import analysis, curves, months, reading
 
 app_name = "energy"
 urlpatterns = [
     path("", months.home, name="home"),
+    path("costs/", analysis.analysis, name="analysis"),
+    path("carbon/", analysis.carbon, name="carbon"),
+    path("green/", analysis.certificates, name="certificates_held"),
+    path("green/<int:pk>/allot/", analysis.allot, name="allot"),
+    path("slices/<int:pk>/claim/", analysis.claim, name="claim"),
+    path("claims/<int:pk>/withdraw/", analysis.withdraw, name="withdraw"),
     path("readings/", reading.take_readings, name="take_readings"),
     path("meters/<int:pk>/curve/", curves.curve, name="curve"),
     path("meters/<int:pk>/estimate/", reading.estimate, name="estimate"),

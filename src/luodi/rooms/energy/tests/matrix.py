@@ -10,9 +10,17 @@ from tests.zone import Zone
 
 from luodi.ground.scope.api import SYSTEM, Unit
 from luodi.rooms.energy.loads import load_of
-from luodi.rooms.energy.models import GreenContract, Meter, Plant, Terms, Volume
+from luodi.rooms.energy.models import (
+    Certificate,
+    Claim,
+    GreenContract,
+    Meter,
+    Plant,
+    Terms,
+    Volume,
+)
 from luodi.rooms.energy.storing import write_days
-from luodi.rooms.energy.verbs import months
+from luodi.rooms.energy.verbs import certificates, months
 
 PARK = frozenset({"office", "secretary", "deputy"})
 OFFICE = frozenset({"office"})
@@ -20,6 +28,12 @@ OWN = PARK | {"liaison"}
 MONTH = dt.date(2024, 2, 1)
 PAGES: dict[str, Page] = {
     "energy:home": holders(*OWN),
+    "energy:analysis": holders(*OWN),
+    "energy:carbon": holders(*OWN),
+    "energy:certificates_held": holders(*OWN),
+    "energy:allot": of_rows(OFFICE),
+    "energy:claim": Page(OFFICE | {"liaison"}, OFFICE),
+    "energy:withdraw": of_rows(OFFICE),
     "energy:take_readings": holders("office", "liaison"),
     "energy:curve": of_rows(OWN),
     "energy:estimate": Page(OFFICE | {"liaison"}, OFFICE),
@@ -43,6 +57,9 @@ MEANINGS: dict[tuple[str, str], str] = {
     ("energy:agree", "pk"): "energy_bill",
     ("energy:agree_for", "pk"): "energy_bill",
     ("energy:object_to", "pk"): "energy_bill",
+    ("energy:allot", "pk"): "energy_batch",
+    ("energy:claim", "pk"): "energy_slice",
+    ("energy:withdraw", "pk"): "energy_claim",
     ("energy:settlement", "pk"): "energy_month",
     ("energy:draft", "pk"): "energy_month",
     ("energy:check", "pk"): "energy_month",
@@ -54,6 +71,9 @@ NUMBERS: dict[str, str] = {
     "energy:settlement": "the sums of the bills below them",
     "energy:bill": "the bill itself, and how it comes from the readings",
     "energy:curve": "the readings themselves",
+    "energy:analysis": "an estimate from tariff and readings, month by month; the bills are beside it",
+    "energy:carbon": "each line opens to its readings and names its factor",
+    "energy:certificates_held": "the certificates themselves",
 }
 
 
@@ -79,7 +99,18 @@ def things(zone: Zone, unit: Unit, number: int) -> Ids:
     write_days(days, at=dt.datetime(2024, 3, 1, tzinfo=dt.UTC), file_id=None)
     row = months.draft_month(actor=SYSTEM, contract=contract, month=MONTH)
     months.check_month(actor=SYSTEM, settlement=row)
+    batch = Certificate.objects.create(
+        unit=unit, batch=f"B{number}", month=MONTH, first=1, last=9, issued_on=MONTH
+    )
+    slices = [
+        certificates.allot_certificates(actor=SYSTEM, certificate=batch, unit=unit, count=2)
+        for _number in range(2)
+    ]
+    claim = Claim.objects.create(slice=slices[0], purpose="market", year=2024)
     return {
+        "energy_batch": batch.pk,
+        "energy_slice": slices[1].pk,
+        "energy_claim": claim.pk,
         "energy_meter": meter.pk,
         "energy_contract": contract.pk,
         "energy_month": row.pk,
