@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Resource
-from luodi.manifest import Job, Manifest, Place
+from luodi.manifest import Finder, Job, Manifest, Part, Place
 from luodi.rooms.energy.models import (
     Certificate,
     DeviationRule,
@@ -16,6 +16,7 @@ from luodi.rooms.energy.models import (
     Terms,
     Volume,
 )
+from luodi.rooms.energy.parts import deadlines, find_bills, of_unit, timeline, waiting
 
 MANAGERS = frozenset({"office"})
 PARK = frozenset({"office", "secretary", "deputy"})
@@ -175,6 +176,11 @@ MANIFEST = Manifest(
         "energy.manage": MANAGERS,
     },
     resources=RESOURCES,
+    workbench=[Part("energy/bills_part.html", waiting, rank=25)],
+    unit_page=[Part("energy/bills_part.html", of_unit, rank=45)],
+    timeline=timeline,
+    deadlines=deadlines,
+    search=[Finder(_("绿电账单"), find_bills, ("energy.view",), "energy:home")],
     places=[
         Place("energy:home", _("绿电和碳"), "number", Job.SERVICES, ("energy.view",)),
     ],

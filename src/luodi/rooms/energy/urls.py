@@ -1,6 +1,6 @@
 from django.urls import path
 
-from luodi.rooms.energy.views import analysis, curves, months, reading
+from luodi.rooms.energy.views import analysis, curves, months, plans, reading
 
 app_name = "energy"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("green/<int:pk>/allot/", analysis.allot, name="allot"),
     path("slices/<int:pk>/claim/", analysis.claim, name="claim"),
     path("claims/<int:pk>/withdraw/", analysis.withdraw, name="withdraw"),
+    path("plans/", plans.plans, name="plans"),
+    path("plans/new/", plans.ask, name="ask_plan"),
+    path("plans/what-if/", plans.what_if, name="what_if"),
+    path("plans/<int:pk>/", plans.plan, name="plan"),
+    path("plans/<int:pk>/stop/", plans.stop, name="stop_plan"),
     path("readings/", reading.take_readings, name="take_readings"),
     path("meters/<int:pk>/curve/", curves.curve, name="curve"),
     path("meters/<int:pk>/estimate/", reading.estimate, name="estimate"),

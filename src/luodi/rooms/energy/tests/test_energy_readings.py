@@ -27,7 +27,8 @@ from luodi.rooms.energy.tests.park import (
     take,
     wide,
 )
-from luodi.rooms.energy.verbs.reading import AskProfile, BadFile, estimate_gaps, take_in
+from luodi.rooms.energy.verbs.filling import estimate_gaps
+from luodi.rooms.energy.verbs.reading import AskProfile, BadFile, take_in
 
 
 @pytest.fixture
