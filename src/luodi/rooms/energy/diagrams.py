@@ -126,23 +126,22 @@ def sankey(flows: Sequence[Flow], measure: str, *, narrow: bool = False) -> Safe
     sources = _sums(flows, "source")
     targets = _sums(flows, "target")
     width, gap, top = (360.0 if narrow else 760.0), 12.0, 8.0
-    rows = max(len(sources), len(targets), 1)
-    height = max(180.0, rows * 34.0) + 16
-    room = height - 16 - gap * (rows - 1)
     total = sum(sources.values()) or 1
-    scale = max(room, 60) / total
-    bar, inset = 12.0, (92.0 if narrow else 190.0)
-    left, right = inset, width - inset - bar
+    scale = 260.0 / total
     begin = {
         "source": _places(sources, scale, gap, top),
         "target": _places(targets, scale, gap, top),
     }
+    ends = [begin["source"].end, begin["target"].end]
+    height = max(*ends, 120.0) + 4
+    bar, inset = 12.0, (92.0 if narrow else 190.0)
+    left, right = inset, width - inset - bar
     used = {"source": dict.fromkeys(sources, 0.0), "target": dict.fromkeys(targets, 0.0)}
     parts = []
     for one in flows:
         size = one.amount * scale
-        y0 = begin["source"][one.source] + used["source"][one.source]
-        y1 = begin["target"][one.target] + used["target"][one.target]
+        y0 = begin["source"].at[one.source] + used["source"][one.source]
+        y1 = begin["target"].at[one.target] + used["target"][one.target]
         used["source"][one.source] += size
         used["target"][one.target] += size
         x0, x1 = left + bar, right
@@ -155,7 +154,7 @@ def sankey(flows: Sequence[Flow], measure: str, *, narrow: bool = False) -> Safe
         )
     for side, amounts, x in (("source", sources, left), ("target", targets, right)):
         for name, amount in amounts.items():
-            y, size = begin[side][name], max(amount * scale, 1)
+            y, size = begin[side].at[name], max(amount * scale, 1)
             anchor, at = ("end", x - 6) if side == "source" else ("start", x + bar + 6)
             short = name if not narrow or len(name) <= 7 else name[:6] + "…"
             words = conditional_escape(short)
@@ -182,9 +181,18 @@ def _sums(flows: Sequence[Flow], side: str) -> dict[str, float]:
     return found
 
 
-def _places(amounts: Mapping[str, float], scale: float, gap: float, top: float) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Where each bar of a column begins, and where the last one ends."""
+
+    at: Mapping[str, float]
+    end: float
+
+
+def _places(amounts: Mapping[str, float], scale: float, gap: float, top: float) -> _Column:
+    """A bar has at least the height of its two lines of words."""
     found, y = {}, top
     for name, amount in amounts.items():
         found[name] = y
         y += max(amount * scale, 24.0) + gap
-    return found
+    return _Column(found, y)

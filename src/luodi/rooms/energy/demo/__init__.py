@@ -29,7 +29,7 @@ from luodi.rooms.energy.models import (
     Volume,
 )
 from luodi.rooms.energy.storing import Key, write_days
-from luodi.rooms.energy.verbs import bills, certificates, months
+from luodi.rooms.energy.verbs import bills, certificates, months, plans
 
 FIRST = dt.date(2022, 11, 1)
 Kilowatts = Callable[[dt.date, int], float]
@@ -55,6 +55,8 @@ def build(zone: Zone) -> None:
     rule = _settings(zone.zone)
     _of_the_page(zone)
     _invented(zone, rule)
+    # the worker computes it when the demonstration is served
+    plans.ask_plan(actor=SYSTEM, unit=zone.zone, name="示例：照现在的合同")
 
 
 def _settings(unit: Unit) -> DeviationRule:

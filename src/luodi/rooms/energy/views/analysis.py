@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from luodi.ground.records.api import page_of
 from luodi.ground.scope.api import Request, Unit, today
 from luodi.rooms.energy.costs import PARTS, costs_of
-from luodi.rooms.energy.diagrams import CAP, COLOURS, Flow, cost_bars, price_line, sankey
+from luodi.rooms.energy.diagrams import CAP, Flow, cost_bars, price_line, sankey
 from luodi.rooms.energy.inventory import FRAMES, default_year, inventory_of, years
 from luodi.rooms.energy.models import Bill, Certificate, Claim, Settlement, Slice
 from luodi.rooms.energy.secrecy import park_sums
@@ -84,9 +84,7 @@ def analysis(request: Request) -> HttpResponseBase:
         "green_wan": sum(one.green_kwh for one in costs) / 1e4,
         "cap": CAP,
         "legend": [
-            (label, COLOURS[key])
-            for key, label in PARTS.items()
-            if any(c.parts[key] > 0 for c in costs)
+            (label, key) for key, label in PARTS.items() if any(c.parts[key] > 0 for c in costs)
         ],
         "bars": [cost_bars(costs), cost_bars(costs, narrow=True)],
         "prices": [price_line(costs), price_line(costs, narrow=True)],
