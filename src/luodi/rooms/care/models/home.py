@@ -33,7 +33,7 @@ class Bed(Record, Lasting):
 
     guard = AtHome(roles=("home_manager", "nurse"), besides=held(*STAFF))
     building = models.CharField(_("楼栋"), max_length=30)
-    floor = models.SmallIntegerField(_("楼层"), default=1)
+    floor = models.PositiveSmallIntegerField(_("楼层"), default=1)
     room = models.CharField(_("房间"), max_length=20)
     name = models.CharField(_("床位"), max_length=20)
     charge = models.CharField(
