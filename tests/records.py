@@ -90,7 +90,10 @@ def things(unit: Unit, number: int) -> Ids:
     made: dict[type[Any], Any] = {Unit: unit}
     ids: Ids = {}
     for one in resources():
-        values = {field.name: _example(field, made, f"示例{one.label}") for field in one.asked}
+        values = {
+            field.name: _example(field, made, f"示例{one.label}{number or ''}")
+            for field in one.asked
+        }
         made[one.model] = create_record(actor=SYSTEM, resource=one, values=values)
         ids[kind(one)] = made[one.model].pk
     return ids
@@ -104,7 +107,7 @@ def _example(field: Field, made: dict[type[Any], Any], name: str) -> Any:
         case fields.AccountOf():
             return None
         case fields.RecordOf():
-            return made[field.model]  # type: ignore[index]
+            return made.get(field.model)  # type: ignore[arg-type]  # None: a part of its own kind
         case fields.Choices():
             return [field.choices[0][0]]
         case fields.Choice():
@@ -116,7 +119,9 @@ def _example(field: Field, made: dict[type[Any], Any], name: str) -> Any:
         case fields.Date():
             return dt.date(2021, 3, 1)
         case fields.Instant():
-            return dt.datetime(2021, 3, 1, tzinfo=dt.UTC)
+            return dt.datetime(2021, 3, 2 if "end" in field.name else 1, tzinfo=dt.UTC)
+        case fields.Clock():
+            return dt.time(9)
     return name
 
 
@@ -137,7 +142,10 @@ def _sent(one: Resource, ids: Ids, name: str) -> Iterator[tuple[str, Any]]:
             yield field.name, ids[_target(field)]
         elif not isinstance(field, fields.AccountOf):
             value = _example(field, {}, name)
-            yield field.name, str(value) if isinstance(value, Decimal | dt.date) else value
+            yield (
+                field.name,
+                str(value) if isinstance(value, Decimal | dt.date | dt.time) else value,
+            )
 
 
 def _target(field: fields.RecordOf) -> str:

@@ -29,17 +29,29 @@ MARKS = {
     "N_",
 }
 BILINGUAL = {"lib", "planning", "demo", "cli", "config", "tests", "migrations", "frozen"}
+# Files of every room: its part of the demonstration; its figures, with the names that texts use for them.
+OF_ROOMS = {"demo.py", "figures.py"}
 # Files, or folders, whose Chinese is data.
 NATURAL = {
     "ground/calendars/fields.py": "how people write spans of hours",
     "ground/figures/checking": "the grammar of Chinese sentences with numbers",
     "ground/imports/": "sentences of workbooks, in both languages",
     "ground/search/indexing.py": "progress for operators, in both languages",
-    "rooms/casework/figures.py": "names of figures that texts use, in both languages",
     "rooms/casework/importing.py": "headings of workbooks, in both languages",
     "rooms/casework/procedure.py": "the name of a first step, in both languages",
     "rooms/directory/figures/": "names of figures that texts use, in both languages",
     "rooms/directory/sheets/": "headings of workbooks, in both languages",
+    "rooms/gatherings/fields.py": "headings of workbooks, in both languages",
+    "rooms/gatherings/figures.py": "names of figures that texts use, in both languages",
+    "rooms/gatherings/hints.py": "how an agenda says how long a speech takes, in both languages",
+    "rooms/gatherings/verbs/minutes.py": "how the points of an agenda are numbered",
+    "rooms/exchange/amounts.py": "how people write quantities and measures",
+    "rooms/exchange/demo.py": "the demonstration's invented offers",
+    "rooms/exchange/figures.py": "names of figures that texts use, in both languages",
+    "rooms/exchange/models/commodity.py": "a measure as it is stored",
+    "rooms/exchange/verbs/offers.py": "headings of workbooks",
+    "rooms/energy/figures.py": "names of figures that texts use, in both languages",
+    "rooms/energy/reading_files.py": "headings of load curves, as the grid's systems write them",
     "rooms/programmes/figures.py": "names of figures that texts use, in both languages",
     "rooms/programmes/lights.py": "yes and no as they are stored",
     "rooms/registers/": "ledgers: headings and stored words, in both languages",
@@ -62,7 +74,8 @@ def unmarked() -> Iterator[tuple[str, int, str]]:
     """Each unmarked piece of Chinese: file, line, text."""
     for path in sorted([*ROOT.rglob("*.py"), *ROOT.rglob("*.html")]):
         name = str(path.relative_to(ROOT))
-        if BILINGUAL & set(Path(name).parts) or name.startswith(tuple(NATURAL)):
+        parts = set(Path(name).parts)
+        if parts & (BILINGUAL | OF_ROOMS) or name.startswith(tuple(NATURAL)):
             continue
         text = path.read_text(encoding="utf-8")
         found = in_python(text) if path.suffix == ".py" else in_template(text)

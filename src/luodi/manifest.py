@@ -218,6 +218,37 @@ class Indexed:
     rebuild: Callable[[list[int]], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the cockpit is about: a unit with all below it, as it stood at the end of a day.
+
+    `now`: the day is today, so that what waits and what is late can be told too.
+    """
+
+    unit: Any
+    on: dt.date
+    now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Something that waits for whoever leads: what it is, how many, and where one decides."""
+
+    label: Text
+    count: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What somebody may do at once about something, from a message: `press()` does it, and its
+    sentence says what came of it. Raises the verb's own refusals."""
+
+    key: str
+    label: Text
+    press: Callable[[], Text]
+
+
 class Declared(Protocol):
     """A kind of record declared once (`ground.records`): what it brings follows from it."""
 
@@ -231,6 +262,10 @@ class Declared(Protocol):
 class Manifest:
     """What an app brings. `permissions`: each with the roles that get it, by their keys.
 
+    `account_page` stands on one's own account; `ways_in` are other ways to sign in, as (label, address);
+    `buttons(actor, url)` what the actor may do at once about what an address is about.
+    The cockpit's parts are asked with an `Overview`; `headlines` are the keys of figures that stand on
+    it until a unit has chosen others, and `decisions` what waits for whoever leads.
     `timeline(actor, unit, limit)` tells what happened to a unit, the latest first. `deadlines(actor,
     at)` go to the calendar feed. `actions` and `values` word the trail: what the app notes, and stored values that are no choices,
     by table and column. `imports`: by name, what takes in ledgers for an actor (`ground.imports`),
@@ -245,6 +280,12 @@ class Manifest:
     workbench: Sequence[Part] = ()
     unit_page: Sequence[Part] = ()
     person_page: Sequence[Part] = ()
+    account_page: Sequence[Part] = ()
+    ways_in: Callable[[HttpRequest], Iterable[tuple[str, str]]] | None = None
+    buttons: Callable[[Any, str], Iterable[Button]] | None = None
+    cockpit: Sequence[Part] = ()
+    headlines: Sequence[str] = ()
+    decisions: Callable[[Any, Overview], Iterable[Decision]] | None = None
     timeline: Callable[[Any, Any, int], Iterable[Moment]] | None = None
     deadlines: Callable[[Any, dt.datetime], Iterable[Deadline]] | None = None
     search: Sequence[Finder] = ()

@@ -23,9 +23,11 @@ def parser() -> argparse.ArgumentParser:
     """Every subcommand with its help."""
     from luodi.cli import (
         check,
+        checkup,
         database,
         demonstration,
         figures,
+        operations,
         programmes,
         records,
         registers,
@@ -50,7 +52,9 @@ def parser() -> argparse.ArgumentParser:
         server,
         site,
         database,
+        checkup,
         records,
+        operations,
         registers,
         figures,
         programmes,

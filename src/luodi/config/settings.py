@@ -60,11 +60,13 @@ CACHES = {"default": {"BACKEND": "luodi.ground.scope.counters.JsonCache"}}
 APPS = [
     "luodi.ground.tables",
     "luodi.rooms.workbench",
+    "luodi.rooms.cockpit",
     "luodi.ground.search",
     "luodi.ground.scope",
     "luodi.ground.audit",
     "luodi.ground.receipts",
     "luodi.ground.evidence",
+    "luodi.ground.chat",
     "luodi.ground.notices",
     "luodi.ground.imports",
     "luodi.ground.figures",
@@ -264,6 +266,9 @@ EMAIL_TIMEOUT = WEBHOOK_TIMEOUT = env.float("LUODI_SEND_TIMEOUT_SECONDS", 15.0)
 # For the tests, whose group is on this machine; elsewhere a webhook must be a public address.
 WEBHOOKS_MAY_BE_LOCAL = env.bool("LUODI_WEBHOOKS_MAY_BE_LOCAL", False)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# Where a test puts servers that answer as the chat platforms do; "" asks the platforms themselves.
+CHAT_STANDIN = env.str("LUODI_CHAT_STANDIN", "")
+
 LOGGING = configuration(
     env.str("LUODI_LOG_LEVEL", "WARNING"),
     env.str("LUODI_LOG_FORMAT", "text", validate=validate.OneOf(["text", "json"])),

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from chinese_calendar.constants import holidays, workdays
+from chinese_calendar.constants import Holiday, holidays, workdays
 
 from luodi.lib.sentences import SentenceError
 
@@ -26,6 +26,7 @@ LAST_YEAR: Final = 2120
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+NAMES: Final[dict[str, str]] = {one.value: one.chinese for one in Holiday}
 OFFICE_HOURS: Final[tuple[Span, ...]] = ((time(8), time(12)), (time(14, 30), time(18)))
 
 
@@ -262,8 +263,13 @@ def statutory_exceptions(year: int) -> tuple[dict[date, DayRule], bool]:
     Taken from the State Council's yearly notices as `chinesecalendar` carries them. The notice
     for a year appears late in the year before: an unpublished year gives `({}, False)`.
     """
-    rules = {day: DayRule.off(name) for day, name in holidays.items() if day.year == year}
-    made_up = {day: DayRule(None, name) for day, name in workdays.items() if day.year == year}
+    days_off = ((day, NAMES.get(name, name)) for day, name in holidays.items() if day.year == year)
+    rules = {day: DayRule.off(name) for day, name in days_off}
+    made_up = {
+        day: DayRule(None, NAMES.get(name, name))
+        for day, name in workdays.items()
+        if day.year == year
+    }
     return rules | made_up, bool(rules)
 
 

@@ -115,7 +115,19 @@ def sentence(done: subprocess.CompletedProcess[str], code: int = 1) -> str:
     return said
 
 
-COMMANDS = ["demo", "init-site", "serve", "worker", "db", "import", "export", "audit"]
+COMMANDS = [
+    "demo",
+    "init-site",
+    "serve",
+    "worker",
+    "db",
+    "import",
+    "export",
+    "audit",
+    "api",
+    "doctor",
+    "check-database",
+]
 
 
 def test_help_names_every_command(base: Path) -> None:

@@ -31,7 +31,15 @@ from luodi.ground.figures.registry import figure, figures, provide, room_of
 from luodi.ground.figures.rest import reading_out
 from luodi.ground.figures.search import found_by
 from luodi.ground.figures.sheet import sheet_of, side_of
-from luodi.ground.figures.snapshot import Frozen, Movement, compare, freeze, holds, question_in
+from luodi.ground.figures.snapshot import (
+    Frozen,
+    Movement,
+    compare,
+    freeze,
+    holds,
+    moved_since,
+    question_in,
+)
 from luodi.ground.figures.values import digest_of, text_of, written
 
 __all__ = [
@@ -63,6 +71,7 @@ __all__ = [
     "holds",
     "may_read",
     "months_until",
+    "moved_since",
     "period_of",
     "provide",
     "question_in",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from luodi.ground.figures.definition import Figure, Question, Row
-from luodi.ground.figures.reading import Reading, complete, opens, require
+from luodi.ground.figures.reading import Reading, complete, opens, require, sensible
 from luodi.ground.figures.registry import figure as figure_of
 from luodi.ground.figures.sheet import side_of
 from luodi.ground.figures.values import digest_of, plain, written
@@ -29,8 +29,11 @@ def freeze(reading: Reading) -> Frozen:
     It is read again, whole: value, digest and all rows are from one statement. Labels are there
     only where the rows are for the actor.
     """
-    figure, question = reading.figure, reading.question
-    whole = complete(figure, question, may_open=reading.may_open)
+    return _frozen(complete(reading.figure, reading.question, may_open=reading.may_open))
+
+
+def _frozen(whole: Reading) -> Frozen:
+    figure, question = whole.figure, whole.question
     return {
         "key": figure.key,
         "version": figure.version,
@@ -148,9 +151,35 @@ def compare(*, actor: Actor, frozen: Frozen) -> Movement:
         return Movement(frozen, frozen["value"], gone=True)
     question = question_in(frozen)
     require(actor, figure, question.unit)
-    now = complete(figure, question, may_open=opens(actor, figure, question.unit))
+    return _movement(
+        frozen, complete(figure, question, may_open=opens(actor, figure, question.unit))
+    )
+
+
+def moved_since(*, actor: Actor, key: str, question: Question, before: dt.date) -> Movement:
+    """What a figure says, against what the records say of an earlier day.
+
+    A figure of a period is read from the same first day, or from that of the earlier year. Raises
+    what `read` raises, and UserError for a day that is no earlier one.
+    """
+    figure = figure_of(key)
+    require(actor, figure, question.unit)
+    question = sensible(figure, question)
+    if before >= question.until:
+        raise UserError(_("请选一个更早的日期。"), "before")
+    since = question.since
+    if since and since > before:
+        since = since.replace(year=since.year - 1, day=min(since.day, 28))
+    may_open = opens(actor, figure, question.unit)
+    earlier = complete(figure, replace(question, until=before, since=since), may_open=may_open)
+    return _movement(_frozen(earlier), complete(figure, question, may_open=may_open))
+
+
+def _movement(frozen: Frozen, now: Reading) -> Movement:
+    """A reading as it was kept against one of now: rows added, removed, changed."""
     before = {row.key: row for row in rows_in(frozen)}
     after = {row.key: row for row in now.rows}
+    figure = now.figure
     return Movement(
         frozen=frozen,
         old=frozen["value"],

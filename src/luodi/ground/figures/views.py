@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from luodi.ground.figures.chart import drawn, months_until
 from luodi.ground.figures.definition import Figure, Kind, Question, Row
@@ -28,6 +30,7 @@ from luodi.ground.figures.registry import figure as figure_of
 from luodi.ground.figures.registry import figures, room_of
 from luodi.ground.figures.search import found_by
 from luodi.ground.figures.sheet import sheet_of, side_of
+from luodi.ground.figures.snapshot import moved_since
 from luodi.ground.figures.values import plain, text_of
 from luodi.ground.scope.api import ROLE_KINDS, Request
 from luodi.lib.errors import UserError
@@ -110,6 +113,8 @@ def reading(request: Request, key: str) -> HttpResponseBase:
             raise
         form.add_error(problem.field if problem.field in form.fields else None, str(problem))
         return show(request, "figures/reading.html", context, status=422)
+    if request.GET.get("before"):
+        context |= _moved(request, figure, question)
     pages = max(1, -(-one.count // PAGE))
     files = files_behind(one.rows)
     context |= {
@@ -124,12 +129,28 @@ def reading(request: Request, key: str) -> HttpResponseBase:
         "with_day": any(row.on for row in one.rows),
         "with_files": any(files.values()),
         "listed": figure.listed(question) if figure.listed else "",
+        "kept": [(k, v) for k, v in request.GET.items() if k not in {"before", "page"}],
         "page": page,
         "pages": pages,
         "previous": f"{one.url}&page={page - 1}" if page > 1 else "",
         "next": f"{one.url}&page={page + 1}" if page < pages else "",
     }
     return show(request, "figures/reading.html", context)
+
+
+def _moved(request: Request, figure: Figure, question: Question) -> dict[str, Any]:
+    """What moved since an earlier day, and which rows moved it; a sentence where it cannot be told."""
+    try:
+        before = dt.date.fromisoformat(request.GET["before"])
+    except ValueError:
+        return {"before_problem": _("请写成 2022-12-22 这样的日期。")}
+    try:
+        movement = moved_since(
+            actor=request.actor, key=figure.key, question=question, before=before
+        )
+    except UserError as problem:
+        return {"before": before, "before_problem": str(problem)}
+    return {"before": before, "movement": movement}
 
 
 def _read(

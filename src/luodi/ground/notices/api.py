@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from luodi.ground.chat.api import Binding, tell_chats
 from luodi.ground.notices.addresses import ask_to_change, confirm_address, confirmed
 from luodi.ground.notices.channels import SECRETS, SIGNING
 from luodi.ground.notices.models import Delivery, NoMail, Notice, Robot
@@ -40,6 +42,7 @@ __all__ = [
     "digest",
     "living_robots",
     "mark_read",
+    "pass_on",
     "remove_robot",
     "retry",
     "send_to",
@@ -50,6 +53,10 @@ __all__ = [
     "want_mail",
     "wants_mail",
 ]
+
+
+NUMBER = re.compile(r"[A-Z]{2}\d{4}-\d{6,}")
+FRESH = dt.timedelta(hours=12)  # who binds a chat is not told what was told long before
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,24 @@ def digest(on: dt.date) -> int:
     named = [notice.pk for notices in waiting.values() for notice in notices]
     Notice.objects.filter(pk__in=named).update(digested_at=timezone.now())
     return made
+
+
+def pass_on(now: dt.datetime) -> int:
+    """Puts what was told in the last hours on its way to the chats of who is bound there; how many."""
+    bound = Binding.objects.filter(account__is_active=True).values("account")
+    fresh = Notice.objects.filter(
+        account__in=bound, read_at__isnull=True, at__gt=now - FRESH, at__lte=now
+    )
+    return tell_chats(
+        (one.account_id, f"notice:{one.pk}", _number_in(one.text), one.url or "/notices/")
+        for one in fresh.order_by("id")
+    )
+
+
+def _number_in(text: str) -> str:
+    """The number of a record that a message names: nothing else of it leaves the house."""
+    found = NUMBER.search(text)
+    return found[0] if found else ""
 
 
 def _letter(account: Account, notices: list[Notice], on: dt.date) -> Delivery:

@@ -1,15 +1,18 @@
 """What is sent by itself."""
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from luodi.ground.notices.api import deliver, digest
+from luodi.ground.notices.api import deliver, digest, pass_on
 from luodi.ground.scope.api import SYSTEM, acting, today
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="notices.deliver", queueing_lock="notices.deliver")
 def deliver_waiting(timestamp: int) -> None:
-    """Sends what waits, each message in transactions of its own."""
+    """Sends what waits, each message in transactions of its own, and what is new to the chats."""
+    with acting(SYSTEM):
+        pass_on(timezone.now())
     deliver()
 
 

@@ -53,6 +53,8 @@ def field_of(model: type[models.Model], name: str, permission: str = "") -> Fiel
             return fields.Instant(**common)
         case models.DateField():
             return fields.Date(**common)
+        case models.TimeField():
+            return fields.Clock(**common)
         case models.DecimalField():
             return fields.Number(places=found.decimal_places, most=None, **common)
         case models.PositiveIntegerField() | models.PositiveSmallIntegerField():

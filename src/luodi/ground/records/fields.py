@@ -7,6 +7,7 @@ for, sent, shown, filtered or sorted.
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import operator
 from collections.abc import Callable, Mapping, Sequence
@@ -269,6 +270,22 @@ class Instant(Field):
     @property
     def wired(self) -> Any:
         return wire.Moment
+
+
+@dataclass(frozen=True)
+class Clock(Field):
+    """A time of the day, to the minute."""
+
+    def asked(self, actor: Actor) -> forms.Field:
+        widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        return forms.TimeField(widget=widget, **self.common())
+
+    @property
+    def wired(self) -> Any:
+        return dt.time
+
+    def shown(self, value: Any) -> object:
+        return f"{value:%H:%M}" if value is not None else None
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from luodi.shell.rest import Following, Listed, created, listed, version_of
 def schema_out(resource: Resource) -> type[Schema]:
     """What a record is over REST: its id, its fields, its version."""
     wires: dict[str, Any] = {"id": (int, ...)}
-    for one in resource.changed:
+    for one in (*resource.changed, *resource.also_told):
         wires[one.name] = (one.told | None, None)
     if owner := _owner(resource):
         wires[owner.name] = (Named | None, None)
@@ -47,7 +47,7 @@ def _owner(resource: Resource) -> Field | None:
 
 def told(resource: Resource, record: Any) -> dict[str, Any]:
     """A record as it goes out."""
-    fields = [*resource.changed, *filter(None, [_owner(resource)])]
+    fields = [*resource.changed, *resource.also_told, *filter(None, [_owner(resource)])]
     values = {one.name: one.tell(getattr(record, one.name)) for one in fields}
     values["id"] = record.pk
     if resource.versioned:
@@ -85,7 +85,7 @@ def router_of(resource: Resource) -> Router:
     def index(request: HttpRequest, wanted: Any) -> Any:
         actor_of(request).require(resource.view)
         rows = rows_of(request, resource, wanted)
-        order = [resource.field(resource.sort).sort] if resource.sort else []
+        order = [resource.order] if resource.sort else []
         part = listed(rows, wanted, *order)
         return part | {"items": [told(resource, row) for row in part["items"]]}
 

@@ -369,7 +369,7 @@ def unit_part(resource: Resource) -> Part:
             return None
         rows = resource.all().filter(resource.below(unit), resource.open_today())
         columns = resource.listed[:3]
-        found = list(rows.order_by(columns[0].sort, "pk")[: TOLD + 1])
+        found = list(rows.order_by(resource.order, "pk")[: TOLD + 1])
         if not found:
             return None
         filtered = any(one.name == "unit" for one in resource.filtered)

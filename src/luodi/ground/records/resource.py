@@ -39,6 +39,8 @@ class Resource:
     foreign key that leads to the record's unit, as its guard says. `children` are models that belong to it. The
     permissions are `app.view` and `app.write` where no others are named.
 
+    `told` names what a record also says over REST, besides the fields: what verbs alone write.
+
     A `setting` is what rooms are set up with: it stands neither in the search nor on a unit's page.
 
     `create`, `change` and `remove` replace the generic verbs, each with their arguments.
@@ -59,6 +61,7 @@ class Resource:
     opens: str = ""
     closes: str = ""
     children: Sequence[type[Model]] = ()
+    told: Sequence[str | Field] = ()
     measure: Text = ""
     synonyms: Sequence[str] = ()
     icon: str = ""
@@ -158,6 +161,17 @@ class Resource:
     def changed(self) -> tuple[Field, ...]:
         """What a change may touch: what was asked for, and when it closed."""
         return (*self.asked, *((self.closing,) if self.closing else ()))
+
+    @cached_property
+    def also_told(self) -> tuple[Field, ...]:
+        """What goes out beside the fields."""
+        return fields_of(self.model, self.told, self.write)
+
+    @cached_property
+    def order(self) -> str:
+        """What its records are ordered by: `sort`, which may begin with `-`, else the first column."""
+        name = self.sort.removeprefix("-") or self.listed[0].name
+        return "-" * self.sort.startswith("-") + self.field(name).sort
 
     @cached_property
     def listed(self) -> tuple[Column, ...]:

@@ -12,7 +12,7 @@ from django import forms
 from django.db.models import Model
 from django.utils.translation import override
 
-from luodi.ground.records.fields import Choice, Choices, Field, RecordOf
+from luodi.ground.records.fields import Choice, Choices, Clock, Field, RecordOf
 from luodi.ground.records.resource import Resource
 from luodi.ground.records.writing import change_record, create_record
 from luodi.ground.scope.api import Actor
@@ -66,7 +66,7 @@ def _read(resource: Resource, actor: Actor, values: Values) -> dict[str, Any]:
 
 def _from_cell(field: Field, actor: Actor, value: Any) -> Any:
     """What a cell holds, as a verb takes it: records by their names, several choices by their words."""
-    if isinstance(field, RecordOf):
+    if isinstance(field, RecordOf | Clock):
         try:
             return field.asked(actor).clean(value)
         except forms.ValidationError as problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import functools
 import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -20,7 +19,6 @@ from pydantic import create_model
 
 from luodi.ground.records.fields import Field
 from luodi.ground.scope.api import Actor, Request, actor_of
-from luodi.lib.errors import UserError
 from luodi.lib.wire import Id
 from luodi.shell.forms import Text, form_page, posted
 
@@ -234,30 +232,3 @@ def operation_of(
 
 def _camel(name: str) -> str:
     return "".join(part.capitalize() for part in name.split("_"))
-
-
-# --- the command line -------------------------------------------------------------------------
-
-
-def command_of(
-    verb: Verb[..., Any], command: argparse.ArgumentParser, given: Given = NOTHING
-) -> None:
-    """Gives a command an option for each field of a verb: `--opened-on 2022-12-22`."""
-    for one in verb.asking(given):
-        option = f"--{one.name.replace('_', '-')}"
-        command.add_argument(option, help=str(one.label), required=one.required)
-
-
-def run_command(
-    verb: Verb[P, R], options: argparse.Namespace, actor: Actor, given: Given = NOTHING
-) -> R:
-    """Calls a verb with a command's options, read as its form reads them. Raises UserError."""
-    said = vars(options)
-    names = [one.name for one in verb.asking(given)]
-    data = {name: said[name] for name in names if said.get(name) is not None}
-    form = form_of(verb, actor, given, data=data)
-    if not form.is_valid():
-        field, sentences = next(iter(form.errors.items()))
-        raise UserError(f"--{field.replace('_', '-')}: {sentences[0]}", field)
-    call: Callable[..., R] = verb
-    return call(actor=actor, **{**given, **form.cleaned_data})

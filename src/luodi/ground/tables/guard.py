@@ -27,6 +27,15 @@ SIGNED = "(SELECT luodi_scope_ok())::integer <> 0"
 IN_SCOPE = IN_RANGE.replace("{path}", "{table}.path")
 # That a row is the reader's own, for tables with a column `account_id`.
 OWN = "{table}.account_id = (SELECT luodi_account())"
+# That a row is kept by a unit for all below it: who sees any row below the unit meets it.
+KEPT_ABOVE = """EXISTS (
+  SELECT 1 FROM unnest(
+    CASE WHEN coalesce(current_setting('luodi.scope_many', true), '') = ''
+         THEN ARRAY[current_setting('luodi.scope_from', true)]
+         ELSE ARRAY(SELECT lower(one) FROM unnest(
+                nullif(current_setting('luodi.scope_many', true), '')::luodi_paths_many) AS one)
+    END) AS start
+  WHERE starts_with(start, {table}.path))"""
 # A rule that nobody meets.
 NOBODY = ""
 

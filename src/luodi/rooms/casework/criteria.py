@@ -83,6 +83,7 @@ class Criteria:
     lead: str = ""
     person: str = ""
     supervised: str = ""
+    unsupervised: str = ""
     figure: str = ""
     since: str = ""
     until: str = ""
@@ -121,6 +122,8 @@ class Criteria:
             cases = cases.filter(Q(lead_account_id=person) | Q(waiting_account_id=person))
         if self.supervised:
             cases = cases.filter(supervised_at__isnull=False)
+        if self.unsupervised:
+            cases = cases.filter(supervised_at__isnull=True)
         if self.light:
             cases = cases.filter(light_is(self.light, at))
         if self.whose:

@@ -138,6 +138,7 @@ class CaseFilter(ListFilter):
     since = forms.DateField(label=_("日期自"), required=False, widget=forms.DateInput)
     until = forms.DateField(label=_("至"), required=False, widget=forms.DateInput)
     supervised = forms.BooleanField(label=_("只看督办过的"), required=False)
+    unsupervised = forms.BooleanField(label=_("只看没有督办的"), required=False)
     own = forms.CharField(required=False, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(
         label=_("结果"),

@@ -18,6 +18,8 @@ from luodi.manifest import (
 )
 from luodi.rooms.casework import tasks
 from luodi.rooms.casework.belongings import BELONGINGS
+from luodi.rooms.casework.buttons import buttons_of
+from luodi.rooms.casework.cockpit import chains_of, decisions_of, late_of, over_time
 from luodi.rooms.casework.finders import find_cases
 from luodi.rooms.casework.importing import Problems
 from luodi.rooms.casework.notify import url_of
@@ -77,6 +79,20 @@ MANIFEST = Manifest(
         Part("casework/desk_late.html", desk_of, rank=20, place="side"),
         Part("casework/desk_shortcuts.html", shortcuts, rank=90, place="side"),
     ],
+    cockpit=[
+        Part("casework/cockpit_late.html", late_of, rank=10),
+        Part("casework/cockpit_months.html", over_time, rank=10, place="side"),
+        Part("casework/cockpit_chains.html", chains_of, rank=20, place="side"),
+    ],
+    headlines=(
+        "casework.received",
+        "casework.open",
+        "casework.overdue",
+        "casework.solved",
+        "casework.on_time",
+    ),
+    decisions=decisions_of,
+    buttons=buttons_of,
     unit_page=[Part("casework/unit_part.html", problems_of, rank=10)],
     person_page=[Part("casework/person_part.html", carried_by, rank=10)],
     timeline=moments_of,

@@ -22,6 +22,7 @@ from luodi.rooms.directory.counts import (
     rule_facts,
     standings,
 )
+from luodi.rooms.directory.fields import BranchOf, PersonOf
 from luodi.rooms.directory.forms.fields import Named, PersonField, told_apart
 from luodi.rooms.directory.models import (
     MEMBER_STAGES,
@@ -75,6 +76,7 @@ from luodi.rooms.directory.verbs.memberships import (
     advance_membership,
     correct_membership,
     end_membership,
+    lay_stages,
     start_membership,
     transfer,
 )
@@ -92,6 +94,7 @@ __all__ = [
     "MEMBER_STAGES",
     "RULES",
     "Branch",
+    "BranchOf",
     "BranchSpan",
     "BranchType",
     "Certainty",
@@ -106,6 +109,7 @@ __all__ = [
     "Named",
     "Person",
     "PersonField",
+    "PersonOf",
     "Post",
     "PostKind",
     "Remark",
@@ -149,6 +153,7 @@ __all__ = [
     "inside",
     "instructors",
     "known_at",
+    "lay_stages",
     "leading_enterprise",
     "leading_group",
     "levels",

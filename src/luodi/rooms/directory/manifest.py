@@ -40,6 +40,7 @@ MANIFEST = Manifest(
         Finder(_("党组织"), find_branches, ("cases.view",), more="directory:branches"),
         Finder(_("人员"), find_people, ("people.view",), more="directory:people"),
     ],
+    headlines=("directory.members", "directory.branches", "directory.guided_enterprises"),
     belongings=BELONGINGS,
     histories=[
         History(

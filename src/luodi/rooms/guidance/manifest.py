@@ -1,7 +1,25 @@
-"""What the room brings: Guides of one question a page, dated and cited."""
+"""What the room brings: guides for the public, kept by those who know."""
 
 from django.utils.translation import gettext_lazy as _
 
-from luodi.manifest import Manifest
+from luodi.ground.records.api import Resource
+from luodi.manifest import LEADERS, READERS, Job, Manifest
+from luodi.rooms.guidance.models import Guide
 
-MANIFEST = Manifest(label=_("指引"), prefix="guides/")
+GUIDES = Resource(
+    model=Guide,
+    fields=["name", "name_en", "unit", "owner", "reviewed_on", "review_on", "opened_on"],
+    columns=["name", "unit", "owner", "reviewed_on", "review_on"],
+    search=["name", "name_en"],
+    measure=_("份"),
+    job=Job.LIVELIHOOD,
+    icon="search",
+)
+MANIFEST = Manifest(
+    label=_("指引"),
+    permissions={
+        "guidance.view": READERS | {"liaison", "department_officer"},
+        "guidance.write": LEADERS | {"department_officer"},
+    },
+    resources=[GUIDES],
+)

@@ -1,7 +1,6 @@
 """The registers: what the page says of named enterprises and brands, the rest invented (示例).
 
-Patents, rules, backbone staff and candidates for membership are invented rows that add up to the
-page's numbers. Recognitions and brands carry only what the page prints; a day that it does not give
+Patents and rules are invented rows that add up to the page's numbers. Recognitions and brands carry only what the page prints; a day that it does not give
 is the first of the year that it gives. Heritage and brands are of 汾阳市, another county: the page
 names them, so they stand in the county's registers with a note that says so, and are no part of the
 zone.
@@ -15,8 +14,6 @@ from typing import Any
 
 from luodi.ground.scope import api as scope
 from luodi.ground.scope.api import SYSTEM, Unit, UnitKind, acting
-from luodi.rooms.directory import api as directory
-from luodi.rooms.directory.api import Person, PostKind
 from luodi.rooms.directory.demo import Asked, Zone, noon
 from luodi.rooms.registers import api
 from luodi.rooms.registers.api import Register
@@ -27,8 +24,6 @@ OF_ZONE = (
     "rules",
     "honours",
     "investments",
-    "backbone",
-    "pathways",
     "families",
 )
 OF_COUNTY = ("heritage", "brands")
@@ -62,10 +57,6 @@ RULES = (
 )  # fmt: skip
 HERITAGE = ("地秧歌", "柳编", "核桃木雕")
 BRANDS = ("杏花村", "汾阳王")
-BACKBONE = 25  # of whom MEMBERS are members: 36 % on the page's day, which says "over 30 %"
-MEMBERS = 9
-TO_MEMBER = 8
-
 
 READINGS = {
     "innovation.hightech": Asked(
@@ -76,8 +67,6 @@ READINGS = {
     "integrity.rules_established": Asked("registers.rules.established"),
     "culture.heritage": Asked("registers.heritage.items", of=UnitKind.COUNTY),
     "culture.brands": Asked("registers.brands.brands", of=UnitKind.COUNTY),
-    "pioneer.member_share": Asked("registers.backbone.member_share"),
-    "pioneer.backbone_to_member": Asked("registers.pathways.to_member_2022"),
 }
 
 
@@ -109,7 +98,6 @@ def build(zone: Zone) -> None:
             registers["brands"], zone.county, dt.date(2022, 1, 1), {"title": title, "note": FENYANG}
         )
     _others(registers, zone)
-    _backbone(registers["backbone"], registers["pathways"], zone)
     _families(registers["families"], zone)
 
 
@@ -140,34 +128,6 @@ def _others(registers: Mapping[str, Register], zone: Zone) -> None:
     _enter(registers["investments"], zone.zone, dt.date(2021, 7, 1), centre)
     line = {"title": "压铸二号线（示例）", "amount": "860.5", "sector": "industry"}
     _enter(registers["investments"], company, dt.date(2022, 6, 30), line)
-
-
-def _backbone(register: Register, pathways: Register, zone: Zone) -> None:
-    """Members first, from the branches of two invented enterprises; then others, eight of whom are
-    to become members in 2022."""
-    since = dt.date(2022, 1, 10)
-    members = [
-        person
-        for name, count in (("示例压铸公司", 6), ("示例储能公司", 3))
-        for person in _some_members(zone.enterprises[name].unit, count)
-    ]
-    others = []
-    for place in range(BACKBONE - MEMBERS):
-        unit = zone.enterprises[("示例压铸公司", "示例储能公司", "示例模具公司")[place % 3]].unit
-        others.append(zone.person(unit, dt.date(1984 + place % 12, 1 + place % 12, 5)))
-    for person in [*members, *others]:
-        directory.appoint(
-            actor=SYSTEM, person=person, unit=person.unit, kind=PostKind.BACKBONE, since=since
-        )
-        _enter(register, person.unit, since, {"person": person.pk})
-    for person in others[:TO_MEMBER]:
-        values = {"person": person.pk, "direction": "to_member", "target_year": 2022}
-        _enter(pathways, person.unit, since, values)
-
-
-def _some_members(unit: Unit, count: int) -> list[Person]:
-    found = directory.members(unit, dt.date(2022, 1, 10)).filter(unit=unit)
-    return list(found.select_related("unit").order_by("id")[1 : count + 1])
 
 
 def _families(register: Register, zone: Zone) -> None:

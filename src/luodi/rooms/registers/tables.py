@@ -1,18 +1,8 @@
-"""Who sees what a superior keeps, and the index on numbers, which has no model."""
+"""Whose a ballot is, and the index on numbers, which has no model."""
 
 from __future__ import annotations
 
 from luodi.ground.tables.api import IN_SCOPE, Guard, Table, Trigger, Unwatched
-
-# A register is kept by a unit for all below it: who sees any row below it sees what it asks for.
-KEPT_ABOVE = """EXISTS (
-  SELECT 1 FROM unnest(
-    CASE WHEN coalesce(current_setting('luodi.scope_many', true), '') = ''
-         THEN ARRAY[current_setting('luodi.scope_from', true)]
-         ELSE ARRAY(SELECT lower(one) FROM unnest(
-                nullif(current_setting('luodi.scope_many', true), '')::luodi_paths_many) AS one)
-    END) AS start
-  WHERE starts_with(start, {table}.path))"""
 
 OWN_BALLOT = "{table}.account_id = luodi_account()"
 

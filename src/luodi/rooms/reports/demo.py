@@ -28,7 +28,7 @@ def build(zone: Zone) -> None:
             # the leading group is compared with the day before it changed, as on the page
             before = CHANGED_ON - dt.timedelta(days=1)
             text = made.text.replace("=上年末", f"={before}")
-            share = "{figure: registers.backbone.member_share"
+            share = "{figure: pioneer.member_share"
             text = text.replace(f"占{share}}}", f"比例{share} | 超过 30%}}")
             made = reports.write_report(
                 actor=actor, report=made, title=made.title, text=text, head=HEAD

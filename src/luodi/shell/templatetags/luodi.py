@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from functools import cache
+from typing import Any
 
 from django import template
 from django.forms import (
@@ -23,6 +24,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from luodi.manifest import manifests
 from luodi.shell.cells import text_of
 from luodi.shell.navigation import Shown, phone_links
 
@@ -57,6 +59,13 @@ def browser(agent: str) -> str:
         next((name for mark, name in part if mark in agent), "") for part in (BROWSERS, SYSTEMS)
     ]
     return " · ".join(str(word) for word in words if word) or agent
+
+
+@register.simple_tag(takes_context=True)
+def ways_in(context: Any) -> list[tuple[str, str]]:
+    """Other ways to sign in than by password, as the apps offer them: (label, address)."""
+    request = context["request"]
+    return [way for one in manifests() if one.ways_in for way in one.ways_in(request)]
 
 
 @register.simple_tag

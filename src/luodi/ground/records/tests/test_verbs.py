@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Any
@@ -23,10 +22,8 @@ from luodi.ground.records.api import (
     Text,
     UnitOf,
     YesNo,
-    command_of,
     form_of,
     operation_of,
-    run_command,
     schema_of,
     verb,
 )
@@ -110,20 +107,11 @@ def test_its_body_is_typed_and_bounded() -> None:
             body(**wrong)
 
 
-def test_its_operation_and_its_options(zone: Zone) -> None:
+def test_its_operation() -> None:
     router = Router()
     operation_of(router, "POST", "/equip", equip, response=dict)
     [(path, view)] = router.path_operations.items()
     assert path == "/equip" and view.operations[0].description == "Equips a unit."
-
-    parser = argparse.ArgumentParser()
-    command_of(equip, parser)
-    options = parser.parse_args(["--unit", "示例甲公司", "--what", "示例", "--since", "2022-12-22"])
-    done = run_command(equip, options, zone.actor("office"))
-    assert (done["unit"], done["since"]) == (zone.enterprise, dt.date(2022, 12, 22))
-    wrong = parser.parse_args(["--unit", "示例甲公司", "--what", "示例", "--number", "77"])
-    with pytest.raises(UserError, match="--number"):
-        run_command(equip, wrong, zone.actor("office"))
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from luodi.ground.scope.middleware import Request
 from luodi.ground.scope.sessions import end, kept, sessions_of
 from luodi.shell.forms import carry_out
 from luodi.shell.pages import show
+from luodi.shell.parts import filled_parts
 
 
 @login_required
@@ -34,6 +35,7 @@ def me(request: Request) -> HttpResponse:
         "roles": account.roles.select_related("unit").order_by("-valid"),
         "second_factor": is_mfa_enabled(account),
         "sessions": sessions_of(account.pk).count(),
+        "parts": filled_parts(request, "account_page"),
     }
     return show(request, "scope/me.html", context, status=422 if form.errors else 200)
 

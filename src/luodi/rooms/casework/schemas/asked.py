@@ -31,6 +31,7 @@ class CaseFilter(Following):
     lead: Id | None = Field(None, description="the unit that leads")
     person: Id | None = Field(None, description="the account that leads it, or for which it waits")
     supervised: bool = False
+    unsupervised: bool = False
     figure: Line = Field("", description="what a number of the statistics counts")
     since: Day | None = Field(None, description="first day of the period")
     until: Day | None = Field(None, description="last day of the period")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -133,3 +134,93 @@ def correct_membership(
     )
     _standing(right.branch, right.since)
     return replaced(row, [right], moment(at), _taken())[0]
+
+
+Segment = tuple[int, str, dt.date, dt.date | None]
+
+
+@transaction.atomic
+def lay_stages(
+    *,
+    actor: Actor,
+    person: Person,
+    stages: Sequence[tuple[Stage, dt.date]],
+    branch: Branch | None = None,
+    until: dt.date | None = None,
+    at: dt.datetime | None = None,
+) -> list[Membership]:
+    """Writes a person's stages as another record says them: each with its first day, in their order.
+
+    To which organisation the person belongs and when stays as it is; `branch` is for who belongs to
+    none. What was before the first day stays; `until` ends the last stage (exclusive). Days that
+    are corrected move; what was known before stays readable as known then.
+    """
+    when, first = moment(at), stages[0][1]
+    rows = Membership.objects.known().filter(person=person).select_related("branch__unit")
+    held = [row for row in rows.order_by("valid") if row.until is None or row.until > first]
+    if not held and branch is None:
+        raise UserError(_("这个人不属于任何党组织。"), "branch")
+    if not held and branch is not None:
+        _standing(branch, first)
+    for row in held:
+        actor.require("people.write", row.branch.unit.path)
+    if branch is not None:
+        actor.require("people.write", branch.unit.path)
+    wanted = set(_segments(held, branch, stages, until))
+    stay = {_segment(row): row for row in held if _segment(row) in wanted}
+    for row in held:
+        if _segment(row) not in wanted:
+            replaced(locked(row), [], when, _taken())
+    made = list(stay.values())
+    for one in sorted(wanted - set(stay), key=lambda one: one[2]):
+        fresh = Membership(
+            person=person, branch_id=one[0], stage=one[1], valid=period(one[2], one[3])
+        )
+        made.append(opening(fresh, when, _taken()))
+    return sorted(made, key=lambda row: row.since)
+
+
+def _segment(row: Membership) -> Segment:
+    return row.branch_id, row.stage, row.since, row.until
+
+
+def _segments(
+    held: Sequence[Membership],
+    branch: Branch | None,
+    stages: Sequence[tuple[Stage, dt.date]],
+    until: dt.date | None,
+) -> Iterator[Segment]:
+    """Where each organisation's time and each stage's time overlap."""
+    first = stages[0][1]
+    places: list[tuple[int, dt.date, dt.date | None]] = [
+        (row.branch_id, row.since, row.until) for row in held
+    ]
+    if not places and branch is not None:
+        places = [(branch.pk, first, None)]
+    pk, since, end = places[0]
+    if since < first:
+        yield pk, held[0].stage, since, first
+    places[0] = (pk, first, end)
+    ends = [*(since for _stage, since in stages[1:]), until]
+    for pk, since, end in _joined(places):
+        for (stage, begin), finish in zip(stages, ends, strict=True):
+            left = max(since, begin)
+            right = min((day for day in (end, finish, until) if day), default=None)
+            if right is None or left < right:
+                yield pk, stage, left, right
+
+
+def _joined(
+    places: Iterable[tuple[int, dt.date, dt.date | None]],
+) -> Iterator[tuple[int, dt.date, dt.date | None]]:
+    """Times in one organisation that follow upon each other, as one."""
+    last: tuple[int, dt.date, dt.date | None] | None = None
+    for pk, since, end in places:
+        if last is not None and last[0] == pk and last[2] == since:
+            last = (pk, last[1], end)
+            continue
+        if last is not None:
+            yield last
+        last = (pk, since, end)
+    if last is not None:
+        yield last

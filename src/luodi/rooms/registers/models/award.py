@@ -6,10 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Account, Scoped, Unit
-from luodi.ground.tables.api import IN_SCOPE, ByUnit, Watch
+from luodi.ground.tables.api import IN_SCOPE, KEPT_ABOVE, ByUnit, Watch
 from luodi.rooms.registers.models.entry import Entry
 from luodi.rooms.registers.models.register import Register
-from luodi.rooms.registers.tables import KEPT_ABOVE, OWN_BALLOT
+from luodi.rooms.registers.tables import OWN_BALLOT
 
 
 class Round(Scoped):

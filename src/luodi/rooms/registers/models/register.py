@@ -11,8 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import ROLE_KINDS, Scoped, Unit
-from luodi.ground.tables.api import IN_SCOPE, ByUnit, Watch
-from luodi.rooms.registers.tables import KEPT_ABOVE
+from luodi.ground.tables.api import IN_SCOPE, KEPT_ABOVE, ByUnit, Watch
 
 
 class Evidence(models.TextChoices):

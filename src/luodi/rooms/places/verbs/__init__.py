@@ -1,0 +1,1 @@
+"""What is done with places. The only place of its rules."""
