@@ -76,6 +76,7 @@ APPS = [
     "luodi.rooms.casework",
     "luodi.rooms.registers",
     "luodi.rooms.places",
+    "luodi.rooms.publicity",
     "luodi.rooms.pioneer",
     "luodi.rooms.exchange",
     "luodi.rooms.energy",
