@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 
 from luodi.ground.records.api import verb
 from luodi.ground.scope.api import Actor, because
@@ -58,9 +58,9 @@ def erase(*, actor: Actor, resident: Resident, on: dt.date) -> Resident:
     incidents and money stay as counts. Raises UserError earlier, or while money is open."""
     found = locked(resident)
     if not erasable(on).filter(pk=found.pk).exists():
-        raise UserError(_now("档案须在协议终止后保存满5年。"))
+        raise UserError(gettext("档案须在协议终止后保存满5年。"))
     if any(balance(found, account) for account in ("owed", "prepaid", "deposit")):
-        raise UserError(_now("账目还没有结清，不能抹去。"))
+        raise UserError(gettext("账目还没有结清，不能抹去。"))
     because(str(KEPT_YEARS.source))
     here = {"resident": found}
     Note.objects.filter(**here).update(replaces=None)
@@ -81,7 +81,7 @@ def erase(*, actor: Actor, resident: Resident, on: dt.date) -> Resident:
         if len(kept) != len(handover.gathered):
             handover.gathered = kept
             handover.save(update_fields=["gathered"])
-    found.name, found.phone, found.wish, found.picture = _now("（已抹去）"), "", "", None
+    found.name, found.phone, found.wish, found.picture = gettext("（已抹去）"), "", "", None
     found.born_on = found.born_on.replace(month=1, day=1)
     found.assess_why, found.erased_on = "", on
     found.save()

@@ -8,7 +8,7 @@ import secrets
 from typing import Annotated
 
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Instant, Prose, Text, verb
@@ -33,9 +33,9 @@ def invite(*, actor: Actor, contact: Contact) -> str:
     """Makes a relative's own key, shown once; only while the resident consents. A new one ends the old."""
     found, today = locked(contact), day_of(timezone.now())
     if found.ended_on is not None:
-        raise UserError(_now("已不再与这位联系。"))
+        raise UserError(gettext("已不再与这位联系。"))
     if not consents(found.resident, "consent_family", today):
-        raise UserError(_now("请先登记“同意家属查看情况”。"))
+        raise UserError(gettext("请先登记“同意家属查看情况”。"))
     key = secrets.token_urlsafe(24)
     found.key, found.key_until = digest_of(key), today + LASTS
     found.save(update_fields=["key", "key_until"])
@@ -53,18 +53,19 @@ def book_visit(
     """Books an hour's visit, within visiting hours, while there is room."""
     now, local = timezone.now(), timezone.localtime(at)
     if at <= now or at > now + dt.timedelta(days=60):
-        raise UserError(_now("请选择今后60天内的时间。"), "at")
+        raise UserError(gettext("请选择今后60天内的时间。"), "at")
     if not HOURS[0] <= local.hour < HOURS[1]:
         raise UserError(
-            _now("探访时间为%(begin)s时至%(end)s时。") % {"begin": HOURS[0], "end": HOURS[1]}, "at"
+            gettext("探访时间为%(begin)s时至%(end)s时。") % {"begin": HOURS[0], "end": HOURS[1]},
+            "at",
         )
     home = locked(contact.resident.unit)  # one books after the other
     end = at + dt.timedelta(hours=1)
     there = Visit.objects.filter(resident__unit=home, ended_at=None, during__overlap=(at, end))
     if there.filter(contact=contact).exists():
-        raise UserError(_now("您已预约这段时间。"), "at")
+        raise UserError(gettext("您已预约这段时间。"), "at")
     if there.count() >= AT_ONCE:
-        raise UserError(_now("这段时间已约满，请换一个时间。"), "at")
+        raise UserError(gettext("这段时间已约满，请换一个时间。"), "at")
     return Visit.objects.create(
         resident=contact.resident,
         contact=contact,
