@@ -92,7 +92,7 @@ def season(request: Request, pk: int) -> HttpResponseBase:
         columns=columns(may_write=may_write),
         default_sort="on",
         name="performances",
-        title=row,
+        title=row.name,
         search=lambda found, text: found.filter(
             Q(village__name__icontains=text)
             | Q(village__township__icontains=text)

@@ -15,6 +15,7 @@ from luodi.lib.errors import Stale, UserError
 from luodi.rooms.seasons.models import Performance, Play, Quiet, Season, Troupe, Village
 
 WRITE = "seasons.write"
+VILLAGE, TROUPE = RecordOf(_("村"), model=Village), RecordOf(_("剧团"), model=Troupe)
 
 
 def _fresh(performance: Performance, version: int | None) -> Performance:
@@ -103,8 +104,8 @@ def add_performance(
     *,
     actor: Actor,
     season: Season,
-    village: Annotated[Village, RecordOf(_("村"), model=Village)],
-    troupe: Annotated[Troupe, RecordOf(_("剧团"), model=Troupe)],
+    village: Annotated[Village, VILLAGE],
+    troupe: Annotated[Troupe, TROUPE],
     on: Annotated[dt.date, Date(_("日期"))],
     play: Annotated[Play | None, RecordOf(_("剧目"), model=Play)] = None,
     instead_of: Performance | None = None,
