@@ -104,8 +104,8 @@ def add_performance(
     *,
     actor: Actor,
     season: Season,
-    village: Annotated[Village, VILLAGE],
-    troupe: Annotated[Troupe, TROUPE],
+    village: Annotated[Village | None, VILLAGE],
+    troupe: Annotated[Troupe | None, TROUPE],
     on: Annotated[dt.date, Date(_("日期"))],
     play: Annotated[Play | None, RecordOf(_("剧目"), model=Play)] = None,
     instead_of: Performance | None = None,
@@ -113,6 +113,7 @@ def add_performance(
 ) -> Performance:
     """Adds one performance by hand. Raises UserError for a day that the season, the village or the
     troupe does not have."""
+    assert village and troupe  # asked for: neither has a default
     field = "instead_on" if instead_of else "on"
     if not season.starts_on <= on <= season.ends_on:
         raise UserError(gettext("日期不在演出季里。"), field)
