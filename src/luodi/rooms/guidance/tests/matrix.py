@@ -45,7 +45,7 @@ PAGES: dict[str, Page] = {
 
 
 def document(ids: Ids) -> Any:
-    return {"document": ids["document"], "version": ids["draft_version"]}
+    return {"document": ids["guide_document"], "version": ids["guide_version"]}
 
 
 OPERATIONS: dict[str, Operation] = {
@@ -60,10 +60,10 @@ OPERATIONS: dict[str, Operation] = {
     "POST /guides/{pk}/review": Operation(
         WRITERS, lambda ids: {"on": "2024-01-01", "next_on": "2099-01-01"}, "guide"
     ),
-    "POST /guides/editions/{pk}/withdraw": Operation(WRITERS, reason, "edition"),
+    "POST /guides/editions/{pk}/withdraw": Operation(WRITERS, reason, "guide_edition"),
 }
 MEANINGS: dict[tuple[str, str], str] = {
-    ("guidance:withdraw", "pk"): "edition",
+    ("guidance:withdraw", "pk"): "guide_edition",
     ("guidance:", "pk"): "guide",
     ("guidance:", "key"): "guide_key",
 }
@@ -78,8 +78,8 @@ def things(zone: Zone, unit: Unit, number: int) -> Ids:
     draft = guidance.save_texts(actor=SYSTEM, guide=made, texts={"summary": "示例"})
     return {
         "guide": made.pk,
-        "edition": edition.pk,
+        "guide_edition": edition.pk,
         "guide_key": made.key,
-        "document": draft.document,
-        "draft_version": draft.version,
+        "guide_document": draft.document,
+        "guide_version": draft.version,
     }

@@ -24,34 +24,38 @@ PAGES: dict[str, Page] = {
     "seasons:make_up": of_rows(OFFICERS),
 }
 OPERATIONS: dict[str, Operation] = {
-    "GET /seasons/{pk}/performances": Operation(OFFICERS, about="season"),
+    "GET /seasons/{pk}/performances": Operation(OFFICERS, about="shown_season"),
     "POST /seasons/{pk}/performances": Operation(
         OFFICERS,
-        lambda ids: {"village": ids["village"], "troupe": ids["troupe"], "on": "2024-05-20"},
-        "season",
+        lambda ids: {
+            "village": ids["shown_village"],
+            "troupe": ids["shown_troupe"],
+            "on": "2024-05-20",
+        },
+        "shown_season",
     ),
-    "POST /seasons/{pk}/plans": Operation(OFFICERS, empty, "season"),
-    "GET /seasons/plans/{pk}": Operation(OFFICERS, about="plan"),
-    "POST /seasons/plans/{pk}/publish": Operation(OFFICERS, empty, "plan"),
+    "POST /seasons/{pk}/plans": Operation(OFFICERS, empty, "shown_season"),
+    "GET /seasons/plans/{pk}": Operation(OFFICERS, about="shown_plan"),
+    "POST /seasons/plans/{pk}/publish": Operation(OFFICERS, empty, "shown_plan"),
     "POST /seasons/performances/{pk}/hold": Operation(
-        OFFICERS, lambda ids: {"audience": 100}, "performance"
+        OFFICERS, lambda ids: {"audience": 100}, "shown_performance"
     ),
-    "POST /seasons/performances/{pk}/cancel": Operation(OFFICERS, reason, "performance"),
+    "POST /seasons/performances/{pk}/cancel": Operation(OFFICERS, reason, "shown_performance"),
     "POST /seasons/performances/{pk}/instead": Operation(
-        OFFICERS, lambda ids: {"on": "2024-05-25"}, "performance:cancelled"
+        OFFICERS, lambda ids: {"on": "2024-05-25"}, "shown_performance:cancelled"
     ),
 }
 MEANINGS: dict[tuple[str, str], str] = {
-    ("seasons:season", "pk"): "season",
-    ("seasons:ask_plan", "pk"): "season",
-    ("seasons:add_performance", "pk"): "season",
-    ("seasons:village", "pk"): "village",
-    ("seasons:plan", "pk"): "plan",
-    ("seasons:publish_plan", "pk"): "plan",
-    ("seasons:stop_plan", "pk"): "plan",
-    ("seasons:hold_performance", "pk"): "performance",
-    ("seasons:cancel_performance", "pk"): "performance",
-    ("seasons:make_up", "pk"): "performance:cancelled",
+    ("seasons:season", "pk"): "shown_season",
+    ("seasons:ask_plan", "pk"): "shown_season",
+    ("seasons:add_performance", "pk"): "shown_season",
+    ("seasons:village", "pk"): "shown_village",
+    ("seasons:plan", "pk"): "shown_plan",
+    ("seasons:publish_plan", "pk"): "shown_plan",
+    ("seasons:stop_plan", "pk"): "shown_plan",
+    ("seasons:hold_performance", "pk"): "shown_performance",
+    ("seasons:cancel_performance", "pk"): "shown_performance",
+    ("seasons:make_up", "pk"): "shown_performance:cancelled",
 }
 NUMBERS: dict[str, str] = {
     "seasons:season": "a season's own numbers, above the list of what they count",
@@ -71,12 +75,12 @@ def things(zone: Zone, unit: Unit, number: int) -> Ids:
         shows=1,
     )
     troupe = Troupe.objects.create(unit=unit, name="示例甲剧团", lon=111, lat=37)
-    play = Play.objects.create(troupe=troupe, name="示例甲剧目")
+    Play.objects.create(troupe=troupe, name="示例甲剧目")
     village = Village.objects.create(
         unit=unit, name="示例甲村", township="示例乡", people=900, lon=111.1, lat=37.1
     )
-    wish = Wish.objects.create(village=village, occasion="示例甲庙会", since=FIRST, until=FIRST)
-    quiet = Quiet.objects.create(unit=unit, why="harvest", since=FIRST, until=FIRST)
+    Wish.objects.create(village=village, occasion="示例甲庙会", since=FIRST, until=FIRST)
+    Quiet.objects.create(unit=unit, why="harvest", since=FIRST, until=FIRST)
     plan = Plan.objects.create(
         season=season,
         state=Plan.State.READY,
@@ -89,15 +93,12 @@ def things(zone: Zone, unit: Unit, number: int) -> Ids:
         **given, on=FIRST + dt.timedelta(days=3), state=Performance.State.CANCELLED
     )
     return {
-        "season": season.pk,
-        "troupe": troupe.pk,
-        "play": play.pk,
-        "village": village.pk,
-        "wish": wish.pk,
-        "quiet": quiet.pk,
-        "plan": plan.pk,
-        "performance": shown.pk,
-        "performance:cancelled": cancelled.pk,
+        "shown_season": season.pk,
+        "shown_troupe": troupe.pk,
+        "shown_village": village.pk,
+        "shown_plan": plan.pk,
+        "shown_performance": shown.pk,
+        "shown_performance:cancelled": cancelled.pk,
     }
 
 
