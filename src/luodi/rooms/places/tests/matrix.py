@@ -74,7 +74,7 @@ MEANINGS: dict[tuple[str, str], str] = {
 
 def things(zone: Zone, unit: Unit, number: int) -> Ids:
     """A booking that waits for approval, and dates that are held, skipped and offered."""
-    venue = Venue.objects.create(unit=unit, name=f"示例场所{number}", kind="centre")
+    venue = Venue.objects.create(unit=unit, name=f"示例场所甲{number}", kind="centre")
     venue.refresh_from_db()
     room = Room.objects.create(
         venue=venue, name="示例房间", kind="meeting", seats=20, needs_approval=True
