@@ -137,7 +137,7 @@ def _this_year(zone: Zone, villages: list[Village], troupes: list[Troupe]) -> No
             asked_at=noon(begin - DAY * 20),
             published_at=noon(begin - DAY * 18),
             ended_at=noon(begin - DAY * 20),
-            summary={"shows": len(made), "says": "示例：手工排定。"},
+            summary={"shows": len(made), "says": "示例：手工排定。", "bound": None},
             lines=[
                 {
                     "village": one.village_id,
