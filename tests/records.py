@@ -94,7 +94,9 @@ def things(unit: Unit, number: int) -> Ids:
     ids: Ids = {}
     for one in resources():
         values = {
-            field.name: _example(field, made, f"示例{one.label}{number or ''}")
+            field.name: ADDRESS
+            if _is_address(one, field)
+            else _example(field, made, f"示例{one.label}{number or ''}")
             for field in one.asked
         }
         made[one.model] = create_record(actor=SYSTEM, resource=one, values=values)
@@ -124,7 +126,8 @@ def _example(field: Field, made: dict[type[Any], Any], name: str) -> Any:
         case fields.YesNo():
             return True
         case fields.Number():
-            return Decimal(field.least or 1) if field.places else int(field.least or 1)
+            least = max(field.least or 1, 1)  # a floor may be below the ground
+            return Decimal(least) if field.places else int(least)
         case fields.Date():
             return dt.date(2021, 3, 1)
         case fields.Instant():

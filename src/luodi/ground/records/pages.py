@@ -198,6 +198,7 @@ def record_page(request: Request, resource: Resource, pk: int) -> HttpResponseBa
         "parts": parts_of(request, resource.parts, record),
         "closed": closed,
         "back": resource.url(),
+        "links": resource.links(request, record),
         "change": resource.url("change", record) if may_write else "",
         "close": resource.url("close", record)
         if may_write and resource.closes and getattr(record, resource.closes) is None

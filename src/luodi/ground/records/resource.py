@@ -45,7 +45,8 @@ class Resource:
 
     `create`, `change` and `remove` replace the generic verbs, each with their arguments.
     `check(record)` raises UserError for what the app does not take. `parts` stand on a record's page
-    besides: buttons (`actions`), below the facts (`main`). `measure`: how such records are
+    besides: buttons (`actions`), below the facts (`main`); `links(request, record)` are the room's own
+    pages of a record, each an address with its words, among its buttons. `measure`: how such records are
     counted (个, 处); with it, there is a figure (`ground.figures.counting`).
     """
 
@@ -76,6 +77,7 @@ class Resource:
     remove: Callable[..., object] | None = None
     check: Callable[[Any], None] | None = None
     parts: Sequence[Part] = ()
+    links: Callable[[Any, Any], Sequence[tuple[str, Text]]] = lambda request, record: ()
 
     def __post_init__(self) -> None:
         app = self.model._meta.app_label
