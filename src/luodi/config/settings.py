@@ -88,6 +88,7 @@ APPS = [
     "luodi.rooms.pathways",
     "luodi.rooms.care",
     "luodi.rooms.duties",
+    "luodi.rooms.public",
     "luodi.rooms.programmes",
     "luodi.rooms.reports",
 ]

@@ -3,9 +3,11 @@
 from luodi.rooms.places.models import (
     EQUIPMENT,
     USES,
+    WEEKDAYS,
     Booking,
     Item,
     Occurrence,
+    OpeningHours,
     Repeat,
     Room,
     State,
@@ -35,6 +37,7 @@ from luodi.rooms.places.verbs.waiting import answer_offer, lapse_unanswered
 __all__ = [
     "EQUIPMENT",
     "USES",
+    "WEEKDAYS",
     "Booking",
     "Change",
     "Clash",
@@ -42,6 +45,7 @@ __all__ = [
     "Free",
     "Item",
     "Occurrence",
+    "OpeningHours",
     "Reach",
     "Repeat",
     "Room",
