@@ -48,6 +48,8 @@ NATURAL = {
     "rooms/exchange/amounts.py": "how people write quantities and measures",
     "rooms/exchange/demo.py": "the demonstration's invented offers",
     "rooms/exchange/figures.py": "names of figures that texts use, in both languages",
+    "rooms/exchange/network.py": "a measure as it is stored",
+    "rooms/exchange/sheets.py": "headings of workbooks, in both languages",
     "rooms/exchange/models/commodity.py": "a measure as it is stored",
     "rooms/exchange/verbs/offers.py": "headings of workbooks",
     "rooms/energy/figures.py": "names of figures that texts use, in both languages",

@@ -96,15 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _plan(arguments: Sequence[str]) -> int:
-    try:
-        from luodi.planning.cli import main as plan
-    except ModuleNotFoundError as missing:
-        print(  # noqa: T201
-            f"luodi: 规划器还缺 {missing.name}，请安装 luodi[planning]；在源码目录里执行 make setup。"
-            f" The planners lack {missing.name}: install luodi[planning], or run make setup.",
-            file=sys.stderr,
-        )
-        return 1
+    from luodi.planning.cli import main as plan
+
     return int(plan(list(arguments)))
 
 
