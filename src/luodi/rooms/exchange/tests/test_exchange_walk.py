@@ -191,11 +191,7 @@ def test_a_plan_is_kept_answers_and_becomes_introductions(zone: Zone) -> None:
         assert planning.ask_plan(actor=office, desk=zone.zone) == run
     planning.carry_out(run.pk, office.account_id)
     run.refresh_from_db()
-    assert (run.state, run.summary["served"], run.summary["cost"]) == (
-        Run.State.READY,
-        3000,
-        900000,
-    )
+    assert (run.state, run.summary["met"], run.summary["cost"]) == (Run.State.READY, 1, 900000)
     assert run.summary["bound"] == pytest.approx(900000)
     (line,) = run.lines
     assert (line["monthly"], line["cost"]) == (3000, pytest.approx(350))
