@@ -94,7 +94,9 @@ def things(unit: Unit, number: int) -> Ids:
     ids: Ids = {}
     for one in resources():
         values = {
-            field.name: _value(one, field, made, f"示例{one.label}{number or ''}")
+            field.name: ADDRESS
+            if _is_address(one, field)
+            else _example(field, made, f"示例{one.label}{number or ''}")
             for field in one.asked
         }
         made[one.model] = create_record(actor=SYSTEM, resource=one, values=values)
