@@ -25,6 +25,7 @@ OPENED_ON = dt.date(2022, 1, 10)
 # Of the page's home: what each of its kinds of need is known by, and how many have it.
 KINDS = ("dementia", "bedridden", "injured", "illness", "sequelae")
 NAMED, INVENTED = 22, 9
+TWINS = (1, 4)  # two of one name, so that the warning is seen
 FULL = {one.key: one.most for one in ABILITY.items}
 FRAIL = {
     **FULL,
@@ -61,7 +62,9 @@ def build(zone: Zone) -> None:
     _prices(home)
     start = timezone.localtime() - dt.timedelta(days=100)
     people = [
-        _resident(home, place + NAMED, start, staff=staff, name="示例张桂兰" if place == 1 else "")
+        _resident(
+            home, place + NAMED, start, staff=staff, name="示例张桂兰" if place in TWINS else ""
+        )
         for place in range(INVENTED)
     ]
     _live(home, people, staff)

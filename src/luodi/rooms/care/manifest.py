@@ -3,8 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Resource
-from luodi.manifest import READERS, Job, Manifest, Place
+from luodi.manifest import READERS, Finder, Job, Manifest, Part, Place
 from luodi.rooms.care.models import Bed, Dish, OnDuty, PriceItem, Terms
+from luodi.rooms.care.parts import deadlines_of, find_residents, mine
+from luodi.rooms.care.privacy import FIELDS
 
 HEAD, NURSE = frozenset({"home_manager"}), frozenset({"home_manager", "nurse"})
 CARERS = NURSE | {"carer"}
@@ -87,6 +89,10 @@ MANIFEST = Manifest(
         "care.setup": HEAD,
         "care.figures": READERS | MONEY | NURSE | {"department_officer"},
     },
+    personal=FIELDS,
+    workbench=[Part("care/part.html", mine, rank=15)],
+    search=[Finder(_("老人"), find_residents, ("care.view",), "care:residents")],
+    deadlines=deadlines_of,
     resources=[BEDS, PRICES, TERMS, DISHES, DUTY],
     places=[
         Place("care:board", _("养老院"), "home", Job.LIVELIHOOD, ("care.view",), phone=_("养老院")),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.lib.errors import UserError
@@ -43,16 +43,16 @@ KINDS: dict[str, Measured] = {
 def checked(kind: str, one: Decimal, two: Decimal | None, three: Decimal | None) -> None:
     """Raises UserError for a kind that there is not, or a number that cannot be."""
     if kind not in KINDS:
-        raise UserError(_now("请从给出的选项中选择。"), "kind")
+        raise UserError(gettext("请从给出的选项中选择。"), "kind")
     found = KINDS[kind]
     if found.numbers > 1 and two is None:
-        raise UserError(_now("血压要写收缩压和舒张压。"), "two")
+        raise UserError(gettext("血压要写收缩压和舒张压。"), "two")
     for name, value in (("one", one), ("two", two), ("three", three)):
         if value is not None and not found.least <= value <= found.most:
             raise UserError(
-                _now("%(label)s应在%(least)s到%(most)s之间，请核对。")
+                gettext("%(label)s应在%(least)s到%(most)s之间，请核对。")
                 % {"label": found.label, "least": found.least, "most": found.most},
                 name,
             )
     if two is not None and found.numbers > 1 and two >= one:
-        raise UserError(_now("收缩压应高于舒张压，请核对。"), "two")
+        raise UserError(gettext("收缩压应高于舒张压，请核对。"), "two")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from luodi.rooms.care.views import forms, home, money, nursing, rounds
+from luodi.rooms.care.views import family, forms, home, money, nursing, rounds
 
 app_name = "care"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("residents/<int:pk>/account/", money.account, name="account"),
     path("residents/<int:pk>/routine/", rounds.confirm_routine, name="confirm_routine"),
     path("contacts/<int:pk>/end/", home.end_contact, name="end_contact"),
+    path("contacts/<int:pk>/invite/", family.invite, name="invite"),
+    path("family/<str:token>/", family.family, name="family"),
     path("documents/<int:pk>/", home.document, name="document"),
     path("assessments/<int:pk>/", nursing.assessment, name="assessment"),
     path("assessments/<int:pk>/sign/", nursing.countersign, name="countersign"),

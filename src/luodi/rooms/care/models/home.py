@@ -6,9 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Lasting
-from luodi.ground.scope.api import Record
+from luodi.ground.scope.api import Account, Record
 from luodi.rooms.care.guard import CARE, MONEY, STAFF, AtHome, held
-from luodi.rooms.care.models.base import doer
 
 ITEM_KINDS = {
     "bed": _("床位费"),
@@ -33,7 +32,7 @@ class Bed(Record, Lasting):
 
     guard = AtHome(roles=("home_manager", "nurse"), besides=held(*STAFF))
     building = models.CharField(_("楼栋"), max_length=30)
-    floor = models.SmallIntegerField(_("楼层"), default=1)
+    floor = models.PositiveSmallIntegerField(_("楼层"), default=1)
     room = models.CharField(_("房间"), max_length=20)
     name = models.CharField(_("床位"), max_length=20)
     charge = models.CharField(
@@ -110,7 +109,14 @@ class OnDuty(Record):
     guard = AtHome(roles=CARE)
     on = models.DateField(_("日期"))
     shift = models.CharField(_("班次"), max_length=5, choices=SHIFTS)
-    who = doer(_("值班人"))
+    who = models.ForeignKey(
+        Account,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("值班人"),
+    )
     note = models.CharField(_("备注"), max_length=120, blank=True)
 
     class Meta:

@@ -9,7 +9,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from tests.expect import NOBODY, POST_ONLY, Ids, Operation, Page
+from tests.expect import NOBODY, POST_ONLY, Ids, Operation, Page, anyone
 from tests.zone import Zone
 
 from luodi.ground.records import fields
@@ -31,10 +31,11 @@ POSTED = {
     "give",
     "take_handover",
     "send",
+    "invite",
 }
 PAGES: dict[str, Page] = {
     f"care:{one.name}": POST_ONLY if one.name in POSTED else CLOSED for one in urlpatterns
-}
+} | {"care:family": anyone(404, nobody=404)}
 
 
 def _sample(field: fields.Field) -> Any:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import (
@@ -67,7 +67,7 @@ def enquire(
 ) -> Resident:
     """Takes down an enquiry: who asks for a place, and how to reach them."""
     if born_on >= (on or day_of(timezone.now())):
-        raise UserError(_now("出生日期应早于今天。"), "born_on")
+        raise UserError(gettext("出生日期应早于今天。"), "born_on")
     day = on or day_of(timezone.now())
     made = Resident.objects.create(
         unit=unit, name=name, sex=sex, born_on=born_on, phone=phone, wish=wish, enquired_on=day
@@ -116,7 +116,7 @@ def start_trial(
     found = _waiting(resident)
     _require_assessed(found, on)
     if until <= on:
-        raise UserError(_now("试住结束日期应晚于开始日期。"), "until")
+        raise UserError(gettext("试住结束日期应晚于开始日期。"), "until")
     agree(found, on, until, level)
     give_bed(found, bed, on, trial=True)
     note_step(actor, found, "trial", on, bed.name, found.state)
@@ -145,14 +145,14 @@ def admit(
         found = _waiting(resident)
     _require_assessed(found, on)
     if until is not None and until <= on:
-        raise UserError(_now("协议结束日期应晚于入住日期。"), "until")
+        raise UserError(gettext("协议结束日期应晚于入住日期。"), "until")
     if trial:
         end_agreements(found, on)
         old = Stay.objects.filter(resident=found).order_by("-during").first()
         bed = bed or (old.bed if old else None)
         cut_stay(found, on)
     if bed is None:
-        raise UserError(_now("请选择床位。"), "bed")
+        raise UserError(gettext("请选择床位。"), "bed")
     agree(found, on, until, level, agent, agent_phone, deposit or Decimal(0))
     give_bed(found, bed, on)
     note_step(actor, found, "admission", on, bed.name, found.state)
@@ -191,7 +191,7 @@ def _waiting(resident: Resident) -> Resident:
     found = locked(resident)
     if found.state not in WAITING:
         raise UserError(
-            _now("%(name)s现在的状态是“%(state)s”。")
+            gettext("%(name)s现在的状态是“%(state)s”。")
             % {"name": found.name, "state": State(found.state).label}
         )
     return found
@@ -202,5 +202,5 @@ def _require_assessed(resident: Resident, on: dt.date) -> None:
     done = Assessment.objects.filter(resident=resident, scale="ability", second_at__isnull=False)
     if not any(day_of(one.at) <= on for one in done):
         raise UserError(
-            _now("入住前须完成能力评估并由两人签名（%(rule)s）。") % {"rule": BEFORE_ADMISSION}
+            gettext("入住前须完成能力评估并由两人签名（%(rule)s）。") % {"rule": BEFORE_ADMISSION}
         )

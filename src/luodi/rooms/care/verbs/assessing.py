@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Choice, Text, verb
@@ -48,7 +48,7 @@ def begin_assessment(
     """Begins an assessment by one of the scales in force; with the resident's consent only."""
     now = at or timezone.now()
     if not consents(resident, "consent_health", day_of(now)):
-        raise UserError(_now("请先在档案中登记“同意处理健康信息”（单独同意）。"))
+        raise UserError(gettext("请先在档案中登记“同意处理健康信息”（单独同意）。"))
     return Assessment.objects.create(
         resident=resident,
         scale=scale,
@@ -80,7 +80,7 @@ def score(
     for key, value in answers.items():
         if key not in known or value not in {o.score for o in known[key].options}:
             raise UserError(
-                _now("“%(item)s”没有这个分值。")
+                gettext("“%(item)s”没有这个分值。")
                 % {"item": known[key].label if key in known else key},
                 key,
             )
@@ -104,9 +104,9 @@ def countersign(
     found = locked(assessment)
     _require_open(found)
     if found.score is None:
-        raise UserError(_now("第一评估人还没有签名。"))
+        raise UserError(gettext("第一评估人还没有签名。"))
     if found.first_id is not None and found.first_id == own(actor):
-        raise UserError(_now("两位评估人应是不同的人。"))
+        raise UserError(gettext("两位评估人应是不同的人。"))
     found.second_id, found.second_at = own(actor), at or timezone.now()
     found.save(update_fields=["second", "second_at"])
     if found.scale == ABILITY.key:
@@ -138,9 +138,9 @@ def _result(found: Assessment, scale: Scale, *, coma: bool) -> Result:
         return scale.result(found.answers)
     except Missing as problem:
         labels = {one.key: str(one.label) for one in scale.items}
-        words = _now("、").join(labels[key] for key in problem.items)
+        words = gettext("、").join(labels[key] for key in problem.items)
         raise UserError(
-            _now("还有%(count)s项没有评：%(items)s。")
+            gettext("还有%(count)s项没有评：%(items)s。")
             % {"count": len(problem.items), "items": words},
             problem.items[0],
         ) from None
@@ -185,7 +185,7 @@ def months_after(day: dt.date, months: int) -> dt.date:
 
 def _require_open(found: Assessment) -> None:
     if found.done:
-        raise UserError(_now("评估已由两人签名，不能再改；有异议请重新评估。"))
+        raise UserError(gettext("评估已由两人签名，不能再改；有异议请重新评估。"))
 
 
 def last_two(resident: Resident, scale: str = "ability") -> list[Assessment]:

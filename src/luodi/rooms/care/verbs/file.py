@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.evidence.api import kind_of
@@ -50,7 +50,7 @@ def switch_on(
     twins = rows if kind in SINGLE else rows.filter(text=text)
     if twins.exists():
         raise UserError(
-            _now("“%(fact)s”已经登记，内容有变请先停止再登记。") % {"fact": FACTS[kind]}, "kind"
+            gettext("“%(fact)s”已经登记，内容有变请先停止再登记。") % {"fact": FACTS[kind]}, "kind"
         )
     if kind in CHANGES and found.lives_here:
         found.assess_by, found.assess_why = day_of(timezone.now()), str(FACTS[kind])
@@ -69,9 +69,9 @@ def switch_off(
     """Switches a fact off from a day on: it stays in the file, with who and why."""
     found = locked(fact)
     if found.until is not None:
-        raise UserError(_now("它已经停止。"))
+        raise UserError(gettext("它已经停止。"))
     if until < found.since:
-        raise UserError(_now("停止日期不能早于开始日期。"), "until")
+        raise UserError(gettext("停止日期不能早于开始日期。"), "until")
     found.until, found.off_by_id, found.off_why = until, own(actor), reason[:200]
     found.save(update_fields=["until", "off_by", "off_why"])
     if found.kind == "consent_picture":
@@ -115,13 +115,13 @@ def keep_documents(
 ) -> list[Document]:
     """Keeps documents in the file: identity, agreement, medical papers, consents as signed."""
     if not files:
-        raise UserError(_now("请选择文件。"), "files")
+        raise UserError(gettext("请选择文件。"), "files")
     return [_kept(actor, resident, kind, one) for one in files]
 
 
 def _kept(actor: Actor, resident: Resident, kind: str, upload: UploadedFile[bytes]) -> Document:
     if upload.file is None or not upload.size or upload.size > DOCUMENT_MOST:
-        raise UserError(_now("文件应不超过5 MB。"), "files")
+        raise UserError(gettext("文件应不超过5 MB。"), "files")
     name = (upload.name or "")[-200:]
     content_type = kind_of(name, upload.file)
     upload.seek(0)
@@ -146,10 +146,10 @@ def set_picture(
     """Keeps a small picture by which a carer knows who it is; only with consent."""
     found = locked(resident)
     if not consents(found, "consent_picture", day_of(timezone.now())):
-        raise UserError(_now("请先登记“同意留存照片”。"), "files")
+        raise UserError(gettext("请先登记“同意留存照片”。"), "files")
     content: Any = files[0].read(PICTURE_MOST + 1) if files else b""
     if not content.startswith(b"\xff\xd8\xff") or len(content) > PICTURE_MOST:
-        raise UserError(_now("请选择一张不超过300 KB的JPEG照片。"), "files")
+        raise UserError(gettext("请选择一张不超过300 KB的JPEG照片。"), "files")
     found.picture = content
     found.save(update_fields=["picture"])
     return found

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.notices.api import tell
@@ -37,7 +37,7 @@ def report_incident(
     twin = Incident.objects.filter(resident=found, kind=kind, at=at).first()
     if twin is not None:
         raise UserError(
-            _now("同一时间的这件事已由%(who)s登记。") % {"who": twin.by.name if twin.by else "—"}
+            gettext("同一时间的这件事已由%(who)s登记。") % {"who": twin.by.name if twin.by else "—"}
         )
     made = Incident.objects.create(
         resident=found,
@@ -82,9 +82,9 @@ def follow_up(
     """Closes an incident with what caused it and what is changed; it needs somebody told before."""
     found = locked(incident)
     if found.closed_at is not None:
-        raise UserError(_now("它已经办结。"))
+        raise UserError(gettext("它已经办结。"))
     if found.harm in {"treated", "severe"} and not found.told:
-        raise UserError(_now("有伤害的事件办结前，须登记告知了家属或代理人。"))
+        raise UserError(gettext("有伤害的事件办结前，须登记告知了家属或代理人。"))
     found.follow_up, found.closed_at = text, timezone.now()
     found.save(update_fields=["follow_up", "closed_at"])
     return found
@@ -99,6 +99,6 @@ def _tell(actor: Actor, made: Incident) -> None:
     tell(
         accounts=people.exclude(pk=actor.account_id),
         key=f"care-incident-{made.pk}",
-        text=_now("有一件意外事件待处理。"),
+        text=gettext("有一件意外事件待处理。"),
         url=reverse("care:incident", args=[made.pk]),
     )

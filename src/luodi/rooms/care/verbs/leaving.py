@@ -7,7 +7,7 @@ from typing import Annotated
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Choice, Date, Instant, Reason, RecordOf, Text, verb
@@ -38,11 +38,11 @@ def leave(
     found = living(resident)
     not_ahead(at)
     if due_at is not None and due_at <= at:
-        raise UserError(_now("预计返回应晚于离开。"), "due_at")
+        raise UserError(gettext("预计返回应晚于离开。"), "due_at")
     if absence := Absence.objects.filter(resident=found, during__endswith=None).first():
         since = timezone.localtime(absence.during.lower)
         raise UserError(
-            _now("%(name)s自%(at)s起已外出，请先登记返回。")
+            gettext("%(name)s自%(at)s起已外出，请先登记返回。")
             % {"name": found.name, "at": f"{since:%m-%d %H:%M}"}
         )
     try:
@@ -57,7 +57,7 @@ def leave(
                 by_id=own(actor),
             )
     except IntegrityError:
-        raise UserError(_now("这段时间与另一次外出重叠。"), "at") from None
+        raise UserError(gettext("这段时间与另一次外出重叠。"), "at") from None
     note_step(actor, found, kind, day_of(at), place)
     refresh([found], at, timezone.now())
     return made
@@ -74,13 +74,13 @@ def come_back(
         Absence.objects.select_for_update().filter(resident=found, during__endswith=None).first()
     )
     if absence is None:
-        raise UserError(_now("没有登记外出，无需登记返回。"))
+        raise UserError(gettext("没有登记外出，无需登记返回。"))
     if at <= absence.during.lower:
-        raise UserError(_now("返回时间应晚于离开时间。"), "at")
+        raise UserError(gettext("返回时间应晚于离开时间。"), "at")
     absence.during = (absence.during.lower, at)
     absence.save(update_fields=["during"])
     if absence.kind == "hospital":
-        found.assess_by, found.assess_why = day_of(at), _now("出院返回，情况可能有变化")
+        found.assess_by, found.assess_why = day_of(at), gettext("出院返回，情况可能有变化")
         found.save(update_fields=["assess_by", "assess_why"])
     note_step(actor, found, "return", day_of(at))
     refresh([found], at, timezone.now())
@@ -119,9 +119,9 @@ def depart(
     """Ends a stay by departure or death, from that day on: no act is due, the bed is free."""
     found = living(resident)
     if found.admitted_on and on < found.admitted_on:
-        raise UserError(_now("日期不能早于入住日期。"), "on")
+        raise UserError(gettext("日期不能早于入住日期。"), "on")
     if on > day_of(timezone.now()):
-        raise UserError(_now("时间不能晚于现在。"), "on")
+        raise UserError(gettext("时间不能晚于现在。"), "on")
     cut_stay(found, on)
     end_agreements(found, on)
     for absence in Absence.objects.filter(resident=found, during__endswith=None):
@@ -141,10 +141,10 @@ def take_back(*, actor: Actor, step: Step, reason: Annotated[str, Reason()]) -> 
     found = locked(step.resident)
     step = locked(step)
     if step.kind not in ENDS or step.undone or found.state != ENDS[step.kind]:
-        raise UserError(_now("这一步不能撤销，或已经撤销。"))
+        raise UserError(gettext("这一步不能撤销，或已经撤销。"))
     if step.kind != "withdrawal":
         _reopen(found)
-    step.undone, step.note = True, f"{step.note}（{_now('撤销')}：{reason}）"[:300]
+    step.undone, step.note = True, f"{step.note}（{gettext('撤销')}：{reason}）"[:300]
     step.save(update_fields=["undone", "note"])
     made = in_state(found, State(step.before), ended_on=None)
     refresh([made], timezone.now())
@@ -165,5 +165,5 @@ def _reopen(resident: Resident) -> None:
         except IntegrityError:
             bed = row.bed.name if isinstance(row, Stay) else ""
             raise UserError(
-                _now("床位%(bed)s已安排他人，请先为其中一位调换床位。") % {"bed": bed}
+                gettext("床位%(bed)s已安排他人，请先为其中一位调换床位。") % {"bed": bed}
             ) from None

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from django.db.models import Sum
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Choice, Date, Instant, Number, Reason, Text, YesNo, verb
@@ -66,14 +66,14 @@ def prescribe(
     found = living(resident)
     clocks = _clocks(times)
     if when_needed and not (most_a_day and gap_minutes):
-        raise UserError(_now("必要时用药须写明每日最多次数和最小间隔。"), "most_a_day")
+        raise UserError(gettext("必要时用药须写明每日最多次数和最小间隔。"), "most_a_day")
     if when_needed == bool(clocks):
-        raise UserError(_now("按时用药写明钟点；必要时用药不写钟点。"), "times")
+        raise UserError(gettext("按时用药写明钟点；必要时用药不写钟点。"), "times")
     if until is not None and until <= since:
-        raise UserError(_now("停止日期应晚于开始日期。"), "until")
+        raise UserError(gettext("停止日期应晚于开始日期。"), "until")
     for fact in Fact.objects.filter(resident=found, kind="drug_allergy", until=None):
         if fact.text and (fact.text in medicine or medicine in fact.text):
-            raise UserError(_now("档案登记对“%(drug)s”过敏。") % {"drug": fact.text}, "medicine")
+            raise UserError(gettext("档案登记对“%(drug)s”过敏。") % {"drug": fact.text}, "medicine")
     made = Prescription.objects.create(
         resident=found,
         medicine=medicine,
@@ -102,7 +102,7 @@ def stop_prescription(
     """Stops a prescription now: no dose of it is due any more."""
     found = locked(prescription)
     if found.stopped_at is not None:
-        raise UserError(_now("它已经停止。"))
+        raise UserError(gettext("它已经停止。"))
     found.stopped_at, found.stop_why = timezone.now(), reason[:200]
     found.save(update_fields=["stopped_at", "stop_why"])
     refresh([found.resident], found.stopped_at)
@@ -127,7 +127,7 @@ def give(
     _require_open(found)
     now = timezone.now()
     if found.due_at is not None and found.due_at > now + EARLY:
-        raise UserError(_now("还没有到时间。"))
+        raise UserError(gettext("还没有到时间。"))
     return _given(actor, found, not_ahead(at or now), client)
 
 
@@ -165,9 +165,9 @@ def give_needed(
     person = living(found.resident)
     spans = Absence.objects.filter(resident=person).values_list("during", flat=True)
     if found.stopped_at is not None or not found.when_needed:
-        raise UserError(_now("这条医嘱不能按需给药。"))
+        raise UserError(gettext("这条医嘱不能按需给药。"))
     if away(now, [(one.lower, one.upper) for one in spans]):
-        raise UserError(_now("%(name)s现在外出。") % {"name": person.name})
+        raise UserError(gettext("%(name)s现在外出。") % {"name": person.name})
     _within_limits(found, now)
     made = Dose(resident=person, prescription=found, why=why)
     if found.check_minutes:
@@ -180,12 +180,12 @@ def _within_limits(found: Prescription, now: dt.datetime) -> None:
     given = Dose.objects.filter(prescription=found, state=Gave.GIVEN, given_at__gt=last_day)
     times = sorted(one for one in given.values_list("given_at", flat=True) if one)
     if found.most_a_day and len(times) >= found.most_a_day:
-        raise UserError(_now("24小时内已给%(count)s次，达到上限。") % {"count": len(times)})
+        raise UserError(gettext("24小时内已给%(count)s次，达到上限。") % {"count": len(times)})
     if times and found.gap_minutes:
         next_at = times[-1] + dt.timedelta(minutes=found.gap_minutes)
         if now < next_at:
             raise UserError(
-                _now("上次在%(last)s，最早%(next)s才能再给。")
+                gettext("上次在%(last)s，最早%(next)s才能再给。")
                 % {
                     "last": f"{timezone.localtime(times[-1]):%H:%M}",
                     "next": f"{timezone.localtime(next_at):%H:%M}",
@@ -200,7 +200,7 @@ def check_effect(
     """Notes what a when-needed dose has done."""
     found = locked(dose)
     if found.state != Gave.GIVEN or found.effect_at is not None:
-        raise UserError(_now("这一次不需要再看效果。"))
+        raise UserError(gettext("这一次不需要再看效果。"))
     found.effect, found.effect_at, found.effect_by_id = effect, timezone.now(), own(actor)
     found.save(update_fields=["effect", "effect_at", "effect_by"])
     return found
@@ -219,7 +219,7 @@ def stock_in(
 ) -> Batch:
     """Takes a package into the resident's stock; an expired one is not taken."""
     if expires_on < day_of(timezone.now()):
-        raise UserError(_now("药品已过有效期，不能入库。"), "expires_on")
+        raise UserError(gettext("药品已过有效期，不能入库。"), "expires_on")
     made = Batch.objects.create(
         resident=resident, medicine=medicine, unit_name=unit_name, lot=lot, expires_on=expires_on
     )
@@ -240,7 +240,8 @@ def count_stock(
     difference = counted - stock_of(found)
     if difference and not why:
         raise UserError(
-            _now("清点数与账面相差%(difference)s，请写明原因。") % {"difference": difference}, "why"
+            gettext("清点数与账面相差%(difference)s，请写明原因。") % {"difference": difference},
+            "why",
         )
     if difference:
         _move(actor, found, difference, "count", why=why)
@@ -261,7 +262,7 @@ def take_out(
     """Gives medicine back to the relatives, or has it destroyed."""
     found = locked(batch)
     if quantity > stock_of(found):
-        raise UserError(_now("库存不足。"), "quantity")
+        raise UserError(gettext("库存不足。"), "quantity")
     _move(actor, found, -quantity, kind, why=why)
     return found
 
@@ -303,7 +304,7 @@ def _from_stock(actor: Actor, dose: Dose) -> None:
             _move(actor, batch, -part, "dose", dose=dose)
             wanted -= part
     if wanted > 0:
-        raise UserError(_now("有效库存不足，请先入库或清点。"))
+        raise UserError(gettext("有效库存不足，请先入库或清点。"))
 
 
 def _move(
@@ -329,11 +330,11 @@ def _move(
 
 def _require_open(found: Dose) -> None:
     if found.state == Gave.WITHDRAWN:
-        raise UserError(_now("这一次给药已撤回（停药、外出或离院）。"))
+        raise UserError(gettext("这一次给药已撤回（停药、外出或离院）。"))
     if found.state != Gave.OPEN:
         when = timezone.localtime(found.given_at or timezone.now())
         raise UserError(
-            _now("%(who)s已在%(at)s登记为“%(outcome)s”，请不要重复给药。")
+            gettext("%(who)s已在%(at)s登记为“%(outcome)s”，请不要重复给药。")
             % {
                 "who": found.by.name if found.by else "—",
                 "at": f"{when:%m-%d %H:%M}",
@@ -347,4 +348,4 @@ def _clocks(times: str) -> Sequence[dt.time]:
     try:
         return sorted({dt.time.fromisoformat(one.zfill(5)) for one in words.split("、") if one})
     except ValueError:
-        raise UserError(_now("钟点请写成08:00、18:00。"), "times") from None
+        raise UserError(gettext("钟点请写成08:00、18:00。"), "times") from None

@@ -10,7 +10,7 @@ from typing import Annotated
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max, Q, Sum
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Date, Money, Reason, Text, verb
@@ -66,7 +66,7 @@ def receive_payment(
     settled, ahead = min(amount, owed), max(Decimal(0), amount - owed)
     if ahead:
         _within_months(found, balance(found, "prepaid") + ahead, on)
-    words = text or _now("收款")
+    words = text or gettext("收款")
     receipt, made = _receipt(found.unit, on), []
     if settled:
         made.append(
@@ -96,19 +96,19 @@ def receive_deposit(
     _require_past(on)
     if not terms.custody:
         raise UserError(
-            _now("请先在机构规则中填写押金存管账户（%(rule)s）。")
+            gettext("请先在机构规则中填写押金存管账户（%(rule)s）。")
             % {"rule": CAPS["deposit_months"].source}
         )
     monthly = _monthly(found, on, "bed")
     cap = monthly * min(Decimal(terms.deposit_months), CAPS["deposit_months"].value)
     if monthly and balance(found, "deposit") + amount > cap:
         raise UserError(
-            _now("押金不得超过月床位费的%(times)s倍，即%(cap)s元（%(rule)s）。")
+            gettext("押金不得超过月床位费的%(times)s倍，即%(cap)s元（%(rule)s）。")
             % {"times": terms.deposit_months, "cap": cap, "rule": CAPS["deposit_months"].source},
             "amount",
         )
     _within_assets(found.unit, terms, amount)
-    pair, words = ("custody", "deposit"), _now("收押金")
+    pair, words = ("custody", "deposit"), gettext("收押金")
     return _post(actor, found, on, "deposit", pair, amount, words, _receipt(found.unit, on), client)
 
 
@@ -124,7 +124,7 @@ def issue_bill(
     found, first = locked(resident), month.replace(day=1)
     lines = bill_lines(found, first, until)
     if not lines:
-        raise UserError(_now("这个月没有应收的费用。"), "month")
+        raise UserError(gettext("这个月没有应收的费用。"), "month")
     total = sum((one.amount for one in lines), Decimal(0))
     end = until or months_end(first)
     try:
@@ -139,7 +139,7 @@ def issue_bill(
                 by_id=own(actor),
             )
     except IntegrityError:
-        raise UserError(_now("这个月已经出账；有误请先冲销。"), "month") from None
+        raise UserError(gettext("这个月已经出账；有误请先冲销。"), "month") from None
     BillLine.objects.bulk_create(
         BillLine(
             resident=found,
@@ -149,16 +149,16 @@ def issue_bill(
             quantity=one.quantity,
             price=one.price,
             amount=one.amount,
-            note=_now("外出期间减收") if one.away else "",
+            note=gettext("外出期间减收") if one.away else "",
         )
         for one in lines
     )
     day = min(end, day_of(timezone.now()))
-    words = _now("%(month)s账单") % {"month": f"{first:%Y-%m}"}
+    words = gettext("%(month)s账单") % {"month": f"{first:%Y-%m}"}
     if total:
         _post(actor, found, day, "bill", ("owed", "income"), total, words, bill=bill)
     if use := min(balance(found, "prepaid"), total):
-        _post(actor, found, day, "use", ("prepaid", "owed"), use, _now("预收抵扣"), bill=bill)
+        _post(actor, found, day, "use", ("prepaid", "owed"), use, gettext("预收抵扣"), bill=bill)
     return bill
 
 
@@ -167,7 +167,7 @@ def counter_bill(*, actor: Actor, bill: Bill, reason: Annotated[str, Reason()]) 
     """Counters a wrong bill by entries the other way round; the month can then be billed anew."""
     found = locked(bill)
     if found.countered_at is not None:
-        raise UserError(_now("它已经冲销。"))
+        raise UserError(gettext("它已经冲销。"))
     for one in found.postings.filter(counters=None, countered_by=None).order_by("pk"):
         _counter(actor, one, reason)
     found.countered_at, found.counter_why = timezone.now(), reason[:200]
@@ -180,9 +180,9 @@ def counter_posting(*, actor: Actor, posting: Posting, reason: Annotated[str, Re
     """Counters a payment, a deposit or a refund that was entered by mistake; nothing is changed."""
     locked(posting.resident)
     if posting.bill_id is not None:
-        raise UserError(_now("账单请整张冲销。"))
+        raise UserError(gettext("账单请整张冲销。"))
     if posting.counters_id is not None or Posting.objects.filter(counters=posting).exists():
-        raise UserError(_now("它已经冲销。"))
+        raise UserError(gettext("它已经冲销。"))
     return _counter(actor, posting, reason)
 
 
@@ -193,22 +193,22 @@ def settle_departure(
     """Settles with who has left: what is owed is taken from the deposit, the rest goes back."""
     found = locked(resident)
     if found.lives_here or found.ended_on is None:
-        raise UserError(_now("老人仍在住，离院后再结算。"))
+        raise UserError(gettext("老人仍在住，离院后再结算。"))
     _require_past(on)
     if missing := _unbilled(found):
-        raise UserError(_now("%(month)s还没有出账，请先出账。") % {"month": f"{missing:%Y-%m}"})
+        raise UserError(gettext("%(month)s还没有出账，请先出账。") % {"month": f"{missing:%Y-%m}"})
     made = []
     if part := min(balance(found, "owed"), balance(found, "deposit")):
-        words = _now("押金抵扣欠费")
+        words = gettext("押金抵扣欠费")
         made.append(_post(actor, found, on, "from_deposit", ("deposit", "owed"), part, words))
         made.append(_post(actor, found, on, "from_deposit", ("cash", "custody"), part, words))
     receipt = _receipt(found.unit, on)
     for account, purse in (("deposit", "custody"), ("prepaid", "cash")):
         if (rest := balance(found, account)) > 0:
             pair = (account, purse)
-            made.append(_post(actor, found, on, "refund", pair, rest, _now("离院退款"), receipt))
+            made.append(_post(actor, found, on, "refund", pair, rest, gettext("离院退款"), receipt))
     if not made:
-        raise UserError(_now("没有需要结算的款项。"))
+        raise UserError(gettext("没有需要结算的款项。"))
     return made
 
 
@@ -264,7 +264,7 @@ def _within_months(resident: Resident, ahead: Decimal, on: dt.date) -> None:
     monthly = _monthly(resident, on)
     if monthly and ahead > monthly * months:
         raise UserError(
-            _now("预收服务费不得超过%(months)s个月，即%(cap)s元（%(rule)s）。")
+            gettext("预收服务费不得超过%(months)s个月，即%(cap)s元（%(rule)s）。")
             % {"months": months, "cap": monthly * months, "rule": CAPS["prepaid_months"].source},
             "amount",
         )
@@ -282,7 +282,7 @@ def _within_assets(home: Unit, terms: Terms, more: Decimal) -> None:
         sides[side] = held.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
     if sides["credit"] - sides["debit"] + more > terms.net_assets * CAPS["net_assets_share"].value:
         raise UserError(
-            _now("预收总额超过固定资产净额（%(rule)s）。")
+            gettext("预收总额超过固定资产净额（%(rule)s）。")
             % {"rule": CAPS["net_assets_share"].source},
             "amount",
         )
@@ -338,7 +338,7 @@ def _post(
 
 
 def _counter(actor: Actor, one: Posting, reason: str) -> Posting:
-    words = _now("冲销：%(reason)s") % {"reason": reason}
+    words = gettext("冲销：%(reason)s") % {"reason": reason}
     pair = (one.credit, one.debit)
     return _post(
         actor,
@@ -373,4 +373,4 @@ def _receipt(home: Unit, on: dt.date) -> str:
 
 def _require_past(on: dt.date) -> None:
     if on > day_of(timezone.now()):
-        raise UserError(_now("日期不能晚于今天。"), "on")
+        raise UserError(gettext("日期不能晚于今天。"), "on")

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from pydantic import AwareDatetime, BaseModel, Field
 
 from luodi.ground.scope.api import Actor
@@ -72,11 +72,11 @@ def receive(actor: Actor, sent: Sent) -> list[dict[str, Any]]:
 
 def _one(actor: Actor, one: Kept, at: dt.datetime, now: dt.datetime) -> None:
     if at < now - OLDEST:
-        raise UserError(_now("这一项太早，请按纸上的记录补登。"))
+        raise UserError(gettext("这一项太早，请按纸上的记录补登。"))
     if one.kind == "act":
         due = Due.objects.select_related("resident").filter(pk=one.due or 0).first()
         if due is None:
-            raise UserError(_now("没有这条记录，或您无权查看。"))
+            raise UserError(gettext("没有这条记录，或您无权查看。"))
         mine = due.by_id is not None and due.by_id == own(actor)
         if not (mine and due.outcome == Outcome.DONE):
             confirm(actor=actor, due=due, outcome=Outcome.DONE, at=at)
@@ -87,12 +87,12 @@ def _one(actor: Actor, one: Kept, at: dt.datetime, now: dt.datetime) -> None:
         return
     person = Resident.objects.filter(pk=one.resident or 0).defer("picture").first()
     if person is None:
-        raise UserError(_now("没有这条记录，或您无权查看。"))
+        raise UserError(gettext("没有这条记录，或您无权查看。"))
     common = {"actor": actor, "resident": person, "at": at, "client": one.id, "phone_at": one.at}
     if one.kind == "note":
         write_note(text=one.text, **common)
     elif one.one is None:
-        raise UserError(_now("请填写或选择。"))
+        raise UserError(gettext("请填写或选择。"))
     else:
         observe(
             kind=one.measure, one=one.one, two=one.two, three=one.three, text=one.text, **common

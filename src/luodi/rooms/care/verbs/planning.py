@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Prose, verb
@@ -52,7 +52,7 @@ def replace_plan(
     found, now = living(resident), at or timezone.now()
     before = Plan.objects.select_for_update().filter(resident=found, until=None).first()
     if number is not None and number != (before.number if before else 0):
-        raise Stale(_now("别人刚刚改过护理计划，请重新打开核对。"))
+        raise Stale(gettext("别人刚刚改过护理计划，请重新打开核对。"))
     _check(acts, found)
     if before is not None:
         before.until = max(now, before.at)
@@ -106,20 +106,20 @@ def unanswered(resident: Resident, acts: Sequence[Measure]) -> list[str]:
 
 def _check(acts: Sequence[Measure], resident: Resident) -> None:
     if not acts:
-        raise UserError(_now("请至少写一项护理措施。"), "acts")
+        raise UserError(gettext("请至少写一项护理措施。"), "acts")
     for one in acts:
         if not one.text or not (one.slots or one.clock):
-            raise UserError(_now("每项护理措施都要写明做什么、在什么时段或钟点。"), "acts")
+            raise UserError(gettext("每项护理措施都要写明做什么、在什么时段或钟点。"), "acts")
         if set(one.slots) - set(SLOTS) or one.every not in EVERY or set(one.protects) - set(RISKS):
-            raise UserError(_now("请从给出的选项中选择。"), "acts")
+            raise UserError(gettext("请从给出的选项中选择。"), "acts")
         if one.every != "day" and not one.days:
-            raise UserError(_now("“%(text)s”还没有选哪几日。") % {"text": one.text}, "acts")
+            raise UserError(gettext("“%(text)s”还没有选哪几日。") % {"text": one.text}, "acts")
         if one.routine and set(one.protects) & {"choking", "harm", "lost"}:
             raise UserError(
-                _now("防范噎食、自伤伤人、走失的措施须逐项确认，不能标为常规。"), "acts"
+                gettext("防范噎食、自伤伤人、走失的措施须逐项确认，不能标为常规。"), "acts"
             )
     if missing := unanswered(resident, acts):
-        words = _now("、").join(str(RISKS[one]) for one in missing)
+        words = gettext("、").join(str(RISKS[one]) for one in missing)
         raise UserError(
-            _now("评估发现的风险还没有防护措施：%(risks)s。") % {"risks": words}, "acts"
+            gettext("评估发现的风险还没有防护措施：%(risks)s。") % {"risks": words}, "acts"
         )

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Choice, Instant, Number, Prose, Text, verb
@@ -48,7 +48,7 @@ def confirm(
         return found
     _require_open(found, now)
     if outcome != Outcome.DONE and not why:
-        raise UserError(_now("请写明原因。"), "why")
+        raise UserError(gettext("请写明原因。"), "why")
     found.outcome, found.why, found.by_id = Outcome(outcome), why, own(actor)
     found.done_at, found.recorded_at = not_ahead(at or now), now
     found.save(update_fields=["outcome", "why", "by", "done_at", "recorded_at"])
@@ -75,7 +75,7 @@ def confirm_routine(
         )
     )
     if any(one.pk not in marked for one in rows):
-        raise UserError(_now("计划没有标为常规的措施要逐项确认。"))
+        raise UserError(gettext("计划没有标为常规的措施要逐项确认。"))
     for one in rows:
         _require_open(one, now)
     return Due.objects.filter(pk__in=marked, outcome=Outcome.OPEN).update(
@@ -93,7 +93,7 @@ def correct_outcome(*, actor: Actor, due: Due) -> Due:
     found = locked(due)
     mine = found.by_id == own(actor) and found.outcome not in {Outcome.OPEN, Outcome.WITHDRAWN}
     if not mine or found.recorded_at is None or timezone.now() - found.recorded_at > EARLY:
-        raise UserError(_now("只能由本人在两小时内撤回；之后请写护理记录说明。"))
+        raise UserError(gettext("只能由本人在两小时内撤回；之后请写护理记录说明。"))
     found.outcome, found.why, found.by_id, found.together = Outcome.OPEN, "", None, False
     found.done_at = found.recorded_at = None
     found.save()
@@ -102,10 +102,10 @@ def correct_outcome(*, actor: Actor, due: Due) -> Due:
 
 def _require_open(found: Due, now: dt.datetime) -> None:
     if found.outcome == Outcome.WITHDRAWN:
-        raise UserError(_now("这一项已撤回（外出、离院或计划已改）。"))
+        raise UserError(gettext("这一项已撤回（外出、离院或计划已改）。"))
     if found.outcome != Outcome.OPEN:
         raise UserError(
-            _now("%(who)s已在%(at)s登记为“%(outcome)s”。")
+            gettext("%(who)s已在%(at)s登记为“%(outcome)s”。")
             % {
                 "who": found.by.name if found.by else "—",
                 "at": f"{timezone.localtime(found.done_at or now):%m-%d %H:%M}",
@@ -113,7 +113,7 @@ def _require_open(found: Due, now: dt.datetime) -> None:
             }
         )
     if found.due_at > now + EARLY:
-        raise UserError(_now("还没有到时间。"))
+        raise UserError(gettext("还没有到时间。"))
 
 
 @verb(permission="care.round", on="resident")
@@ -186,9 +186,9 @@ def _written(
     now = timezone.now()
     if replaces is not None:
         if replaces.resident_id != resident.pk:
-            raise NotFound(_now("没有这条记录，或您无权查看。"))
+            raise NotFound(gettext("没有这条记录，或您无权查看。"))
         if model.objects.filter(replaces=replaces).exists():
-            raise UserError(_now("这条记录已被替换，请打开最新的一条。"))
+            raise UserError(gettext("这条记录已被替换，请打开最新的一条。"))
     try:
         with transaction.atomic():
             return model.objects.create(
@@ -204,4 +204,4 @@ def _written(
     except IntegrityError:
         if found := _arrived(model, client):
             return found
-        raise UserError(_now("这条记录已被替换，请打开最新的一条。")) from None
+        raise UserError(gettext("这条记录已被替换，请打开最新的一条。")) from None

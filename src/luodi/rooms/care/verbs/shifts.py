@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Choice, Date, Prose, verb
@@ -56,7 +56,7 @@ def hand_over_shift(
     """Hands a shift over, once: what changed in it is gathered; the sentence is one's own."""
     begin, _end = span_of(on, shift)
     if begin > timezone.now():
-        raise UserError(_now("这个班次还没有开始。"), "shift")
+        raise UserError(gettext("这个班次还没有开始。"), "shift")
     try:
         with transaction.atomic():
             return Handover.objects.create(
@@ -71,7 +71,7 @@ def hand_over_shift(
     except IntegrityError:
         first = Handover.objects.select_related("by").get(unit=unit, on=on, shift=shift)
         raise UserError(
-            _now("这个班次已由%(who)s交班，请阅读后在交接班中补充说明。")
+            gettext("这个班次已由%(who)s交班，请阅读后在交接班中补充说明。")
             % {"who": first.by.name if first.by else "—"}
         ) from None
 
@@ -101,7 +101,7 @@ def gathered(unit: Unit, on: dt.date, shift: str) -> list[dict[str, Any]]:
         for one in Fact.objects.filter(**here, since=on)
     ]
     for plan in Plan.objects.filter(**here, at__gte=begin, at__lt=end):
-        words = _now("护理计划改为第%(number)s版") % {"number": plan.number}
+        words = gettext("护理计划改为第%(number)s版") % {"number": plan.number}
         found.append((plan.resident_id, "plan", words))
     left = (Outcome.REFUSED, Outcome.OMITTED)
     for due in Due.objects.filter(

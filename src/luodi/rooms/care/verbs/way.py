@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Actor
@@ -60,14 +60,16 @@ def give_bed(resident: Resident, bed: Bed, since: dt.date, *, trial: bool = Fals
     """Gives a bed from a day on. Raises UserError for one that is taken, closed, or elsewhere."""
     bed = locked(bed)
     if bed.unit_id != resident.unit_id or (bed.closed_on is not None and bed.closed_on <= since):
-        raise UserError(_now("这张床位不在本机构，或已停用。"), "bed")
+        raise UserError(gettext("这张床位不在本机构，或已停用。"), "bed")
     try:
         with transaction.atomic():
             return Stay.objects.create(
                 resident=resident, bed=bed, during=(since, None), trial=trial
             )
     except IntegrityError:
-        raise UserError(_now("床位%(bed)s在这段时间已有人。") % {"bed": bed.name}, "bed") from None
+        raise UserError(
+            gettext("床位%(bed)s在这段时间已有人。") % {"bed": bed.name}, "bed"
+        ) from None
 
 
 def cut_stay(resident: Resident, on: dt.date) -> None:
@@ -101,7 +103,7 @@ def agree(
                 deposit=deposit,
             )
     except IntegrityError:
-        raise UserError(_now("这段时间已有协议。"), "on") from None
+        raise UserError(gettext("这段时间已有协议。"), "on") from None
 
 
 def end_agreements(resident: Resident, on: dt.date) -> None:

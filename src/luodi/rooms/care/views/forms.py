@@ -15,6 +15,7 @@ from luodi.ground.scope.api import Request, today
 from luodi.rooms.care import api
 from luodi.rooms.care.models import Note
 from luodi.rooms.care.reading import bed_of, home_for
+from luodi.rooms.care.verbs.family import answer
 from luodi.rooms.care.views.finding import ABOUT, file_url, find, resident_of
 
 Page = Callable[..., HttpResponseBase]
@@ -35,6 +36,7 @@ VERBS: tuple[tuple[str, Verb[..., Any], Any, str], ...] = (
     ("residents/<int:pk>/facts/new/", api.switch_on, _("登记事实"), "facts"),
     ("facts/<int:pk>/off/", api.switch_off, _("停止"), "facts"),
     ("residents/<int:pk>/contacts/new/", api.add_contact, _("添加联系人"), "contacts"),
+    ("contacts/<int:pk>/answer/", answer, _("回复家属"), "contacts"),
     ("residents/<int:pk>/documents/", api.keep_documents, _("添加文件"), "documents"),
     ("residents/<int:pk>/photo/", api.set_picture, _("更换照片"), ""),
     ("residents/<int:pk>/assess/", api.begin_assessment, _("开始评估"), "assessments"),

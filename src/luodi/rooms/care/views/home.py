@@ -42,6 +42,8 @@ from luodi.rooms.care.models import (
     Risk,
     State,
     Step,
+    Visit,
+    Word,
 )
 from luodi.rooms.care.reading import bed_of, home_for, namesakes, picture_of
 from luodi.rooms.care.verbs.assessing import last_two
@@ -184,6 +186,8 @@ def _file(request: Request, row: Resident) -> dict[str, Any]:
             :SHOWN
         ],
         "incidents": Incident.objects.filter(**here)[:SHOWN],
+        "words": Word.objects.filter(**here).select_related("contact", "by").order_by("-at")[:8],
+        "visits": Visit.objects.filter(**here, ended_at=None, during__endswith__gt=timezone.now()),
         "openings": Opening.objects.filter(**here).select_related("account")[:SHOWN]
         if may["admit"]
         else [],

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -204,9 +204,9 @@ class ActForm(forms.Form):
         try:
             found = sorted({int(one) for one in words.split("、") if one})
         except ValueError:
-            raise forms.ValidationError(_now("请写数字，用顿号分开。")) from None
+            raise forms.ValidationError(gettext("请写数字，用顿号分开。")) from None
         if any(not 1 <= one <= 31 for one in found):
-            raise forms.ValidationError(_now("应在1到31之间。"))
+            raise forms.ValidationError(gettext("应在1到31之间。"))
         return found
 
     def measure(self) -> Measure:
