@@ -62,7 +62,9 @@ def build(zone: Zone) -> None:
     _prices(home)
     start = timezone.localtime() - dt.timedelta(days=100)
     people = [
-        _resident(home, place + NAMED, start, staff=staff, name="示例张桂兰" if place in TWINS else "")
+        _resident(
+            home, place + NAMED, start, staff=staff, name="示例张桂兰" if place in TWINS else ""
+        )
         for place in range(INVENTED)
     ]
     _live(home, people, staff)

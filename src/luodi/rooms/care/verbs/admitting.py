@@ -49,15 +49,15 @@ from luodi.rooms.care.verbs.way import (
 LEVEL = Choice(_("护理等级"), choices=tuple(LEVELS.items()))
 ON = Date(_("日期"))
 NOTE = Text(_("说明"), most=300)
+BED = RecordOf(_("床位"), model=Bed)
+HOME = UnitOf(_("养老机构"), permission="care.admit", kinds=(UnitKind.CARE_HOME,))
 
 
 @verb(permission="care.admit", on="unit")
 def enquire(
     *,
     actor: Actor,
-    unit: Annotated[
-        Unit, UnitOf(_("养老机构"), permission="care.admit", kinds=(UnitKind.CARE_HOME,))
-    ],
+    unit: Annotated[Unit, HOME],
     name: Annotated[str, Text(_("老人姓名"), most=40)],
     sex: Annotated[str, Choice(_("性别"), choices=tuple(SEXES.items()))],
     born_on: Annotated[dt.date, Date(_("出生日期"))],
@@ -107,7 +107,7 @@ def start_trial(
     *,
     actor: Actor,
     resident: Resident,
-    bed: Annotated[Bed, RecordOf(_("床位"), model=Bed)],
+    bed: Annotated[Bed, BED],
     on: Annotated[dt.date, Date(_("试住自"))],
     until: Annotated[dt.date, Date(_("试住至（不含）"))],
     level: Annotated[str, LEVEL],
