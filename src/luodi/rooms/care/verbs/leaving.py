@@ -93,11 +93,12 @@ def move_bed(
     *,
     actor: Actor,
     resident: Resident,
-    bed: Annotated[Bed, BED],
+    bed: Annotated[Bed | None, BED],
     on: Annotated[dt.date, Date(_("自"))],
     note: Annotated[str, Text(_("原因"), most=300)] = "",
 ) -> Stay:
     """Moves a resident to another bed from a day on."""
+    assert bed is not None  # asked for
     found = living(resident)
     trial = found.state == State.TRIAL
     cut_stay(found, on)
