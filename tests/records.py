@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import URLField
+
 from luodi.ground.records import fields
 from luodi.ground.records.api import Field, Resource, create_record, resources
 from luodi.ground.scope.api import SYSTEM, Unit
@@ -17,6 +19,7 @@ from tests.expect import ADMINISTRATORS, ALL, OFFICERS, Ids, Operation, Page, ho
 FAR = (
     frozenset({"part_time_member", "department_officer"}) | ADMINISTRATORS
 )  # see no enterprise's rows
+ADDRESS = "https://example.org/"
 TOLD = frozenset({403, 404, 422})  # a unit out of reach is one that is not there
 
 
@@ -91,12 +94,20 @@ def things(unit: Unit, number: int) -> Ids:
     ids: Ids = {}
     for one in resources():
         values = {
-            field.name: _example(field, made, f"示例{one.label}{number or ''}")
+            field.name: ADDRESS
+            if _is_address(one, field)
+            else _example(field, made, f"示例{one.label}{number or ''}")
             for field in one.asked
         }
         made[one.model] = create_record(actor=SYSTEM, resource=one, values=values)
         ids[kind(one)] = made[one.model].pk
     return ids
+
+
+def _is_address(one: Resource, field: Field) -> bool:
+    """Whether a text is an address of the web, which takes no other."""
+    found = next((f for f in one.model._meta.concrete_fields if f.name == field.name), None)
+    return isinstance(found, URLField)
 
 
 def _example(field: Field, made: dict[type[Any], Any], name: str) -> Any:
@@ -115,7 +126,8 @@ def _example(field: Field, made: dict[type[Any], Any], name: str) -> Any:
         case fields.YesNo():
             return True
         case fields.Number():
-            return Decimal(field.least or 1) if field.places else int(field.least or 1)
+            least = max(field.least or 1, 1)  # a floor may be below the ground
+            return Decimal(least) if field.places else int(least)
         case fields.Date():
             return dt.date(2021, 3, 1)
         case fields.Instant():
@@ -141,7 +153,7 @@ def _sent(one: Resource, ids: Ids, name: str) -> Iterator[tuple[str, Any]]:
         elif type(field) is fields.RecordOf:
             yield field.name, ids[_target(field)]
         elif not isinstance(field, fields.AccountOf):
-            value = _example(field, {}, name)
+            value = ADDRESS if _is_address(one, field) else _example(field, {}, name)
             yield (
                 field.name,
                 str(value) if isinstance(value, Decimal | dt.date | dt.time) else value,

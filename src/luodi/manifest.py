@@ -97,6 +97,7 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """One entry of a person's calendar feed: `at` is an instant, or a day for a whole-day entry.
+    What lasts begins at `at` and has its end in `until`.
 
     changed_at, version: of its last change, so that a feed is the same until something changes; the
     version only rises.
@@ -108,6 +109,7 @@ class Deadline:
     at: dt.datetime | dt.date
     changed_at: dt.datetime | None = None
     version: int = 0
+    until: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ APPS = [
     "luodi.rooms.registers",
     "luodi.rooms.places",
     "luodi.rooms.publicity",
+    "luodi.rooms.circle",
     "luodi.rooms.pioneer",
     "luodi.rooms.exchange",
     "luodi.rooms.energy",
@@ -87,6 +88,7 @@ APPS = [
     "luodi.rooms.pathways",
     "luodi.rooms.care",
     "luodi.rooms.duties",
+    "luodi.rooms.public",
     "luodi.rooms.programmes",
     "luodi.rooms.reports",
 ]

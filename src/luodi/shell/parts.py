@@ -26,9 +26,13 @@ def filled_parts(request: HttpRequest, page: str, about: Any = None) -> dict[str
 
     page: the field of `Manifest` that holds the page's parts. about: what the page is about.
     """
-    parts = sorted(_parts(manifests(), page), key=lambda part: part.rank)
+    return parts_of(request, _parts(manifests(), page), about)
+
+
+def parts_of(request: HttpRequest, parts: Iterable[Part], about: Any) -> dict[str, list[Filled]]:
+    """Some parts, as the actor may see them, by place and rank."""
     found: dict[str, list[Filled]] = {}
-    for part in parts:
+    for part in sorted(parts, key=lambda part: part.rank):
         context = part.of(request, about)
         if context is not None:
             found.setdefault(part.place, []).append(Filled(part.template, context))

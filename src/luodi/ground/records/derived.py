@@ -60,6 +60,8 @@ def field_of(model: type[models.Model], name: str, permission: str = "") -> Fiel
         case models.PositiveIntegerField() | models.PositiveSmallIntegerField():
             most = 32767 if isinstance(found, models.PositiveSmallIntegerField) else 2**31 - 1
             return fields.Number(least=0, most=most, **common)
+        case models.SmallIntegerField():
+            return fields.Number(least=-32768, most=32767, **common)
         case models.IntegerField():
             return fields.Number(least=-(2**31), **common)
     raise TypeError(f"{model.__name__}.{name}: no field type fits; declare one")

@@ -31,6 +31,7 @@ from luodi.shell.cells import text_of
 from luodi.shell.forms import form_page, posted
 from luodi.shell.listing import Column, Listing, cell_of
 from luodi.shell.pages import show
+from luodi.shell.parts import parts_of
 
 SHOWN = 50  # rows of what belongs to a record, on its page
 TOLD = 6  # records of a unit, on the unit's page
@@ -194,8 +195,10 @@ def record_page(request: Request, resource: Resource, pk: int) -> HttpResponseBa
         "facts": [one for one in facts if not one.wide],
         "told": [one for one in facts if one.wide],
         "children": list(children_of(request, resource, record)),
+        "parts": parts_of(request, resource.parts, record),
         "closed": closed,
         "back": resource.url(),
+        "links": resource.links(request, record),
         "change": resource.url("change", record) if may_write else "",
         "close": resource.url("close", record)
         if may_write and resource.closes and getattr(record, resource.closes) is None

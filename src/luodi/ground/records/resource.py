@@ -44,7 +44,9 @@ class Resource:
     A `setting` is what rooms are set up with: it stands neither in the search nor on a unit's page.
 
     `create`, `change` and `remove` replace the generic verbs, each with their arguments.
-    `check(record)` raises UserError for what the app does not take. `measure`: how such records are
+    `check(record)` raises UserError for what the app does not take. `parts` stand on a record's page
+    besides: buttons (`actions`), below the facts (`main`); `links(request, record)` are the room's own
+    pages of a record, each an address with its words, among its buttons. `measure`: how such records are
     counted (个, 处); with it, there is a figure (`ground.figures.counting`).
     """
 
@@ -74,6 +76,8 @@ class Resource:
     change: Write | None = None
     remove: Callable[..., object] | None = None
     check: Callable[[Any], None] | None = None
+    parts: Sequence[Part] = ()
+    links: Callable[[Any, Any], Sequence[tuple[str, Text]]] = lambda request, record: ()
 
     def __post_init__(self) -> None:
         app = self.model._meta.app_label

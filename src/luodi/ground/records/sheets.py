@@ -5,11 +5,13 @@ What an import machinery needs of a declaration, and no more: `sheet_of`, `recor
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import override
 
 from luodi.ground.records.fields import Choice, Choices, Clock, Field, RecordOf
@@ -75,4 +77,6 @@ def _from_cell(field: Field, actor: Actor, value: Any) -> Any:
         said = str(value or "").replace(",", "、").replace("，", "、").split("、")
         keys = {str(word): key for key, word in field.choices}
         return [keys.get(one.strip(), one.strip()) for one in said if one.strip()]
+    if isinstance(value, dt.datetime) and timezone.is_naive(value):
+        return timezone.make_aware(value)  # a cell knows no zone: it is the site's
     return field.nothing if value is None else value

@@ -16,6 +16,7 @@ from luodi.rooms.casework.desk import Desk, desk
 from luodi.rooms.casework.lines import lines
 from luodi.rooms.casework.models import Case, Event, Measure
 from luodi.rooms.casework.notify import url_of
+from luodi.rooms.casework.verbs.public import WITH_FORM
 
 SHOWN = 8
 MOST = 500
@@ -105,7 +106,7 @@ def problems_of(request: Request, unit: Unit) -> Mapping[str, Any] | None:
         "solved": cases.solved(unit, timezone.now()).count(),
         "day": today(),
         "may_raise": request.actor.may("cases.raise", unit.path),
-        "is_enterprise": unit.kind == UnitKind.ENTERPRISE,
+        "has_form": unit.kind in WITH_FORM,
     }
 
 

@@ -50,7 +50,7 @@ from luodi.rooms.directory.models.dated import (
     numbers,
 )
 from luodi.rooms.directory.privacy import erasable_on
-from luodi.rooms.directory.rules import RULES, Certainty, Remark, Rule, Verdict
+from luodi.rooms.directory.rules import RULES, Certainty, Remark, Rule, Verdict, judge
 from luodi.rooms.directory.sheets.enterprises import export_enterprises
 from luodi.rooms.directory.sheets.people import export_people
 from luodi.rooms.directory.verbs import dating
@@ -152,6 +152,7 @@ __all__ = [
     "holders",
     "inside",
     "instructors",
+    "judge",
     "known_at",
     "lay_stages",
     "leading_enterprise",

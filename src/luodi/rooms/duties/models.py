@@ -35,16 +35,16 @@ class Measure(models.TextChoices):
 
 
 EVERY = {
-    Every.MONTH: _("每月"),
-    Every.QUARTER: _("每季度"),
-    Every.HALF: _("每半年"),
-    Every.YEAR: _("每年"),
-    Every.DAY: _("每年固定日期"),
+    Every.MONTH.value: _("每月"),
+    Every.QUARTER.value: _("每季度"),
+    Every.HALF.value: _("每半年"),
+    Every.YEAR.value: _("每年"),
+    Every.DAY.value: _("每年固定日期"),
 }
 CERTAINTY = {
-    Certainty.SEEN: _("已见原文"),
-    Certainty.SECONDARY: _("据转述，请核对原文"),
-    Certainty.DISPUTED: _("说法不一，请核对原文"),
+    Certainty.SEEN.value: _("已见原文"),
+    Certainty.SECONDARY.value: _("据转述，请核对原文"),
+    Certainty.DISPUTED.value: _("说法不一，请核对原文"),
     "own": _("本单位自定"),
 }
 KINDS = {kind.value: UNIT_KIND_LABELS[kind] for kind in UnitKind}

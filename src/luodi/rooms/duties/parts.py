@@ -6,13 +6,17 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luodi.ground.scope.api import Actor, Request, Unit, UnitKind, today
-from luodi.manifest import Deadline
+from luodi.lib.chinese import nearness
+from luodi.manifest import Deadline, Hit, Moment
+from luodi.rooms.directory.api import Person
+from luodi.rooms.duties.models import Duty, Excuse
+from luodi.rooms.duties.people import hours_of
 from luodi.rooms.duties.reading import Slot, open_now, year_of
 from luodi.rooms.duties.windows import State
 
@@ -63,6 +67,43 @@ def standing_of(request: Request, unit: Unit) -> Mapping[str, Any] | None:
         if one.owed.start <= day < one.window.end
     ]
     return {"rows": rows, "unit": unit} if rows else None
+
+
+def hours_part(request: Request, person: Person) -> Mapping[str, Any] | None:
+    """On a person's page: this year's hours beside what is asked."""
+    day = today()
+    units = Unit.objects.filter(
+        Q(branch__memberships__person=person) | Q(posts__person=person)
+    ).distinct()
+    found = [
+        one
+        for unit in units
+        if request.actor.may("duties.view", unit.path)
+        for one in hours_of(unit, day.year, day, person)
+    ]
+    most = max(found, key=lambda one: one.owed.wanted, default=None)
+    return {"line": most, "year": day.year} if most else None
+
+
+def find_duties(actor: Actor, text: str, limit: int) -> Iterator[Hit]:
+    """Duties by name; those that have ended last."""
+    rows = Duty.objects.filter(Q(name__icontains=text) | Q(name_en__icontains=text))
+    rows = rows.order_by(F("ended_on").asc(nulls_first=True), "position", "pk")
+    for row in rows.select_related("unit")[:limit]:
+        address = reverse("duties:duty", args=[row.pk])
+        yield Hit(str(row), address, str(row.unit), nearness(row.name, text))
+
+
+def moments_of(actor: Actor, unit: Unit, limit: int) -> Iterator[Moment]:
+    """What a unit was excused from, and why."""
+    if not actor.may("duties.view", unit.path):
+        return
+    rows = Excuse.objects.filter(unit=unit, ended_at=None).select_related("duty")
+    for row in rows.order_by("-made_at")[:limit]:
+        words = {"duty": row.duty, "why": row.reason}
+        text = _("免办：%(duty)s（%(why)s）") % words
+        address = f"{reverse('duties:year', args=[unit.pk])}?year={row.since.year}"
+        yield Moment(timezone.localdate(row.made_at), text, address)
 
 
 def deadlines_of(actor: Actor, at: dt.datetime) -> Iterator[Deadline]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
+from luodi.rooms.duties.people import Hours
 from luodi.rooms.duties.reading import Board, Line, Slot
 
 Row = list[object]
@@ -59,3 +60,30 @@ def _cell(one: Slot | None) -> str:
         return ""
     days = _("、").join(str(meeting.on) for meeting in one.held)
     return f"{one.label} {days}".strip()
+
+
+def hours_sheet(lines: Sequence[Hours]) -> tuple[list[str], Iterator[Row]]:
+    """The headings and a row for each person, by pinyin."""
+    headings = [
+        _("姓名"),
+        _("要求"),
+        _("应完成学时"),
+        _("活动学时"),
+        _("培训班学时"),
+        _("合计"),
+        _("状态"),
+        _("依据"),
+    ]
+    return headings, (
+        [
+            one.person.name,
+            str(one.duty),
+            one.owed.wanted,
+            one.gatherings,
+            one.classes,
+            one.sum,
+            one.label,
+            one.edition.source,
+        ]
+        for one in lines
+    )

@@ -6,6 +6,7 @@ app_name = "duties"
 urlpatterns = [
     path("", reading.board, name="board"),
     path("units/<int:pk>/", reading.year, name="year"),
+    path("units/<int:pk>/people/", reading.people, name="people"),
     path("rules/", rules.rules, name="rules"),
     path("rules/new/", rules.new, name="new"),
     path("rules/install/", rules.install, name="install"),

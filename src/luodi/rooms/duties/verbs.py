@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Annotated, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -144,10 +145,9 @@ def renew_duty(
     today = timezone.localdate(at)
     if duty.ended_on and duty.ended_on <= since:
         raise UserError(gettext("这项规定到那天已经停止。"), "since")
-    Edition.objects.filter(duty=duty, since__gte=min(since, today), since__gt=today).delete()
-    Edition.objects.filter(duty=duty, since=since).delete()
-    duty.save(update_fields=["position"])  # a new version: who has the old page open is told
     people = Edition.objects.filter(duty=duty).values_list("people", flat=True).first()
+    Edition.objects.filter(Q(since__gt=today) | Q(since=since), duty=duty).delete()
+    duty.save(update_fields=["position"])  # a new version: who has the old page open is told
     return _edition(
         duty,
         since=since,
@@ -226,6 +226,8 @@ def end_duty(
     """Ends a duty: no window begins on or after a day that is not past."""
     if on < timezone.localdate(at):
         raise UserError(gettext("不能早于今天：过去的期间不改变。"), "on")
+    if duty.ended_on and duty.ended_on <= timezone.localdate(at):
+        raise UserError(gettext("这项规定已经停止；需要时请新设一项。"), "on")
     duty.ended_on = on
     duty.save(update_fields=["ended_on"])
     return duty

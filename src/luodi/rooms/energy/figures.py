@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from django.db.models import DecimalField, ExpressionWrapper, F, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -17,7 +18,7 @@ from luodi.rooms.energy.models import Bill, DayLoad, Settlement, Terms, Volume
 AMOUNT: DecimalField[Decimal, Decimal] = DecimalField(max_digits=24, decimal_places=9)
 
 
-def _share(column: str, whole: int) -> ExpressionWrapper:
+def _share(column: str, whole: int) -> Combinable:
     """A column in a larger unit, exactly."""
     one = Cast(F(column), AMOUNT) / Value(Decimal(whole), output_field=AMOUNT)
     return ExpressionWrapper(one, output_field=AMOUNT)

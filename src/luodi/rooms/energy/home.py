@@ -45,8 +45,8 @@ def contracts_of(actor: Actor) -> list[tuple[GreenContract, list[MonthLine]]]:
     found = []
     for contract in GreenContract.objects.select_related("unit", "seller").order_by("pk"):
         rows = list(Settlement.objects.filter(contract=contract)[:MONTHS])
-        sums = {
-            one["settlement"]: one
+        sums: dict[int, dict[str, Any]] = {
+            one["settlement"]: dict(one)
             for one in Bill.objects.filter(settlement__in=rows)
             .values("settlement")
             .annotate(wh=Sum("settled_wh"), pieces=Sum("certificates"), amount=Sum("amount"))

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Resource
-from luodi.manifest import Job, Manifest, Place
+from luodi.manifest import Finder, Job, Manifest, Part, Place
 from luodi.rooms.energy.models import (
     Certificate,
     DeviationRule,
@@ -16,11 +16,11 @@ from luodi.rooms.energy.models import (
     Terms,
     Volume,
 )
+from luodi.rooms.energy.parts import deadlines, find_bills, of_unit, timeline, waiting
 
 MANAGERS = frozenset({"office"})
 PARK = frozenset({"office", "secretary", "deputy"})
 OWN = frozenset({"liaison"})
-SETTING = {"view": "energy.manage", "write": "energy.manage"}
 
 RESOURCES = [
     Resource(
@@ -65,7 +65,8 @@ RESOURCES = [
         model=DeviationRule,
         fields=["name", "source", "unit", "since", "user_rate", "supplier_rate", "tolerance"],
         setting=True,
-        **SETTING,
+        view="energy.manage",
+        write="energy.manage",
     ),
     Resource(
         model=GreenContract,
@@ -84,7 +85,8 @@ RESOURCES = [
         children=[Terms, Volume],
         plural="green-contracts",
         measure=_("份"),
-        **SETTING,
+        view="energy.manage",
+        write="energy.manage",
     ),
     Resource(
         model=Terms,
@@ -103,7 +105,8 @@ RESOURCES = [
         search=["source"],
         plural="terms",
         setting=True,
-        **SETTING,
+        view="energy.manage",
+        write="energy.manage",
     ),
     Resource(
         model=Volume,
@@ -111,14 +114,16 @@ RESOURCES = [
         columns=["month", "unit", "kwh", "contract", "note"],
         search=["unit__name", "note"],
         setting=True,
-        **SETTING,
+        view="energy.manage",
+        write="energy.manage",
     ),
     Resource(
         model=Factor,
         fields=["kind", "area", "year", "value", "measure", "published_on", "source", "unit"],
         search=["source", "area"],
         setting=True,
-        **SETTING,
+        view="energy.manage",
+        write="energy.manage",
     ),
     Resource(
         model=Tariff,
@@ -141,7 +146,8 @@ RESOURCES = [
         ],
         columns=["name", "since", "sharp", "peak", "flat", "valley", "source"],
         setting=True,
-        **SETTING,
+        view="energy.manage",
+        write="energy.manage",
     ),
     Resource(
         model=FuelUse,
@@ -170,6 +176,11 @@ MANIFEST = Manifest(
         "energy.manage": MANAGERS,
     },
     resources=RESOURCES,
+    workbench=[Part("energy/bills_part.html", waiting, rank=25)],
+    unit_page=[Part("energy/bills_part.html", of_unit, rank=45)],
+    timeline=timeline,
+    deadlines=deadlines,
+    search=[Finder(_("绿电账单"), find_bills, ("energy.view",), "energy:home")],
     places=[
         Place("energy:home", _("绿电和碳"), "number", Job.SERVICES, ("energy.view",)),
     ],

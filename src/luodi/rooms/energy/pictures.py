@@ -49,7 +49,7 @@ def heat_map(
         parts.append(
             f'<text x="{LEFT - 5:.0f}" y="{y:.1f}" class="pt" text-anchor="end">{hour}</text>'
         )
-    return _svg(width, height, _("一年中每小时的用电量热图"), parts)
+    return svg(width, height, _("一年中每小时的用电量热图"), parts)
 
 
 def _shade(wh: int | None, most: int, steps: int) -> str:
@@ -106,7 +106,7 @@ def day_curve(day: dt.date, wh: Sequence[int | None], quality: str) -> SafeStrin
                 f'<rect x="{x(at):.1f}" y="{top + inner_h}" width="{inner_w / 96:.1f}" height="4" fill="#b9770e"/>'
             )
     parts.append(f'<path d="{"".join(line)}" fill="none" stroke="#1f6f4c" stroke-width="1.6"/>')
-    return _svg(width, height, _("%(day)s 的负荷曲线（千瓦）") % {"day": day}, parts)
+    return svg(width, height, _("%(day)s 的负荷曲线（千瓦）") % {"day": day}, parts)
 
 
 def nice(value: float) -> float:
@@ -119,7 +119,7 @@ def nice(value: float) -> float:
     return next(step * size for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if step * size >= value)
 
 
-def _svg(width: float, height: float, title: str, parts: Sequence[str]) -> SafeString:
+def svg(width: float, height: float, title: str, parts: Sequence[str]) -> SafeString:
     inner = mark_safe("".join(parts))  # noqa: S308 - numbers and our own words
     return format_html(
         '<svg class="picture" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img"'

@@ -1,10 +1,21 @@
 from django.urls import path
 
-from luodi.rooms.energy.views import curves, months, reading
+from luodi.rooms.energy.views import analysis, curves, months, plans, reading
 
 app_name = "energy"
 urlpatterns = [
     path("", months.home, name="home"),
+    path("costs/", analysis.analysis, name="analysis"),
+    path("carbon/", analysis.carbon, name="carbon"),
+    path("green/", analysis.certificates, name="certificates_held"),
+    path("green/<int:pk>/allot/", analysis.allot, name="allot"),
+    path("slices/<int:pk>/claim/", analysis.claim, name="claim"),
+    path("claims/<int:pk>/withdraw/", analysis.withdraw, name="withdraw"),
+    path("plans/", plans.plans, name="plans"),
+    path("plans/new/", plans.ask, name="ask_plan"),
+    path("plans/what-if/", plans.what_if, name="what_if"),
+    path("plans/<int:pk>/", plans.plan, name="plan"),
+    path("plans/<int:pk>/stop/", plans.stop, name="stop_plan"),
     path("readings/", reading.take_readings, name="take_readings"),
     path("meters/<int:pk>/curve/", curves.curve, name="curve"),
     path("meters/<int:pk>/estimate/", reading.estimate, name="estimate"),

@@ -138,8 +138,12 @@ def _one(name: str, low: str | None, high: str | None) -> str:
     return f"{name}={low}" if low == high else f"{name}{low}~{high}"
 
 
+def number(value: Decimal | None) -> str:
+    """A number without the noughts that say nothing; "" for none."""
+    return "" if value is None else f"{value.normalize() + 0:f}"
+
+
 def spoken(quantity: Decimal, measure: str, per: str) -> str:
     """An amount as it is typed: `每月3000吨`."""
-    number = f"{quantity.normalize():f}"
     before = {Offer.Per.MONTH: "每月", Offer.Per.YEAR: "每年"}.get(Offer.Per(per), "一次")
-    return f"{before}{number}{measure}"
+    return f"{before}{number(quantity)}{measure}"

@@ -26,11 +26,10 @@ EXAMPLE = "示例数字"
 def build(zone: Zone) -> None:
     """The two supplies of the page, then the invented zone's own traffic until today."""
     office = zone.accounts["office"]
-    guide = zone.accounts["instructor1"]
     with acting(scope.actor_for(office)) as actor:
         _bauxite(actor, zone)
         _coal(actor)
-    _living(zone, office, guide)
+    _living(zone, office)
 
 
 def _offer(actor: Any, at: dt.datetime, way: str, words: str, amount: str, **more: Any) -> Offer:
@@ -46,8 +45,9 @@ def _supply(
     began: dt.date,
     quantity: str,
     months: list[tuple[int, str]],
+    saved: str,
 ) -> Introduction:
-    """From the idea to the deliveries of some months of 2022."""
+    """From the idea to the deliveries of some months, counted from January 2022, and what they brought."""
     assert have.commodity is not None
     made = api.introduce(
         actor=actor,
@@ -74,11 +74,13 @@ def _supply(
         at=noon(signed),
     )
     for month, came in months:
-        day = dt.date(2022, month, 25)
+        day = dt.date(2022 + (month - 1) // 12, (month - 1) % 12 + 1, 25)
         api.record_delivery(
             actor=actor, contract=contract, month=day, quantity=Decimal(came), at=noon(day)
         )
-    return made
+    return api.finish(
+        actor=actor, introduction=made, yuan=Decimal(saved), at=noon(dt.date(2023, 7, 12))
+    )
 
 
 def _bauxite(actor: Any, zone: Zone) -> None:
@@ -92,7 +94,9 @@ def _bauxite(actor: Any, zone: Zone) -> None:
         unit=unit["信发铝业"], quality="铝硅比≥4.5", contact="供应部",
     )  # fmt: skip
     months = [(7, "2600"), (8, "2950"), (9, "3000"), (10, "2880"), (11, "3000")]
-    _supply(actor, have, want, dt.date(2022, 5, 9), "36000", months)
+    months += [(12, "2900"), (13, "2400"), (14, "2950"), (15, "3000"), (16, "3000"), (17, "2980"),
+               (18, "3000")]  # fmt: skip
+    _supply(actor, have, want, dt.date(2022, 5, 9), "36000", months, "1260000")
 
 
 def _coal(actor: Any) -> None:
@@ -105,7 +109,9 @@ def _coal(actor: Any) -> None:
         outsider="旺庄公司", quality="灰分≤11", contact="采购科",
     )  # fmt: skip
     months = [(9, "1450"), (10, "1500"), (11, "1480")]
-    _supply(actor, have, want, dt.date(2022, 7, 4), "16500", months)
+    months += [(12, "1500"), (13, "1100"), (14, "1490"), (15, "1500"), (16, "1500"), (17, "1500"),
+               (18, "1480")]  # fmt: skip
+    _supply(actor, have, want, dt.date(2022, 7, 4), "16500", months, "480000")
 
 
 # Invented: who has and wants what, days before today.
@@ -131,7 +137,16 @@ PLACES = {
 }
 
 
-def _living(zone: Zone, office: Account, guide: Account) -> None:
+# Enterprises outside the zone, invented, for whom the office has entered what they said.
+CALLERS = (
+    ("示例再生金属厂", "have", "废铝", "每月80吨", 18, {"price": "15600"}),
+    ("示例铝厂", "have", "铝锭", "每月2000吨", 15, {"price": "20100"}),
+    ("示例包装厂", "have", "木托盘", "每月600个", 6, {"price": "46"}),
+    ("示例合金厂", "have", "铸造铝合金", "每月350吨", 4, {"quality": "硅8~11", "price": "18700"}),
+)
+
+
+def _living(zone: Zone, office: Account) -> None:
     """Offers of the last weeks, and an introduction in each stage."""
     made: dict[tuple[str, str], Offer] = {}
     for username, way, words, amount, days, more in TRAFFIC:
@@ -163,6 +178,9 @@ def _living(zone: Zone, office: Account, guide: Account) -> None:
                     monthly=Decimal(monthly),
                 )
     with acting(scope.actor_for(office)) as actor:
+        for outsider, way, words, amount, days, more in CALLERS:
+            values = {**more, "price": Decimal(more["price"]), "outsider": outsider}
+            _offer(actor, noon(today() - dt.timedelta(days=days)), way, words, amount, **values)
         _stages(actor, made)
 
 

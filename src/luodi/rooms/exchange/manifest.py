@@ -9,6 +9,7 @@ from luodi.rooms.exchange.belongings import BELONGINGS
 from luodi.rooms.exchange.finders import find_introductions, find_offers
 from luodi.rooms.exchange.models import Commodity
 from luodi.rooms.exchange.parts import deadlines_of, moments_of, of_unit, waiting
+from luodi.rooms.exchange.sheets import OFFERS
 
 # Who brokers, and who speaks for an enterprise; the database holds them to it (`sql/exchange.sql`).
 # A part-time member of the working committee is often a rival's secretary, and a county officer is
@@ -44,6 +45,7 @@ MANIFEST = Manifest(
     timeline=moments_of,
     deadlines=deadlines_of,
     belongings=BELONGINGS,
+    imports={"offers": OFFERS},
     search=[
         Finder(_("供需"), find_offers, VIEW, more="exchange:offers"),
         Finder(_("对接"), find_introductions, VIEW),

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import ceil
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -27,7 +28,8 @@ from luodi.rooms.exchange.models import (
 from luodi.rooms.exchange.standing import months_between
 
 RUNNING = (Stage.CONTRACT, Stage.DELIVERING)
-NEAR_KM = 30.0  # parties that can share a lorry, as planning.matching has it
+TONNE = "吨"
+LOAD_T = 33  # of a lorry, as planning.matching has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +189,18 @@ def _edge(supplier: Party, buyer: Party, commodity: Commodity, monthly: Decimal)
 # --- rivals ---------------------------------------------------------------------------------------
 
 
-def joint_purchases() -> Iterator[tuple[Commodity, list[tuple[Party, Decimal]]]]:
-    """Commodities that several parties use, with who uses how much; most users first."""
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """Parties that use the same, with so much a month each: they could ask for prices, ship and hire
+    together. `lorries`: how many fewer a month, where the loads are put together."""
+
+    commodity: Commodity
+    users: list[tuple[Party, Decimal]]
+    lorries: int
+
+
+def joint_purchases() -> Iterator[Joint]:
+    """Commodities that several parties use; most users first."""
     users: dict[int, list[tuple[int, Decimal]]] = defaultdict(list)
     for pk, stance in stances().items():
         for commodity, monthly in stance.uses.items():
@@ -199,10 +211,15 @@ def joint_purchases() -> Iterator[tuple[Commodity, list[tuple[Party, Decimal]]]]
     )
     commodities = Commodity.objects.in_bulk(shared)
     for key in sorted(shared, key=lambda one: (-len(shared[one]), one)):
-        yield (
-            commodities[key],
-            [(parties[pk], monthly) for pk, monthly in shared[key] if pk in parties],
-        )
+        rows = [(parties[pk], monthly) for pk, monthly in shared[key] if pk in parties]
+        in_tonnes = commodities[key].measure == TONNE
+        yield Joint(commodities[key], rows, fewer_lorries(m for _p, m in rows) if in_tonnes else 0)
+
+
+def fewer_lorries(loads: Iterable[Decimal]) -> int:
+    """How many lorries a month are saved where part loads are put together."""
+    given = list(loads)
+    return sum(ceil(one / LOAD_T) for one in given) - ceil(sum(given, Decimal(0)) / LOAD_T)
 
 
 # --- failure --------------------------------------------------------------------------------------
@@ -272,12 +289,12 @@ def hints(actor: Actor, party: Party) -> list[Hint]:
     """What the desk could do for a party. Looks at all rows and gives away that there are some."""
     with acting(unbounded(actor)):
         edges = possible(party)
-        joint = {
-            commodity.pk
-            for commodity, rows in joint_purchases()
-            if party.pk in {one.pk for one, _monthly in rows}
+        shared = {
+            joint.commodity.pk
+            for joint in joint_purchases()
+            if party.pk in {one.pk for one, _monthly in joint.users}
         }
-        commodities = Commodity.objects.in_bulk(joint)
+        commodities = Commodity.objects.in_bulk(shared)
     found: dict[tuple[int, bool], Hint] = {}
     for edge in edges:
         makes = edge.supplier.pk == party.pk

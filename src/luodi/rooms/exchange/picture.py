@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from luodi.rooms.exchange.network import Edge
 
-WIDTH, ROW, TOP, GUTTER = 720, 34, 16, 210
+WIDTH, ROW, TOP, GUTTER = 440, 32, 12, 138
 MOST = 24  # edges drawn; the list beside has them all
 
 
@@ -58,7 +58,7 @@ def picture_of(edges: Sequence[Edge]) -> Picture | None:
         [
             Line(
                 _curve(at_left[edge.supplier.pk], at_right[edge.buyer.pk]),
-                round(1.5 + 6 * float(edge.monthly / most) ** 0.5, 1),
+                round(1.5 + 5 * float(edge.monthly / most) ** 0.5, 1),
                 edge.running,
                 f"{edge.supplier} → {edge.buyer}：{edge.commodity}",
             )
@@ -79,4 +79,4 @@ def _curve(start: int, end: int) -> str:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 12 else f"{name[:11]}…"
+    return name if len(name) <= 8 else f"{name[:7]}…"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router, Schema, Status
+from pydantic import Field
 
 from luodi.ground.audit.api import changed_since
 from luodi.ground.records.api import operation_of
@@ -16,11 +17,20 @@ from luodi.ground.scope.api import actor_of, today
 from luodi.lib.errors import NotFound
 from luodi.lib.wire import Id, Line
 from luodi.rooms.exchange.amounts import spoken, written
-from luodi.rooms.exchange.models import Contract, Delivery, Introduction, Offer, Party
-from luodi.rooms.exchange.verbs import introducing, offers, parties, trading
+from luodi.rooms.exchange.models import (
+    Contract,
+    Delivery,
+    Introduction,
+    Offer,
+    Party,
+    Run,
+    Total,
+)
+from luodi.rooms.exchange.verbs import introducing, offers, parties, planning, trading
 from luodi.rooms.exchange.views.common import introductions as introduction_rows
 from luodi.rooms.exchange.views.common import offers as offer_rows
-from luodi.shell.rest import Following, Listed, listed
+from luodi.rooms.exchange.views.offers import within_zones
+from luodi.shell.rest import Following, Listed, Paging, listed
 
 router = Router(tags=["exchange"])
 
@@ -156,6 +166,48 @@ class ProfileOut(Schema):
         return str(row.commodity.code)
 
 
+class RunOut(Schema):
+    """A plan: `lines` are who could supply whom, how much a month, at what price at the gate."""
+
+    id: int
+    desk: Named
+    state: str
+    asked_at: dt.datetime
+    ended_at: dt.datetime | None
+    progress: dict[str, Any]
+    summary: dict[str, Any]
+    says: str
+
+    @staticmethod
+    def resolve_desk(row: Run) -> Named:
+        return Named(id=row.broker_id, name=str(row.broker))
+
+
+class RunWhole(RunOut):
+    lines: list[dict[str, Any]]
+    failures: list[dict[str, Any]]
+
+
+class Places(Schema):
+    """The places of lines in a plan, from 0."""
+
+    places: list[Annotated[int, Field(ge=0, lt=100_000)]] = Field(max_length=2000)
+
+
+class TotalOut(Schema):
+    """A sum that may be shown to all: so much a month, of so many that none can be told."""
+
+    id: int
+    commodity: str
+    way: str
+    month: dt.date
+    monthly: Decimal
+
+    @staticmethod
+    def resolve_commodity(row: Total) -> str:
+        return row.commodity.code
+
+
 class OfferQuery(Following):
     """Which offers: of a way (have, want), of a commodity whose code begins so, open ones only."""
 
@@ -255,6 +307,43 @@ def get_party(request: HttpRequest, pk: Path[Id]) -> Any:
     return _party(request, pk)["party"]
 
 
+@router.get("/exchange/plans", response=Listed[RunOut])
+def list_plans(request: HttpRequest, wanted: Query[Paging]) -> Any:
+    """The plans of the caller's desks."""
+    actor_of(request).require("exchange.broker")
+    rows = Run.objects.select_related("broker").defer("lines", "failures")
+    return listed(rows, wanted, "-pk")
+
+
+def _run(request: HttpRequest, pk: int) -> dict[str, Any]:
+    actor_of(request).require("exchange.broker")
+    return {"run": _one(request, Run.objects.select_related("broker"), pk)}
+
+
+@router.get("/exchange/plans/{pk}", response=RunWhole)
+def get_plan(request: HttpRequest, pk: Path[Id]) -> Any:
+    return _run(request, pk)["run"]
+
+
+@router.post("/exchange/plans/{pk}/introductions", response={201: list[IntroductionOut]})
+def use_plan(request: HttpRequest, pk: Path[Id], data: Places) -> Any:
+    """Turns lines of a plan into ideas of introductions."""
+    run = _run(request, pk)["run"]
+    made = planning.use_lines(actor=actor_of(request), run=run, places=data.places)
+    return Status(201, made)
+
+
+@router.get("/exchange/totals", response=Listed[TotalOut])
+def list_totals(request: HttpRequest, wanted: Query[Paging]) -> Any:
+    actor_of(request).require("exchange.view")
+    rows = Total.objects.filter(within_zones(actor_of(request))).select_related("commodity")
+    return listed(rows, wanted, "-pk")
+
+
+operation_of(router, "POST", "/exchange/plans", planning.ask_plan, response=RunOut, status=201)
+operation_of(
+    router, "POST", "/exchange/plans/{pk}/stop", planning.stop_plan, response=RunOut, find=_run
+)
 operation_of(router, "POST", "/exchange/offers", offers.post_offer, response=OfferOut, status=201)
 operation_of(
     router, "PATCH", "/exchange/offers/{pk}", offers.change_offer, response=OfferOut, find=_offer

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from luodi.rooms.exchange.views import introductions, offers, parties, plans
+from luodi.rooms.exchange.views import introductions, offers, parties, plans, workshop
 
 app_name = "exchange"
 urlpatterns = [
@@ -35,4 +35,7 @@ urlpatterns = [
     path("plans/<int:pk>/", plans.plan, name="plan"),
     path("plans/<int:pk>/stop/", plans.stop, name="stop_plan"),
     path("plans/<int:pk>/use/", plans.use, name="use_lines"),
+    path("cards/", workshop.cards, name="cards"),
+    path("workshop/", workshop.workshop, name="workshop"),
+    path("totals/", offers.totals, name="totals"),
 ]

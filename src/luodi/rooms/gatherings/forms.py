@@ -51,7 +51,12 @@ class PlanForm(forms.Form):
     """What a plan asks: when, where, about what. All that the last such gathering knows is preset."""
 
     starts_at = forms.DateTimeField(label=_("开始时间"), widget=forms.DateTimeInput)
-    ends_at = forms.DateTimeField(label=_("结束时间"), widget=forms.DateTimeInput, required=False)
+    ends_at = forms.DateTimeField(
+        label=_("结束时间"),
+        widget=forms.DateTimeInput,
+        required=False,
+        help_text=_("不填就同上次一样长。"),
+    )
     rooms = RoomField(
         Room.objects.none(), label=_("预订房间"), required=False, empty_label=_("不预订")
     )
@@ -125,13 +130,13 @@ def preset(kind: Kind, unit: Unit | None, now: dt.datetime) -> dict[str, Any]:
         start += dt.timedelta(hours=1)
         if not FIRST_HOUR <= start.hour <= LAST_HOUR:
             start = start.replace(hour=9) + dt.timedelta(days=start.hour > LAST_HOUR)
-        return {"starts_at": start, "ends_at": start + dt.timedelta(minutes=kind.minutes)}
+        return {"starts_at": start}
     start = month_on(timezone.localtime(last.starts_at))
     while start < now - dt.timedelta(days=31):
         start = month_on(start)
     return {
         "starts_at": start,
-        "ends_at": start + (last.ends_at - last.starts_at),
+        "lasts": last.ends_at - last.starts_at,
         "place": last.place,
         "also": last.also,
     }

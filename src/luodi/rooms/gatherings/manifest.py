@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Number, Resource
-from luodi.manifest import BRANCHES, ENTERPRISES, READERS, Job, Manifest, Part
+from luodi.manifest import BRANCHES, ENTERPRISES, READERS, Job, Manifest, Part, Place
 from luodi.rooms.gatherings.belongings import BELONGINGS
 from luodi.rooms.gatherings.fields import ENDS, KIND, STARTS
 from luodi.rooms.gatherings.models import Gathering
@@ -62,6 +62,11 @@ MANIFEST = Manifest(
         "gatherings.write": BRANCHES | {"department_officer"},
     },
     resources=[GATHERINGS],
+    places=[
+        Place(
+            "gatherings:book", _("会议活动记录本"), "ledger", Job.GATHERINGS, ("gatherings.view",)
+        ),
+    ],
     workbench=[Part("gatherings/desk_part.html", waiting, rank=25)],
     person_page=[Part("gatherings/person_part.html", came_to, rank=30)],
     timeline=moments_of,

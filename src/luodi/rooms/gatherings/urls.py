@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from luodi.rooms.gatherings.views import deciding, gatherings, invitation, planning, recording
+from luodi.rooms.gatherings.views import (
+    binding,
+    deciding,
+    gatherings,
+    invitation,
+    planning,
+    recording,
+    wall,
+)
 
 app_name = "gatherings"
 urlpatterns = [
     path("gatherings/new/", planning.new, name="new_gathering"),
+    path("gatherings/book/", binding.book, name="book"),
+    path("gatherings/here/<str:token>/", wall.here, name="here"),
+    path("gatherings/<int:pk>/wall/", wall.wall, name="wall"),
     path("gatherings/<int:pk>/", gatherings.gathering, name="gathering"),
     path("gatherings/<int:pk>/change/", planning.change, name="change_gathering"),
     path("gatherings/<int:pk>/cancel/", planning.cancel, name="cancel"),

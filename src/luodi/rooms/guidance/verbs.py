@@ -169,7 +169,7 @@ def publish_draft(
     at = at or timezone.now()
     if faults := faults_of(document, today()):
         raise UserError("\n".join(faults))
-    found.note, found.published_at, found.published_by_id = note, at, actor.account_id
+    found.note, found.published_at, found.published_by_id = note, at, actor.account_id or None
     found.save()
     guide.name, guide.name_en = document.title[:60], document.title_en[:80]
     guide.save(update_fields=["name", "name_en"])

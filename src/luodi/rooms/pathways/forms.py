@@ -28,7 +28,7 @@ def asked_of(step: Step, actor: Actor, path: str) -> tuple[Field, ...]:
         names.append("outcome")
     names += ["first", "second"] if step.people[1] else []
     names += ["days", "hours"] if step.training else []
-    names += ["entitled", "present", "favour"] if step.vote else []
+    names += ["vote", "entitled", "present", "favour"] if step.vote else []
     names += ["months"] if Outcome.EXTENDED in step.outcomes else []
     names += ["paper"] if step.paper else []
     names.append("note")

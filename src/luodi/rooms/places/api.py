@@ -3,14 +3,17 @@
 from luodi.rooms.places.models import (
     EQUIPMENT,
     USES,
+    WEEKDAYS,
     Booking,
     Item,
     Occurrence,
+    OpeningHours,
     Repeat,
     Room,
     State,
     Venue,
 )
+from luodi.rooms.places.opening import openings_of
 from luodi.rooms.places.people import is_keeper, keepers_of
 from luodi.rooms.places.recurrence import Date, Rule, dates_of, in_words
 from luodi.rooms.places.refusing import Taken
@@ -34,6 +37,7 @@ from luodi.rooms.places.verbs.waiting import answer_offer, lapse_unanswered
 __all__ = [
     "EQUIPMENT",
     "USES",
+    "WEEKDAYS",
     "Booking",
     "Change",
     "Clash",
@@ -41,6 +45,7 @@ __all__ = [
     "Free",
     "Item",
     "Occurrence",
+    "OpeningHours",
     "Reach",
     "Repeat",
     "Room",
@@ -67,6 +72,7 @@ __all__ = [
     "lapse_unanswered",
     "move_booking",
     "note_booking",
+    "openings_of",
     "put_back",
     "refuse",
     "rooms_of",

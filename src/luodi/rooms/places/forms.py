@@ -87,7 +87,8 @@ class BookingForm(RoomsForm):
     @property
     def again(self) -> list[forms.BoundField]:
         """The fields of what repeats."""
-        return [self[name] for name in ("every", "weekdays", "until", "skip_holidays")]
+        names = ("every", "until", "clash", "weekdays", "skip_holidays")
+        return [self[name] for name in names]
 
     @property
     def first(self) -> list[forms.BoundField]:

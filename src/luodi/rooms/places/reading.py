@@ -15,6 +15,7 @@ from luodi.rooms.places.taking import Span, leaves_of
 
 ONE_DAY = dt.timedelta(days=1)
 QUARTER = dt.timedelta(minutes=15)
+BEGINNING = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 FIRST, LAST = 8, 18  # hours that a day shows at least
 
 
@@ -29,6 +30,9 @@ class Taking:
     state: str = State.HELD
     title: str = ""
     url: str = ""
+    pk: int = 0
+    version: int = 1
+    changed_at: dt.datetime = BEGINNING
 
     @property
     def waits(self) -> bool:
@@ -92,6 +96,9 @@ def _taking(hold: Hold, one: Occurrence | None) -> Taking:
         one.state,
         one.booking.title,
         reverse("places:booking", args=[one.booking_id]),
+        one.pk,
+        one.version,
+        one.changed_at,
     )
 
 

@@ -80,7 +80,10 @@ def calendar_of(actor: Actor) -> bytes:
 def _event(one: Deadline) -> Event:
     event = Event()
     event.add("uid", f"{one.uid}@luodi")
-    if isinstance(one.at, dt.datetime):
+    if one.until is not None:
+        event.add("dtstart", one.at)
+        event.add("dtend", one.until)
+    elif isinstance(one.at, dt.datetime):
         event.add("dtstart", one.at - LENGTH)
         event.add("dtend", one.at)
     else:

@@ -1,5 +1,7 @@
 """The demonstration's problems: those of the page, and the years since."""
 
+from luodi.ground.scope.api import SYSTEM
+from luodi.rooms.casework import api as casework
 from luodi.rooms.casework.demo import cases, years
 from luodi.rooms.directory.demo import Asked, Zone
 
@@ -18,3 +20,5 @@ READINGS = {
 def build(zone: Zone) -> None:
     """Everything that enterprises brought, at its dates."""
     years.build(cases.build(zone))
+    casework.intake_of(actor=SYSTEM, unit=zone.zone)
+    casework.intake_of(actor=SYSTEM, unit=zone.county)

@@ -28,6 +28,8 @@ from luodi.rooms.casework.verbs.raising import Report, begin
 TOO_MANY_REPORTS = gettext_lazy("这一小时内收到的反映太多，请稍后再试，或直接致电园区。")
 TOO_MANY_LOOK_UPS = gettext_lazy("查询次数太多，请一小时后再试，或直接致电园区。")
 MOST_PHOTOS = 3
+FOR_ALL = (UnitKind.ZONE, UnitKind.COUNTY)
+WITH_FORM = (UnitKind.ENTERPRISE, *FOR_ALL)
 WORD_PARTS = 2  # 38 bits: enough where guesses are counted and the stored hash is slow
 
 
@@ -70,10 +72,11 @@ TOLD_AS: dict[str, str | Promise] = {
 
 
 def intake_of(*, actor: Actor, unit: Unit, at: dt.datetime | None = None) -> Intake:
-    """The enterprise's public form, made where there is none."""
+    """A unit's public form, made where there is none: an enterprise's, or one for the public of a zone
+    or a county, which stands on the public's pages too."""
     actor.require("cases.raise", unit.path)
-    if unit.kind != UnitKind.ENTERPRISE:
-        raise UserError(_("只有企业有扫码入口。"), "unit")
+    if unit.kind not in WITH_FORM:
+        raise UserError(_("只有企业、开发区和县有扫码入口。"), "unit")
     found, _made = Intake.objects.get_or_create(
         unit=unit,
         defaults={"token": _new_token(), "rotated_at": at or timezone.now()},
@@ -85,6 +88,15 @@ def known_intake(*, actor: Actor, unit: Unit) -> Intake | None:
     """The enterprise's public form, where it has one: reading makes none."""
     actor.require("cases.raise", unit.path)
     return Intake.objects.filter(unit=unit).first()
+
+
+def public_forms() -> list[tuple[str, str]]:
+    """The forms that are everybody's: of zones and counties, by name, with their tokens."""
+    with acting(SYSTEM):
+        found = Intake.objects.filter(
+            is_active=True, unit__closed_on=None, unit__kind__in=FOR_ALL
+        ).order_by("unit__path")
+        return list(found.values_list("unit__name", "token"))
 
 
 def rotate_token(*, actor: Actor, unit: Unit, at: dt.datetime | None = None) -> Intake:

@@ -27,6 +27,7 @@ VIEW = READERS | {"part_time_member"}
 PAGES: dict[str, Page] = {
     "duties:board": holders(*VIEW),
     "duties:year": of_rows(READERS),
+    "duties:people": of_rows(READERS),
     "duties:rules": holders(*VIEW),
     "duties:duty": of_rows(READERS),
     "duties:new": holders(*OFFICERS),
@@ -70,12 +71,14 @@ OPERATIONS: dict[str, Operation] = {
 }
 MEANINGS: dict[tuple[str, str], str] = {
     ("duties:year", "pk"): "unit",
+    ("duties:people", "pk"): "unit",
     ("duties:excuse", "unit"): "unit",
     ("duties:end_excuse", "pk"): "excuse",
     ("duties:", "pk"): "owed",
 }
 NUMBERS: dict[str, str] = {
     "duties:board": "how many windows are in which state; each number lists them",
+    "duties:people": "hours of people, which only who may see them sees",
     "duties:year": "how many windows are in which state, all of them on the page",
 }
 

@@ -15,10 +15,12 @@ from luodi.ground.figures.api import read
 from luodi.ground.notices.api import Notice
 from luodi.ground.scope.api import SYSTEM, Unit, acting, today
 from luodi.lib.errors import NotAllowed, UserError
+from luodi.rooms.classes import api as classes
 from luodi.rooms.directory import api as directory
 from luodi.rooms.directory.api import BranchType, Stage
 from luodi.rooms.duties import api
 from luodi.rooms.duties.api import Duty, State
+from luodi.rooms.duties.people import hours_of
 from luodi.rooms.duties.reminders import remind
 from luodi.rooms.gatherings import api as gatherings
 
@@ -147,6 +149,9 @@ def test_a_zone_adds_its_own_and_changes_only_the_future(zone: Zone) -> None:
     api.end_duty(actor=office, duty=made, on=dt.date(2022, 8, 1), at=noon(dt.date(2022, 7, 1)))
     [line] = api.year_of(unit, 2022, dt.date(2022, 12, 31))
     assert line.slots[-1].period == "2022年第三季度"
+    later = noon(dt.date(2022, 9, 1))
+    with pytest.raises(UserError, match="已经停止"):  # it would be owed for the time between
+        api.end_duty(actor=office, duty=made, on=dt.date(2023, 1, 1), at=later)
 
 
 @pytest.mark.parametrize(
@@ -290,3 +295,39 @@ def test_reminded_when_at_risk_and_the_superior_once_when_missed(zone: Zone) -> 
     assert told(dt.date(2022, 10, 9)) == {}
     hold(unit, "theme_day", dt.date(2022, 10, 10))
     assert told(dt.date(2022, 10, 25)) == {}
+
+
+def test_hours_of_people_come_from_gatherings_and_classes(zone: Zone) -> None:
+    install(zone, "member_hours", "committee_hours")
+    branch = branch_of(zone)
+    people = [
+        directory.add_person(actor=SYSTEM, unit=zone.enterprise, name=f"示例{name}")
+        for name in ("甲", "乙")
+    ]
+    for person, since in zip(people, (dt.date(2021, 1, 1), dt.date(2022, 7, 2)), strict=True):
+        directory.start_membership(
+            actor=SYSTEM, person=person, branch=branch, stage=Stage.FORMAL, since=since
+        )
+    directory.appoint(
+        actor=SYSTEM,
+        person=people[0],
+        unit=branch.unit,
+        kind=directory.PostKind.BRANCH_SECRETARY,
+        since=dt.date(2021, 1, 1),
+    )
+    hold(branch.unit, "theme_day", dt.date(2022, 3, 8), dt.date(2022, 9, 8))
+    course = classes.Course.objects.create(unit=zone.zone, name="示例课程", hours=40)
+    course.refresh_from_db()
+    day = dt.date(2022, 10, 10)
+    run = classes.Cohort.objects.create(course=course, name="一", starts_on=day, ends_on=day)
+    classes.enrol(actor=SYSTEM, course=course, unit=zone.enterprise, persons=people[1:])
+    trainee = classes.Trainee.objects.get()
+    classes.place_trainee(actor=SYSTEM, trainee=trainee, cohort=run)
+    classes.finish_cohort(actor=SYSTEM, cohort=run)
+    found = {one.person.name: one for one in hours_of(branch.unit, 2022, dt.date(2022, 12, 31))}
+    first, second = found["示例甲"], found["示例乙"]
+    assert (first.owed.wanted, second.owed.wanted) == (56, 16)  # half a year, half the hours
+    assert first.gatherings == 2 * second.gatherings > 0
+    assert (second.classes, second.state, first.state) == (40, State.DONE, State.RISK)
+    page = zone.client("branch_secretary").get(f"/duties/units/{branch.unit.pk}/people/?year=2022")
+    assert "示例甲" in page.content.decode()

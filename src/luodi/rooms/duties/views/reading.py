@@ -16,8 +16,9 @@ from luodi.ground.scope.api import Request, Unit, today, within
 from luodi.lib.errors import NotFound, UserError
 from luodi.lib.periods import EARLIEST, LATEST
 from luodi.rooms.duties.models import STATES
+from luodi.rooms.duties.people import hours_of
 from luodi.rooms.duties.reading import Board, Line, Slot, board_of, year_of
-from luodi.rooms.duties.sheets import board_sheet, year_sheet
+from luodi.rooms.duties.sheets import board_sheet, hours_sheet, year_sheet
 from luodi.rooms.duties.windows import State
 from luodi.shell.cells import sheet_response
 from luodi.shell.pages import show
@@ -94,9 +95,26 @@ def year(request: Request, pk: int) -> HttpResponseBase:
         "open": [one for one in slots if one.state in {State.RISK, State.DUE}],
         "missed": [one for one in slots if one.state is State.MISSED],
         "may_excuse": request.actor.may("duties.excuse", unit.path),
+        "may_see_people": request.actor.may("people.view", unit.path),
         "may_plan": request.actor.may("gatherings.write", unit.path),
     }
     return show(request, "duties/year.html", context)
+
+
+@login_required
+def people(request: Request, pk: int) -> HttpResponseBase:
+    """The hours of a unit's people in a year, by pinyin; also as Excel."""
+    unit = get_object_or_404(Unit, pk=pk)
+    request.actor.require(VIEW, unit.path)
+    request.actor.require("people.view", unit.path)
+    wanted = asked_year(request)
+    lines = hours_of(unit, wanted, today())
+    if request.GET.get("format") == "xlsx":
+        title = _("%(unit)s %(year)s年学时") % {"unit": unit, "year": wanted}
+        response, rows = sheet_response(title, *hours_sheet(lines))
+        note("export", "listing", "duties_people", None, kind="xlsx", rows=rows, filters=str(pk))
+        return response
+    return show(request, "duties/people.html", {"unit": unit, "year": wanted, "lines": lines})
 
 
 def counts_of(slots: Sequence[Slot]) -> list[tuple[str, str, int]]:

@@ -17,6 +17,7 @@ from luodi.rooms.directory.demo import Asked, Zone, noon
 from luodi.rooms.energy.loads import Load, load_of, month_before, next_month
 from luodi.rooms.energy.models import (
     Bill,
+    Certificate,
     DeviationRule,
     Factor,
     GreenContract,
@@ -28,7 +29,7 @@ from luodi.rooms.energy.models import (
     Volume,
 )
 from luodi.rooms.energy.storing import Key, write_days
-from luodi.rooms.energy.verbs import bills, months
+from luodi.rooms.energy.verbs import bills, certificates, months, plans
 
 FIRST = dt.date(2022, 11, 1)
 Kilowatts = Callable[[dt.date, int], float]
@@ -54,6 +55,8 @@ def build(zone: Zone) -> None:
     rule = _settings(zone.zone)
     _of_the_page(zone)
     _invented(zone, rule)
+    # the worker computes it when the demonstration is served
+    plans.ask_plan(actor=SYSTEM, unit=zone.zone, name="示例：照现在的合同")
 
 
 def _settings(unit: Unit) -> DeviationRule:
@@ -220,7 +223,7 @@ def _invented(zone: Zone, rule: DeviationRule) -> None:
     made = _meter(seller, "示例风电场上网表", "SLG001", since, plant=plant)
     days: dict[Key, Load] = dict(_year(made, since, until, _wind))
     first = month_before(this)
-    for _number in range(CLOSED + 1):
+    for _number in range(CLOSED):
         first = month_before(first)
     for number, (name, mean, night, day, weekend) in enumerate(SHAPES):
         unit = zone.enterprises[name].unit
@@ -231,8 +234,14 @@ def _invented(zone: Zone, rule: DeviationRule) -> None:
             kwh = int(mean * 1000 * 24 * 30 * 0.45)
             Volume.objects.create(contract=contract, unit=unit, month=month, kwh=kwh)
             month = next_month(month)
-    gap = (made.pk + 1, until - dt.timedelta(days=3))
-    days[gap] = load_of([1500.0] * 50 + [None] * 46, 1000)
+    other = _meter(
+        zone.enterprises["示例智造公司"].unit,
+        "智造总表（示例）",
+        "SL009",
+        until - dt.timedelta(days=40),
+    )
+    days |= _year(other, until - dt.timedelta(days=40), until, _works(9, 0.6, 0.4, 1.6, 0.5))
+    days[other.pk, until - dt.timedelta(days=3)] = load_of([150.0] * 50 + [None] * 46, 1000)
     write_days(days, at=noon(since), file_id=None)
     _months(zone, contract, first, made.pk + 2)
 
@@ -246,12 +255,37 @@ def _months(zone: Zone, contract: GreenContract, month: dt.date, late_meter: int
             late = {(late_meter, day): load_of([1080.0] * 96, 1000)}
             write_days(late, at=noon(next_month(month) + dt.timedelta(days=12)), file_id=None)
         month = next_month(month)
+    _certificates(contract)
     row = months.draft_month(actor=SYSTEM, contract=contract, month=month)
     months.check_month(actor=SYSTEM, settlement=row)
     for username in ("liaison1", "liaison3", "liaison4"):
         with acting(scope.actor_for(zone.accounts[username])) as liaison:
             mine = Bill.objects.get(settlement_id=row.pk)
             bills.agree_bill(actor=liaison, bill=mine)
+
+
+def _certificates(contract: GreenContract) -> None:
+    """The certificates of the closed months, in the hands of their buyers; some are claimed."""
+    for row in contract.settlements.filter(state=Settlement.State.CLOSED).order_by("month"):
+        theirs = list(row.bills.filter(certificates__gt=0).select_related("unit"))
+        batch = Certificate.objects.create(
+            unit=contract.unit,
+            batch=f"SL-{row.month:%Y%m}",
+            plant=contract.plant,
+            month=row.month,
+            first=1,
+            last=sum(one.certificates for one in theirs),
+            issued_on=next_month(row.month) + dt.timedelta(days=20),
+        )
+        for at, bill in enumerate(theirs):
+            held = certificates.allot_certificates(
+                actor=SYSTEM, certificate=batch, unit=bill.unit, count=bill.certificates
+            )
+            if at < 2:
+                certificates.claim_slice(
+                    actor=SYSTEM, slice=held, purpose=("market", "park")[at], year=row.month.year,
+                    count=max(held.count // 2, 1), text="示例",
+                )  # fmt: skip
 
 
 def _year(meter: Meter, since: dt.date, until: dt.date, kw: Kilowatts) -> Mapping[Key, Load]:

@@ -153,9 +153,14 @@ class Certificate(Record):
     def expires_on(self) -> dt.date:
         """The first day on which it no longer counts: two years from the month of generation,
         that month included (国能发新能规〔2024〕67号); before 2024, the end of 2025."""
-        if self.month < dt.date(2024, 1, 1):
-            return dt.date(2026, 1, 1)
-        return self.month.replace(year=self.month.year + 2)
+        return expires_on(self.month)
+
+
+def expires_on(month: dt.date) -> dt.date:
+    """The first day on which a certificate of a month of generation no longer counts."""
+    if month < dt.date(2024, 1, 1):
+        return dt.date(2026, 1, 1)
+    return month.replace(year=month.year + 2)
 
 
 def _between(first: str, last: str) -> Func:
@@ -171,6 +176,8 @@ class Slice(Record):
     first = models.PositiveIntegerField(_("首号"))
     last = models.PositiveIntegerField(_("末号"))
     since = models.DateField(_("划入日期"), default=dt.date.today)
+    batch = models.CharField(_("批次"), max_length=40, blank=True)
+    month = models.DateField(_("生产月份"), null=True)
 
     class Meta:
         verbose_name = _("绿证份额")
@@ -186,7 +193,7 @@ class Slice(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.certificate} {self.first}–{self.last}"
+        return f"{self.batch} {self.first}–{self.last}"
 
     @property
     def count(self) -> int:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.scope.api import Record
+from luodi.ground.tables.api import Watch
 
 
 class Scenario(Record):
@@ -33,7 +34,11 @@ class Scenario(Record):
     asked_by = models.ForeignKey(
         "scope.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("提出人")
     )
+    workbook = models.BinaryField(null=True)
+    report = models.TextField(blank=True)
     done_at = models.DateTimeField(_("完成时间"), null=True)
+
+    watch = Watch(ignored=["workbook", "report", "progress"])
 
     class Meta:
         verbose_name = _("用电方案")

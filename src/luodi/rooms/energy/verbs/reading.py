@@ -7,20 +7,19 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import IO, Annotated
+from typing import IO
 
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from luodi.ground.records.api import Date, Reason, verb
-from luodi.ground.scope.api import Actor, because, today
+from luodi.ground.scope.api import Actor, today
 from luodi.lib.errors import UserError
-from luodi.rooms.energy.loads import EMPTY, Load, estimated, load_of, scale_of
+from luodi.rooms.energy.loads import Load, load_of, scale_of
 from luodi.rooms.energy.models import Meter, ReadingFile, RegisterReading
 from luodi.rooms.energy.reading_files import (
     Day,
+    Labels,
     Problem,
     Reader,
     Shown,
@@ -28,12 +27,11 @@ from luodi.rooms.energy.reading_files import (
     cell_name,
     text,
 )
-from luodi.rooms.energy.storing import Key, loads_of, write_days
+from luodi.rooms.energy.storing import Key, write_days
 
 BATCH = 2000  # days written at once
 SAME = Decimal("0.6")  # how near to the factor a ratio lies that is the factor
 MOST_TOLD = 200
-WEEKS = 4
 MEDIANS = """
 SELECT meter_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY total_wh)
 FROM energy_dayload WHERE known_until IS NULL AND missing = 0 AND meter_id = ANY(%s)
@@ -266,8 +264,8 @@ def _say_labels(taking: _Taking) -> None:
     labels = (meter.labels if meter else "") or taking.answers["labels"]
     if meter and not labels:
         raise AskProfile([meter], {"labels"} | ({"factored"} if meter.factor != 1 else set()))
-    if labels in Meter.LABELS:
-        taking.reader.layout = replace(taking.reader.layout, labels=labels)
+    means: Labels = "end" if labels == "end" else "start"
+    taking.reader.layout = replace(taking.reader.layout, labels=means)
 
 
 def _registers(taking: _Taking, name: str, fp: IO[bytes]) -> Taken:
@@ -388,47 +386,3 @@ def _done(taking: _Taking, record: ReadingFile, counts: list[int]) -> Taken:
     record.meters, record.days, record.corrected = len(taking.used), new, corrected
     record.save(update_fields=["meters", "days", "corrected"])
     return Taken(record, new, corrected, unchanged)
-
-
-@verb(permission="energy.read_in", on="meter")
-def estimate_gaps(
-    *,
-    actor: Actor,
-    meter: Meter,
-    since: Annotated[dt.date, Date(gettext_lazy("自"))],
-    until: Annotated[dt.date, Date(gettext_lazy("至"))],
-    reason: Annotated[str, Reason()],
-    at: dt.datetime | None = None,
-) -> int:
-    """Fills a meter's gaps from one day to another, both included, with the mean of the same quarters
-    of the same weekday in four weeks before.
-    Returns how many quarters were filled; they are marked as estimated."""
-    if until < since or (until - since).days > 366 or until >= today():
-        raise UserError(_("请选择已经过完的日期，最多一年。"), "until")
-    because(reason)
-    early = since - dt.timedelta(weeks=WEEKS)
-    known = loads_of(meter.pk, early, until + dt.timedelta(days=1))
-    days: dict[Key, Load] = {}
-    filled = 0
-    for number in range((until - since).days + 1):
-        day = since + dt.timedelta(days=number)
-        if (meter.opened_on and day < meter.opened_on) or (
-            meter.closed_on and day >= meter.closed_on
-        ):
-            continue
-        gap = known.get(day, EMPTY)
-        if not gap.missing:
-            continue
-        like = [
-            known[one]
-            for week in range(1, WEEKS + 1)
-            if (one := day - dt.timedelta(weeks=week)) in known
-        ]
-        now = estimated(gap, like)
-        if now.missing < gap.missing:
-            days[(meter.pk, day)] = known[day] = now
-            filled += gap.missing - now.missing
-    if not filled:
-        raise UserError(_("没有可补的缺口：这几天读数完整，或前四周同一天也没有读数。"), "since")
-    write_days(days, at=at or timezone.now(), file_id=None, over=False)
-    return filled

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from luodi.ground.records.api import page_of
 from luodi.ground.scope.api import Request
 from luodi.rooms.energy.models import Meter
-from luodi.rooms.energy.verbs.reading import AskProfile, BadFile, Taken, estimate_gaps, take_in
+from luodi.rooms.energy.verbs.filling import estimate_gaps
+from luodi.rooms.energy.verbs.reading import AskProfile, BadFile, Taken, take_in
 from luodi.shell.forms import carry_out, posted
 from luodi.shell.pages import show
 

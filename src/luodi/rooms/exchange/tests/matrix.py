@@ -57,6 +57,9 @@ PAGES: dict[str, Page] = {
     "exchange:change_party": ROWS,
     "exchange:profile": ROWS,
     "exchange:hand_over": OF_DESK,
+    "exchange:cards": holders(*BROKERS),
+    "exchange:workshop": holders(*BROKERS),
+    "exchange:totals": LISTS,
     "exchange:plans": holders(*BROKERS),
     "exchange:ask_plan": POST_ONLY,
     "exchange:plan": OF_DESK,
@@ -85,7 +88,12 @@ MEANINGS: dict[tuple[str, str], str] = {
     for name in names
 }
 MEANINGS[("exchange:introduce", "pk")] = "offer"
-REFERENCES = {"supplier": "party", "buyer": "customer", "commodity": "commodity"}
+REFERENCES = {
+    "supplier": "party",
+    "buyer": "customer",
+    "commodity": "commodity",
+    "desk": "district",
+}
 TODAY = today().isoformat()
 
 
@@ -146,6 +154,19 @@ OPERATIONS: dict[str, Operation] = {
     "GET /exchange/parties": reading(SEES),
     "GET /exchange/parties/{pk}": Operation(SEES, about="party", outside=ZONE),
     "PATCH /exchange/parties/{pk}": Operation(SEES, lambda ids: {"place": "示例"}, "party", ZONE),
+    "GET /exchange/plans": reading(BROKERS),
+    "GET /exchange/plans/{pk}": Operation(BROKERS, about="run", outside=ZONE),
+    "POST /exchange/plans": Operation(
+        BROKERS,
+        lambda ids: {"desk": ids["district"]},
+        outside=ZONE,
+        otherwise=frozenset({403, 404, 422}),
+    ),
+    "POST /exchange/plans/{pk}/stop": Operation(BROKERS, empty, "run", ZONE),
+    "POST /exchange/plans/{pk}/introductions": Operation(
+        BROKERS, lambda ids: {"places": [0]}, "run", ZONE
+    ),
+    "GET /exchange/totals": reading(SEES),
     "POST /exchange/parties/{pk}/profiles": Operation(SEES, profile, "party", ZONE),
 }
 
@@ -164,8 +185,20 @@ def things(zone: Zone, unit: Unit, number: int) -> Ids:
         unit=unit,
     )
     customer = api.Party.objects.create(name=f"示例客户{number}", broker=offer.broker)
+    want = api.Offer.objects.create(
+        party=api.Party.objects.create(name=f"示例买方{number}", broker=offer.broker),
+        broker=offer.broker,
+        way="want",
+        words="铝土矿",
+        commodity=bauxite,
+        quantity=5,
+        measure="吨",
+        per="month",
+        expires_on=today() + dt.timedelta(days=90),
+    )
+    line = {"have": offer.pk, "want": want.pk, "monthly": 5, "supplier": "", "buyer": ""}
     made: Ids = {
-        "run": Run.objects.create(broker=offer.broker, state=Run.State.READY).pk,
+        "run": Run.objects.create(broker=offer.broker, state=Run.State.READY, lines=[line]).pk,
         "offer": offer.pk,
         "party": offer.party_id,
         "customer": customer.pk,

@@ -6,12 +6,13 @@ import datetime as dt
 import time
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from luodi.ground.records.api import verb
+from luodi.ground.records.api import UnitOf, verb
 from luodi.ground.scope.api import Account, Actor, Unit, acting, actor_for, defer, today
 from luodi.lib.errors import NotFound, UserError
 from luodi.planning.core import Infeasible, PlanningError, Progress, Snapshot
@@ -21,22 +22,33 @@ from luodi.rooms.exchange.problem import Book, answers_of, lines_of, problem_of,
 from luodi.rooms.exchange.verbs.checks import require_desk
 from luodi.rooms.exchange.verbs.introducing import introduce
 
+DESK = UnitOf(
+    gettext_lazy("哪个经办单位的供需"), permission="exchange.broker", kinds=("zone", "district")
+)
 TASK = "exchange.plan"
 SECONDS = 60.0
 SMALL = 300  # offers up to which each supplier is taken away in turn, and one more tonne is priced
+BUSY = (Run.State.WAITING, Run.State.RUNNING)
+GIVEN_UP = dt.timedelta(minutes=10)
 KEPT = 2000  # lines of a plan that are kept
 
 
 @verb(permission="exchange.broker", on="desk")
-def ask_plan(*, actor: Actor, desk: Unit, at: dt.datetime | None = None) -> Run:
-    """Asks the worker for a plan over all open offers and needs of a desk; one at a time."""
+def ask_plan(
+    *, actor: Actor, desk: Annotated[Unit, object, DESK], at: dt.datetime | None = None
+) -> Run:
+    """Asks the worker for a plan over all open offers and needs of a desk; one at a time.
+
+    One that was never carried out (a worker that died) makes way after a while.
+    """
     require_desk(actor, desk)
-    busy = Run.objects.filter(broker=desk, state__in=[Run.State.WAITING, Run.State.RUNNING])
+    at = at or timezone.now()
+    left = Run.objects.filter(broker=desk, state__in=BUSY, asked_at__lt=at - GIVEN_UP)
+    left.update(state=Run.State.FAILED, ended_at=at, says=_("没有算完，可以再算一次。"))
+    busy = Run.objects.filter(broker=desk, state__in=BUSY)
     if found := busy.first():
         return found
-    run = Run.objects.create(
-        broker=desk, asked_by_id=actor.account_id or None, asked_at=at or timezone.now()
-    )
+    run = Run.objects.create(broker=desk, asked_by_id=actor.account_id or None, asked_at=at)
     defer(TASK, run_id=run.pk, account_id=actor.account_id)
     return run
 
@@ -56,7 +68,7 @@ def carry_out(run_id: int, account_id: int) -> None:
     actor = _asker(account_id)
     with acting(actor):
         run = Run.objects.filter(pk=run_id).select_related("broker").first()
-        if run is None or run.state not in {Run.State.WAITING, Run.State.RUNNING}:
+        if run is None or run.state not in BUSY:
             return
         Run.objects.filter(pk=run_id).update(state=Run.State.RUNNING)
         book = read_book(today())

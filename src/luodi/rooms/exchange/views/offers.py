@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.db.models import F
+from django.db.models import F, Q
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from luodi.ground.records.api import form_of, page_of
-from luodi.ground.scope.api import Request, today
-from luodi.rooms.exchange.amounts import spoken, written
-from luodi.rooms.exchange.models import Commodity, Offer
+from luodi.ground.scope.api import Actor, Request, Unit, UnitKind, today, units_known
+from luodi.rooms.exchange.amounts import number, spoken, written
+from luodi.rooms.exchange.models import Commodity, Offer, Total
 from luodi.rooms.exchange.partners import candidates_for
 from luodi.rooms.exchange.verbs import offers as verbs
 from luodi.rooms.exchange.verbs.checks import own_units, sits_at
@@ -79,7 +79,7 @@ COLUMNS = [
     ),
     Column("party", _("企业"), value=lambda o: o.party),
     Column("amount", _("数量"), value=amount_in_words, align="end"),
-    Column("price", _("单价（元）"), sort="price", align="end"),
+    Column("price", _("单价（元）"), sort="price", value=lambda o: number(o.price), align="end"),
     Column("quality", _("质量"), value=lambda o: written(o.quality), phone="hide"),
     Column("state", _("有效期"), sort="expires_on", value=state_of),
     Column("entered", _("登记日期"), sort="entered_at", value=lambda o: o.entered_at.date()),
@@ -102,6 +102,41 @@ def listing(request: Request) -> HttpResponseBase:
         empty=gettext("还没有供需。登记一条，经办人就能帮您找对接的企业。"),
     )
     return made.export() or show(request, "exchange/offers.html", {"listing": made})
+
+
+TOTALS = [
+    Column("month", _("月份"), sort="month", value=lambda t: f"{t.month:%Y-%m}", phone="title"),
+    Column("commodity", _("商品"), sort="commodity__code", value=lambda t: t.commodity),
+    Column("way", _("供应还是需求"), sort="way", value=lambda t: t.get_way_display()),
+    Column(
+        "monthly",
+        _("每月数量"),
+        sort="monthly",
+        value=lambda t: f"{number(t.monthly)} {t.commodity.measure}",
+        align="end",
+    ),
+]
+
+
+@login_required
+def totals(request: Request) -> HttpResponseBase:
+    """The sums that may be shown to all: late, of many, and never so that one could be told."""
+    request.actor.require("exchange.view")
+    made = Listing(
+        request,
+        Total.objects.filter(within_zones(request.actor)).select_related("commodity"),
+        columns=TOTALS,
+        default_sort="-month",
+        name="totals",
+        title=gettext("供需总量"),
+        empty=gettext("还没有可以公布的总量。"),
+    )
+    return made.export() or show(request, "exchange/totals.html", {"listing": made})
+
+
+def within_zones(actor: Actor) -> Q:
+    """The zones in which the actor has a part."""
+    return Q(zone__in=Unit.objects.filter(units_known(actor), kind=UnitKind.ZONE))
 
 
 def may_change(request: Request, offer: Offer) -> bool:

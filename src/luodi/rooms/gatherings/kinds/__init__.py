@@ -40,7 +40,8 @@ class Source:
         return bool(self.regulation)
 
     def __str__(self) -> str:
-        return f"《{self.regulation}》{self.clause}" if self.regulation else ""
+        named = "：" not in self.regulation  # what is no regulation says itself what it is
+        return f"《{self.regulation}》{self.clause}" if self and named else self.regulation
 
 
 NOWHERE = Source()

@@ -39,8 +39,9 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
         return self.filter(starts_at__gte=_midnight(since), starts_at__lt=_midnight(until, 1))
 
     def counted(self) -> GatheringQuerySet:
-        """Each with how many were expected and how many came, as the list or a book says it."""
-        people = Attendance.objects.filter(gathering=models.OuterRef("pk")).order_by()
+        """Each with how many were expected and how many of them came, as the list or a book says it;
+        guests by name are beside them."""
+        people = Attendance.objects.filter(gathering=models.OuterRef("pk"), guest="").order_by()
         number = people.values("gathering").annotate(n=models.Count("pk")).values("n")
         there = people.filter(state__in=THERE).values("gathering")
         came = there.annotate(n=models.Count("pk")).values("n")
@@ -111,6 +112,8 @@ class Gathering(Record):
         indexes = [
             models.Index(fields=["path", "starts_at"], name="gathering_path"),
             models.Index(fields=["unit", "starts_at"], name="gathering_unit"),
+            # the newest of a whole zone: read backwards until the page is full
+            models.Index(fields=["starts_at", "id"], name="gathering_newest"),
         ]
 
     def __str__(self) -> str:

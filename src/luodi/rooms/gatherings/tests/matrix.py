@@ -12,6 +12,8 @@ from tests.expect import (
     Ids,
     Operation,
     Page,
+    anyone,
+    holders,
     of_rows,
     on,
     text,
@@ -24,6 +26,9 @@ from luodi.rooms.gatherings import api
 VIEW = SEES | {"part_time_member", "department_officer"}
 FORM = of_rows(READERS)
 PAGES: dict[str, Page] = {
+    "gatherings:book": holders(*VIEW),
+    "gatherings:wall": FORM,
+    "gatherings:here": anyone(410, nobody=410),
     "gatherings:cancel": FORM,
     "gatherings:invite": FORM,
     "gatherings:invitation": of_rows(SEES),

@@ -50,7 +50,7 @@ def test_a_theme_day_on_a_phone(company: Company) -> None:
     assert answer.status_code == 302, answer.content.decode()
     assert day.minutes.get().state == Minutes.State.SIGNED
     page = client.get(f"/gatherings/{day.pk}/").content.decode()
-    for words in ("<b>6</b> / 7 人到会", "出差", "每季度一次", "示例嘉宾（示例局）", "签认："):
+    for words in ("<b>5</b> / 6 人到会", "出差", "每季度一次", "示例嘉宾（示例局）", "签认："):
         assert words in page, words
     assert "每季度一次" in client.get(f"/gatherings/{day.pk}/?format=print").content.decode()
 
@@ -118,7 +118,8 @@ def test_a_vote_on_its_pages(company: Company) -> None:
     meeting = Gathering.objects.latest("pk")
     client.post(f"/gatherings/{meeting.pk}/attendance/", {})
     client.post(
-        f"/gatherings/{meeting.pk}/votes/new/", {"rule": "resolution", "subject": "年度计划"}
+        f"/gatherings/{meeting.pk}/votes/new/",
+        {"rule": "resolution", "subject": "年度计划", "secret": "on"},
     )
     vote = meeting.votes.get()
     page = client.get(f"/gatherings/votes/{vote.pk}/").content.decode()
@@ -130,6 +131,16 @@ def test_a_vote_on_its_pages(company: Company) -> None:
     client.post(f"/gatherings/votes/{vote.pk}/", {"present": 5, "yes": 3, "no": 1, "abstain": 1})
     page = client.get(f"/gatherings/{meeting.pk}/").content.decode()
     assert "至少 3 票赞成；赞成 3 票" in page and "第十一条" in page
+    client.post(f"/gatherings/{meeting.pk}/votes/new/", {"rule": "resolution", "subject": "记名的"})
+    named = meeting.votes.get(subject="记名的")
+    page = client.get(f"/gatherings/votes/{named.pk}/").content.decode()
+    assert page.count("checked") == 5
+    against = company.people[1].pk
+    said = {f"v-{one.pk}": "no" if one.pk == against else "yes" for one in company.people[:5]}
+    assert client.post(f"/gatherings/votes/{named.pk}/", said).status_code == 302
+    named.refresh_from_db()
+    assert (named.yes, named.no, named.carried) == (4, 1, True)
+    assert "示例乙 反对" in client.get(f"/gatherings/{meeting.pk}/").content.decode()
 
 
 def test_a_decision_becomes_a_task_or_a_case(company: Company) -> None:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from luodi.ground.scope.api import SYSTEM
 from luodi.lib.errors import UserError
 from luodi.rooms.directory import api as directory
-from luodi.rooms.directory.api import Stage
 from luodi.rooms.directory.demo import noon
 from luodi.rooms.gatherings import api
 from luodi.rooms.gatherings.api import Gathering
@@ -84,7 +83,6 @@ def test_who_was_entitled_is_frozen_and_the_result_says_why(company: Company) ->
     directory.advance_membership(
         actor=SYSTEM,
         membership=company.people[5].memberships.get(),
-        stage=Stage.FORMAL,
         on=dt.date(2022, 6, 1),
     )
     closed.refresh_from_db()

@@ -52,6 +52,17 @@ def valid_of(gathering: Gathering) -> Minutes | None:
     return gathering.minutes.filter(state=Minutes.State.SIGNED).order_by("-number").first()
 
 
+def last_like(gathering: Gathering) -> Minutes | None:
+    """The signed minutes of the unit's gathering of the same kind before, to begin from."""
+    rows = Minutes.objects.filter(
+        state=Minutes.State.SIGNED,
+        gathering__unit=gathering.unit,
+        gathering__kind=gathering.kind,
+        gathering__starts_at__lt=gathering.starts_at,
+    )
+    return rows.exclude(text="").order_by("-gathering__starts_at").first()
+
+
 @verb(permission=WRITE, on="gathering")
 @transaction.atomic
 def write_minutes(

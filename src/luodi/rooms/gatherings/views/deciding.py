@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import ReasonForm
 from luodi.ground.scope.api import Request, today
 from luodi.lib.errors import NotAllowed
+from luodi.rooms.directory.api import Person
 from luodi.rooms.gatherings.forms import CaseForm, CountForm, DoneForm, TaskForm, VoteForm
 from luodi.rooms.gatherings.kinds.votes import rule_of
-from luodi.rooms.gatherings.models import Gathering, Task, Vote
+from luodi.rooms.gatherings.models import Choice, Gathering, Task, Vote
 from luodi.rooms.gatherings.outcome import told
 from luodi.rooms.gatherings.verbs import tasks, voting
 from luodi.rooms.gatherings.verbs.checks import WRITE
 from luodi.rooms.gatherings.views.common import LIST, find_for, home_of
-from luodi.shell.forms import form_page, posted
+from luodi.shell.forms import carry_out, form_page, posted, with_version
+from luodi.shell.pages import show
 
 
 def _crumbs(row: Gathering) -> list[tuple[str, object]]:
@@ -58,6 +61,8 @@ def count(request: Request, pk: int) -> HttpResponseBase:
     row = vote.gathering
     people = voting.entitled_to(rule_of(vote.rule), row)
     present = len(voting.present_of(row, people)) if row.recorded_at else None
+    if not vote.secret and not rule_of(vote.rule).election and row.recorded_at is not None:
+        return _by_name(request, vote, voting.present_of(row, people))
     form = CountForm(**posted(request), vote=vote, initial={"present": present})
     known = told(vote)
     note = _("%(rule)s。有表决权 %(entitled)s 人。依据：%(source)s（%(certainty)s）。") % {
@@ -82,6 +87,29 @@ def count(request: Request, pk: int) -> HttpResponseBase:
         crumbs=_crumbs(row),
         of=vote,
     )
+
+
+def _by_name(request: Request, vote: Vote, people: list[Person]) -> HttpResponseBase:
+    """How each voted who was there, preset to being in favour; only the others are tapped."""
+    form = with_version(forms.Form(**posted(request)), vote)
+    given = request.POST if request.method == "POST" else None
+    said = {one.pk: given.get(f"v-{one.pk}", "") if given else Choice.YES for one in people}
+
+    def verb(data: dict[str, Any]) -> object:
+        version = data["version"]
+        return voting.close_vote(actor=request.actor, vote=vote, ballots=said, version=version)
+
+    if given is not None and carry_out(request, form, verb) is not None:
+        return redirect(home_of(vote.gathering, "votes"))
+    context = {
+        "vote": vote,
+        "known": told(vote),
+        "form": form,
+        "rows": [(one, said[one.pk]) for one in people],
+        "choices": Choice.choices,
+    }
+    status = 200 if given is None else 422
+    return show(request, "gatherings/ballots.html", context, status=status)
 
 
 @login_required

@@ -43,10 +43,12 @@ def dossier(request: Request, row: Gathering) -> dict[str, Any]:
     )
     valid = next((one for one in versions if one.state == Minutes.State.SIGNED), None)
     draft = next((one for one in versions if one.state == Minutes.State.DRAFT), None)
-    counts = Counter(one.state for one in people if one.state)
+    asked = [one for one in people if not one.guest] or people  # guests by name are beside them
+    counts = Counter(one.state for one in asked if one.state)
     return {
         "gathering": row,
         "people": people,
+        "asked": len(asked),
         "expected": [] if row.recorded_at else list(expected_at(row)),
         "came": counts[Presence.CAME] + counts[Presence.LATE],
         "counts": [(one.label, counts[one]) for one in Presence if counts[one]],

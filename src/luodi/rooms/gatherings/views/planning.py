@@ -82,6 +82,8 @@ def _plan(
 
     def verb(data: dict[str, Any]) -> Gathering:
         values = {"unit": unit, **data}
+        if values["ends_at"] is None and "lasts" in start:
+            values["ends_at"] = values["starts_at"] + start["lasts"]
         return planning.plan_gathering(actor=request.actor, kind=kind.key, **values)
 
     if request.method == "POST":

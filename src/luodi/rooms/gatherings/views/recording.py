@@ -44,11 +44,14 @@ class Row:
 
 
 def rows_of(gathering: Gathering, given: QueryDict | None = None) -> list[Row]:
-    """Everybody expected, then the invited: preset to having come, but for who said they cannot."""
+    """Everybody expected, then the invited: preset to having come, but for who said they cannot. Where
+    some have come by the code on the wall, those who have not are preset to absent."""
     known = list(gathering.people.select_related("person", "account"))
+    by_code = gathering.recorded_at is None and any(one.state for one in known)
+    usual = Presence.ABSENT if by_code else Presence.CAME
     by_person = {one.person_id: one for one in known if one.person_id}
     found = [
-        _row(f"p{person.pk}", person.name, "", by_person.get(person.pk))
+        _row(f"p{person.pk}", person.name, "", by_person.get(person.pk), usual)
         for person in expected_at(gathering)
     ]
     listed = {one.key for one in found}
@@ -56,7 +59,7 @@ def rows_of(gathering: Gathering, given: QueryDict | None = None) -> list[Row]:
         key = f"p{one.person_id}" if one.person_id else f"a{one.pk}"
         if key not in listed:
             note = _("受邀") if not one.by_rule else ""
-            found.append(_row(key, one.name, note, one))
+            found.append(_row(key, one.name, note, one, usual))
     if given is not None:
         for row in found:
             row.state = given.get(f"s-{row.key}", row.state)
@@ -64,10 +67,11 @@ def rows_of(gathering: Gathering, given: QueryDict | None = None) -> list[Row]:
     return found
 
 
-def _row(key: str, name: str, note: str, one: Attendance | None) -> Row:
+def _row(key: str, name: str, note: str, one: Attendance | None, usual: str) -> Row:
     if one is None:
-        return Row(key, name, note, Presence.CAME, "")
-    usual = Presence.EXCUSED if one.answer == Answer.NO else Presence.CAME
+        return Row(key, name, note, usual, "")
+    if one.answer == Answer.NO:
+        usual = Presence.EXCUSED
     return Row(key, name, note, one.state or usual, one.reason)
 
 
@@ -137,7 +141,11 @@ def write(request: Request, pk: int) -> HttpResponseBase:
     """The minutes: as a draft, or signed in the same step by who may."""
     row = find_for(request, pk)
     draft = writing.draft_of(row)
-    initial = {"text": draft.text if draft else "", "version": draft.version if draft else None}
+    last = writing.last_like(row)
+    text = draft.text if draft else ""
+    if "last" in request.GET and last is not None:
+        text = text or last.text
+    initial = {"text": text, "version": draft.version if draft else None}
     form = MinutesForm(**posted(request), initial=initial)
     if request.method == "POST":
         points = points_given(request.POST)
@@ -165,6 +173,7 @@ def write(request: Request, pk: int) -> HttpResponseBase:
         "chair": writing.chair_of(row),
         "hints": hints_of(row),
         "draft": draft,
+        "last": last if last and not text else None,
     }
     status = 422 if request.method == "POST" else 200
     return show(request, "gatherings/write.html", context, status=status)

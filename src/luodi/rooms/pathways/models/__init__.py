@@ -8,5 +8,27 @@ from luodi.rooms.pathways.models.development import (
     Interruption,
     Journey,
 )
+from luodi.rooms.pathways.models.dues import BASE, CATEGORIES, DuesBase, DuesMonth
+from luodi.rooms.pathways.models.terms import (
+    DIRECTIONS,
+    Pairing,
+    PairingStep,
+    TermShift,
+)
 
-__all__ = ["SUCCESS", "End", "Fact", "Helper", "Interruption", "Journey"]
+__all__ = [
+    "BASE",
+    "CATEGORIES",
+    "DIRECTIONS",
+    "SUCCESS",
+    "DuesBase",
+    "DuesMonth",
+    "End",
+    "Fact",
+    "Helper",
+    "Interruption",
+    "Journey",
+    "Pairing",
+    "PairingStep",
+    "TermShift",
+]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from luodi.ground.scope.api import Account, Part
 from luodi.ground.tables.api import ByUnit, Watch
 from luodi.rooms.directory.api import Person
+from luodi.rooms.gatherings.api import Vote
 from luodi.rooms.pathways.rules.steps import STEPS, Outcome
 
 STEP_CHOICES = [(step.key, step.title) for step in STEPS.values()]
@@ -93,6 +94,9 @@ class Fact(Part):
     present = models.PositiveSmallIntegerField(_("实到会有表决权人数"), default=0)
     favour = models.PositiveSmallIntegerField(_("赞成人数"), default=0)
     months = models.PositiveSmallIntegerField(_("延长月数"), default=0)
+    vote = models.ForeignKey(
+        Vote, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("会议表决")
+    )
     exception = models.CharField(_("例外的理由"), max_length=300, blank=True)
     excepted_by = models.ForeignKey(
         Account,

@@ -11,7 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from luodi.ground.records.api import Choice, Date, Number, Reason, Text, Version, verb
+from luodi.ground.records.api import (
+    Choice,
+    Date,
+    Number,
+    Reason,
+    RecordOf,
+    Text,
+    Version,
+    verb,
+)
 from luodi.ground.scope.api import Actor, because, today
 from luodi.lib.errors import NotFound, Stale, UserError
 from luodi.rooms.directory import api as directory
@@ -25,6 +34,7 @@ from luodi.rooms.directory.api import (
     Stage,
     Standing,
 )
+from luodi.rooms.gatherings.api import Vote
 from luodi.rooms.pathways.models import SUCCESS, End, Fact, Helper, Journey
 from luodi.rooms.pathways.models.development import OUTCOMES
 from luodi.rooms.pathways.reading import done_of, rank, standing_of
@@ -134,6 +144,16 @@ def record_step(
     ] = 0,
     favour: Annotated[int, Number(_("赞成人数"), required=False, default=0, least=0, most=999)] = 0,
     months: Annotated[int, Number(_("延长月数"), required=False, default=0, least=0, most=12)] = 0,
+    vote: Annotated[
+        Vote | None,
+        RecordOf(
+            _("会议表决"),
+            required=False,
+            model=Vote,
+            by=("subject",),
+            help=_("从会议记录中选，人数和结果不用再填。"),
+        ),
+    ] = None,
     paper: PaperOf = "",
     note: NoteOf = "",
     exception: Annotated[
@@ -155,6 +175,8 @@ def record_step(
         "on": on, "outcome": outcome, "days": days, "hours": hours, "entitled": entitled,
         "present": present, "favour": favour, "months": months, "paper": paper, "note": note,
     }  # fmt: skip
+    if vote is not None:
+        values |= _decided(vote, STEPS[step], outcome)
     _fill(fact, values, actor, when)
     _check(actor, held, fact, people, exception, branch)
     ahead = _is_ahead(held)
@@ -328,6 +350,25 @@ def end_journey(
     held.save()
     directory.lay_stages(actor=actor, person=held.person, stages=reached, until=on, at=at)
     return held
+
+
+def _decided(vote: Vote, step: Step, outcome: str) -> dict[str, Any]:
+    """What a closed vote of a gathering says: its numbers, whether it was carried, its minutes."""
+    if not step.vote:
+        raise UserError(gettext("这一步不由支部大会表决。"), "vote")
+    if vote.state != Vote.State.CLOSED:
+        raise UserError(gettext("这次表决还没有结束。"), "vote")
+    held = timezone.localdate(vote.gathering.starts_at)
+    said = {
+        "vote": vote,
+        "on": held,
+        "entitled": len(vote.entitled),
+        "present": vote.present or 0,
+        "favour": vote.yes or 0,
+        "outcome": outcome if vote.carried else Outcome.FAILED.value,
+        "paper": gettext("会议记录：%(title)s") % {"title": vote.gathering.title},
+    }
+    return {key: value[:200] if isinstance(value, str) else value for key, value in said.items()}
 
 
 # --- what the verbs share ---------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Lasting, several
 from luodi.ground.scope.api import ROLE_KINDS, Part, Record
-from luodi.ground.tables.api import IN_RANGE, IN_SCOPE, KEPT_ABOVE, ByUnit
+from luodi.ground.tables.api import IN_RANGE, IN_SCOPE, KEPT_ABOVE, ByUnit, Watch
 from luodi.rooms.places.shipped import GROUNDS
 
 KINDS = {"centre": _("党群服务中心"), "training": _("培训场所"), "sports": _("体育场所")}
@@ -156,6 +156,11 @@ class Room(Part, Place):
     clear_minutes = models.PositiveSmallIntegerField(
         _("会后整理（分钟）"), default=0, blank=True, validators=[MaxValueValidator(240)]
     )
+
+    # what the address of the door's page is signed with; a new one ends the old address
+    door = models.CharField(max_length=24, blank=True, editable=False)
+
+    watch = Watch(hidden=["door"])
 
     class Meta:
         verbose_name = _("房间")

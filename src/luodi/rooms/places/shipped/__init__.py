@@ -49,4 +49,21 @@ def _read() -> tuple[str, dict[str, Ground]]:
     return str(data["source"]), found
 
 
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How many days before a closed spell it is announced, for which kinds of venue, by which rule."""
+
+    days: int
+    kinds: tuple[str, ...]
+    source: str
+    certainty: str
+
+
+def _closing() -> Closing:
+    text = files(__package__).joinpath("rules.toml").read_text(encoding="utf-8")
+    one = tomllib.loads(text)["closing"]
+    return Closing(one["days"], tuple(one["kinds"]), one["source"], one["certainty"])
+
+
 SOURCE, GROUNDS = _read()
+CLOSING = _closing()

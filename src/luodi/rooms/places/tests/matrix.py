@@ -6,12 +6,25 @@ import datetime as dt
 from typing import Any
 
 from django.utils import timezone
-from tests.expect import OFFICERS, POST_ONLY, SEES, Ids, Operation, Page, empty, holders, reading
+from tests.expect import (
+    OFFICERS,
+    POST_ONLY,
+    SEES,
+    Ids,
+    Operation,
+    Page,
+    anyone,
+    empty,
+    holders,
+    reading,
+)
 from tests.zone import Zone
 
 from luodi.ground.scope.api import SYSTEM, Unit
 from luodi.rooms.places import api
+from luodi.rooms.places.doors import token_of
 from luodi.rooms.places.models import Booking, Room, State, Venue
+from luodi.rooms.places.verbs import keeping
 
 BOOKERS = SEES  # of the first enterprise; a booking is of a unit
 KEEPERS = SEES - {"liaison"}
@@ -19,6 +32,8 @@ VIEWERS = SEES | {"part_time_member"}
 PAGES: dict[str, Page] = {
     "places:find": holders(*VIEWERS),
     "places:bookings": holders(*VIEWERS),
+    "places:grounds": holders(*VIEWERS),
+    "places:use": Page(KEEPERS, OFFICERS),
     "places:calendar": Page(SEES, OFFICERS),
     "places:book": Page(BOOKERS, BOOKERS, get=302),
     "places:booking": Page(SEES, OFFICERS),
@@ -30,9 +45,22 @@ PAGES: dict[str, Page] = {
     "places:skip": POST_ONLY,
     "places:put_back": POST_ONLY,
     "places:answer": POST_ONLY,
+    "places:photograph_venue": Page(KEEPERS, OFFICERS),
+    "places:photograph_room": Page(KEEPERS, OFFICERS),
+    "places:open_door": POST_ONLY,
+    "places:close_door": POST_ONLY,
+    "places:door": anyone(nobody=200),
+    "places:room_calendar": anyone(nobody=200),
 }
 MEANINGS: dict[tuple[str, str], str] = {
     ("places:calendar", "pk"): "places:venue",
+    ("places:use", "pk"): "places:venue",
+    ("places:photograph_venue", "pk"): "places:venue",
+    ("places:photograph_room", "pk"): "places:room",
+    ("places:open_door", "pk"): "places:room",
+    ("places:close_door", "pk"): "places:room",
+    ("places:door", "token"): "place_door",
+    ("places:room_calendar", "token"): "place_door",
     **{
         (f"places:{name}", "pk"): "place_booking"
         for name in ("booking", "refuse", "note", "approve")
@@ -74,7 +102,9 @@ def things(zone: Zone, unit: Unit, number: int) -> Ids:
     api.skip_date(actor=SYSTEM, occurrence=skipped.occurrences.get(), at=now)
     first, waits = booked(33, [plain]), booked(33, [plain], wait=True)
     api.cancel_booking(actor=SYSTEM, booking=first, at=now)
+    keeping.open_door(actor=SYSTEM, room=plain)
     return {
+        "place_door": token_of(plain),
         "place_booking": asked.pk,
         "place_room": plain.pk,
         "place_date": held.occurrences.get().pk,

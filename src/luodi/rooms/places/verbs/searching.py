@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -18,6 +18,8 @@ from luodi.rooms.places.people import is_keeper
 from luodi.rooms.places.taking import Span, leaves_of, taken, things_of
 
 ALTERNATIVES = 3
+A_DAY = 20  # rooms that a search names for one day
+AT_ONCE = 100
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -78,7 +80,7 @@ def busy_of(rooms: Sequence[Room], since: dt.datetime, until: dt.datetime) -> di
         starts_at__gt=since - margin - dt.timedelta(days=32),
         ends_at__gt=since - margin,
     )
-    if len(wanted) <= 200:
+    if len(wanted) <= 4 * AT_ONCE:
         rows = rows.filter(resource__in=wanted)
     for resource, start, end in rows.values_list("resource", "starts_at", "ends_at"):
         if resource in wanted:
@@ -117,40 +119,56 @@ def free_times(
     equipment: Iterable[str] = (),
     venue: Venue | None = None,
     after: dt.datetime | None = None,
-    most: int = 60,
+    most: int = A_DAY,
 ) -> list[Free]:
     """Where there is room for so many for so long, within some hours of each day of a range.
 
-    For each day and room the first stretch that fits, the days in order, the smallest rooms first.
-    `after`: nothing that begins before it.
+    For each day, of at most `most` rooms (the smallest that fit) the first stretch that fits.
+    `after`: nothing that begins before it. Rooms are looked at by the hundred, and no more than it
+    takes. Raises UserError at the field at fault.
     """
     if ends <= starts:
         raise UserError(_("结束时间应晚于开始时间。"), "ends")
     if until < since or (until - since).days > 31:
         raise UserError(_("请选择不超过 31 天的日期范围。"), "until")
-    rooms = list(fitting(seats=seats, equipment=equipment, venue=venue))
     zone = timezone.get_current_timezone()
-    first, last = (
-        dt.datetime.combine(since, dt.time(), zone),
-        dt.datetime.combine(until + ONE_DAY, dt.time(), zone),
-    )
+    spans: dict[dt.date, Span] = {}
+    for day in _days(since, until):
+        start, end = (dt.datetime.combine(day, one, zone) for one in (starts, ends))
+        spans[day] = (max(start, _next_quarter(after)) if after else start, end)
+    rooms = fitting(seats=seats, equipment=equipment, venue=venue)
+    found: dict[dt.date, list[Free]] = {day: [] for day in spans}
+    length, place = dt.timedelta(minutes=minutes), 0
+    while open_days := [day for day, ones in found.items() if len(ones) < most]:
+        part = list(rooms[place : place + AT_ONCE])
+        wanted = {day: spans[day] for day in open_days}
+        for day, one in _free_stretches(actor, part, wanted, length):
+            if len(found[day]) < most:
+                found[day].append(one)
+        place += AT_ONCE
+        if len(part) < AT_ONCE:
+            break
+    return [one for ones in found.values() for one in ones]
+
+
+def _free_stretches(
+    actor: Actor, rooms: Sequence[Room], spans: Mapping[dt.date, Span], length: dt.timedelta
+) -> Iterator[tuple[dt.date, Free]]:
+    """Of each room and day the first stretch of a length that is free and open."""
+    if not rooms:
+        return
+    first = min(start for start, _end in spans.values())
+    last = max(end for _start, end in spans.values())
     busy = busy_of(rooms, first, last)
     openings = openings_of({room.venue_id for room in rooms}, first, last)
-    found: list[Free] = []
-    for day in _days(since, until):
-        span = (dt.datetime.combine(day, starts, zone), dt.datetime.combine(day, ends, zone))
-        if after and after > span[0]:
-            span = (_next_quarter(after), span[1])
+    keeps = {room.venue_id: is_keeper(actor, room.venue) for room in rooms}
+    for day, span in spans.items():
         for room in rooms:
-            keeper = is_keeper(actor, room.venue)
-            for start, end in gaps(busy[room.pk], span, dt.timedelta(minutes=minutes)):
-                wanted = start + dt.timedelta(minutes=minutes)
-                if not openings[room.venue_id].problem(room, start, wanted, keeper=keeper):
-                    found.append(Free(room, start, end))
+            for start, end in gaps(busy[room.pk], span, length):
+                opening, keeper = openings[room.venue_id], keeps[room.venue_id]
+                if not opening.problem(room, start, start + length, keeper=keeper):
+                    yield day, Free(room, start, end)
                     break
-            if len(found) >= most:
-                return found
-    return found
 
 
 def gaps(busy: Iterable[Span], within: Span, least: dt.timedelta) -> Iterator[Span]:

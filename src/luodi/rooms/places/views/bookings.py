@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from luodi.ground.calendars.api import calendar_for
 from luodi.ground.scope.api import Request
 from luodi.lib.errors import NotAllowed, UserError
 from luodi.rooms.places.forms import BookingForm, CancelForm, ChangeForm, NoteForm, WhyForm
@@ -58,6 +59,7 @@ def book(request: Request) -> HttpResponseBase:
         "back": reverse("places:calendar", args=[venue.pk]),
         "repeats": form["repeat"].value() not in (None, "", "once"),
         "keepers": keepers_of(venue),
+        "unknown_years": _unknown_years(venue, dates) if form["skip_holidays"].value() else [],
     }
     status = 422 if form.errors else 200
     return show(request, "places/book.html", context, status=status)
@@ -106,6 +108,13 @@ def _foreseen(request: Request, form: BookingForm) -> list[Planned]:
     except UserError as problem:
         form.add_error(problem.field if problem.field in form.fields else None, str(problem))
         return []
+
+
+def _unknown_years(venue: Venue, dates: list[Planned]) -> list[int]:
+    """The years of the dates whose holidays nobody knows yet: the notice for a year comes late."""
+    working = calendar_for(venue.unit)
+    years = {timezone.localtime(one.starts_at).year for one in dates}
+    return sorted(year for year in years if not working.knows(year))
 
 
 def _said(made: Booking) -> str:
