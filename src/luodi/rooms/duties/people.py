@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from luodi.ground.scope.api import Unit
 from luodi.rooms.classes.api import class_hours
@@ -74,7 +75,7 @@ def gathering_hours(persons: Iterable[int], year: int) -> dict[int, Decimal]:
     """By person, the hours of education of the gatherings of a year that they came to."""
     rows = Attendance.objects.filter(
         person__in=list(persons),
-        state__in=Presence.THERE,
+        state__in=[Presence.CAME, Presence.LATE],
         gathering__state=Held.HELD,
         gathering__hours__isnull=False,
         gathering__starts_at__year=year,
@@ -104,6 +105,7 @@ def _asked(unit: Unit, year: int) -> dict[int, tuple[Duty, Edition, Owed]]:
 def _people(whom: str, unit: Unit, year: int) -> Spans:
     """Since when, until when somebody is one of those whom an edition asks."""
     within = (dt.date(year, 1, 1), dt.date(year + 1, 1, 1))
+    rows: QuerySet[Any]
     if whom == "members":
         rows = Membership.objects.known().filter(branch__unit=unit, stage__in=MEMBER_STAGES)
     else:
