@@ -72,6 +72,23 @@ def _bound() -> dict[int, Decimal]:
     return taken
 
 
+def by_heading(book: Book) -> list[Book]:
+    """The book in parts that have nothing to do with each other: one for each heading of the tariff.
+
+    Apart, because a goal that adds up tonnes, pieces and sets would weigh one against the other.
+    """
+    have, want = _by_heading(book.have), _by_heading(book.want)
+    return [Book(have[one], want[one], [], book.left) for one in sorted(have.keys() & want.keys())]
+
+
+def _by_heading(rows: Sequence[Offer]) -> dict[str, list[Offer]]:
+    found: dict[str, list[Offer]] = defaultdict(list)
+    for one in rows:
+        assert one.commodity is not None
+        found[one.commodity.code[:4]].append(one)
+    return found
+
+
 def problem_of(book: Book) -> MatchingProblem:
     """The planner's problem: a month, one product for each commodity's code."""
     names = sorted({name for one in book.want for name in one.quality})
@@ -172,7 +189,7 @@ def lines_of(book: Book, plan: MatchingPlan, *, worth: bool) -> list[dict[str, A
                 "commodity": str(have.commodity),
                 "measure": have.measure,
                 "monthly": round(float(tonnes), 2),
-                "price": round(float(price), 2),
+                "price": None if have.price is None else round(float(price), 2),
                 "km": None if np.isnan(km) else round(float(km), 1),
                 "saving": None if saving is None else round(float(saving[int(i)]), 2),
                 "cost": None if cost is None else round(float(cost[int(j)]), 2),
@@ -185,10 +202,7 @@ def answers_of(book: Book, lines: Sequence[dict[str, Any]]) -> dict[int, str]:
     """For each offer and need the class of why the plan did or did not reach it."""
     chosen = {line["have"] for line in lines} | {line["want"] for line in lines}
     found = dict.fromkeys((one.pk for one in book.later), str(Why.PERIOD))
-    by_code: dict[str, list[Offer]] = defaultdict(list)
-    for one in (*book.have, *book.want):
-        assert one.commodity is not None
-        by_code[one.commodity.code[:4]].append(one)
+    by_code = _by_heading([*book.have, *book.want])
     for one in (*book.have, *book.want):
         assert one.commodity is not None
         if one.pk in chosen:

@@ -67,7 +67,7 @@ PAGES: dict[str, Page] = {
     "exchange:use_lines": POST_ONLY,
 }
 MEANINGS: dict[tuple[str, str], str] = {
-    (f"exchange:{name}", "pk"): kind
+    (f"exchange:{name}", "pk"): f"exchange:{kind}"
     for kind, names in {
         "offer": ("offer", "change_offer", "renew_offer", "withdraw_offer"),
         "introduction": (
@@ -87,11 +87,11 @@ MEANINGS: dict[tuple[str, str], str] = {
     }.items()
     for name in names
 }
-MEANINGS[("exchange:introduce", "pk")] = "offer"
+MEANINGS[("exchange:introduce", "pk")] = "exchange:offer"
 REFERENCES = {
-    "supplier": "party",
-    "buyer": "customer",
-    "commodity": "commodity",
+    "supplier": "exchange:party",
+    "buyer": "exchange:customer",
+    "commodity": "exchange:goods",
     "desk": "district",
 }
 TODAY = today().isoformat()
@@ -107,7 +107,7 @@ def changed(ids: Ids) -> Any:
 
 def idea(ids: Ids) -> Any:
     lime = Commodity.objects.get(code="252100").pk
-    return {"supplier": ids["party"], "buyer": ids["customer"], "commodity": lime}
+    return {"supplier": ids["exchange:party"], "buyer": ids["exchange:customer"], "commodity": lime}
 
 
 def contract(ids: Ids) -> Any:
@@ -115,59 +115,65 @@ def contract(ids: Ids) -> Any:
 
 
 def profile(ids: Ids) -> Any:
-    return {"way": "makes", "commodity": ids["commodity"], "monthly": "10"}
+    return {"way": "makes", "commodity": ids["exchange:goods"], "monthly": "10"}
 
 
 OPERATIONS: dict[str, Operation] = {
     "GET /exchange/offers": reading(SEES),
-    "GET /exchange/offers/{pk}": Operation(SEES, about="offer", outside=ZONE),
+    "GET /exchange/offers/{pk}": Operation(SEES, about="exchange:offer", outside=ZONE),
     "POST /exchange/offers": Operation(
         SEES, need, outside=ZONE, otherwise=frozenset({403, 404, 422})
     ),
-    "PATCH /exchange/offers/{pk}": Operation(SEES, changed, "offer", ZONE),
-    "POST /exchange/offers/{pk}/renew": Operation(SEES, empty, "offer", ZONE),
-    "POST /exchange/offers/{pk}/withdraw": Operation(SEES, reason, "offer", ZONE),
+    "PATCH /exchange/offers/{pk}": Operation(SEES, changed, "exchange:offer", ZONE),
+    "POST /exchange/offers/{pk}/renew": Operation(SEES, empty, "exchange:offer", ZONE),
+    "POST /exchange/offers/{pk}/withdraw": Operation(SEES, reason, "exchange:offer", ZONE),
     "GET /exchange/introductions": reading(SEES),
-    "GET /exchange/introductions/{pk}": Operation(SEES, about="introduction", outside=ZONE),
+    "GET /exchange/introductions/{pk}": Operation(
+        SEES, about="exchange:introduction", outside=ZONE
+    ),
     "POST /exchange/introductions": Operation(
         BROKERS, idea, outside=ZONE, otherwise=frozenset({403, 404, 422})
     ),
-    "POST /exchange/introductions/{pk}/tell": Operation(BROKERS, empty, "introduction:idea", ZONE),
-    "POST /exchange/introductions/{pk}/negotiate": Operation(
-        SEES, empty, "introduction:talking", ZONE
-    ),
+    "POST /exchange/introductions/{pk}/tell": Operation(BROKERS, empty, "exchange:idea", ZONE),
+    "POST /exchange/introductions/{pk}/negotiate": Operation(SEES, empty, "exchange:talking", ZONE),
     "POST /exchange/introductions/{pk}/lose": Operation(
-        SEES, lambda ids: {"lost": "other"}, "introduction:talking", ZONE
+        SEES, lambda ids: {"lost": "other"}, "exchange:talking", ZONE
     ),
-    "POST /exchange/introductions/{pk}/finish": Operation(BROKERS, empty, "introduction", ZONE),
+    "POST /exchange/introductions/{pk}/finish": Operation(
+        BROKERS, empty, "exchange:introduction", ZONE
+    ),
     "POST /exchange/introductions/{pk}/contract": Operation(
-        SEES, contract, "introduction:talking", ZONE
+        SEES, contract, "exchange:talking", ZONE
     ),
-    "GET /exchange/contracts/{pk}": Operation(SEES, about="contract", outside=ZONE),
-    "GET /exchange/contracts/{pk}/deliveries": Operation(SEES, about="contract", outside=ZONE),
+    "GET /exchange/contracts/{pk}": Operation(SEES, about="exchange:contract", outside=ZONE),
+    "GET /exchange/contracts/{pk}/deliveries": Operation(
+        SEES, about="exchange:contract", outside=ZONE
+    ),
     "POST /exchange/contracts/{pk}/deliveries": Operation(
-        SEES, lambda ids: {"month": TODAY, "quantity": "7"}, "contract", ZONE
+        SEES, lambda ids: {"month": TODAY, "quantity": "7"}, "exchange:contract", ZONE
     ),
     "PATCH /exchange/deliveries/{pk}": Operation(
-        SEES, lambda ids: {"quantity": "8", "reason": "示例"}, "delivery", ZONE
+        SEES, lambda ids: {"quantity": "8", "reason": "示例"}, "exchange:delivery", ZONE
     ),
     "GET /exchange/parties": reading(SEES),
-    "GET /exchange/parties/{pk}": Operation(SEES, about="party", outside=ZONE),
-    "PATCH /exchange/parties/{pk}": Operation(SEES, lambda ids: {"place": "示例"}, "party", ZONE),
+    "GET /exchange/parties/{pk}": Operation(SEES, about="exchange:party", outside=ZONE),
+    "PATCH /exchange/parties/{pk}": Operation(
+        SEES, lambda ids: {"place": "示例"}, "exchange:party", ZONE
+    ),
     "GET /exchange/plans": reading(BROKERS),
-    "GET /exchange/plans/{pk}": Operation(BROKERS, about="run", outside=ZONE),
+    "GET /exchange/plans/{pk}": Operation(BROKERS, about="exchange:run", outside=ZONE),
     "POST /exchange/plans": Operation(
         BROKERS,
         lambda ids: {"desk": ids["district"]},
         outside=ZONE,
         otherwise=frozenset({403, 404, 422}),
     ),
-    "POST /exchange/plans/{pk}/stop": Operation(BROKERS, empty, "run", ZONE),
+    "POST /exchange/plans/{pk}/stop": Operation(BROKERS, empty, "exchange:run", ZONE),
     "POST /exchange/plans/{pk}/introductions": Operation(
-        BROKERS, lambda ids: {"places": [0]}, "run", ZONE
+        BROKERS, lambda ids: {"places": [0]}, "exchange:run", ZONE
     ),
     "GET /exchange/totals": reading(SEES),
-    "POST /exchange/parties/{pk}/profiles": Operation(SEES, profile, "party", ZONE),
+    "POST /exchange/parties/{pk}/profiles": Operation(SEES, profile, "exchange:party", ZONE),
 }
 
 
@@ -198,19 +204,21 @@ def things(zone: Zone, unit: Unit, number: int) -> Ids:
     )
     line = {"have": offer.pk, "want": want.pk, "monthly": 5, "supplier": "", "buyer": ""}
     made: Ids = {
-        "run": Run.objects.create(broker=offer.broker, state=Run.State.READY, lines=[line]).pk,
-        "offer": offer.pk,
-        "party": offer.party_id,
-        "customer": customer.pk,
-        "commodity": bauxite.pk,
+        "exchange:run": Run.objects.create(
+            broker=offer.broker, state=Run.State.READY, lines=[line]
+        ).pk,
+        "exchange:offer": offer.pk,
+        "exchange:party": offer.party_id,
+        "exchange:customer": customer.pk,
+        "exchange:goods": bauxite.pk,
     }
-    for name, commodity in (("", bauxite), (":talking", lime), (":idea", red)):
+    for name, commodity in (("introduction", bauxite), ("talking", lime), ("idea", red)):
         one = api.introduce(actor=SYSTEM, supplier=offer.party, buyer=customer, commodity=commodity)
-        made[f"introduction{name}"] = one.pk
-        if name == ":idea":
+        made[f"exchange:{name}"] = one.pk
+        if name == "idea":
             continue
         api.tell_sides(actor=SYSTEM, introduction=one)
-        if not name:
+        if name == "introduction":
             made |= _traded(one)
     return made
 
@@ -235,4 +243,8 @@ def _traded(introduction: api.Introduction) -> Ids:
     document = contract.documents.create(
         name="示例.pdf", content_type="application/pdf", sha256="0" * 64, content=b"%PDF", **parties
     )
-    return {"contract": contract.pk, "delivery": delivery.pk, "document": document.pk}
+    return {
+        "exchange:contract": contract.pk,
+        "exchange:delivery": delivery.pk,
+        "exchange:document": document.pk,
+    }

@@ -11,7 +11,7 @@ from tests.zone import Zone
 from luodi.ground.figures.api import read
 from luodi.ground.scope.api import SYSTEM, acting, actor_for, today
 from luodi.lib.errors import NotAllowed, Stale, UserError
-from luodi.rooms.exchange import api
+from luodi.rooms.exchange import amounts, api, sheets
 from luodi.rooms.exchange.models import Answer, Introduction, Offer, Run, Stage
 from luodi.rooms.exchange.partners import candidates_for
 from luodi.rooms.exchange.standing import light_of, standing_of
@@ -191,11 +191,7 @@ def test_a_plan_is_kept_answers_and_becomes_introductions(zone: Zone) -> None:
         assert planning.ask_plan(actor=office, desk=zone.zone) == run
     planning.carry_out(run.pk, office.account_id)
     run.refresh_from_db()
-    assert (run.state, run.summary["served"], run.summary["cost"]) == (
-        Run.State.READY,
-        3000,
-        900000,
-    )
+    assert (run.state, run.summary["met"], run.summary["cost"]) == (Run.State.READY, 1, 900000)
     assert run.summary["bound"] == pytest.approx(900000)
     (line,) = run.lines
     assert (line["monthly"], line["cost"]) == (3000, pytest.approx(350))
@@ -221,3 +217,62 @@ def test_whoever_holds_a_role_no_more_sees_nothing(zone: Zone) -> None:
     zone.accounts["liaison"].roles.update(valid=(dt.date(2020, 12, 1), today()))
     with acting(actor_for(zone.accounts["liaison"])):
         assert not Offer.objects.exists()
+
+
+def test_cards_and_excel_enter_each_row_once(zone: Zone) -> None:
+    """A bad card stays in the table with its reason; the good ones are entered."""
+    client = zone.client("office")
+    sent = {
+        "c0-party": "示例甲公司",
+        "c0-way": "have",
+        "c0-words": "铝土矿",
+        "c0-amount": "每月5吨",
+        "c1-party": "示例区外厂",
+        "c1-way": "want",
+        "c1-words": "铝土矿",
+        "c1-amount": "好多",
+    }
+    page = client.post("/exchange/workshop/", sent)
+    assert page.status_code == 422 and "好多" in page.content.decode()
+    assert [str(one.party) for one in Offer.objects.all()] == ["示例甲公司"]
+    sent = {key: value for key, value in sent.items() if key.startswith("c1")}
+    assert client.post("/exchange/workshop/", sent | {"c1-amount": "每月7吨"}).status_code == 302
+    assert Offer.objects.get(way="want").came == Offer.Came.CARD
+    office = zone.actor("office")
+    row = {"way": "have", "party": "示例甲公司", "words": "铝土矿", "amount": "每月6吨"}
+    with acting(office):
+        found = sheets.find(office, row)
+        assert found is not None and sheets.before(found)["amount"] == "每月5吨"
+        sheets.write(office, found, row)
+        assert sheets.find(office, row | {"party": "示例乙公司"}) is None
+    assert Offer.objects.get(way="have").quantity == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("每月3000吨", (3000, "吨", "month")),
+        ("3万吨/年", (30000, "吨", "year")),
+        ("年产80万吨", (800000, "吨", "year")),
+        ("一次性200吨", (200, "吨", "once")),
+        ("5000t/月", (5000, "吨", "month")),
+        ("每月2000-3000吨", (2000, "吨", "month")),
+        ("每月500千克", (Decimal("0.5"), "吨", "month")),
+    ],
+)
+def test_quantities_as_people_write_them(text: str, read: tuple[object, str, str]) -> None:
+    amount = amounts.amount_of(text, api.Commodity(name="铝土矿", code="260600", measure="吨"))
+    assert (amount.quantity, amount.measure, amount.per) == read
+
+
+def test_qualities_as_people_write_them() -> None:
+    read = amounts.qualities_of("灰分≤10.5%、铝硅比5~7，三氧化二铝≥62%；水分8%以下")
+    assert read == {
+        "灰分": [None, "10.5"],
+        "铝硅比": ["5", "7"],
+        "三氧化二铝": ["62", None],
+        "水分": [None, "8"],
+    }
+    assert amounts.qualities_of(amounts.written(read)) == read
+    with pytest.raises(UserError):
+        amounts.qualities_of("很好")

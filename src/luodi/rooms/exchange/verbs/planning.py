@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -18,7 +18,14 @@ from luodi.lib.errors import NotFound, UserError
 from luodi.planning.core import Infeasible, PlanningError, Progress, Snapshot
 from luodi.planning.matching import MatchingPlan, MatchingProblem, failures, solve
 from luodi.rooms.exchange.models import Answer, Introduction, Offer, Run
-from luodi.rooms.exchange.problem import Book, answers_of, lines_of, problem_of, read_book
+from luodi.rooms.exchange.problem import (
+    Book,
+    answers_of,
+    by_heading,
+    lines_of,
+    problem_of,
+    read_book,
+)
 from luodi.rooms.exchange.verbs.checks import require_desk
 from luodi.rooms.exchange.verbs.introducing import introduce
 
@@ -30,6 +37,8 @@ SECONDS = 60.0
 SMALL = 300  # offers up to which each supplier is taken away in turn, and one more tonne is priced
 BUSY = (Run.State.WAITING, Run.State.RUNNING)
 GIVEN_UP = dt.timedelta(minutes=10)
+MOST = 10  # suppliers that are taken away in turn
+Solved = tuple[Book, MatchingProblem, MatchingPlan]
 KEPT = 2000  # lines of a plan that are kept
 
 
@@ -75,13 +84,18 @@ def carry_out(run_id: int, account_id: int) -> None:
     if not book.have or not book.want:
         _end(actor, run_id, Run.State.FAILED, says=_("没有可以配对的供应和需求。"))
         return
-    problem = problem_of(book)
+    progress, solved = _progress(actor, run_id), []
     try:
-        plan = solve(problem, time_limit=SECONDS, progress=_progress(actor, run_id))
+        for part in by_heading(book):
+            problem = problem_of(part)
+            seconds = max(SECONDS - progress.seconds, 1.0)
+            solved.append((part, problem, solve(problem, time_limit=seconds, progress=progress)))
+            if progress.stopped:
+                break
     except (Infeasible, PlanningError) as problem_found:
         _end(actor, run_id, Run.State.FAILED, says=str(problem_found)[:500])
         return
-    _keep(actor, run_id, book, problem, plan)
+    _keep(actor, run_id, book, solved)
 
 
 def _asker(account_id: int) -> Actor:
@@ -109,39 +123,49 @@ def _progress(actor: Actor, run_id: int) -> Progress:
     return progress
 
 
-def _keep(
-    actor: Actor, run_id: int, book: Book, problem: MatchingProblem, plan: MatchingPlan
-) -> None:
+def _keep(actor: Actor, run_id: int, book: Book, solved: Sequence[Solved]) -> None:
+    """Keeps the plans of all headings as one."""
     small = len(book.have) <= SMALL
-    lines = lines_of(book, plan, worth=small)
-    names = {str(one.party_id): str(one.party) for one in (*book.have, *book.want)}
-    keys = {f"S{one.pk}": str(one.party) for one in book.have}
-    keys |= {f"D{one.pk}": str(one.party) for one in book.want}
-    lost = [
-        {
-            "supplier": names.get(one.supplier, one.supplier),
-            "tonnes": one.tonnes,
-            "lost": one.lost,
-            "extra": one.extra,
-            "second": [(keys[need], keys[offer], tonnes) for need, offer, tonnes in one.second[:1]],
-        }
-        for one in (failures(problem, plan, most=10) if small else ())
-    ]
+    lines = [line for part, _problem, plan in solved for line in lines_of(part, plan, worth=small)]
+    plans = [plan for _part, _problem, plan in solved]
+    bounds = [plan.bound for plan in plans]
     summary = {
         "offers": len(book.have),
         "needs": len(book.want),
-        "pairs": plan.n_arcs,
-        "wanted": float(problem.needs.tonnes.sum()),
-        "served": float(plan.tonnes.sum()),
-        "cost": plan.objective,
-        "bound": plan.bound,
-        "gap": plan.gap,
-        "status": str(plan.status),
-        "seconds": round(plan.seconds, 2),
+        "pairs": sum(plan.n_arcs for plan in plans),
+        "met": sum(
+            int((plan.unmet(problem) == 0).all(axis=1).sum()) for _p, problem, plan in solved
+        ),
+        "cost": sum(plan.objective for plan in plans),
+        "bound": None if None in bounds else sum(one for one in bounds if one is not None),
+        "status": "optimal" if all(plan.status == "optimal" for plan in plans) else "feasible",
+        "seconds": round(sum(plan.seconds for plan in plans), 2),
     }
-    _end(actor, run_id, Run.State.READY, summary=summary, lines=lines[:KEPT], failures=lost)
+    lost = [one for each in solved for one in _failures(*each)] if small else []
+    lost.sort(key=lambda one: -one["lost"])
+    _end(actor, run_id, Run.State.READY, summary=summary, lines=lines[:KEPT], failures=lost[:MOST])
     with acting(actor):
         _answer(book, answers_of(book, lines))
+
+
+def _failures(book: Book, problem: MatchingProblem, plan: MatchingPlan) -> Iterator[dict[str, Any]]:
+    """What a month lacks when a supplier stops, and who steps in; of one heading."""
+    names = {str(one.party_id): str(one.party) for one in (*book.have, *book.want)}
+    keys = {f"S{one.pk}": str(one.party) for one in book.have}
+    keys |= {f"D{one.pk}": str(one.party) for one in book.want}
+    for one in failures(problem, plan, most=MOST):
+        yield {
+            "supplier": names.get(one.supplier, one.supplier),
+            "commodity": str(book.have[0].commodity),
+            "measure": book.have[0].measure,
+            "tonnes": round(one.tonnes, 2),
+            "lost": round(one.lost, 2),
+            "extra": round(one.extra, 2),
+            "second": [
+                (keys[need], keys[offer], round(tonnes, 2))
+                for need, offer, tonnes in one.second[:1]
+            ],
+        }
 
 
 def _answer(book: Book, answers: dict[int, str]) -> None:

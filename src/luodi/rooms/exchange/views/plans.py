@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import defaultdict
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from luodi.ground.scope.api import Request
 from luodi.lib.errors import NotAllowed, NotFound, UserError
-from luodi.rooms.exchange.models import Run
+from luodi.rooms.exchange.models import Run, Side, Stage
 from luodi.rooms.exchange.verbs import planning
 from luodi.rooms.exchange.verbs.checks import own_desks
 from luodi.rooms.exchange.views.common import act
@@ -61,13 +61,16 @@ def plan(request: Request, pk: int) -> HttpResponseBase:
     if request.GET.get("format") == "xlsx":
         return _sheet(run)
     running = run.state in RUNNING
+    met = set() if running else _met()
     context = {
         "run": run,
         "running": running,
         "seconds": int((timezone.now() - run.asked_at).total_seconds()),
-        "lines": list(enumerate(run.lines)),
+        "lines": [
+            (place, line, frozenset((line["have"], line["want"])) in met)
+            for place, line in enumerate(run.lines)
+        ],
         "compared": {} if running else planning.compared(run),
-        "served": _per_cent(run.summary),
     }
     response = show(request, "exchange/plan.html", context)
     if running:
@@ -75,9 +78,16 @@ def plan(request: Request, pk: int) -> HttpResponseBase:
     return response
 
 
-def _per_cent(summary: dict[str, Any]) -> int | None:
-    wanted = summary.get("wanted")
-    return round(100 * summary["served"] / wanted) if wanted else None
+def _met() -> set[frozenset[int]]:
+    """The offers and needs that are being brought together already, in pairs."""
+    rows = Side.objects.filter(offer__isnull=False).exclude(
+        introduction__stage__in=[Stage.DONE, Stage.LOST]
+    )
+    pairs: dict[int, set[int]] = defaultdict(set)
+    for introduction, offer in rows.values_list("introduction_id", "offer_id"):
+        assert offer is not None
+        pairs[introduction].add(offer)
+    return {frozenset(pair) for pair in pairs.values()}
 
 
 def _sheet(run: Run) -> HttpResponseBase:

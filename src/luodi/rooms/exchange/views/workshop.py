@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -59,35 +56,26 @@ def workshop(request: Request) -> HttpResponseBase:
     """
     request.actor.require("exchange.broker")
     if request.method != "POST":
-        return show(request, "exchange/workshop.html", {"forms": list(_blank(ROWS))})
-    sent = [CardForm(request.POST, prefix=f"c{place}") for place in range(ROWS)]
-    kept, entered = [], 0
-    for form in sent:
+        return show(
+            request,
+            "exchange/workshop.html",
+            {"forms": [CardForm(prefix=f"c{place}") for place in range(ROWS)]},
+        )
+    rows, entered = [], 0
+    for place in range(ROWS):
+        form = CardForm(request.POST, prefix=f"c{place}")
         if form.is_blank():
-            continue
-        if _enter(request, form):
+            rows.append(CardForm(prefix=f"c{place}"))
+        elif _enter(request, form):
             entered += 1
+            rows.append(CardForm(prefix=f"c{place}"))
         else:
-            kept.append(form)
+            rows.append(form)
     if entered:
         messages.success(request, gettext("已登记 %(count)s 张卡片。") % {"count": entered})
-    if not kept:
+    if not any(form.is_bound for form in rows):
         return redirect("exchange:workshop")
-    rest = [CardForm(_moved(form, place), prefix=f"c{place}") for place, form in enumerate(kept)]
-    for old, new in zip(kept, rest, strict=True):
-        new.is_valid()
-        new._errors = old.errors
-    rows = [*rest, *_blank(ROWS - len(rest), len(rest))]
     return show(request, "exchange/workshop.html", {"forms": rows, "bad": True}, status=422)
-
-
-def _blank(count: int, start: int = 0) -> Iterator[CardForm]:
-    yield from (CardForm(prefix=f"c{place}") for place in range(start, start + count))
-
-
-def _moved(form: CardForm, place: int) -> dict[str, Any]:
-    """What a row said, at its new place in the table."""
-    return {f"c{place}-{name}": form.data.get(form.add_prefix(name), "") for name in form.fields}
 
 
 def _enter(request: Request, form: CardForm) -> bool:
