@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet
 
 from luodi.ground.scope.api import Unit
 from luodi.rooms.classes.api import class_hours
@@ -19,8 +20,7 @@ from luodi.rooms.directory.api import MEMBER_STAGES, Membership, Person, Post, P
 from luodi.rooms.duties.laying import LONG_AGO, duties_of, holders_of, reminding
 from luodi.rooms.duties.models import STATES, Duty, Edition, Subject
 from luodi.rooms.duties.windows import Owed, Span, State, merged, owed_of, state_of, windows_of
-from luodi.rooms.gatherings.api import Attendance, Presence
-from luodi.rooms.gatherings.api import State as Held
+from luodi.rooms.gatherings.api import hours_of as gathering_hours
 
 COMMITTEE = (PostKind.BRANCH_SECRETARY, PostKind.BRANCH_DEPUTY, PostKind.BRANCH_MEMBER)
 CADRES = (PostKind.SECRETARY, PostKind.DEPUTY, PostKind.MEMBER)
@@ -57,8 +57,9 @@ def hours_of(unit: Unit, year: int, today: dt.date, person: Person | None = None
     asked = _asked(unit, year)
     if person is not None:
         asked = {pk: found for pk, found in asked.items() if pk == person.pk}
-    people = Person.objects.filter(pk__in=asked, erased_at=None).order_by("sort_key", "pk")
-    came, taught = gathering_hours(asked, year), class_hours(asked, year)
+    people = list(Person.objects.filter(pk__in=asked, erased_at=None).order_by("sort_key", "pk"))
+    came = gathering_hours(people, dt.date(year, 1, 1), dt.date(year, 12, 31))
+    taught = class_hours(asked, year)
     risk_on = reminding(unit)
     lines = []
     for one in people:
@@ -68,19 +69,6 @@ def hours_of(unit: Unit, year: int, today: dt.date, person: Person | None = None
         state = state_of(owed, int(sum(hours)), today, risk_on=risk)
         lines.append(Hours(one, duty, edition, owed, *hours, state))
     return lines
-
-
-def gathering_hours(persons: Iterable[int], year: int) -> dict[int, Decimal]:
-    """By person, the hours of education of the gatherings of a year that they came to."""
-    rows = Attendance.objects.filter(
-        person__in=list(persons),
-        state__in=Presence.THERE,
-        gathering__state=Held.HELD,
-        gathering__hours__isnull=False,
-        gathering__starts_at__year=year,
-    )
-    counted = rows.order_by().values_list("person").annotate(Sum("gathering__hours"))
-    return {person: hours or Decimal(0) for person, hours in counted}
 
 
 def _asked(unit: Unit, year: int) -> dict[int, tuple[Duty, Edition, Owed]]:
@@ -104,6 +92,7 @@ def _asked(unit: Unit, year: int) -> dict[int, tuple[Duty, Edition, Owed]]:
 def _people(whom: str, unit: Unit, year: int) -> Spans:
     """Since when, until when somebody is one of those whom an edition asks."""
     within = (dt.date(year, 1, 1), dt.date(year + 1, 1, 1))
+    rows: QuerySet[Any]
     if whom == "members":
         rows = Membership.objects.known().filter(branch__unit=unit, stage__in=MEMBER_STAGES)
     else:
