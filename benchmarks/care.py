@@ -16,6 +16,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -151,7 +152,7 @@ def job_measure() -> dict[str, Any]:
     with acting(SYSTEM):
         client.force_login(account)
     results: dict[str, Any] = {}
-    pages = {
+    pages: dict[str, Callable[[int], str]] = {
         "the round": lambda n: "/care/round/",
         "a file": lambda n: f"/care/residents/{n % PEOPLE + 1}/",
         "handover": lambda n: "/care/handovers/",
@@ -192,7 +193,7 @@ def _confirmed(account: int) -> float:
     return len(keys) / (time.perf_counter() - start)
 
 
-JOBS = {"prepare": job_prepare, "measure": job_measure}
+JOBS: dict[str, Callable[..., dict[str, Any]]] = {"prepare": job_prepare, "measure": job_measure}
 
 
 def main() -> int:

@@ -16,7 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from luodi.ground.scope.actor import Actor, acting
 from luodi.ground.scope.permissions import ROLE_KINDS, UNIT_KIND_LABELS, RoleKind, UnitKind
 from luodi.ground.scope.tables import ENDING, GRANTING, ONESELF, OVER, OVER_HOLDER
-from luodi.ground.tables.api import IN_RANGE, IN_SCOPE, ByUnit, Watch, WrittenBy, has_power
+from luodi.ground.tables.api import (
+    IN_RANGE,
+    IN_SCOPE,
+    ByUnit,
+    Unwatched,
+    Watch,
+    WrittenBy,
+    has_power,
+)
 
 
 def _one(column: str) -> Func:
@@ -305,7 +313,7 @@ class Part(Scoped):
 
     version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
 
-    watch = Watch()
+    watch: Watch | Unwatched = Watch()
     versioned = True
 
     class Meta:

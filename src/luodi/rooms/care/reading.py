@@ -220,7 +220,8 @@ def _mark(people: Mapping[int, Person], at: dt.datetime) -> None:
         words = _("看%(medicine)s的效果") % {"medicine": dose.prescription.medicine}
         people[dose.resident_id].first.append(words)
     for one in people.values():
-        late = [due for due in (*one.acts, *one.doses) if due.due_at and due.due_at < at - AHEAD]
+        planned = [due.due_at for due in one.acts] + [dose.due_at for dose in one.doses]
+        late = [due for due in planned if due and due < at - AHEAD]
         if late and one.out is None:
             one.first.append(_("有%(count)s项已过时") % {"count": len(late)})
 

@@ -35,7 +35,7 @@ def buttons_of(actor: Actor, url: str) -> Iterator[Button]:
         return
     for one in available(actor, case):
         if one.verb in AT_ONCE:
-            yield Button(one.verb, one.label, partial(_press, actor, case, one.verb))
+            yield Button(one.verb, str(one.label), partial(_press, actor, case, one.verb))
 
 
 def _press(actor: Actor, case: Case, verb: str) -> str | Promise:

@@ -19,6 +19,7 @@ from luodi.lib.errors import UserError
 from luodi.planning.geo import kilometres
 from luodi.planning.reach import People, Places, ReachProblem, Siting
 from luodi.planning.reach.network import Network, snap
+from luodi.planning.reach.siting import Goal
 from luodi.rooms.circle.models import Settlement, Site, Streets, Study
 from luodi.rooms.circle.streets import network_of
 from luodi.rooms.places.api import Room, Venue, openings_of
@@ -27,6 +28,7 @@ T = TypeVar("T", Settlement, Venue, Site)
 DETOUR = (
     1.3  # rooms.md H, trap 1: the way along streets over the straight line, where there are none
 )
+GOALS_OF: dict[str, Goal] = {"cover": "cover", "median": "median", "centre": "centre"}
 OFF = 2.0  # kilometres from the nearest street: not on this map
 HALF_HOUR = dt.timedelta(minutes=30)
 GROUPS = ("children", "adults", "elders")
@@ -107,7 +109,7 @@ def _siting(study: Study, sites: Sequence[Site]) -> Siting | None:
         return None
     return Siting(
         kind=0,
-        goal=study.goal or "cover",
+        goal=GOALS_OF[study.goal or "cover"],
         names=tuple(one.name for one in sites),
         lon=_lon(sites),
         lat=_lat(sites),

@@ -144,7 +144,7 @@ def result_of(read: Read, plan: ReachPlan) -> dict[str, Any]:
             ],
             "cost": float(sum(one.cost for one in chosen)),
             "objective": float(plan.objective),
-            "bound": float(plan.bound),
+            "bound": None if plan.bound is None else float(plan.bound),
             "proven": str(plan.status) == "optimal",
         }
     return found

@@ -73,10 +73,10 @@ def costs_of(unit: Unit, since: dt.date, until: dt.date) -> list[MonthCost]:
         energy[month] = [a + b for a, b in zip(sums, known, strict=True)]
         peaks[meter, month] = max(peaks[meter, month], max(known))
     found = {month: MonthCost(month) for month in energy}
-    for month, hours in energy.items():
+    for month, whole in energy.items():
         tariff = next((one for one in reversed(tariffs) if one.since <= month), None)
         most = sum(wh for (_meter, when), wh in peaks.items() if when == month)
-        _grid(found[month], hours, tariff, most)
+        _grid(found[month], whole, tariff, most)
     _green(found, below, since, until)
     return [found[month] for month in sorted(found)]
 

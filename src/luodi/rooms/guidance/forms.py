@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.lib.errors import UserError
@@ -65,7 +65,7 @@ class TextsForm(OneLanguage, forms.Form):
             plain_name = name.removesuffix("_en")
             label = str(NAMES[plain_name])
             if name != plain_name:
-                label = _now("%(label)s（英文）") % {"label": label}
+                label = gettext("%(label)s（英文）") % {"label": label}
             long = plain_name in LONG
             self.fields[way] = forms.CharField(
                 label=label,
@@ -86,7 +86,7 @@ class TextsForm(OneLanguage, forms.Form):
         for heading, ways in self.groups.items():
             fields = [self[way] for way in ways if not self[way].is_hidden]
             if fields:
-                yield heading or _now("整份指引"), fields
+                yield heading or gettext("整份指引"), fields
 
     def changed(self) -> dict[str, str]:
         """What differs from the document."""
@@ -149,7 +149,7 @@ class NumbersForm(forms.Form):
                     one["values"].append(_said(line))
             if not one["values"]:
                 raise UserError(
-                    _now("“%(label)s”至少要有一个值。") % {"label": parameter.label},
+                    gettext("“%(label)s”至少要有一个值。") % {"label": parameter.label},
                     f"{parameter.key}.0.value",
                 )
         found: list[dict[str, Any]] = made
@@ -223,9 +223,9 @@ def cases_of(document: Document, table: str) -> list[dict[str, Any]]:
     if strange := [
         one for one in heads if one and one not in {str(NAME), str(END), str(ON), *questions}
     ]:
-        raise UserError(_now("没有“%(head)s”这一列。") % {"head": strange[0]}, "table")
+        raise UserError(gettext("没有“%(head)s”这一列。") % {"head": strange[0]}, "table")
     if not {str(NAME), str(END)} <= set(heads):
-        raise UserError(_now("要有“名称”和“结果”两列。"), "table")
+        raise UserError(gettext("要有“名称”和“结果”两列。"), "table")
     ends = {one.said("title"): one.key for one in document.outcomes}
     found = []
     for number, cells in enumerate(lines[1:], start=2):
@@ -234,7 +234,7 @@ def cases_of(document: Document, table: str) -> list[dict[str, Any]]:
             found.append(_case(row, questions, ends))
         except UserError as problem:
             words = {"number": number, "why": problem}
-            raise UserError(_now("第 %(number)s 行：%(why)s") % words, "table") from None
+            raise UserError(gettext("第 %(number)s 行：%(why)s") % words, "table") from None
     return found
 
 
@@ -243,7 +243,7 @@ def _case(
 ) -> dict[str, Any]:
     end = row.get(str(END), "")
     if end not in ends:
-        raise UserError(_now("没有“%(end)s”这个结果。") % {"end": end})
+        raise UserError(gettext("没有“%(end)s”这个结果。") % {"end": end})
     answers = {}
     for label, question in questions.items():
         if text := row.get(label, ""):
@@ -254,7 +254,7 @@ def _case(
         try:
             case["on"] = dt.date.fromisoformat(on).isoformat()
         except ValueError:
-            raise UserError(_now("日期写作 2022-12-22。")) from None
+            raise UserError(gettext("日期写作 2022-12-22。")) from None
     return Case.model_validate(case).model_dump(mode="json")
 
 
@@ -283,4 +283,4 @@ class DocumentForm(forms.Form):
         try:
             return json.loads(self.cleaned_data["document"])
         except (ValueError, RecursionError):
-            raise forms.ValidationError(_now("不是正确的 JSON。")) from None
+            raise forms.ValidationError(gettext("不是正确的 JSON。")) from None

@@ -3,8 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Resource
-from luodi.manifest import LEADERS, READERS, Job, Manifest
+from luodi.manifest import LEADERS, READERS, Job, Manifest, Part
+from luodi.rooms.guidance.belongings import BELONGINGS
 from luodi.rooms.guidance.models import Guide
+from luodi.rooms.guidance.reminders import deadlines_of, mine
 
 GUIDES = Resource(
     model=Guide,
@@ -22,4 +24,7 @@ MANIFEST = Manifest(
         "guidance.write": LEADERS | {"department_officer"},
     },
     resources=[GUIDES],
+    workbench=[Part("guidance/review_part.html", mine, rank=60, place="side")],
+    belongings=BELONGINGS,
+    deadlines=deadlines_of,
 )

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
@@ -38,7 +38,7 @@ EVERY_MONTHS = 6
 def shipped(key: str) -> Document:
     """A guide that comes with the product. Raises NotFound."""
     if key not in SHIPPED:
-        raise NotFound(_now("没有随产品提供这份指引。"))
+        raise NotFound(gettext("没有随产品提供这份指引。"))
     source = resources.files(__package__).joinpath("shipped", f"{key}.toml")
     return document_of(tomllib.loads(source.read_text(encoding="utf-8")))
 
@@ -55,7 +55,7 @@ def install(
     actor.require(WRITE, unit.path)
     document = shipped(key)
     if Guide.objects.filter(key=key).exists():
-        raise UserError(_now("已经有这样一份指引。"), "key")
+        raise UserError(gettext("已经有这样一份指引。"), "key")
     guide = Guide.objects.create(
         unit=unit,
         key=key,
@@ -88,7 +88,9 @@ def read_document(given: Any) -> Document:
         fault = problem.errors()[0]
         where = ".".join(str(part) for part in fault["loc"]) or "document"
         words = {"where": where, "why": fault["msg"]}
-        raise UserError(_now("内容里“%(where)s”不符合要求：%(why)s") % words, "document") from None
+        raise UserError(
+            gettext("内容里“%(where)s”不符合要求：%(why)s") % words, "document"
+        ) from None
 
 
 @verb(permission=WRITE, on="guide")
@@ -118,12 +120,12 @@ def save_texts(
     """Changes texts of the guide, each under the way to it (`questions.0.text`), in its draft."""
     found = draft_of(guide) or newest(guide)
     if found is None:
-        raise UserError(_now("这份指引还没有内容。"))
+        raise UserError(gettext("这份指引还没有内容。"))
     document = as_json(document_in(found))
     known = dict(texts_of(document))
     for way, text in texts.items():
         if way not in known:
-            raise UserError(_now("没有这一处文字。"), way)
+            raise UserError(gettext("没有这一处文字。"), way)
         _put(document, way, text.replace("\r\n", "\n").strip())
     return save_document(actor=actor, guide=guide, document=document, version=version)
 
@@ -140,9 +142,9 @@ def discard_draft(*, actor: Actor, guide: Guide) -> None:
     """Throws the draft away; what is published stays."""
     found = draft_of(guide)
     if found is None:
-        raise UserError(_now("没有草稿。"))
+        raise UserError(gettext("没有草稿。"))
     if newest(guide) is None:
-        raise UserError(_now("这份指引还没有发布过，草稿不能丢弃。"))
+        raise UserError(gettext("这份指引还没有发布过，草稿不能丢弃。"))
     found.delete()
 
 
@@ -162,10 +164,10 @@ def publish_draft(
     _lock(guide)
     found = draft_of(guide)
     if found is None:
-        raise UserError(_now("没有草稿可以发布。"))
+        raise UserError(gettext("没有草稿可以发布。"))
     document = document_in(found)
     if version is not None and found.version != version:
-        raise Stale(_now("别人刚刚改过这份草稿，请看过再发布。"), {"version": found.version})
+        raise Stale(gettext("别人刚刚改过这份草稿，请看过再发布。"), {"version": found.version})
     at = at or timezone.now()
     if faults := faults_of(document, today()):
         raise UserError("\n".join(faults))
@@ -189,7 +191,7 @@ def withdraw_edition(
     _lock(edition.guide)
     edition.refresh_from_db()
     if edition.published_at is None or edition.withdrawn_at is not None:
-        raise UserError(_now("这一版没有发布，或已经撤回。"))
+        raise UserError(gettext("这一版没有发布，或已经撤回。"))
     because(reason)
     edition.withdrawn_at = at or timezone.now()
     edition.save(update_fields=["withdrawn_at"])
@@ -206,9 +208,9 @@ def review_guide(
 ) -> Guide:
     """Notes that the guide was compared with its sources, and when that is due again."""
     if on > today():
-        raise UserError(_now("复核日期不能在今天以后。"), "on")
+        raise UserError(gettext("复核日期不能在今天以后。"), "on")
     if next_on <= on:
-        raise UserError(_now("下次复核应在这次以后。"), "next_on")
+        raise UserError(gettext("下次复核应在这次以后。"), "next_on")
     guide.reviewed_on, guide.review_on = on, next_on
     guide.save(update_fields=["reviewed_on", "review_on"])
     guide.refresh_from_db()
@@ -228,4 +230,4 @@ def _not_stale(found: Edition | None, version: int | None, made: Document) -> No
     differing: dict[str, object] = {
         way: text for way, text in theirs.items() if mine.get(way) != text
     }
-    raise Stale(_now("别人刚刚改过这份草稿。"), {**differing, "version": found.version})
+    raise Stale(gettext("别人刚刚改过这份草稿。"), {**differing, "version": found.version})

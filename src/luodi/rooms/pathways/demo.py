@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 
 from luodi.ground.scope.api import SYSTEM, Unit, today
 from luodi.rooms.directory import api as directory
 from luodi.rooms.directory.api import Branch, Person, PostKind, Stage
 from luodi.rooms.directory.demo import Asked, Zone, noon
 from luodi.rooms.pathways import api
+from luodi.rooms.pathways.rules.dues import first_of, months
+from luodi.rooms.pathways.rules.times import Span, later
+from luodi.rooms.pathways.verbs import dues, pairing, terms
 from luodi.rooms.pathways.verbs.history import Past, enter_history
 
 READINGS = {"pioneer.backbone_to_member": Asked("pathways.backbone_to_member")}
@@ -60,6 +64,9 @@ def build(zone: Zone) -> None:
         year = day.year if ago > 400 else None
         _enter(zone, person, branch, day - dt.timedelta(days=ago), year)
     _interrupted(zone, branches[0])
+    _dues(branches[0])
+    _terms(zone)
+    _pairings(branches[0])
 
 
 def _home(branch: Branch) -> Unit:
@@ -128,3 +135,69 @@ def _interrupted(zone: Zone, branch: Branch) -> None:
                 actor=SYSTEM, journey=journey, since=day - dt.timedelta(days=150),
                 until=day - dt.timedelta(days=90), reason="外派学习两个月（示例）",
             )  # fmt: skip
+
+
+def _dues(branch: Branch) -> None:
+    """A year of dues up to last month, of one branch; two members are behind."""
+    day = today()
+    here = first_of(day)
+    held = directory.Membership.objects.on(day).filter(branch=branch, stage=Stage.FORMAL)
+    people = [one.person for one in held.select_related("person").order_by("person_id")]
+    since = dt.date(here.year - 1, 1, 1)
+    for place, person in enumerate(people):
+        dues.set_base(
+            actor=SYSTEM, branch=branch, person=person, category="wage", since=since,
+            base=Decimal(3200 + 900 * place),
+        )  # fmt: skip
+    for month in months(since, here - dt.timedelta(days=1)):
+        late = here - dt.timedelta(days=130)
+        paying = people[2:] if month >= late else people
+        dues.collect(
+            actor=SYSTEM, branch=branch, month=month, people=paying,
+            on=month + dt.timedelta(days=8), at=noon(month + dt.timedelta(days=8)),
+        )  # fmt: skip
+
+
+def _terms(zone: Zone) -> None:
+    """Elections of 2023 and later: one falls due soon, one was put off with a reason."""
+    day = today()
+    for name, left in (("道尔铝业公司党支部", 80), ("示例储能公司党支部", 170)):
+        started = later(day + dt.timedelta(days=left), Span(-36))
+        directory.set_term(actor=SYSTEM, branch=zone.branches[name], started_on=started)
+    branch = zone.branches["信发铝业党总支"]
+    directory.set_term(actor=SYSTEM, branch=branch, started_on=later(day, Span(-37)))
+    due = terms.due_of(branch)
+    if due is not None:
+        terms.shift_term(
+            actor=SYSTEM, branch=branch, moved_to=later(due, Span(4)),
+            reason="年底集中检修，经党工委同意延期（示例）",
+        )  # fmt: skip
+
+
+def _pairings(branch: Branch) -> None:
+    """A member who learns a trade, and one of the backbone who is to become a member."""
+    day = today()
+    held = directory.Membership.objects.on(day).filter(branch=branch)
+    formal = [one.person for one in held.filter(stage=Stage.FORMAL).order_by("person_id")[:3]]
+    active = held.filter(stage=Stage.ACTIVIST).order_by("person_id").first()
+    since = day - dt.timedelta(days=60)
+    pairs = [(formal[1], "to_backbone", formal[2], "掌握电池组检测全流程（示例）")]
+    if active is not None:
+        pairs.append((active.person, "to_member", formal[0], "一年内达到发展对象条件（示例）"))
+    for person, direction, companion, goal in pairs:
+        made = pairing.begin_pairing(
+            actor=SYSTEM, person=person, direction=direction, companion=companion, since=since,
+            goal=goal,
+        )  # fmt: skip
+        for text, days in (("跟班学习（示例）", 30), ("独立完成一次并复盘（示例）", 90)):
+            pairing.agree_on_step(
+                actor=SYSTEM, pairing=made, text=text, due_on=since + dt.timedelta(days=days)
+            )
+        step = made.steps.first()
+        if step is not None:
+            pairing.finish_pairing_step(
+                actor=SYSTEM,
+                step=step,
+                sentence="按时完成（示例）",
+                on=since + dt.timedelta(days=28),
+            )

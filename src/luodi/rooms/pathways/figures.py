@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from luodi.ground.figures.api import Columns, Figure, Kind, Question
+from luodi.ground.figures.api import Columns, Figure, Kind, Question, Row, Time
 from luodi.rooms.directory.api import Person, Post, PostKind, inside
-from luodi.rooms.pathways.models import Journey
+from luodi.rooms.pathways.models import DuesMonth, Journey
 from luodi.rooms.pathways.rules.steps import Words
 
 SOURCE = "《中国共产党发展党员工作细则》（2014年）"
@@ -37,6 +37,36 @@ def figures() -> Iterator[Figure]:
         ("拟培养成党员的非公企业骨干", "把业务骨干培养成党员", "backbone staff to become members"),
         backbone,
     )
+    yield Figure(
+        key="pathways.dues",
+        name=_("收缴党费"),
+        unit=_("元"),
+        kind=Kind.SUM,
+        rows=_dues,
+        definition=_("一段时间内各党组织登记收到的党费合计；按党组织列出，不列个人。"),
+        time=Time.PERIOD,
+        places=2,
+        synonyms=("党费", "party dues"),
+        permission="pathways.view",
+        source="中组发〔2008〕3号",
+    )
+
+
+def _dues(question: Question) -> list[Row]:
+    """One row for each organisation: its sum, nobody's name."""
+    rows = DuesMonth.objects.filter(inside(question.unit), paid_on__lte=question.until)
+    if question.since:
+        rows = rows.filter(paid_on__gte=question.since)
+    sums = rows.values("branch_id", "branch__unit__name").annotate(total=Sum("amount"))
+    return [
+        Row(
+            f"directory_branch:{one['branch_id']}",
+            one["branch__unit__name"],
+            one["total"],
+            url=reverse("directory:branch", args=[one["branch_id"]]),
+        )
+        for one in sums.order_by("branch_id")
+    ]
 
 
 def _planned(

@@ -14,10 +14,12 @@ from luodi.ground.scope.api import actor_of, today
 from luodi.lib.wire import Id
 from luodi.rooms.pathways.models import Fact, Journey
 from luodi.rooms.pathways.reading import Standing, standing_of, standings_of, with_facts
+from luodi.rooms.pathways.rest_more import router as more
 from luodi.rooms.pathways.verbs import development as verbs
 from luodi.shell.rest import Following, Listed, listed
 
 router = Router(tags=["pathways"])
+router.add_router("", more)
 
 
 class StepOut(Schema):

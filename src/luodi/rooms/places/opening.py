@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,9 +24,16 @@ class Opening:
     hours: Sequence[OpeningHours]
     closures: Sequence[Closure]
     wholes: Mapping[int, int]  # of which room a room is a part
+    _spans: dict[tuple[int, dt.date], list[Span] | None] = field(default_factory=dict, repr=False)
 
     def spans_on(self, room: Room, day: dt.date) -> list[Span] | None:
         """The spans of a day in which a room is open by its hours; None: all day."""
+        key = room.pk, day
+        if key not in self._spans:
+            self._spans[key] = self._spans_on(room, day)
+        return self._spans[key]
+
+    def _spans_on(self, room: Room, day: dt.date) -> list[Span] | None:
         own = [one for one in self.hours if one.room_id == room.pk]
         rules = own or [one for one in self.hours if one.room_id is None]
         if not rules:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from django.urls import reverse
 from django.utils import timezone
@@ -121,6 +122,10 @@ class Stretch:
     def free(self) -> bool:
         return self.taking is None and not self.closed
 
+    @property
+    def clock(self) -> str:
+        return f"{timezone.localtime(self.starts_at):%H:%M}"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -231,7 +236,12 @@ def booking_url(room: Room, starts_at: dt.datetime, ends_at: dt.datetime) -> str
     """The form of a booking with room and time filled in."""
     start, end = timezone.localtime(starts_at), timezone.localtime(ends_at)
     query = f"room={room.pk}&on={start:%Y-%m-%d}&starts={start:%H:%M}&ends={end:%H:%M}"
-    return f"{reverse('places:book')}?{query}"
+    return f"{_book()}?{query}"
+
+
+@cache
+def _book() -> str:
+    return reverse("places:book")
 
 
 def _down(at: dt.datetime, base: dt.datetime) -> dt.datetime:

@@ -54,4 +54,5 @@ def rss_of(shows: Iterable[Show], address: str) -> bytes:
         SubElement(item, "guid", isPermaLink="false").text = f"show-{one.key}"
         at = timezone.make_aware(dt.datetime.combine(one.on, dt.time(9)))
         SubElement(item, "pubDate").text = format_datetime(at)
-    return tostring(root, encoding="utf-8", xml_declaration=True)
+    found: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return found

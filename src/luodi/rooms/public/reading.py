@@ -88,7 +88,7 @@ def grounds(*, near: str = "", kind: str = "") -> tuple[list[Ground], str]:
         keys = [one.pk for one in found]
         uses: dict[int, list[str]] = {}
         for room in Room.objects.filter(there, venue__in=keys).order_by("venue_id", "pk"):
-            what = room.get_ground_display() if room.ground else room.get_kind_display()  # type: ignore[attr-defined]
+            what = room.get_ground_display() if room.ground else room.get_kind_display()
             if str(what) not in uses.setdefault(room.venue_id, []):
                 uses[room.venue_id].append(str(what))
         hours = _hours(keys)
@@ -96,7 +96,7 @@ def grounds(*, near: str = "", kind: str = "") -> tuple[list[Ground], str]:
     rows = [
         Ground(
             name=one.name,
-            kind=str(one.get_kind_display()),  # type: ignore[attr-defined]
+            kind=str(one.get_kind_display()),
             what="、".join(uses.get(one.pk, ())),
             address=one.address,
             step_free=one.step_free,

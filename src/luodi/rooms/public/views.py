@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from itertools import groupby
 
 from django.conf import settings
@@ -97,6 +98,6 @@ def type_size(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+def _page(request: HttpRequest, template: str, context: Mapping[str, object]) -> HttpResponse:
     large = request.COOKIES.get(ELDER) == "1"
     return show(request, template, {**context, "large": large, "here": request.path})

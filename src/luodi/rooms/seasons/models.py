@@ -181,7 +181,7 @@ class Quiet(Part, Spell):
         ]
 
     def __str__(self) -> str:
-        return str(self.get_why_display())  # type: ignore[attr-defined]
+        return str(self.get_why_display())
 
 
 class Plan(Part):

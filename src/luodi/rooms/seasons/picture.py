@@ -40,7 +40,7 @@ def drawn(
     address: Mapping[int, str],
 ) -> Picture:
     """Villages with (planned, held) shows, the troupes' homes, and day trips as lines."""
-    places = [*villages, *troupes]
+    places: list[Village | Troupe] = [*villages, *troupes]
     if not places:
         return Picture(WIDTH, 0, (), ())
     lon, lat = [float(one.lon) for one in places], [float(one.lat) for one in places]

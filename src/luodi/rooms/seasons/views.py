@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -65,9 +65,9 @@ def columns(*, may_write: bool) -> list[Column]:
 
 def _what(row: Performance) -> str:
     if row.state == Performance.State.PLANNED:
-        return _now("登记演出") if row.on <= today() else _now("取消")
+        return gettext("登记演出") if row.on <= today() else gettext("取消")
     if row.state == Performance.State.CANCELLED and not hasattr(row, "replacement"):
-        return _now("安排补演")
+        return gettext("安排补演")
     return ""
 
 
@@ -92,7 +92,7 @@ def season(request: Request, pk: int) -> HttpResponseBase:
         columns=columns(may_write=may_write),
         default_sort="on",
         name="performances",
-        title=row,
+        title=row.name,
         search=lambda found, text: found.filter(
             Q(village__name__icontains=text)
             | Q(village__township__icontains=text)
@@ -222,7 +222,7 @@ def publish(request: Request, pk: int) -> HttpResponseBase:
     """Publishes a plan as the season's next version."""
     row = find_plan(request, pk)
     made = planning.publish_plan(actor=request.actor, plan=row)
-    messages.success(request, _now("已公布第 %(number)s 版。") % {"number": made.number})
+    messages.success(request, gettext("已公布第 %(number)s 版。") % {"number": made.number})
     return redirect(home(row.season))
 
 
@@ -257,7 +257,7 @@ hold = page_of(
     performing.hold_performance,
     find=_performance,
     initial=_start,
-    heading=lambda given: _now("登记演出：%(one)s") % {"one": given["performance"]},
+    heading=lambda given: gettext("登记演出：%(one)s") % {"one": given["performance"]},
     back=_back,
     note=_("村文化员填一个约数就行，不要照片。"),
     said=_("已登记。"),
@@ -266,7 +266,7 @@ cancel = page_of(
     performing.cancel_performance,
     find=_performance,
     initial=_start,
-    heading=lambda given: _now("取消：%(one)s") % {"one": given["performance"]},
+    heading=lambda given: gettext("取消：%(one)s") % {"one": given["performance"]},
     back=_back,
     submit=_("取消这场"),
     said=_("已取消。"),
@@ -274,14 +274,14 @@ cancel = page_of(
 instead = page_of(
     performing.make_up,
     find=_performance,
-    heading=lambda given: _now("补演：%(one)s") % {"one": given["performance"]},
+    heading=lambda given: gettext("补演：%(one)s") % {"one": given["performance"]},
     back=_back,
     said=_("已安排补演。"),
 )
 add = page_of(
     performing.add_performance,
     find=lambda request, pk: {"season": find_season(request, pk)},
-    heading=lambda given: _now("添加演出：%(season)s") % {"season": given["season"]},
+    heading=lambda given: gettext("添加演出：%(season)s") % {"season": given["season"]},
     back=lambda given: home(given["season"]),
     said=_("已添加。"),
 )

@@ -25,7 +25,7 @@ def doer(label: Any = None) -> models.ForeignKey[Any, Any]:
 def apart(name: str, column: str, during: str, condition: Q | None = None) -> ExclusionConstraint:
     """That rows of one bed, or one resident, never overlap in time."""
     one = Func(F(column), F(column), Value("[]"), function="int8range")
-    pairs = [(one, RangeOperators.EQUAL), (during, RangeOperators.OVERLAPS)]
+    pairs: list[tuple[Any, str]] = [(one, RangeOperators.EQUAL), (during, RangeOperators.OVERLAPS)]
     return ExclusionConstraint(name=name, expressions=pairs, condition=condition)
 
 

@@ -49,15 +49,15 @@ from luodi.rooms.care.verbs.way import (
 LEVEL = Choice(_("护理等级"), choices=tuple(LEVELS.items()))
 ON = Date(_("日期"))
 NOTE = Text(_("说明"), most=300)
+BED = RecordOf(_("床位"), model=Bed)
+HOME = UnitOf(_("养老机构"), permission="care.admit", kinds=(UnitKind.CARE_HOME,))
 
 
 @verb(permission="care.admit", on="unit")
 def enquire(
     *,
     actor: Actor,
-    unit: Annotated[
-        Unit, UnitOf(_("养老机构"), permission="care.admit", kinds=(UnitKind.CARE_HOME,))
-    ],
+    unit: Annotated[Unit | None, HOME],
     name: Annotated[str, Text(_("老人姓名"), most=40)],
     sex: Annotated[str, Choice(_("性别"), choices=tuple(SEXES.items()))],
     born_on: Annotated[dt.date, Date(_("出生日期"))],
@@ -66,6 +66,7 @@ def enquire(
     on: Annotated[dt.date | None, Date(_("咨询日期"))] = None,
 ) -> Resident:
     """Takes down an enquiry: who asks for a place, and how to reach them."""
+    assert unit is not None  # asked for
     if born_on >= (on or day_of(timezone.now())):
         raise UserError(gettext("出生日期应早于今天。"), "born_on")
     day = on or day_of(timezone.now())
@@ -107,7 +108,7 @@ def start_trial(
     *,
     actor: Actor,
     resident: Resident,
-    bed: Annotated[Bed, RecordOf(_("床位"), model=Bed)],
+    bed: Annotated[Bed | None, BED],
     on: Annotated[dt.date, Date(_("试住自"))],
     until: Annotated[dt.date, Date(_("试住至（不含）"))],
     level: Annotated[str, LEVEL],
@@ -118,6 +119,7 @@ def start_trial(
     if until <= on:
         raise UserError(gettext("试住结束日期应晚于开始日期。"), "until")
     agree(found, on, until, level)
+    assert bed is not None  # asked for
     give_bed(found, bed, on, trial=True)
     note_step(actor, found, "trial", on, bed.name, found.state)
     return in_state(found, State.TRIAL, admitted_on=on)

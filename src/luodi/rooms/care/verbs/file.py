@@ -157,7 +157,7 @@ def set_picture(
 
 def opened(actor: Actor, resident: Resident, what: str, at: dt.datetime) -> None:
     """Notes that a file was opened; the same part by the same person once an hour."""
-    mine = Opening.objects.filter(resident=resident, account_id=own(actor), what=what)
+    mine = Opening.objects.filter(resident=resident, account_id=own(actor) or 0, what=what)
     if not mine.filter(at__gt=at - AGAIN).exists():
         Opening.objects.create(resident=resident, account_id=own(actor), at=at, what=what)
 

@@ -19,6 +19,7 @@ from luodi.rooms.care.verbs.scheduling import refresh
 from luodi.rooms.care.verbs.way import ENDS, cut_stay, end_agreements, give_bed, in_state, note_step
 
 NOTE = Text(_("说明"), most=300)
+BED = RecordOf(_("新床位"), model=Bed)
 
 
 @verb(permission="care.move", on="resident")
@@ -92,11 +93,12 @@ def move_bed(
     *,
     actor: Actor,
     resident: Resident,
-    bed: Annotated[Bed, RecordOf(_("新床位"), model=Bed)],
+    bed: Annotated[Bed | None, BED],
     on: Annotated[dt.date, Date(_("自"))],
     note: Annotated[str, Text(_("原因"), most=300)] = "",
 ) -> Stay:
     """Moves a resident to another bed from a day on."""
+    assert bed is not None  # asked for
     found = living(resident)
     trial = found.state == State.TRIAL
     cut_stay(found, on)

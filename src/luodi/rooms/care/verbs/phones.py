@@ -88,7 +88,13 @@ def _one(actor: Actor, one: Kept, at: dt.datetime, now: dt.datetime) -> None:
     person = Resident.objects.filter(pk=one.resident or 0).defer("picture").first()
     if person is None:
         raise UserError(gettext("没有这条记录，或您无权查看。"))
-    common = {"actor": actor, "resident": person, "at": at, "client": one.id, "phone_at": one.at}
+    common: dict[str, Any] = {
+        "actor": actor,
+        "resident": person,
+        "at": at,
+        "client": one.id,
+        "phone_at": one.at,
+    }
     if one.kind == "note":
         write_note(text=one.text, **common)
     elif one.one is None:

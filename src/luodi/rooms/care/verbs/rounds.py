@@ -132,10 +132,11 @@ def observe(
     phone_at: dt.datetime | None = None,
 ) -> Observation:
     """Notes what was measured; outside what can be, it is asked for again (39.1, not 391)."""
-    if found := _arrived(Observation, client):
-        return found
+    sent: Observation | None = _arrived(Observation, client)
+    if sent:
+        return sent
     checked(kind, one, two, three)
-    return _written(
+    made: Observation = _written(
         Observation,
         actor,
         resident,
@@ -149,6 +150,7 @@ def observe(
         three=three,
         text=text,
     )
+    return made
 
 
 @verb(permission="care.round", on="resident")
@@ -163,9 +165,11 @@ def write_note(
     phone_at: dt.datetime | None = None,
 ) -> Note:
     """Writes a note, or a new one in place of another, which stays readable."""
-    if found := _arrived(Note, client):
-        return found
-    return _written(Note, actor, resident, at, client, phone_at, replaces, text=text)
+    sent: Note | None = _arrived(Note, client)
+    if sent:
+        return sent
+    made: Note = _written(Note, actor, resident, at, client, phone_at, replaces, text=text)
+    return made
 
 
 def _arrived(model: Any, client: uuid.UUID | None) -> Any:

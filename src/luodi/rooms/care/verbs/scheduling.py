@@ -16,7 +16,6 @@ from luodi.rooms.care.models import (
     Act,
     Dose,
     Due,
-    Gave,
     Outcome,
     Prescription,
     Resident,
@@ -82,8 +81,7 @@ def _lay(
 ) -> None:
     """Makes the open rows what is wanted: `of` names what a row follows, `state` its outcome."""
     manager = model._default_manager
-    open_, withdrawn = Outcome.OPEN, Outcome.WITHDRAWN
-    assert (open_, withdrawn) == (Gave.OPEN, Gave.WITHDRAWN)
+    open_, withdrawn = Outcome.OPEN.value, Outcome.WITHDRAWN.value  # those of `Gave` too
     rows = manager.filter(resident__in=list(people), due_at__gte=since)
     there = {
         (row[0], row[1]): (row[2], row[3]) for row in rows.values_list(of, "due_at", "pk", state)

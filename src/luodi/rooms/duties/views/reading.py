@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from luodi.ground.audit.api import note
 from luodi.ground.scope.api import Request, Unit, today, within
 from luodi.lib.errors import NotFound, UserError
 from luodi.lib.periods import EARLIEST, LATEST
+from luodi.rooms.duties.markup import board_rows, slot_writer
 from luodi.rooms.duties.models import STATES
 from luodi.rooms.duties.people import hours_of
 from luodi.rooms.duties.reading import Board, Line, Slot, board_of, year_of
@@ -32,10 +34,16 @@ class Cell:
 
     months: int
     slots: Sequence[Slot]
+    texts: Sequence[SafeString] = ()
+
+    @property
+    def told(self) -> list[tuple[str, SafeString]]:
+        """Each window with what stands in it, as a list tells it."""
+        return [(one.period, text) for one, text in zip(self.slots, self.texts, strict=True)]
 
 
-def cells_of(line: Line) -> list[Cell]:
-    """The twelve months of a line, each window over as many as it has."""
+def cells_of(line: Line, write: Callable[[Slot], SafeString]) -> list[Cell]:
+    """The twelve months of a line, each window over as many as it has, as `write` writes it."""
     cells: list[Cell] = []
     month = 1
     by_month: dict[int, list[Slot]] = {}
@@ -45,7 +53,7 @@ def cells_of(line: Line) -> list[Cell]:
         found = by_month.get(month, [])
         ends = [one.last.month for one in found]
         months = max(ends, default=month) - month + 1
-        cells.append(Cell(months, found))
+        cells.append(Cell(months, found, [write(one) for one in found]))
         month += months
     return cells
 
@@ -86,10 +94,11 @@ def year(request: Request, pk: int) -> HttpResponseBase:
         note("export", "listing", "duties_year", None, kind="xlsx", rows=rows, filters=str(pk))
         return response
     slots = [one for line in lines for one in line.slots]
+    write = slot_writer()
     context = {
         "unit": unit,
         "year": wanted,
-        "lines": [(line, cells_of(line)) for line in lines],
+        "lines": [(line, cells_of(line, write)) for line in lines],
         "months": range(1, 13),
         "counts": counts_of(slots),
         "open": [one for one in slots if one.state in {State.RISK, State.DUE}],
@@ -153,7 +162,7 @@ def board(request: Request) -> HttpResponseBase:
         "previous": on.replace(day=1) - dt.timedelta(days=1),
         "next": on.replace(day=1) + dt.timedelta(days=31),
         "board": found,
-        "rows": rows_of(found, only),
+        "rows": board_rows(found.duties, rows_of(found, only), on.year),
         "only": only,
         "counts": [
             (state.value, *map(str, STATES[state]), found.counts[state])

@@ -17,13 +17,15 @@ from luodi.lib.errors import UserError
 from luodi.rooms.energy.models import PURPOSES, Certificate, Claim, Slice
 from luodi.rooms.energy.models.carbon import expires_on
 
+Receiver = Annotated[Unit, UnitOf(permission="energy.manage")]
+
 
 @verb(permission="energy.manage", on="certificate")
 def allot_certificates(
     *,
     actor: Actor,
     certificate: Certificate,
-    unit: Annotated[Unit, UnitOf(permission="energy.manage")],
+    unit: Receiver,
     count: Annotated[int, Number(gettext_lazy("张数"), least=1)],
 ) -> Slice:
     """Gives the next serial numbers of a batch to a unit. No number is ever given twice: the batch is

@@ -33,18 +33,26 @@ KINDS = {
 OPEN = (State.WAITING, State.RUNNING)
 EFFORT = 300_000.0  # battery-steps that sharing may cost: a few seconds
 EVERY = 2.0  # seconds between two words on the progress
-CASES = (
-    (Variant("平常"), 0.5),
-    (Variant("风小", generation=0.7), 0.3),
-    (Variant("减产", load=0.8), 0.2),
-)
-ASKED = (
-    Variant("照现在"),
-    Variant("多签一成", volume=1.1),
-    Variant("少签一成", volume=0.9),
-    Variant("风光少两成", generation=0.8),
-    Variant("电价涨一成", price=1.1),
-)
+
+
+def cases() -> list[tuple[Variant, float]]:
+    """A usual year, one with little wind, one with less work, with how likely each is."""
+    return [
+        (Variant(_("平常")), 0.5),
+        (Variant(_("风小"), generation=0.7), 0.3),
+        (Variant(_("减产"), load=0.8), 0.2),
+    ]
+
+
+def variations() -> tuple[Variant, ...]:
+    """What is asked first of a park."""
+    return (
+        Variant(_("照现在")),
+        Variant(_("多签一成"), volume=1.1),
+        Variant(_("少签一成"), volume=0.9),
+        Variant(_("风光少两成"), generation=0.8),
+        Variant(_("电价涨一成"), price=1.1),
+    )
 
 
 @verb(permission="energy.manage", on="unit")
@@ -217,7 +225,7 @@ def _plan(park: ParkProblem, progress: Progress, lang: Any) -> dict[str, Any]:
 def _volumes(park: ParkProblem, progress: Progress, lang: Any) -> dict[str, Any]:
     """How much to sign: mean and CVaR over a usual year, one with little wind, one with less work."""
     problem = scenarios.VolumesProblem(
-        tuple(scenarios.Scenario(v.name, share, v.of(park.problem)) for v, share in CASES),
+        tuple(scenarios.Scenario(v.name, share, v.of(park.problem)) for v, share in cases()),
         tuple(2 * one.volume_mwh for one in park.problem.contracts),
         risk_weight=0.5,
         tail=0.1,
@@ -248,12 +256,12 @@ def _volumes(park: ParkProblem, progress: Progress, lang: Any) -> dict[str, Any]
 
 def _variants(park: ParkProblem, progress: Progress, lang: Any) -> dict[str, Any]:
     """The park as it is and as it might be, side by side."""
-    problem = variants.VariantsProblem(park.problem, ASKED)
+    problem = variants.VariantsProblem(park.problem, variations())
     plan = variants.solve(problem, progress=progress)
     results = {
         "cases": [
             {"name": v.name, "yuan": one.objective, "green_mwh": one.green_mwh}
-            for v, one in zip(ASKED, plan.plans, strict=True)
+            for v, one in zip(problem.variants, plan.plans, strict=True)
         ],
         "said": variants.explain(problem, plan, lang).splitlines(),
         **_read(park),

@@ -58,7 +58,7 @@ def analysis(request: Request) -> HttpResponseBase:
     if request.GET.get("format") == "xlsx":
         headings = [gettext("月份"), gettext("用电量（千瓦时）"), gettext("绿电（千瓦时）")]
         headings += [str(one) for one in PARTS.values()]
-        headings += [gettext("合计（元）"), gettext("全部由电网购电（元）")]
+        headings += [gettext("合计金额（元）"), gettext("全部由电网购电（元）")]
         rows = [
             [
                 one.month,

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -54,7 +54,7 @@ def written(guide: Guide) -> Edition:
     """What an editor works on: the draft, or what is read now."""
     found = verbs.draft_of(guide) or verbs.newest(guide)
     if found is None:
-        raise UserError(_now("这份指引还没有内容。"))
+        raise UserError(gettext("这份指引还没有内容。"))
     return found
 
 
@@ -239,7 +239,7 @@ def _version(row: Guide) -> int | None:
 publish = page_of(
     verbs.publish_draft,
     find=lambda request, pk: _guide_of(request, pk),
-    heading=lambda given: _now("发布：%(guide)s") % {"guide": given["guide"]},
+    heading=lambda given: gettext("发布：%(guide)s") % {"guide": given["guide"]},
     back=lambda given: home(given["guide"]),
     initial=lambda request, given: {"version": _version(given["guide"])},
     submit=_("发布"),
@@ -250,7 +250,7 @@ review = page_of(
     verbs.review_guide,
     find=lambda request, pk: _guide_of(request, pk),
     initial=lambda request, given: {"on": today()},
-    heading=lambda given: _now("复核：%(guide)s") % {"guide": given["guide"]},
+    heading=lambda given: gettext("复核：%(guide)s") % {"guide": given["guide"]},
     back=lambda given: home(given["guide"]),
     note=_("对照依据的原文看一遍：规则、数、日期、文字都还对，就记下复核日期。"),
     said=_("已记下。"),
@@ -267,7 +267,7 @@ def _edition_of(request: Request, pk: int) -> dict[str, Any]:
 withdraw = page_of(
     verbs.withdraw_edition,
     find=lambda request, pk: _edition_of(request, pk),
-    heading=lambda given: _now("撤回：%(edition)s") % {"edition": given["edition"]},
+    heading=lambda given: gettext("撤回：%(edition)s") % {"edition": given["edition"]},
     back=lambda given: home(given["edition"].guide),
     submit=_("撤回"),
     note=_("这一版有错时用。撤回后公众看到前一版；没有前一版，就暂时没有这份指引。"),

@@ -53,13 +53,19 @@ class Place:
             values |= {"entitled": 7, "present": 6, "favour": 6}
         return values
 
-    def walk(self, journey: Journey, upto: str, days: dict[str, dt.date] | None = None) -> None:
-        """Enters the steps until one, each on its usual day."""
-        for step, day in {**DAYS, **(days or {})}.items():
-            if step != "apply":
-                self.enter(journey, step, day)
-            if step == upto:
-                return
+    def walk(self, journey: Journey, upto: str, *, by_hand: bool = False) -> None:
+        """Enters the steps until one, each on its usual day: at once, or each by its verb."""
+        steps = [step for step in list(DAYS)[: list(DAYS).index(upto) + 1] if step != "apply"]
+        if by_hand:
+            for step in steps:
+                self.enter(journey, step, DAYS[step])
+            return
+        past = []
+        for step in steps:
+            values = self.usual(step)
+            people = [one for name in ("first", "second") if (one := values.pop(name, None))]
+            past.append(api.Past(step, DAYS[step], people, values))
+        api.enter_history(actor=SYSTEM, person=self.applicant, branch=self.branch, past=past)
 
 
 ROLES = dict.fromkeys(

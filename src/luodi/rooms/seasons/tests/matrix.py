@@ -65,17 +65,17 @@ def things(zone: Zone, unit: Unit, number: int) -> Ids:
     """A season of the unit with a village, a troupe, a plan and performances."""
     season = Season.objects.create(
         unit=unit,
-        name="示例演出季",
+        name="示例甲演出季",
         starts_on=FIRST,
         ends_on=FIRST + dt.timedelta(days=40),
         shows=1,
     )
-    troupe = Troupe.objects.create(unit=unit, name="示例剧团", lon=111, lat=37)
-    play = Play.objects.create(troupe=troupe, name="示例剧目")
+    troupe = Troupe.objects.create(unit=unit, name="示例甲剧团", lon=111, lat=37)
+    play = Play.objects.create(troupe=troupe, name="示例甲剧目")
     village = Village.objects.create(
-        unit=unit, name="示例村", township="示例乡", people=900, lon=111.1, lat=37.1
+        unit=unit, name="示例甲村", township="示例乡", people=900, lon=111.1, lat=37.1
     )
-    wish = Wish.objects.create(village=village, occasion="庙会", since=FIRST, until=FIRST)
+    wish = Wish.objects.create(village=village, occasion="示例甲庙会", since=FIRST, until=FIRST)
     quiet = Quiet.objects.create(unit=unit, why="harvest", since=FIRST, until=FIRST)
     plan = Plan.objects.create(
         season=season,

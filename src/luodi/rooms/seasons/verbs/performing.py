@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated
 
 from django.db import transaction
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.ground.records.api import Date, Number, Reason, RecordOf, Version, verb
@@ -15,6 +15,7 @@ from luodi.lib.errors import Stale, UserError
 from luodi.rooms.seasons.models import Performance, Play, Quiet, Season, Troupe, Village
 
 WRITE = "seasons.write"
+VILLAGE, TROUPE = RecordOf(_("村"), model=Village), RecordOf(_("剧团"), model=Troupe)
 
 
 def _fresh(performance: Performance, version: int | None) -> Performance:
@@ -23,7 +24,7 @@ def _fresh(performance: Performance, version: int | None) -> Performance:
     found = rows.select_related("season__unit", "village", "troupe").get(pk=performance.pk)
     if version is not None and found.version != version:
         now = {"on": found.on, "audience": found.audience or "", "version": found.version}
-        raise Stale(_now("别人刚刚改过这场演出。"), now)
+        raise Stale(gettext("别人刚刚改过这场演出。"), now)
     return found
 
 
@@ -39,9 +40,9 @@ def hold_performance(
     """Notes that it took place, with the number of people that the village counted."""
     row = _fresh(performance, version)
     if row.state == Performance.State.CANCELLED:
-        raise UserError(_now("这场已经取消，不能登记演出。"))
+        raise UserError(gettext("这场已经取消，不能登记演出。"))
     if row.on > today():
-        raise UserError(_now("还没有到演出的日子。"))
+        raise UserError(gettext("还没有到演出的日子。"))
     row.state, row.audience, row.play = Performance.State.HELD, audience, play or row.play
     row.save(update_fields=["state", "audience", "play"])
     row.refresh_from_db()
@@ -63,7 +64,7 @@ def cancel_performance(
     """Cancels a performance, with the day on which it is made up for where that is known."""
     row = _fresh(performance, version)
     if row.state != Performance.State.PLANNED:
-        raise UserError(_now("只有待演的场次能取消。"))
+        raise UserError(gettext("只有待演的场次能取消。"))
     because(reason)
     row.state, row.why = Performance.State.CANCELLED, reason[:200]
     row.save(update_fields=["state", "why"])
@@ -84,9 +85,9 @@ def make_up(
     """Puts another performance in the place of a cancelled one."""
     row = _fresh(performance, None)
     if row.state != Performance.State.CANCELLED:
-        raise UserError(_now("只有取消的场次能补演。"))
+        raise UserError(gettext("只有取消的场次能补演。"))
     if Performance.objects.filter(instead_of=row).exists():
-        raise UserError(_now("这场已经安排了补演。"))
+        raise UserError(gettext("这场已经安排了补演。"))
     return add_performance(
         actor=actor,
         season=row.season,
@@ -103,8 +104,8 @@ def add_performance(
     *,
     actor: Actor,
     season: Season,
-    village: Annotated[Village, RecordOf(_("村"), model=Village)],
-    troupe: Annotated[Troupe, RecordOf(_("剧团"), model=Troupe)],
+    village: Annotated[Village | None, VILLAGE],
+    troupe: Annotated[Troupe | None, TROUPE],
     on: Annotated[dt.date, Date(_("日期"))],
     play: Annotated[Play | None, RecordOf(_("剧目"), model=Play)] = None,
     instead_of: Performance | None = None,
@@ -112,21 +113,22 @@ def add_performance(
 ) -> Performance:
     """Adds one performance by hand. Raises UserError for a day that the season, the village or the
     troupe does not have."""
+    assert village and troupe  # asked for: neither has a default
     field = "instead_on" if instead_of else "on"
     if not season.starts_on <= on <= season.ends_on:
-        raise UserError(_now("日期不在演出季里。"), field)
+        raise UserError(gettext("日期不在演出季里。"), field)
     if play and play.troupe_id != troupe.pk:
         play = None
     counted = Performance.objects.exclude(state=Performance.State.CANCELLED).filter(on=on)
     if counted.filter(village=village).exists():
-        raise UserError(_now("这个村那天已经有一场。"), field)
+        raise UserError(gettext("这个村那天已经有一场。"), field)
     if counted.filter(troupe=troupe).count() >= troupe.most_a_day:
-        raise UserError(_now("这个剧团那天已经排满。"), field)
+        raise UserError(gettext("这个剧团那天已经排满。"), field)
     quiet = Quiet.objects.filter(unit=season.unit, since__lte=on, until__gte=on)
     for one in quiet:
         if one.village_id in {None, village.pk}:
             words = {"why": one, "until": one.until}
-            raise UserError(_now("那天是避让时段（%(why)s，到 %(until)s）。") % words, field)
+            raise UserError(gettext("那天是避让时段（%(why)s，到 %(until)s）。") % words, field)
     made = Performance.objects.create(
         season=season, village=village, troupe=troupe, on=on, play=play, instead_of=instead_of
     )
