@@ -63,6 +63,7 @@ class Market:
             "district": zone.district.pk,
             **things(zone, zone.enterprise, 0),
         }
+        inside["exchange:commodity"] = inside["exchange:goods"]
         roles = ("liaison", "part_time_member", "county_officer", "auditor")
         rest: dict[str | None, Rest] = {role: Rest(token_of(zone, role)) for role in roles}
         clients = {role: zone.client(role) for role in zone.accounts}
