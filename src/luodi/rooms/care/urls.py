@@ -33,6 +33,7 @@ urlpatterns = [
     path("handovers/new/", forms.new_handover, name="hand_over_shift"),
     path("handovers/<int:pk>/", rounds.handover, name="handover"),
     path("handovers/<int:pk>/read/", rounds.take_handover, name="take_handover"),
+    path("postings/<int:pk>/receipt/", money.receipt, name="receipt"),
     path("money/", money.money, name="money"),
     path("bills/<int:pk>/", money.bill, name="bill"),
     path("kitchen/", money.kitchen, name="kitchen"),

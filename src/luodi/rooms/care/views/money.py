@@ -8,8 +8,10 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Case, F, Sum, When
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from luodi.ground.scope.api import Request, today
+from luodi.lib.errors import NotFound
 from luodi.rooms.care.models import (
     ACCOUNTS,
     ENTRIES,
@@ -128,6 +130,26 @@ def bill(request: Request, pk: int) -> HttpResponseBase:
         "back": reverse("care:account", args=[row.resident_id]),
     }
     return show(request, "care/bill.html", context)
+
+
+@login_required
+def receipt(request: Request, pk: int) -> HttpResponseBase:
+    """A receipt: all that was entered under its number; it prints as it stands."""
+    row = find(Posting, pk)
+    request.actor.require("care.money", row.path)
+    if not row.receipt:
+        raise NotFound(gettext("这一笔没有收据。"))
+    parts = Posting.objects.filter(resident=row.resident, receipt=row.receipt).order_by("pk")
+    found = [(one, ENTRIES[one.kind], ACCOUNTS[one.credit]) for one in parts]
+    context = {
+        "row": row,
+        "resident": row.resident,
+        "parts": found,
+        "total": sum(one.amount for one, _kind, _account in found),
+        "countered": Posting.objects.filter(counters__in=[one for one, _k, _a in found]).exists(),
+        "back": reverse("care:account", args=[row.resident_id]),
+    }
+    return show(request, "care/receipt.html", context)
 
 
 @login_required
