@@ -72,5 +72,5 @@ def test_rolls_and_the_table_of_people_and_stages(place: Any) -> None:
     assert place.applicant.name in roll and place.members[0].name in roll
     assert client.get("/pathways/rolls/activists/?format=xlsx").status_code == 200
     assert client.get("/pathways/rolls/nothing/").status_code == 404
-    assert "确定发展对象" in client.get("/pathways/?stage=activist").content.decode()
+    assert "培养教育考察" in client.get("/pathways/?stage=activist").content.decode()
     assert Journey.objects.count() == 1
