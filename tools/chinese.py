@@ -67,6 +67,8 @@ NATURAL = {
     "shell/formats/": "dates as Chinese pages write them",
     "shell/templates/shell/languages.html": "the name of a language in itself",
 }
+# A file says of itself that its Chinese is data, and why: nothing central is edited for it.
+SAID = re.compile(r"^# Chinese by nature: \S", re.M)
 MARKED = re.compile(
     r"{%\s*blocktranslate.*?{%\s*endblocktranslate\s*%}|{%.*?%}|{{.*?}}|{#.*?#}"
     r"|{%\s*comment.*?endcomment\s*%}",
@@ -82,6 +84,8 @@ def unmarked() -> Iterator[tuple[str, int, str]]:
         if parts & (BILINGUAL | OF_ROOMS) or name.startswith(tuple(NATURAL)):
             continue
         text = path.read_text(encoding="utf-8")
+        if SAID.search(text):
+            continue
         found = in_python(text) if path.suffix == ".py" else in_template(text)
         yield from ((name, line, piece) for line, piece in found)
 

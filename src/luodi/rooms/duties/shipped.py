@@ -15,6 +15,7 @@ from luodi.rooms.directory.api import BranchType, Certainty
 from luodi.rooms.duties.models import Measure, Subject
 from luodi.rooms.duties.windows import Every
 
+# Chinese by nature: names of duties in both languages, regulations as they are called
 BRANCH_RULES = "中国共产党支部工作条例（试行）（2018年）"
 BRANCH_RULES_ON = dt.date(2018, 10, 28)
 CADRE_RULES = "干部教育培训工作条例（2023年修订）"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from django.db import models
 from django.urls import reverse
@@ -32,7 +33,7 @@ class Stand(Record, Lasting):
     place = models.CharField(_("地点或范围"), max_length=120, blank=True)
     sentence = models.CharField(_("一句话承诺"), max_length=80)
     duties = models.TextField(_("任务"), max_length=1000, blank=True)
-    token = models.CharField(max_length=24, unique=True, default=token, editable=False)
+    token = models.CharField(max_length=24, unique=True, editable=False)
 
     class Meta:
         verbose_name = _("先锋岗和责任区")
@@ -40,6 +41,11 @@ class Stand(Record, Lasting):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """As every record; a new one gets what its printed code leads by."""
+        self.token = self.token or token()
+        super().save(*args, **options)
 
     def get_absolute_url(self) -> str:
         return reverse("pioneer:stand", args=[self.pk])

@@ -85,6 +85,7 @@ def enrol(
     return len(new) + len(back)
 
 
+# Chinese by nature: how people write spans of days
 def spans_of(text: str) -> list[str]:
     """Spans of days as they are stored. Raises UserError with the one that cannot be read."""
     found = []

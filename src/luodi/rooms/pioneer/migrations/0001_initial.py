@@ -6,8 +6,6 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import luodi.rooms.pioneer.models
-
 
 class Migration(migrations.Migration):
     """Posts and areas, tasks to claim, studios."""
@@ -53,7 +51,6 @@ class Migration(migrations.Migration):
                 (
                     "token",
                     models.CharField(
-                        default=luodi.rooms.pioneer.models.token,
                         editable=False,
                         max_length=24,
                         unique=True,
