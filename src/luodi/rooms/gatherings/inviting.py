@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from luodi.ground.notices.api import tell
+from luodi.ground.calendars.api import calendar_for
+from luodi.ground.notices.api import living_robots, tell, tell_group
 from luodi.ground.scope.api import Account
 from luodi.rooms.gatherings.models import Gathering, State
 from luodi.rooms.gatherings.people import expected_at
@@ -49,7 +51,27 @@ def tell_change(gathering: Gathering, *, at: dt.datetime, but: int = 0) -> None:
     _tell(gathering, said, at, but)
 
 
+def post(gathering: Gathering, at: dt.datetime) -> int:
+    """Posts to the group chats of the unit, or of the enterprise whose branch it is, on a working day;
+    returns to how many. What kind, when, a link: no title that somebody wrote, no name."""
+    units = {gathering.unit_id, gathering.unit.parent_id if gathering.unit.kind == "branch" else 0}
+    posted = 0
+    for robot in living_robots():
+        open_today = calendar_for(robot.unit).is_working_day(timezone.localdate(at))
+        if robot.unit_id in units and open_today:
+            cancelled = gathering.state == State.CANCELLED
+            said = _("已取消：%(kind)s（%(when)s）") if cancelled else _("%(kind)s：%(when)s")
+            posted += tell_group(
+                robot=robot,
+                key=f"gathering:{gathering.pk}:{gathering.sequence}",
+                subject=said % {"kind": gathering.of_kind, "when": when_of(gathering)},
+                body=settings.SITE_URL.rstrip("/") + url_of(gathering),
+            )
+    return posted
+
+
 def _tell(gathering: Gathering, said: str, at: dt.datetime, but: int) -> None:
+    post(gathering, at)
     words = {"title": gathering.title, "unit": gathering.unit, "when": when_of(gathering)}
     tell(
         accounts=accounts_of(gathering, but),

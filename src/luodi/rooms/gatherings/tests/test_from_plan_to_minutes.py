@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from luodi.ground.notices.api import Notice
+from luodi.ground.notices.api import Delivery, Notice, add_robot
 from luodi.ground.scope.api import SYSTEM, acting
 from luodi.lib.errors import NotAllowed, Stale, UserError
 from luodi.rooms.directory.demo import noon
@@ -245,3 +245,24 @@ def test_its_room_is_booked_moves_along_and_is_given_back(company: Company) -> N
     api.cancel_gathering(actor=secretary, gathering=moved, why="停电", at=BEFORE)
     held.refresh_from_db()
     assert not held.holds
+
+
+def test_the_unit_s_group_hears_the_kind_and_the_time_once_each(company: Company) -> None:
+    with acting(SYSTEM):
+        robot = add_robot(
+            actor=SYSTEM,
+            unit=company.unit,
+            kind="wecom",
+            name="示例群",
+            address="https://example.org/hook",
+        )
+        elsewhere = company.zone.elsewhere
+        add_robot(
+            actor=SYSTEM, unit=elsewhere, kind="wecom", name="别处", address="https://example.org/x"
+        )
+        day = planned(company, actor=SYSTEM, title="写给自己人看的主题")
+        api.cancel_gathering(actor=SYSTEM, gathering=day, why="停电", at=BEFORE)
+        told = Delivery.objects.filter(key__startswith="gathering:").order_by("pk")
+        assert [one.robot_id for one in told] == [robot.pk, robot.pk]
+        assert all("写给自己人" not in one.subject + one.body for one in told)
+        assert "已取消：主题党日" in told[1].subject
