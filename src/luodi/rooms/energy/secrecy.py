@@ -53,7 +53,11 @@ def park_sums(months: int = 12) -> list[ParkSum]:
         amounts = [wh for wh, _yuan in theirs]
         total = sum(amounts)
         told = may_be_told(amounts)
-        price = sum((yuan for _wh, yuan in theirs), Decimal(0)) * 1000 / total if told and total else None
+        price = (
+            sum((yuan for _wh, yuan in theirs), Decimal(0)) * 1000 / total
+            if told and total
+            else None
+        )
         found.append(
             ParkSum(
                 month,
