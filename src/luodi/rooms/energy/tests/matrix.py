@@ -73,6 +73,9 @@ def terms(ids: Ids) -> Any:
         "contract": ids["energy_contract"],
         "since": "2023-05-05",
         "energy_price": "0.3",
+        "certificate_price": "0",
+        "take_or_pay": "0",
+        "shortfall_price": "0",
         "source": "示例",
     }
 
