@@ -160,6 +160,7 @@ RESOURCES = [
         model=Certificate,
         fields=["batch", "unit", "plant", "month", "first", "last", "issued_on"],
         search=["batch"],
+        plural="certificate-batches",
         write="energy.manage",
         measure=_("批"),
     ),

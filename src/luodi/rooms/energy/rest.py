@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from ninja import Path, Query, Router, Schema, Status
 from pydantic import Field
 
@@ -130,7 +131,7 @@ def get_bill(request: HttpRequest, pk: Path[Id]) -> Any:
     actor.require("energy.view")
     row = Bill.objects.select_related("contract__seller").filter(pk=pk).first()
     if row is None or not _seen(actor, row):
-        raise NotFound("")
+        raise NotFound(gettext("没有这条记录，或您无权查看。"))
     lines = [BillLineOut.from_orm(one).dict() for one in BillLine.objects.filter(bill=row)]
     return BillOut.from_orm(row).dict() | {"lines": lines}
 
@@ -210,7 +211,7 @@ for _of_bill, _path in (
 operation_of(
     router,
     "POST",
-    "/certificates/{pk}/allot",
+    "/certificate-batches/{pk}/allot",
     certificates.allot_certificates,
     response=Done,
     find=_one(Certificate, "certificate"),

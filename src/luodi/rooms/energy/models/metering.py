@@ -48,7 +48,7 @@ class Meter(Record, Lasting):
     """A meter and how its files are to be read: asked once, kept here."""
 
     USE, GENERATION = "use", "generation"
-    DIRECTIONS = {USE: _("用电"), GENERATION: _("发电")}
+    DIRECTIONS = {GENERATION: _("发电"), USE: _("用电")}
     LABELS = {"start": _("时段起点（00:00 至 23:45）"), "end": _("时段终点（00:15 至 24:00）")}
     FACTORED = {"yes": _("已乘倍率"), "no": _("未乘倍率")}
     MEASURES = {"energy": _("电量（千瓦时）"), "power": _("平均功率（千瓦）")}

@@ -14,6 +14,7 @@ from luodi.rooms.energy.loads import load_of
 from luodi.rooms.energy.models import (
     Certificate,
     Claim,
+    DeviationRule,
     GreenContract,
     Meter,
     Plant,
@@ -67,7 +68,43 @@ def a_day(ids: Ids) -> Any:
     return {"days": [{"day": "2024-05-01", "kwh": [1.5] * 95 + [None]}]}
 
 
+def terms(ids: Ids) -> Any:
+    return {
+        "contract": ids["energy_contract"],
+        "since": "2023-05-05",
+        "energy_price": "0.3",
+        "certificate_price": "0",
+        "take_or_pay": "0",
+        "shortfall_price": "0",
+        "source": "示例",
+    }
+
+
+def volume(ids: Ids) -> Any:
+    return {
+        "contract": ids["energy_contract"],
+        "unit": ids["unit"],
+        "month": "2023-05-01",
+        "kwh": 1,
+    }
+
+
+def fuel(ids: Ids) -> Any:
+    return {
+        "fuel": "gas",
+        "month": "2023-05-01",
+        "quantity": "1",
+        "unit": ids["unit"],
+        "source": "示例",
+    }
+
+
+NOT_THERE = frozenset({403, 404, 422})  # a unit out of reach is one that is not there
 OPERATIONS: dict[str, Operation] = {
+    "DELETE /deviationrules/{pk}": Operation(OFFICE, about="energy_rule"),
+    "POST /terms": Operation(OFFICE, terms, otherwise=NOT_THERE),
+    "POST /volumes": Operation(OFFICE, volume, otherwise=NOT_THERE),
+    "POST /fuel-uses": Operation(OFFICE | LIAISON, fuel, outside=OFFICE, otherwise=NOT_THERE),
     "GET /energy/bills": reading(OWN),
     "GET /energy/bills/{pk}": reading(OWN, "energy_bill"),
     "GET /meters/{pk}/load": Operation(
@@ -83,7 +120,7 @@ OPERATIONS: dict[str, Operation] = {
     "POST /energy/bills/{pk}/agree": Operation(LIAISON, empty, "energy_bill"),
     "POST /energy/bills/{pk}/agree-for": Operation(OFFICE, said, "energy_bill"),
     "POST /energy/bills/{pk}/object": Operation(LIAISON, said, "energy_bill"),
-    "POST /certificates/{pk}/allot": Operation(
+    "POST /certificate-batches/{pk}/allot": Operation(
         OFFICE, lambda ids: {"unit": ids["unit"], "count": 1}, "energy_batch"
     ),
     "POST /energy/slices/{pk}/claim": Operation(
@@ -154,7 +191,9 @@ def things(zone: Zone, unit: Unit, number: int) -> Ids:
     ]
     claim = Claim.objects.create(slice=slices[0], purpose="market", year=2024)
     plan = Scenario.objects.create(unit=unit, name="示例方案", state="done", objective=1)
+    rule = DeviationRule.objects.create(unit=unit, name="示例无人用", source="示例", since=MONTH)
     return ids | {
+        "energy_rule": rule.pk,
         "energy_plan": plan.pk,
         "energy_batch": batch.pk,
         "energy_slice": slices[1].pk,
