@@ -31,6 +31,7 @@ KEYWORDS = {
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
     "gettext_noop": None,
+    "_now": None,
 }
 HEADER = "# English of Luodi's pages; the Chinese in the code is the source.\n"
 
