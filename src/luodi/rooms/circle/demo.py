@@ -56,7 +56,7 @@ def build(zone: Zone) -> None:
         lon, lat = _degrees(east, north)
         ages = dict(zip(("children", "adults", "elders"), people, strict=True))
         _made(SETTLEMENTS, name=name, unit=county, longitude=lon, latitude=lat, **ages)
-        _ground(county, name, *_degrees(east + 0.01, north + 0.01))
+        _ground(county, name, *_degrees(east + 0.002, north + 0.002))
         for number, (right, up) in enumerate(SITE_OFFSETS, start=1):
             lon, lat = _degrees(east + right, north + up)
             _made(
