@@ -14,7 +14,7 @@ from luodi.ground.records import fields
 from luodi.ground.records.api import Field, Resource, create_record, resources
 from luodi.ground.scope.api import SYSTEM, Unit
 from luodi.manifest import permissions_of
-from tests.expect import ADMINISTRATORS, ALL, OFFICERS, Ids, Operation, Page, holders
+from tests.expect import ADMINISTRATORS, ALL, NOBODY, OFFICERS, Ids, Operation, Page, holders
 
 FAR = (
     frozenset({"part_time_member", "department_officer"}) | ADMINISTRATORS
@@ -73,9 +73,19 @@ def operations() -> dict[str, Operation]:
             found[f"POST {many}/{{pk}}/close"] = Operation(
                 write[0], lambda ids: {"on": "2099-01-01"}, about, write[1]
             )
+        elif _is_pointed_at(one):  # the example has others that belong to it: it stays, and says so
+            found[f"DELETE {many}/{{pk}}"] = Operation(NOBODY, about=about, otherwise=TOLD)
         else:
             found[f"DELETE {many}/{{pk}}"] = Operation(write[0], about=about, outside=write[1])
     return found
+
+
+def _is_pointed_at(one: Resource) -> bool:
+    return any(
+        type(field) is fields.RecordOf and field.model is one.model
+        for other in resources()
+        for field in other.asked
+    )
 
 
 def references() -> dict[str, str]:

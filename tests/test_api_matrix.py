@@ -38,7 +38,7 @@ def send(world: World, role: str | None, name: str, ids: Ids) -> Any:
     operation, (method, path) = OPERATIONS[name], name.split()
     code = ids.get(f"case:{operation.about}")
     path = path.format(
-        code=code, pk=ids.get(operation.about), key="directory.members", **UPLOADED
+        code=code, pk=ids.get(operation.about), key="directory.members", year=2023, **UPLOADED
     ) + operation.query.format(**ids)
     if path.endswith(("/files", "/imports/people")):
         upload = {"file": SimpleUploadedFile(*(("示例.pdf", PDF) if "/files" in path else ROWS))}

@@ -160,6 +160,10 @@ MODEL: dict[str, dict[str, Rule]] = {
         "SELECT": everybody,
         **dict.fromkeys(COMMANDS[1:], over("account_id")),
     },
+    "chat_binding": dict.fromkeys(COMMANDS, either(own, power("system"), engine)),
+    "chat_chatapp": {"SELECT": everybody, **dict.fromkeys(COMMANDS[1:], power("system"))},
+    "chat_told": dict.fromkeys(COMMANDS, either(own, power("system"), engine)),
+    "cockpit_morning": OWN_OR_ENGINE,
     "workbench_feed": OWN_OR_ENGINE,
     "workbench_preference": OWN_OR_ENGINE,
 }
@@ -173,6 +177,18 @@ ELSEWHERE = {
     "programmes_programme",
     "programmes_target",
 }
+# Rooms whose rules speak of parties, of homes, of who may use a venue: their own tests try them as the
+# role of the application; they have no words in this model yet.
+ROOMS_OF_THEIR_OWN = (
+    "care_",
+    "classes_",
+    "duties_",
+    "energy_",
+    "exchange_",
+    "gatherings_",
+    "pioneer_",
+    "places_",
+)
 PLAIN = dict.fromkeys(COMMANDS, inside)
 
 
@@ -187,7 +203,9 @@ def guarded() -> list[str]:
     return sorted(
         name
         for name, one in tables().items()
-        if not isinstance(one.guard, Public) and name not in ELSEWHERE
+        if not isinstance(one.guard, Public)
+        and name not in ELSEWHERE
+        and not name.startswith(ROOMS_OF_THEIR_OWN)
     )
 
 
@@ -438,9 +456,29 @@ DEFINERS = {
         "SELECT casework_find(ARRAY['''a'''], 10)",
     ),
     "registers_find": ("finds entries within the scope", "SELECT registers_find(1, 'a', 10)"),
+    "energy_sells": ("whether one sells under a contract", "SELECT NULL WHERE energy_sells(1)"),
+    "energy_buys": ("whether one buys under it", "SELECT NULL WHERE energy_buys(1)"),
+    "energy_month_stays": (
+        "a trigger: a closed month does not move",
+        "SELECT energy_month_stays()",
+    ),
+    "luodi_exchange_own": (
+        "the parties that one speaks for",
+        "SELECT NULL WHERE luodi_exchange_own() <> '{}'",
+    ),
+    "luodi_exchange_desks": (
+        "the desks at which one brokers",
+        "SELECT NULL WHERE luodi_exchange_desks() <> '{}'",
+    ),
 }
 INSIDE_ONLY = {"luodi_trail"}  # no role but the owner may call it
-NEEDS_NO_SCOPE = {"luodi_signed", "luodi_scope_ok", "luodi_trail", "luodi_watch"}
+NEEDS_NO_SCOPE = {
+    "luodi_signed",
+    "luodi_scope_ok",
+    "luodi_trail",
+    "luodi_watch",
+    "energy_month_stays",
+}
 
 
 def test_every_function_that_reads_past_the_policies_is_known(world: World) -> None:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -22,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from luodi.ground.chat import api
 from luodi.ground.chat.callback import NotTheirs, cipher_in, pressed_in, verified
@@ -62,6 +63,7 @@ def _next(request: HttpRequest, asked: str) -> str:
 # --- signing in -------------------------------------------------------------------------------
 
 
+@require_safe
 @never_cache
 def go_in(request: Request, pk: int) -> HttpResponse:
     """To the vendor, with a state that is this session's, once, for five minutes; who is signed in goes
@@ -76,6 +78,7 @@ def go_in(request: Request, pk: int) -> HttpResponse:
     return redirect(vendor.sign_in(app.keys, _back(app), state, inside))
 
 
+@require_safe
 @never_cache
 def back(request: Request, pk: int) -> HttpResponse:
     """From the vendor: a known userid is signed in, and still shows its second factor where it has one;
@@ -163,7 +166,7 @@ def called(request: HttpRequest, pk: int) -> HttpResponse:
                 content_type="text/plain; charset=utf-8",
             )
         event = pressed_in(verified(app, signature, stamp, nonce, cipher_in(request.body)))
-    except NotTheirs:
+    except (NotTheirs, RawPostDataException):  # read as a form already: no XML of the vendor's
         return HttpResponse(status=403)
     if event is not None and event.task.startswith("luodi-"):
         number = event.task.removeprefix("luodi-")

@@ -75,7 +75,7 @@ def figures() -> Iterator[Figure]:
             _("当日在住老人中属于这一类的人数，按机构汇总；一人可属于几类。"),
             Kind.SUM,
             _of_category(key),
-            (),
+            (f"{key} residents",),
             source=source,
         )
     yield _figure(

@@ -63,7 +63,7 @@ def covered_rows(question: Question) -> list[Row]:
 def figures() -> Iterator[Figure]:
     common = {
         "permission": "circle.view",
-        "source": _("中办国办《关于构建更高水平的全民健身公共服务体系的意见》（2022年）"),
+        "source": "中办国办《关于构建更高水平的全民健身公共服务体系的意见》（2022年）",
     }
     yield Figure(
         key="circle.minutes",

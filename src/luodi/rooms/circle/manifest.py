@@ -34,6 +34,5 @@ MANIFEST = Manifest(
     prefix="circle/",
     permissions={"circle.view": READERS, "circle.write": LEADERS},
     places=[Place("circle:studies", _("健身圈"), "flag", Job.LIVELIHOOD, ("circle.view",))],
-    headlines=("circle.covered",),
     resources=[SETTLEMENTS, SITES],
 )

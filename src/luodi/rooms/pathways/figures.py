@@ -27,7 +27,7 @@ def figures() -> Iterator[Figure]:
         "planned",
         _("列入当年发展计划的人数"),
         _("列入这一天所在年度发展党员计划的人，每人计一次。"),
-        ("年度发展党员计划", "development plan of the year"),
+        ("年度培养计划人数", "development plan of the year"),
         planned,
     )
     yield _planned(

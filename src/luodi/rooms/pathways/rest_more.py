@@ -69,7 +69,7 @@ def _branch(request: HttpRequest, pk: int) -> dict[str, Any]:
     return {"branch": Branch.objects.select_related("unit").get(pk=pk)}
 
 
-@router.get("/pathways/dues/{pk}/{year}", response=Listed[MemberOut])
+@router.get("/pathways/dues/{pk}/years/{year}", response=Listed[MemberOut])
 def list_dues(request: HttpRequest, pk: Path[Id], year: Path[Year]) -> Any:
     """The members of a branch with the months of a year, by name."""
     branch = _branch(request, pk)["branch"]

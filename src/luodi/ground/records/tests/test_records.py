@@ -361,7 +361,7 @@ def test_search_and_the_units_page_show_what_one_may_see(zone: Zone) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "queries"), [("list", 8), ("record", 11), ("new", 9), ("change", 8)]
+    ("page", "queries"), [("list", 8), ("record", 12), ("new", 9), ("change", 8)]
 )
 def test_pages_ask_a_fixed_number_of_times(zone: Zone, page: str, queries: int) -> None:
     client = zone.client("office")

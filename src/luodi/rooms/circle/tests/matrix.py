@@ -23,6 +23,7 @@ OPERATIONS: dict[str, Operation] = {
         OFFICERS, lambda ids: {"unit": ids["unit"], "kind": "any"}, otherwise=frozenset({403, 422})
     ),
 }
+NUMBERS: dict[str, str] = {"circle:settlement": "who lives there, as it was typed"}
 MEANINGS: dict[tuple[str, str], str] = {("circle:stud", "pk"): "circle_study"}
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -232,7 +231,7 @@ def add_materials(
     *,
     actor: Actor,
     course: Course,
-    files: Annotated[Sequence[UploadedFile[bytes]], Files(_("培训材料"), required=True)],
+    files: Annotated[Sequence[Any], Files(_("培训材料"), required=True)],
 ) -> list[File]:
     """Keeps materials with a course, for all who see it. Raises UserError for a file not taken."""
     return [

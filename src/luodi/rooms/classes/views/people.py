@@ -97,7 +97,12 @@ def people(request: Request, pk: int) -> HttpResponseBase:
                 _("办理"),
                 value=lambda one: _("办理") if may_send and not one.trained_on else "",
                 link=lambda one: (
-                    reverse("classes:place", args=[one.pk])
+                    reverse(
+                        "classes:place"
+                        if request.actor.may(planning.WRITE, one.unit.path)
+                        else "classes:away",
+                        args=[one.pk],
+                    )
                     if may_send and not one.trained_on
                     else ""
                 ),
@@ -237,8 +242,7 @@ def place(request: Request, pk: int) -> HttpResponseBase:
     """Puts somebody into a cohort by hand; leads to the other things that can be done."""
     row = find_trainee(request, pk)
     request.actor.require(enrolling.SEND, row.unit.path)
-    if not request.actor.may(planning.WRITE, row.unit.path):
-        return redirect("classes:away", row.pk)
+    request.actor.require(planning.WRITE, row.unit.path)
     cohorts = [one for one in row.course.cohorts.all() if not one.finished_at]
     start = {"cohort": row.cohort_id or ""}
     form = with_version(PlaceForm(**posted(request), cohorts=cohorts, initial=start), row)

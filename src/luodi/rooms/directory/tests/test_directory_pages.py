@@ -232,6 +232,14 @@ def test_lists_leave_as_excel_with_masked_values(directory, member) -> None:
 @pytest.mark.parametrize("name", ["enterprises", "branches", "people"])
 def test_a_list_takes_the_same_queries_for_one_row_and_for_twenty(directory, member, name) -> None:
     client, address = directory.zone.client("office"), reverse(f"directory:{name}")
+    api.appoint(
+        actor=SYSTEM,
+        person=member,
+        unit=directory.enterprise.unit,
+        kind=PostKind.OTHER,
+        since=DAY,
+        until=DAY + dt.timedelta(days=20),
+    )
     client.get(address)
     with CaptureQueriesContext(connection) as few:
         client.get(address)

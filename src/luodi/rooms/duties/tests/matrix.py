@@ -77,6 +77,7 @@ MEANINGS: dict[tuple[str, str], str] = {
     ("duties:", "pk"): "owed",
 }
 NUMBERS: dict[str, str] = {
+    "duties:duty": "the days of a rule",
     "duties:board": "how many windows are in which state; each number lists them",
     "duties:people": "hours of people, which only who may see them sees",
     "duties:year": "how many windows are in which state, all of them on the page",

@@ -3,14 +3,15 @@ CREATE OR REPLACE FUNCTION energy_sells(contract bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
   SELECT EXISTS (
     SELECT 1 FROM public.energy_greencontract c JOIN public.scope_unit u ON u.id = c.seller_id
-    WHERE c.id = contract AND IN_RANGE(u.path))
+    WHERE c.id = contract AND public.luodi_scope_ok() AND IN_RANGE(u.path))
 $$;
 
 -- Whether the scope covers one who buys under a contract.
 CREATE OR REPLACE FUNCTION energy_buys(contract bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, public AS $$
   SELECT EXISTS (
-    SELECT 1 FROM public.energy_volume v WHERE v.contract_id = contract AND IN_RANGE(v.path))
+    SELECT 1 FROM public.energy_volume v WHERE v.contract_id = contract
+      AND public.luodi_scope_ok() AND IN_RANGE(v.path))
 $$;
 
 -- A reading is never changed: another row takes its place, and it is known until then.

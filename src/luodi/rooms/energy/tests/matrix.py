@@ -150,6 +150,7 @@ MEANINGS: dict[tuple[str, str], str] = {
     ("energy:return_month", "pk"): "energy_month",
 }
 NUMBERS: dict[str, str] = {
+    "energy:take_readings": "how a file is laid out",
     "energy:home": "what the bills and the months hold, each with its page",
     "energy:settlement": "the sums of the bills below them",
     "energy:bill": "the bill itself, and how it comes from the readings",

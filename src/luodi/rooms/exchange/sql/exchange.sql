@@ -5,7 +5,7 @@ LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_ca
   SELECT coalesce(array_agg(DISTINCT party.id), '{}')
     FROM public.scope_roleholding AS held
     JOIN public.exchange_party AS party ON party.unit_id = held.unit_id
-   WHERE held.account_id = public.luodi_account()
+   WHERE public.luodi_scope_ok() AND held.account_id = public.luodi_account()
      AND held.role IN ('liaison', 'branch_secretary')
      AND held.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date
 $$;
@@ -20,7 +20,7 @@ LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_ca
     JOIN public.scope_unit AS desk
       ON desk.path >= place.path AND desk.path < left(place.path, -1) || '/'
      AND desk.kind IN ('zone', 'district')
-   WHERE held.account_id = public.luodi_account()
+   WHERE public.luodi_scope_ok() AND held.account_id = public.luodi_account()
      AND held.role IN ('office', 'secretary', 'deputy', 'instructor')
      AND held.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date
 $$;

@@ -248,3 +248,8 @@ def _traded(introduction: api.Introduction) -> Ids:
         "exchange:delivery": delivery.pk,
         "exchange:document": document.pk,
     }
+
+
+NUMBERS: dict[str, str] = {
+    "exchange:introduction": "what was delivered of what was agreed; the deliveries stand below",
+}

@@ -131,3 +131,10 @@ def things(zone: Zone, unit: Unit, number: int) -> Ids:
         "gathering_vote": vote.pk,
         "gathering_task": task.pk,
     }
+
+
+NUMBERS: dict[str, str] = {
+    "gatherings:count": "who may vote; they stand below",
+    "gatherings:gathering": "who came, by name below, or as a book of meetings says",
+    "gatherings:wall": "how many have said that they are there",
+}

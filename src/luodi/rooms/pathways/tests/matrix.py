@@ -89,7 +89,7 @@ OPERATIONS: dict[str, Operation] = {
     "POST /pathways/facts/{pk}/withdraw": Operation(
         WRITE, lambda ids: {"reason": "示例"}, "pathways:fact"
     ),
-    "GET /pathways/dues/{pk}/{year}": Operation(KEEP, about="pathways:branch"),
+    "GET /pathways/dues/{pk}/years/{year}": Operation(KEEP, about="pathways:branch"),
     "POST /pathways/dues/{pk}/collect": Operation(
         KEEP, lambda ids: {"month": "2023-02-01", "people": [ids["pathways:member"]]},
         "pathways:branch", otherwise=frozenset({403, 404, 422}),
@@ -141,7 +141,7 @@ MEANINGS: dict[tuple[str, str], str] = {
     ("pathways:dues", "year"): "pathways:year",
     ("pathways:receipt", "year"): "pathways:year",
     ("pathways:dues", "month"): "pathways:month",
-    ("GET /pathways/dues/{pk}/{year}", "year"): "pathways:year",
+    ("GET /pathways/dues/{pk}/years/{year}", "year"): "pathways:year",
     ("pathways:correct", "pk"): "pathways:fact",
     ("pathways:withdraw", "pk"): "pathways:fact",
     ("pathways:", "pk"): "journey",

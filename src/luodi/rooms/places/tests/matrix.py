@@ -143,7 +143,7 @@ OPERATIONS: dict[str, Operation] = {
         SEES, lambda ids: {"take": True}, "place_date:offered", OFFICERS
     ),
     "GET /free-rooms": reading(
-        VIEWERS, query="starts_at=2030-01-02T09:00:00%2B08:00&ends_at=2030-01-02T10:00:00%2B08:00"
+        VIEWERS, query="?starts_at=2030-01-02T09:00:00%2B08:00&ends_at=2030-01-02T10:00:00%2B08:00"
     ),
-    "GET /free-times": reading(VIEWERS, query="since=2030-01-02&until=2030-01-03"),
+    "GET /free-times": reading(VIEWERS, query="?since=2030-01-02&until=2030-01-03"),
 }

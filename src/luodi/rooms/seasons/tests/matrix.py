@@ -24,6 +24,17 @@ PAGES: dict[str, Page] = {
     "seasons:make_up": of_rows(OFFICERS),
 }
 OPERATIONS: dict[str, Operation] = {
+    "POST /quiets": Operation(
+        OFFICERS,
+        lambda ids: {
+            "unit": ids["unit"],
+            "since": "2024-06-01",
+            "until": "2024-06-10",
+            "why": "exams",
+        },
+        outside=OFFICERS,
+        otherwise=frozenset({403, 404, 422}),
+    ),
     "GET /seasons/{pk}/performances": Operation(OFFICERS, about="shown_season"),
     "POST /seasons/{pk}/performances": Operation(
         OFFICERS,

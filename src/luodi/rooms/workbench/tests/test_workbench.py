@@ -153,7 +153,7 @@ def test_a_feed_costs_no_query_of_a_deadline(zone: Zone) -> None:
     one = queries()
     for _n in range(4):
         handled(zone)
-    assert (one, queries()) == (13, 13)
+    assert (one, queries()) == (27, 27)
 
 
 def test_nobody_reads_anothers_key(zone: Zone) -> None:
