@@ -133,7 +133,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(site: Site) -> 
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=300,
     )
     token, unit = said.stdout.split("token ")[1].split()
     site.serve()
