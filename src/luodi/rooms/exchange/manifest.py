@@ -26,7 +26,7 @@ COMMODITIES = Resource(
     search=["name", "synonyms", "code"],
     key=["code"],
     view="exchange.view",
-    write="exchange.broker",
+    write="exchange.commodities",
     plural="commodities",
     setting=True,
 )
@@ -37,6 +37,8 @@ MANIFEST = Manifest(
         "exchange.view": BROKERS | PARTIES,
         "exchange.write": BROKERS | PARTIES,
         "exchange.broker": BROKERS,
+        # the words are everybody's: who guides one district changes none of them
+        "exchange.commodities": BROKERS - {"instructor"},
     },
     places=[Place("exchange:offers", _("供需对接"), "enterprise", Job.SERVICES, VIEW)],
     resources=[COMMODITIES],
