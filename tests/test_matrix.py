@@ -69,6 +69,10 @@ def test_nothing_is_written_without_the_pages_own_token(world: World, name: str)
             before = trail()
             # RFC 8058: a mail program posts there by itself; the address says enough, no session does
             refused = {404} if name == "notices:no_mail" else {403, 405}
+            if (
+                name == "public:type_size"
+            ):  # a kept page holds nobody's token; it sets a cookie, no more
+                refused = {302}
             assert client.post(url, {}).status_code in refused, url
             assert trail() == before, url
 
